@@ -1,0 +1,5 @@
+.PHONY: build test
+build:
+	go build -o bin/sgc ./cmd/sgc
+test:
+	go test ./...

@@ -1,0 +1,164 @@
+package rule
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Pos is a place in a policy file. File is as the user would name it, relative to
+// the working directory where that is shorter; Line and Column count from 1.
+type Pos struct {
+	File   string
+	Line   int
+	Column int
+}
+
+func (p Pos) String() string {
+	switch {
+	case p.File == "":
+		return "-"
+	case p.Line == 0:
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// ComparePos orders by file, line and column.
+func ComparePos(a, b Pos) int {
+	return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// Origin is the policy rule that a concrete rule comes from, and what it says
+// about itself. It stands beside the rule, never inside: rules are compared
+// without it.
+type Origin struct {
+	Pos         Pos    // of the rule in the policy
+	Path        string // "tiers.app.ingress.http"
+	Key         string // "http"
+	Peer        string // as written: "public", "admins", "10.0.0.0/8"
+	PeerPos     Pos
+	Description string
+	Owner       string
+	Ticket      string
+	Expires     string // last valid day, "2027-01-31", or ""
+}
+
+// text is what the cloud is told about a rule: the description, or the rule's
+// key, and whom to ask.
+func (o Origin) text() string {
+	text := o.Description
+	if text == "" {
+		text = o.Key
+	}
+	var about []string
+	for _, item := range []struct{ label, value string }{{"owner", o.Owner}, {"ticket", o.Ticket}, {"until", o.Expires}} {
+		if item.value != "" {
+			about = append(about, item.label+" "+item.value)
+		}
+	}
+	if about == nil {
+		return text
+	}
+	return text + " (" + strings.Join(about, ", ") + ")"
+}
+
+// Entry is a rule with all that it comes from.
+type Entry struct {
+	Rule
+	Origins []Origin // sorted by position; exactly one in Group.Written
+}
+
+// MaxText is how many characters Neutron stores of a name or a description.
+const MaxText = 255
+
+// Description is the origins' descriptions, sorted, each once, joined by "; ":
+// as many whole ones as fit into [MaxText] characters. Positions are never part
+// of it, so moving a policy's lines changes nothing in the cloud.
+func (e Entry) Description() string {
+	var items []string
+	for _, o := range e.Origins {
+		items = append(items, o.text())
+	}
+	slices.Sort(items)
+	items = slices.Compact(items)
+	joined := ""
+	for _, item := range items {
+		next := item
+		if joined != "" {
+			next = joined + "; " + item
+		}
+		if utf8.RuneCountInString(next) > MaxText {
+			continue
+		}
+		joined = next
+	}
+	return joined
+}
+
+// Group is a tier as a security group.
+type Group struct {
+	Tier        string // its name in the policy
+	Name        string // its name in the cloud
+	Description string // the policy's, without the ownership mark
+	Stateful    bool
+	Tags        []string
+	Pos         Pos
+	Written     []Entry // the expansion, one origin each: reach, lints and explanations read it
+	Rules       []Entry // the minimised form, sorted by Compare: export and plan read it
+}
+
+// Server is a kind of server and the tiers it carries.
+type Server struct {
+	Name      string
+	Tiers     []string
+	Addresses []netip.Prefix
+	Pos       Pos
+}
+
+// AddressSet is a named list of networks.
+type AddressSet struct {
+	Name     string
+	Prefixes []netip.Prefix
+	Pos      Pos
+}
+
+// External is something in the cloud that the policy names but does not own: a
+// security group or an address group, found by its name or its id.
+type External struct {
+	Key  string // the policy's own name for it
+	Name string // exactly one of Name and ID is set
+	ID   string
+	Pos  Pos
+}
+
+// Set is a compiled policy. Every slice is sorted by name.
+type Set struct {
+	Policy        string
+	Groups        []Group
+	Servers       []Server
+	Addresses     []AddressSet
+	Foreign       []External // security groups of others
+	AddressGroups []External
+}
+
+// Mark is the end of the description by which a policy knows its own groups.
+func Mark(policy, tier string) string { return "[sgc:" + policy + "/" + tier + "]" }
+
+// CloudDescription is the description that the group has in the cloud: the
+// policy's, and the ownership mark at its end.
+func (g Group) CloudDescription(policy string) string {
+	mark := Mark(policy, g.Tier)
+	if g.Description == "" {
+		return mark
+	}
+	return g.Description + " " + mark
+}
+
+// OwnershipTags are the tags that say, once a group is complete, whose it is.
+func OwnershipTags(policy, tier string) []string {
+	return []string{"sgc:policy=" + policy, "sgc:tier=" + tier}
+}

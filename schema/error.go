@@ -1,0 +1,41 @@
+package schema
+
+import (
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Error is one thing that is wrong with a policy, at the author's line.
+type Error struct {
+	Pos     rule.Pos
+	Path    string // "tiers.web.ingress.http", or "" where the fault is in no field
+	Message string // what is wrong and what to do: lower case, no full stop
+	Hint    string // a further line, or ""
+}
+
+// Error is "file:line:col: path: message", as compilers write it.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Pos.String() + ": ")
+	if e.Path != "" {
+		b.WriteString(e.Path + ": ")
+	}
+	b.WriteString(e.Message)
+	if e.Hint != "" {
+		b.WriteString("\n    " + e.Hint)
+	}
+	return b.String()
+}
+
+// Errors is every fault found in one run, sorted by position, each once.
+type Errors []*Error
+
+// Error is one line, or two with a hint, for each.
+func (es Errors) Error() string {
+	lines := make([]string, len(es))
+	for i, e := range es {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,161 @@
+package schema
+
+import (
+	"net/netip"
+
+	"sgc.dev/sgc/rule"
+)
+
+// A Policy is one CUE package, read, checked against the schema and with every
+// reference resolved. All lists are sorted by name (rules by direction and key),
+// whatever the order of files and fields; peers and ports keep the author's order.
+type Policy struct {
+	Name          string
+	Pos           rule.Pos // of the name field
+	Addresses     []AddressSet
+	Services      []Service // the policy's own; catalog services stand in the rules that use them
+	Tiers         []Tier
+	Servers       []Server
+	Groups        []External // security groups that the policy names but does not own
+	AddressGroups []External
+	Asserts       []Assertion
+	Waive         []Waiver
+}
+
+// AddressSet is a named list of networks.
+type AddressSet struct {
+	Name  string
+	Pos   rule.Pos
+	Items []Address
+	Waive []Waiver
+}
+
+// Address is one network as written: a CIDR, or a bare address for itself.
+type Address struct {
+	Prefix netip.Prefix // masked
+	Text   string
+	Pos    rule.Pos
+}
+
+// Service is a named list of what to open.
+type Service struct {
+	Name    string
+	Pos     rule.Pos // zero for a catalog service
+	Matches []Match
+	Waive   []Waiver
+}
+
+// Match is one protocol with one range of ports or one ICMP type.
+type Match struct {
+	Protocol rule.Protocol
+	Ports    rule.Ports
+	Families Families // those in which the protocol exists
+	Pos      rule.Pos
+}
+
+// Families is a set of IP versions. The zero value is none.
+type Families struct{ IPv4, IPv6 bool }
+
+// Has says whether f is in the set.
+func (s Families) Has(f rule.Family) bool {
+	return f == rule.IPv4 && s.IPv4 || f == rule.IPv6 && s.IPv6
+}
+
+// Tier is one security group.
+type Tier struct {
+	Name        string
+	Pos         rule.Pos
+	Group       string // the group's name in the cloud; the tier's name unless the policy says otherwise
+	Description string
+	Stateful    bool
+	Tags        []string
+	Rules       []Rule
+	Waive       []Waiver
+}
+
+// Rule opens a service from or to peers.
+type Rule struct {
+	Key              string
+	Path             string // "tiers.app.ingress.http"
+	Pos              rule.Pos
+	Direction        rule.Direction
+	Service          Service // resolved: the policy's, the catalog's, or the rule's own ports under its key
+	OwnPorts         bool    // the rule has ports of its own; Service.Name is then its key
+	Any              bool    // the service is "any": every protocol
+	Peers            []Peer
+	Families         Families // the effective ones: of the rule, else the tier, else the policy, else both
+	FamiliesExplicit bool     // the rule itself says which
+	Description      string
+	Owner            string
+	Ticket           string
+	Expires          string // last valid day, "2027-01-31", or ""
+	ExpiresPos       rule.Pos
+	Waive            []Waiver
+}
+
+// PeerKind tells the peers of a rule apart.
+type PeerKind uint8
+
+const (
+	PeerPublic       PeerKind = iota + 1 // every address
+	PeerTier                             // a tier, also where the policy says self
+	PeerAddresses                        // an address set
+	PeerPrefix                           // a literal CIDR or address
+	PeerGroup                            // a group of others
+	PeerAddressGroup                     // an address group
+	PeerServer                           // a kind of server; in assertions alone
+)
+
+// Peer is one item of from or to.
+type Peer struct {
+	Kind     PeerKind
+	Text     string         // as written
+	Name     string         // of the tier, address set, group or address group; "self" is resolved to its tier
+	Prefixes []netip.Prefix // of PeerAddresses and PeerPrefix, masked, in order of writing
+	Pos      rule.Pos
+}
+
+// Server is a kind of server and the tiers it carries.
+type Server struct {
+	Name      string
+	Pos       rule.Pos
+	Tiers     []string
+	Addresses []Address
+	Waive     []Waiver
+}
+
+// External names a security group or an address group that the policy does not own.
+type External struct {
+	Key   string
+	Name  string // exactly one of Name and ID is set
+	ID    string
+	Pos   rule.Pos
+	Waive []Waiver
+}
+
+// AssertKind tells assertions apart.
+type AssertKind uint8
+
+const (
+	AssertNever  AssertKind = iota + 1 // no flow of the kind may pass
+	AssertAlways                       // every flow of the kind must pass
+	AssertOnly                         // flows to To may come from From alone
+)
+
+// Assertion is something that the policy demands of itself. Names are checked
+// when it is read; whether it holds is judged elsewhere.
+type Assertion struct {
+	Title   string
+	Pos     rule.Pos
+	Kind    AssertKind
+	From    []Peer
+	To      []Peer
+	Service *Service // nil: every service
+}
+
+// Waiver is an author's "yes, on purpose" to one lint.
+type Waiver struct {
+	Code   string // "SGC012"
+	Reason string
+	Pos    rule.Pos
+}
