@@ -48,7 +48,7 @@ type Origin struct {
 }
 
 // text is what the cloud is told about a rule: the description, or the rule's
-// key, and whom to ask.
+// key, and whom to ask where the cloud can store that too.
 func (o Origin) text() string {
 	text := o.Description
 	if text == "" {
@@ -60,10 +60,11 @@ func (o Origin) text() string {
 			about = append(about, item.label+" "+item.value)
 		}
 	}
-	if about == nil {
+	whole := text + " (" + strings.Join(about, ", ") + ")"
+	if about == nil || utf8.RuneCountInString(whole) > MaxText {
 		return text
 	}
-	return text + " (" + strings.Join(about, ", ") + ")"
+	return whole
 }
 
 // Entry is a rule with all that it comes from.
