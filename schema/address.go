@@ -1,0 +1,100 @@
+package schema
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"cuelang.org/go/cue"
+
+	"sgc.dev/sgc/rule"
+)
+
+// addressSet reads named networks: a list, or a struct with the list in it.
+func (r *reader) addressSet(n node) AddressSet {
+	s := AddressSet{Name: n.name, Pos: n.pos()}
+	if n.value.IncompleteKind() == cue.ListKind {
+		s.Items = r.addresses(n)
+		return s
+	}
+	cidrs := false
+	for _, f := range r.fields(n) {
+		switch f.name {
+		case "cidrs":
+			s.Items, cidrs = r.addresses(f), true
+		case "description":
+			r.textOf(f)
+		case "waive":
+			s.Waive = r.waivers(f)
+		}
+	}
+	if !cidrs {
+		r.fault(n, `missing field "cidrs": say which networks`)
+	}
+	return s
+}
+
+func (r *reader) addresses(n node) []Address {
+	var found []Address
+	for _, item := range r.items(n) {
+		s, ok := r.str(item)
+		if !ok {
+			continue
+		}
+		p, err := parsePrefix(s)
+		if err != nil {
+			r.fault(item, err.Error())
+			continue
+		}
+		found = append(found, Address{Prefix: p, Text: s, Pos: item.pos()})
+	}
+	return found
+}
+
+// parsePrefix reads a CIDR, or an address for itself. Nothing in it is left to
+// guess: no host bits, no zone, no IPv4 inside IPv6.
+func parsePrefix(s string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(s); err == nil {
+		if err := checkAddr(addr, s); err != nil {
+			return netip.Prefix{}, err
+		}
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		if host, _, ok := strings.Cut(s, "/"); ok {
+			if addr, aerr := netip.ParseAddr(host); aerr == nil {
+				if addr.Zone() != "" {
+					return netip.Prefix{}, checkAddr(addr, s)
+				}
+				return netip.Prefix{}, fmt.Errorf("%q is no network: the length after / is 0 to %d", s, addr.BitLen())
+			}
+		}
+		return netip.Prefix{}, fmt.Errorf("%q is neither an address nor a network such as 192.0.2.0/24 or 2001:db8::/32", s)
+	}
+	if err := checkAddr(p.Addr(), s); err != nil {
+		return netip.Prefix{}, err
+	}
+	if m := p.Masked(); m != p {
+		return netip.Prefix{}, fmt.Errorf("%s: host bits set; write %s for the network or %s for the address", s, m, p.Addr())
+	}
+	return p, nil
+}
+
+func checkAddr(addr netip.Addr, s string) error {
+	switch {
+	case addr.Zone() != "":
+		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, addr.Zone())
+	case addr.Is4In6():
+		return fmt.Errorf("%s is an IPv4 address written as IPv6: write %s", s, addr.Unmap())
+	}
+	return nil
+}
+
+// familyOf is the IP version of a prefix.
+func familyOf(p netip.Prefix) rule.Family {
+	if p.Addr().Is4() {
+		return rule.IPv4
+	}
+	return rule.IPv6
+}

@@ -1,0 +1,49 @@
+package schema
+
+import (
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/parser"
+
+	"sgc.dev/sgc/rule"
+)
+
+// A catalog is #Catalog, of which only the services that a policy uses are
+// evaluated.
+type catalog struct {
+	context *cue.Context
+	written place
+	read    map[string]*Service
+}
+
+func newCatalog(context *cue.Context) (*catalog, error) {
+	src, err := moduleFiles.ReadFile("catalog.cue")
+	if err != nil {
+		return nil, err
+	}
+	f, err := parser.ParseFile(definitionsPrefix+"catalog.cue", src)
+	if err != nil {
+		return nil, err
+	}
+	written, _ := placeOf([]*ast.File{f}).field("#Catalog")
+	return &catalog{context: context, written: written, read: map[string]*Service{}}, nil
+}
+
+// service is nil where the catalog has none of that name.
+func (c *catalog) service(name string) *Service {
+	if s, ok := c.read[name]; ok {
+		return s
+	}
+	f := c.written.index[name]
+	if f == nil {
+		return nil
+	}
+	r := reader{}
+	s := r.service(node{value: c.context.BuildExpr(f[0].Value), name: name})
+	s.Pos = rule.Pos{}
+	for i := range s.Matches {
+		s.Matches[i].Pos = rule.Pos{}
+	}
+	c.read[name] = &s
+	return &s
+}

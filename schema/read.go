@@ -1,0 +1,259 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// policy reads the whole. Names come first, then what uses them.
+func (r *reader) policy(root node) *Policy {
+	sections := map[string]node{}
+	for _, n := range r.fields(root) {
+		sections[n.name] = n
+	}
+	p := &Policy{}
+	if n, ok := sections["name"]; ok {
+		p.Name, p.Pos = r.policyName(n), n.pos()
+	} else {
+		r.faults = append(r.faults, &Error{Pos: root.pos(), Path: "name", Message: `the policy has no name: add name: "…", which marks what it owns in the cloud`})
+	}
+	families := Families{IPv4: true, IPv6: true}
+	if n, ok := sections["families"]; ok {
+		families = r.families(n)
+	}
+	for _, n := range r.section(sections, "addresses") {
+		p.Addresses = append(p.Addresses, r.addressSet(n))
+	}
+	for _, n := range r.section(sections, "groups") {
+		p.Groups = append(p.Groups, r.external(n))
+	}
+	for _, n := range r.section(sections, "addressGroups") {
+		p.AddressGroups = append(p.AddressGroups, r.external(n))
+	}
+	for _, n := range r.section(sections, "services") {
+		p.Services = append(p.Services, r.service(n))
+	}
+	tiers := r.section(sections, "tiers")
+	servers := r.section(sections, "servers")
+	r.names = r.declare(p, tiers, servers)
+	for _, n := range tiers {
+		p.Tiers = append(p.Tiers, r.tier(n, p.Name, families))
+	}
+	for _, n := range servers {
+		p.Servers = append(p.Servers, r.server(n))
+	}
+	for _, n := range r.section(sections, "assert") {
+		p.Asserts = append(p.Asserts, r.assertion(n))
+	}
+	if n, ok := sections["waive"]; ok {
+		p.Waive = r.waivers(n)
+	}
+	r.groupNames(p.Tiers)
+	return p
+}
+
+// section is the fields of a top-level field, sorted by name.
+func (r *reader) section(sections map[string]node, name string) []node {
+	n, ok := sections[name]
+	if !ok {
+		return nil
+	}
+	return byName(r.fields(n))
+}
+
+func byName(nodes []node) []node {
+	slices.SortFunc(nodes, func(a, b node) int { return strings.Compare(a.name, b.name) })
+	return nodes
+}
+
+func (r *reader) tier(n node, policy string, families Families) Tier {
+	t := Tier{Name: n.name, Pos: n.pos(), Group: n.name, Stateful: true}
+	fields := r.fields(n)
+	for _, f := range fields {
+		if f.name == "families" {
+			families = r.families(f)
+		}
+	}
+	for _, f := range fields {
+		switch f.name {
+		case "description":
+			t.Description = r.tierDescription(f, policy, t.Name)
+		case "group":
+			t.Group = r.textOf(f)
+		case "stateful":
+			if b, err := f.value.Bool(); err == nil {
+				t.Stateful = b
+			} else {
+				r.skipped++
+			}
+		case "tags":
+			t.Tags = r.tags(f)
+		case "waive":
+			t.Waive = r.waivers(f)
+		case "ingress":
+			t.Rules = append(t.Rules, r.rules(f, n.name, rule.Ingress, families)...)
+		case "egress":
+			t.Rules = append(t.Rules, r.rules(f, n.name, rule.Egress, families)...)
+		}
+	}
+	slices.SortStableFunc(t.Rules, func(a, b Rule) int { return int(a.Direction) - int(b.Direction) })
+	return t
+}
+
+func (r *reader) rules(n node, tier string, direction rule.Direction, families Families) []Rule {
+	fields := byName(r.fields(n))
+	rules := make([]Rule, 0, len(fields))
+	for _, f := range fields {
+		rules = append(rules, r.rule(f, tier, direction, families))
+	}
+	return rules
+}
+
+func (r *reader) rule(n node, tier string, direction rule.Direction, families Families) Rule {
+	u := Rule{Key: n.name, Path: n.path(), Pos: n.pos(), Direction: direction, Families: families}
+	side := "from"
+	if direction == rule.Egress {
+		side = "to"
+	}
+	var service, peers *node
+	var ports []node
+	fields := r.fields(n)
+	for i, f := range fields {
+		switch f.name {
+		case side:
+			peers = &fields[i]
+		case "service":
+			service = &fields[i]
+		case "families":
+			u.Families, u.FamiliesExplicit = r.families(f), true
+		case "description":
+			u.Description = r.textOf(f)
+		case "owner":
+			u.Owner = r.textOf(f)
+		case "ticket":
+			u.Ticket = r.textOf(f)
+		case "expires":
+			u.Expires, u.ExpiresPos = r.date(f), f.pos()
+		case "waive":
+			u.Waive = r.waivers(f)
+		default:
+			if isPorts(f.name) {
+				ports = append(ports, f)
+			}
+		}
+	}
+	r.serviceOf(&u, n, service, ports)
+	if peers == nil {
+		r.fault(n, "missing field \""+side+"\": say who may "+map[string]string{"from": "send", "to": "be reached"}[side])
+		return u
+	}
+	for _, item := range r.items(*peers) {
+		if p, ok := r.peer(item, tier); ok {
+			u.Peers = append(u.Peers, p)
+		}
+	}
+	r.checkFamilies(u, n)
+	return u
+}
+
+func (r *reader) server(n node) Server {
+	s := Server{Name: n.name, Pos: n.pos()}
+	tiers := false
+	for _, f := range r.fields(n) {
+		switch f.name {
+		case "tiers":
+			tiers = true
+			for _, item := range r.items(f) {
+				if name, ok := r.str(item); ok && r.isTier(item, name) {
+					s.Tiers = append(s.Tiers, name)
+				}
+			}
+		case "addresses":
+			s.Addresses = r.addresses(f)
+		case "description":
+			r.textOf(f)
+		case "waive":
+			s.Waive = r.waivers(f)
+		}
+	}
+	if !tiers {
+		r.fault(n, `missing field "tiers": say which tiers the server carries`)
+	}
+	return s
+}
+
+func (r *reader) external(n node) External {
+	x := External{Key: n.name, Pos: n.pos()}
+	var name, id bool
+	for _, f := range r.fields(n) {
+		switch f.name {
+		case "name":
+			x.Name, name = r.textOf(f), true
+		case "id":
+			x.ID, id = r.textOf(f), true
+		case "description":
+			r.textOf(f)
+		case "waive":
+			x.Waive = r.waivers(f)
+		}
+	}
+	if name == id {
+		r.fault(n, `say exactly one of "name" and "id"`)
+	}
+	return x
+}
+
+func (r *reader) assertion(n node) Assertion {
+	a := Assertion{Title: n.name, Pos: n.pos()}
+	for _, f := range r.fields(n) {
+		kind := map[string]AssertKind{"never": AssertNever, "always": AssertAlways, "only": AssertOnly}[f.name]
+		if kind == 0 {
+			continue
+		}
+		if a.Kind != 0 {
+			r.fault(f, `an assertion is one of "never", "always" and "only": give the second a sentence of its own`)
+			continue
+		}
+		a.Kind = kind
+		r.flow(&a, f)
+	}
+	if a.Kind == 0 {
+		r.fault(n, `the assertion demands nothing: say "never", "always" or "only"`)
+	}
+	return a
+}
+
+func (r *reader) flow(a *Assertion, n node) {
+	seen := map[string]bool{}
+	for _, f := range r.fields(n) {
+		seen[f.name] = true
+		switch f.name {
+		case "from":
+			a.From = r.ends(f)
+		case "to":
+			a.To = r.ends(f)
+		case "service":
+			if name, ok := r.str(f); ok {
+				a.Service = r.named(f, name)
+			}
+		}
+	}
+	for _, side := range []string{"from", "to"} {
+		if !seen[side] {
+			r.fault(n, "missing field \""+side+"\"")
+		}
+	}
+}
+
+// ends are the peers or servers at one end of an assertion's flow.
+func (r *reader) ends(n node) []Peer {
+	var peers []Peer
+	for _, item := range r.items(n) {
+		if p, ok := r.end(item); ok {
+			peers = append(peers, p)
+		}
+	}
+	return peers
+}

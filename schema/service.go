@@ -1,0 +1,192 @@
+package schema
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+
+	"sgc.dev/sgc/rule"
+)
+
+// isPorts says whether a field of a rule or a service opens something.
+func isPorts(field string) bool {
+	switch field {
+	case "tcp", "udp", "sctp", "icmp4", "icmp6", "protocols":
+		return true
+	}
+	return false
+}
+
+// service reads a service of the policy.
+func (r *reader) service(n node) Service {
+	s := Service{Name: n.name, Pos: n.pos()}
+	var ports []node
+	for _, f := range r.fields(n) {
+		switch {
+		case isPorts(f.name):
+			ports = append(ports, f)
+		case f.name == "description":
+			r.textOf(f)
+		case f.name == "waive":
+			s.Waive = r.waivers(f)
+		}
+	}
+	if ports == nil {
+		r.fault(n, "the service opens nothing: say tcp, udp, sctp, icmp4, icmp6 or protocols")
+	}
+	s.Matches = r.matches(ports)
+	return s
+}
+
+// serviceOf finds what a rule opens: its own ports, the service that it names,
+// or the one that its key names.
+func (r *reader) serviceOf(u *Rule, n node, service *node, ports []node) {
+	switch {
+	case service != nil && ports != nil:
+		r.fault(*service, fmt.Sprintf("service and %s exclude each other: leave one out", ports[0].name))
+	case ports != nil:
+		u.OwnPorts = true
+		u.Service = Service{Name: n.name, Pos: n.pos(), Matches: r.matches(ports)}
+	case service != nil:
+		if name, ok := r.str(*service); ok {
+			r.use(u, *service, name)
+		}
+	default:
+		r.use(u, n, n.name)
+	}
+}
+
+func (r *reader) use(u *Rule, n node, name string) {
+	if name == "any" {
+		u.Any = true
+		u.Service = anyService()
+		return
+	}
+	if s := r.named(n, name); s != nil {
+		u.Service = *s
+	}
+}
+
+func anyService() Service {
+	return Service{Name: "any", Matches: []Match{{
+		Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Families: Families{IPv4: true, IPv6: true},
+	}}}
+}
+
+// matches reads what a rule or a service opens.
+func (r *reader) matches(ports []node) []Match {
+	var found []Match
+	for _, f := range ports {
+		for _, item := range r.items(f) {
+			m, err := r.match(f.name, item)
+			if err != nil {
+				r.fault(item, err.Error())
+				continue
+			}
+			if m.Protocol == 0 {
+				continue
+			}
+			m.Families = Families{IPv4: m.Protocol.In(rule.IPv4), IPv6: m.Protocol.In(rule.IPv6)}
+			m.Pos = item.pos()
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// match reads one item; its protocol is 0 where the definitions have refused it.
+func (r *reader) match(field string, item node) (Match, error) {
+	switch field {
+	case "tcp":
+		return r.port(rule.TCP, item)
+	case "udp":
+		return r.port(rule.UDP, item)
+	case "sctp":
+		return r.port(rule.SCTP, item)
+	case "icmp4":
+		return r.icmp(rule.ICMP, item)
+	case "icmp6":
+		return r.icmp(rule.ICMPv6, item)
+	}
+	return r.protocol(item)
+}
+
+func (r *reader) port(p rule.Protocol, item node) (Match, error) {
+	if n, err := item.value.Int64(); err == nil {
+		if n < 1 || n > 65535 {
+			r.skipped++
+			return Match{}, nil
+		}
+		return Match{Protocol: p, Ports: rule.PortRange(uint16(n), uint16(n))}, nil
+	}
+	s, ok := r.str(item)
+	if !ok {
+		return Match{}, nil
+	}
+	first, last, ok := strings.Cut(s, "-")
+	if !ok {
+		r.skipped++
+		return Match{}, nil
+	}
+	lo, err1 := strconv.ParseUint(first, 10, 16)
+	hi, err2 := strconv.ParseUint(last, 10, 16)
+	switch {
+	case err1 != nil || err2 != nil || lo == 0 || hi == 0:
+		return Match{}, fmt.Errorf("a port is 1 to 65535, not %q", s)
+	case lo > hi:
+		return Match{}, fmt.Errorf("the range is reversed: write \"%d-%d\"", hi, lo)
+	}
+	return Match{Protocol: p, Ports: rule.PortRange(uint16(lo), uint16(hi))}, nil
+}
+
+func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
+	var typ, code *uint8
+	for _, f := range r.fields(item) {
+		n, err := f.value.Int64()
+		if err != nil || n < 0 || n > 255 {
+			r.skipped++
+			return Match{}, nil
+		}
+		v := uint8(n)
+		switch f.name {
+		case "type":
+			typ = &v
+		case "code":
+			code = &v
+		}
+	}
+	switch {
+	case typ == nil && code != nil:
+		return Match{}, fmt.Errorf("an ICMP code needs its type: {type: …, code: %d}", *code)
+	case typ == nil:
+		return Match{}, fmt.Errorf("missing field \"type\": for every type write protocols: [%q]", map[rule.Protocol]string{rule.ICMP: "icmp", rule.ICMPv6: "icmpv6"}[p])
+	case code == nil:
+		return Match{Protocol: p, Ports: rule.ICMPType(*typ)}, nil
+	}
+	return Match{Protocol: p, Ports: rule.ICMPTypeCode(*typ, *code)}, nil
+}
+
+func (r *reader) protocol(item node) (Match, error) {
+	var name string
+	switch item.value.Kind() {
+	case cue.IntKind:
+		n, err := item.value.Int64()
+		if err != nil {
+			r.skipped++
+			return Match{}, nil
+		}
+		name = strconv.FormatInt(n, 10)
+	case cue.StringKind:
+		name, _ = r.str(item)
+	default:
+		r.skipped++
+		return Match{}, nil
+	}
+	p, err := rule.ParseProtocol(name)
+	if err != nil {
+		return Match{}, err
+	}
+	return Match{Protocol: p, Ports: p.WholeProtocol()}, nil
+}

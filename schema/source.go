@@ -1,0 +1,130 @@
+package schema
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/load"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/encoding/json"
+	"cuelang.org/go/encoding/toml"
+	"cuelang.org/go/encoding/yaml"
+	"cuelang.org/go/mod/modfile"
+	"cuelang.org/go/mod/module"
+)
+
+// A loader turns an input into the syntax of a package.
+type loader struct {
+	dir    string // names in messages are relative to it
+	tags   []string
+	stdin  []byte
+	limits Limits
+}
+
+// syntax parses an input. What is wrong with it is in the instance's Err.
+func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
+	t, err := openTree(in.root, in.loose)
+	if err != nil {
+		return nil, nil, err
+	}
+	inst := build.NewContext().NewInstance(in.root, nil)
+	if len(in.args) > 0 {
+		config := &load.Config{
+			FS:         t,
+			Dir:        path.Join("/", in.dir),
+			ModuleRoot: "/",
+			FromFSPath: func(p string) string { return shown(l.dir, filepath.Join(in.root, filepath.FromSlash(p))) },
+			ParseFile:  l.parse,
+			Tags:       l.tags,
+			TagVars:    load.DefaultTagVars(),
+			Stdin:      bytes.NewReader(l.stdin),
+			Registry:   offline{},
+		}
+		found := load.Instances(in.args, config)
+		inst = found[0]
+	}
+	for _, d := range in.data {
+		f, err := l.dataSyntax(d)
+		if err != nil {
+			return inst, t, err
+		}
+		if err := inst.AddSyntax(f); err != nil {
+			return inst, t, err
+		}
+	}
+	return inst, t, nil
+}
+
+// parse is how the loader reads a CUE file.
+func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, error) {
+	config.Mode &^= parser.ParseComments
+	f, err := parser.ParseFile(name, src, config)
+	if f != nil {
+		dropEmbedding(f)
+	}
+	return f, err
+}
+
+// dataSyntax is a data file as CUE.
+func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
+	name, src := "-", l.stdin
+	if d.path != "-" {
+		name = shown(l.dir, d.path)
+		f, err := os.Open(d.path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		if src, err = io.ReadAll(io.LimitReader(f, maxFile+1)); err != nil {
+			return nil, err
+		}
+		if len(src) > maxFile {
+			return nil, fmt.Errorf("%s has more than %d MiB", name, maxFile>>20)
+		}
+	}
+	var expr ast.Expr
+	var err error
+	switch d.encoding {
+	case "yaml":
+		return yaml.Extract(name, src)
+	case "json":
+		expr, err = json.Extract(name, src)
+	case "toml":
+		expr, err = toml.NewDecoder(name, bytes.NewReader(src)).Decode()
+	}
+	if err != nil {
+		return nil, err
+	}
+	f := &ast.File{Filename: name}
+	if s, ok := expr.(*ast.StructLit); ok {
+		f.Decls = s.Elts
+	} else {
+		f.Decls = []ast.Decl{&ast.EmbedDecl{Expr: expr}}
+	}
+	return f, nil
+}
+
+// offline is the registry of CUE modules: there is none. Everything that a
+// policy imports lies in its own module.
+type offline struct{}
+
+func (offline) ModFile(_ context.Context, m module.Version) (*modfile.File, error) {
+	return nil, errOffline(m)
+}
+
+func (offline) Fetch(_ context.Context, m module.Version) (module.SourceLoc, error) {
+	return module.SourceLoc{}, errOffline(m)
+}
+
+func (offline) ModuleVersions(context.Context, string) ([]string, error) { return nil, nil }
+
+func errOffline(m module.Version) error {
+	return fmt.Errorf("nothing is fetched: put module %s under cue.mod/pkg", m)
+}

@@ -1,0 +1,143 @@
+package schema
+
+import (
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/token"
+
+	"sgc.dev/sgc/rule"
+)
+
+// A node is a value of the policy: where it stands in it, and where the author
+// wrote it.
+type node struct {
+	value cue.Value
+	up    string // the path of the struct or list that it is in
+	name  string // of the field, or the number of the list item
+	place place  // of a struct's fields
+	at    token.Pos
+}
+
+// path is the node's place in the policy, "tiers.app.ingress.http".
+func (n node) path() string { return extend(n.up, n.name) }
+
+func extend(up, name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) || name == "" {
+		name = strconv.Quote(name)
+	}
+	if up == "" {
+		return name
+	}
+	return up + "." + name
+}
+
+// pos is where the author wrote the node.
+func (n node) pos() rule.Pos { return position(n.at) }
+
+// position is a place in a file as messages name it.
+func position(p token.Pos) rule.Pos {
+	if !p.IsValid() {
+		return rule.Pos{}
+	}
+	q := p.Position()
+	return rule.Pos{File: q.Filename, Line: q.Line, Column: q.Column}
+}
+
+// A reader turns the value of a package into a Policy. It reports what the
+// definitions do not say, and passes over what they have refused.
+type reader struct {
+	names   names
+	catalog *catalog
+	faults  Errors
+	skipped int // values of a wrong type, which the definitions have refused
+}
+
+func (r *reader) fault(n node, message string) { r.faultAt(n.pos(), n.path(), message) }
+
+func (r *reader) faultAt(pos rule.Pos, path, message string) {
+	r.faults = append(r.faults, &Error{Pos: pos, Path: path, Message: message})
+}
+
+// fields lists the regular fields of a struct, in CUE's order.
+func (r *reader) fields(n node) []node {
+	iter, err := n.value.Fields()
+	if err != nil {
+		r.skipped++
+		return nil
+	}
+	up := n.path()
+	if n.name == "" && n.up == "" {
+		up = ""
+	}
+	var found []node
+	for iter.Next() {
+		c := node{value: iter.Value(), up: up, name: iter.Selector().Unquoted()}
+		if c.place, c.at = n.place.field(c.name); !c.at.IsValid() {
+			c.at = madeAt(c.value)
+		}
+		found = append(found, c)
+	}
+	return found
+}
+
+// items lists the elements of a list. An empty list is a fault: what it is part
+// of would mean nothing.
+func (r *reader) items(n node) []node {
+	iter, err := n.value.List()
+	if err != nil {
+		r.skipped++
+		return nil
+	}
+	up := n.path()
+	var found []node
+	for i := 0; iter.Next(); i++ {
+		v := iter.Value()
+		at := v.Pos()
+		if !at.IsValid() || ofSchema(at) {
+			at = madeAt(v)
+		}
+		if !at.IsValid() {
+			at = n.at
+		}
+		found = append(found, node{value: v, up: up, name: strconv.Itoa(i), at: at})
+	}
+	if found == nil {
+		r.fault(n, "the list is empty: leave the field out, or say what it means")
+	}
+	return found
+}
+
+// str is a string.
+func (r *reader) str(n node) (string, bool) {
+	s, err := n.value.String()
+	if err != nil {
+		r.skipped++
+		return "", false
+	}
+	return s, true
+}
+
+// madeAt is the position of a value that stands in no field of the author's: the
+// first of what it was made of that is not a definition's.
+func madeAt(v cue.Value) token.Pos {
+	if p := v.Pos(); p.IsValid() && !ofSchema(p) {
+		return p
+	}
+	_, operands := v.Expr()
+	for _, o := range operands {
+		if p := o.Pos(); p.IsValid() && !ofSchema(p) {
+			return p
+		}
+	}
+	return token.NoPos
+}
+
+// definitionsPrefix is the start of the file names of the definitions in
+// positions.
+const definitionsPrefix = ImportPath + "/"
+
+func ofSchema(p token.Pos) bool { return strings.HasPrefix(p.Filename(), definitionsPrefix) }
