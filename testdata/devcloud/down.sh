@@ -19,7 +19,7 @@ state=$(realpath -m "$1")
 groups=()
 for name in watch neutron tables keystone mariadb; do
 	pid=$(cat "$state/$name.pid" 2>/dev/null) || continue
-	[[ $pid != "$$" ]] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "$state" && groups+=("$pid")
+	[[ $pid != "$$" ]] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$state" && groups+=("$pid")
 done
 
 # stop SIGNAL SECONDS: signals every group, and waits; those that remain stay in groups.
