@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"cuelang.org/go/cue/errors"
-
 )
 
 func faultsOf(err error) Errors {
@@ -25,4 +24,3 @@ func faultsOf(err error) Errors {
 	}
 	return found
 }
-

@@ -111,4 +111,3 @@ func definitions(context *cue.Context) (cue.Value, error) {
 	v := context.BuildInstance(inst).LookupPath(cue.ParsePath("#Policy"))
 	return v, v.Err()
 }
-

@@ -78,7 +78,7 @@ func TestLoadThreeTier(t *testing.T) {
 	if app.Name != "app" || len(app.Rules) != 3 || app.Rules[2].Peers[0].Prefixes[0].String() != "2.3.4.5/32" {
 		t.Errorf("app is %+v", app)
 	}
-	if pos := app.Rules[1].Pos.String(); pos != "policy.cue:12:3" {
+	if pos := app.Rules[1].Pos.String(); pos != "policy.cue:13:3" {
 		t.Errorf("https stands at %s", pos)
 	}
 }
