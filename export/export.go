@@ -1,0 +1,54 @@
+// Package export writes compiled policies out: as a shell script of openstack
+// commands, as a JSON or YAML document, or as tables for people. It is pure: a
+// rule set goes in, bytes come out, and the same set gives the same bytes.
+package export
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Format is one of the shapes that a rule set can be written in.
+type Format string
+
+const (
+	Sh    Format = "sh"    // a POSIX shell script that creates the groups with the openstack client
+	JSON  Format = "json"  // a [Document]
+	YAML  Format = "yaml"  // a [Document]
+	Table Format = "table" // tables for people; no machine should read them
+)
+
+// Formats lists the formats.
+func Formats() []Format { return []Format{Sh, JSON, YAML, Table} }
+
+// ParseFormat reads the name of a format.
+func ParseFormat(s string) (Format, error) {
+	if f := Format(s); slices.Contains(Formats(), f) {
+		return f, nil
+	}
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, string(f))
+	}
+	return "", fmt.Errorf("unknown format %q, there are %s", s, strings.Join(names, ", "))
+}
+
+// Write writes the policies in their order. It fails, before it writes anything,
+// on a rule that is not canonical or that names a tier, group or address group
+// which the set does not have; a compiled set has none of these.
+func Write(w io.Writer, f Format, sets []*rule.Set) error {
+	for _, set := range sets {
+		if err := check(set); err != nil {
+			return fmt.Errorf("policy %s: %w", set.Policy, err)
+		}
+	}
+	switch f {
+	case Sh:
+		return writeScript(w, sets)
+	}
+	return fmt.Errorf("unknown format %q", f)
+}

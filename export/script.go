@@ -1,0 +1,224 @@
+package export
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// functions is the part of every script that knows no policy.
+//
+//go:embed script.sh
+var functions string
+
+const scriptHead = `#!/bin/sh
+# Security groups of %s. Written by sgc; change the policy, not this file.
+#
+# Creates the groups and rules below with the openstack client (6.0 or later) in
+# the project that OS_CLOUD or the other OS_ variables name, and can be run again
+# at any time: what is there stays, what is missing is created, and what a killed
+# run has left undone is done. A group is this policy's when its description ends
+# in its mark, [sgc:POLICY/TIER], and it is complete once it has the tags sgc:policy
+# and sgc:tier, which are set last. Until then rules which the policy does not have
+# are removed from it: those that every group is born with.
+#
+# It stops with exit code 1, before it changes anything, where two groups have a
+# tier's name, where a group of that name lacks the mark, and where a group or an
+# address group that the policy refers to is missing or ambiguous; and at the
+# first command that fails. Of two runs at once, one may stop with a message; no
+# group is made twice.
+#
+# It does not change or remove what is in a complete group: rules added by hand
+# or gone from the policy, descriptions, tags. ` + "`sgc plan`" + ` and ` + "`sgc apply`" + ` do that.
+#
+# Each thing that it creates or removes is a line on standard error; standard
+# output has one line for each policy.
+#
+# shellcheck disable=SC2016 # what looks like an expansion in single quotes is text
+
+`
+
+// writeScript writes one script for all policies, one after the other.
+func writeScript(w io.Writer, sets []*rule.Set) error {
+	var names []string
+	for _, set := range sets {
+		names = append(names, comment(set.Policy))
+	}
+	what := "no policy"
+	switch len(names) {
+	case 0:
+	case 1:
+		what = "the policy " + names[0]
+	default:
+		what = "the policies " + strings.Join(names, ", ")
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, scriptHead, what)
+	b.WriteString(functions)
+	for _, set := range sets {
+		newScript(set).write(&b)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// script knows the shell variables that hold the ids of what rules refer to.
+type script struct {
+	set      *rule.Set
+	variable map[rule.Remote]string
+}
+
+func newScript(set *rule.Set) script {
+	s := script{set, map[rule.Remote]string{}}
+	for i, g := range set.Groups {
+		s.variable[rule.Tier(g.Tier)] = fmt.Sprintf("tier_%d", i+1)
+	}
+	for i, x := range set.Foreign {
+		s.variable[rule.ForeignGroup(x.Key)] = fmt.Sprintf("group_%d", i+1)
+	}
+	for i, x := range set.AddressGroups {
+		s.variable[rule.AddressGroup(x.Key)] = fmt.Sprintf("addresses_%d", i+1)
+	}
+	return s
+}
+
+func (s script) write(b *bytes.Buffer) {
+	title := "policy " + comment(s.set.Policy)
+	fmt.Fprintf(b, "\n# === %s %s\n", title, strings.Repeat("=", max(0, 73-len(title))))
+	fmt.Fprintf(b, "\nopen_policy\n")
+	s.find(b)
+	s.create(b)
+	for i := range s.set.Groups {
+		s.rules(b, &s.set.Groups[i])
+	}
+	fmt.Fprintf(b, "\nclose_policy %s %d\n", quote(s.set.Policy), len(s.set.Groups))
+}
+
+// find looks everything up that the policy names, so that nothing is changed
+// where one of them cannot be had.
+func (s script) find(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n# what is there; nothing is changed until all of it is in order\n")
+	for _, g := range s.set.Groups {
+		v := s.variable[rule.Tier(g.Tier)]
+		words := []string{"find_group", quote(clientJSON(g.Name)), quote(clientJSONBody(rule.Mark(s.set.Policy, g.Tier)) + `"`)}
+		for _, tag := range rule.OwnershipTags(s.set.Policy, g.Tier) {
+			words = append(words, quote(clientJSON(tag)))
+		}
+		fmt.Fprintf(b, "%s\n%s=$id state_%s=$state\n", strings.Join(words, " "), v, v)
+	}
+	for _, x := range s.set.Foreign {
+		fmt.Fprintf(b, "# %s %s\nfind_other groups 'security group' %s\n%s=$id\n",
+			comment(x.Pos.String()), comment(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
+	}
+	if len(s.set.AddressGroups) > 0 {
+		fmt.Fprintf(b, "list address group >\"$dir/addresses\"\n")
+	}
+	for _, x := range s.set.AddressGroups {
+		fmt.Fprintf(b, "# %s %s\nfind_other addresses 'address group' %s\n%s=$id\n",
+			comment(x.Pos.String()), comment(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
+	}
+}
+
+// wanted is the column in which something is looked up, and what to find there.
+func wanted(x rule.External) string {
+	if x.ID != "" {
+		return "1 " + quote(x.ID)
+	}
+	return "3 " + quote(clientJSON(x.Name))
+}
+
+// create makes the groups that are missing. All groups come before all rules,
+// because rules name groups.
+func (s script) create(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n# groups that are missing\n")
+	for _, g := range s.set.Groups {
+		stateful := "--stateful"
+		if !g.Stateful {
+			stateful = "--stateless"
+		}
+		v := s.variable[rule.Tier(g.Tier)]
+		fmt.Fprintf(b, "[ \"$%s\" ] || {\n\tcreate_group %s %s %s -- %s\n\t%s=$id\n}\n",
+			v, quote(clientJSON(g.Name)), stateful, quote("--description="+g.CloudDescription(s.set.Policy)), quote(g.Name), v)
+	}
+	fmt.Fprintf(b, "check_created\n")
+}
+
+// rules fills one group.
+func (s script) rules(b *bytes.Buffer, g *rule.Group) {
+	title := "tier " + comment(g.Tier)
+	fmt.Fprintf(b, "\n# --- %s %s\n# %s\n", title, strings.Repeat("-", max(0, 73-len(title))), comment(g.Pos.String()))
+	v := s.variable[rule.Tier(g.Tier)]
+	fmt.Fprintf(b, "open_group %s \"$%s\" \"$state_%s\" %t\n", quote(clientJSON(g.Name)), v, v, g.Stateful)
+	var last []string
+	for _, e := range g.Rules {
+		if lines := origins(e); !slices.Equal(lines, last) {
+			for _, line := range lines {
+				fmt.Fprintf(b, "# %s\n", line)
+			}
+			last = lines
+		}
+		fmt.Fprintf(b, "rule %s\n", strings.Join(s.arguments(e), " "))
+	}
+	owned := rule.OwnershipTags(s.set.Policy, g.Tier)
+	words := []string{"close_group"}
+	for _, tag := range owned {
+		words = append(words, quote(clientJSON(tag)))
+	}
+	for _, tag := range append(slices.Clone(g.Tags), owned...) {
+		words = append(words, quote("--tag="+tag))
+	}
+	fmt.Fprintf(b, "%s\n", strings.Join(words, " "))
+}
+
+// origins is the policy's lines that a rule comes from, each once, as comments.
+func origins(e rule.Entry) []string {
+	var lines []string
+	for _, o := range e.Origins {
+		line := comment(o.Pos.String() + " " + o.Path)
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// arguments are the options of `openstack security group rule create`, as words
+// of the shell. The family is always said, since the client guesses it from the
+// protocol; and the remote, since what the client sends without one differs
+// between its releases.
+func (s script) arguments(e rule.Entry) []string {
+	words := []string{"--" + e.Direction.String(), "--ethertype=" + e.Family.String(), "--protocol=" + e.Protocol.String()}
+	if lo, hi, ok := e.Ports.Range(); ok {
+		if lo == hi {
+			words = append(words, fmt.Sprintf("--dst-port=%d", lo))
+		} else {
+			words = append(words, fmt.Sprintf("--dst-port=%d:%d", lo, hi))
+		}
+	}
+	if t, ok := e.Ports.Type(); ok {
+		words = append(words, fmt.Sprintf("--icmp-type=%d", t))
+	}
+	if c, ok := e.Ports.Code(); ok {
+		words = append(words, fmt.Sprintf("--icmp-code=%d", c))
+	}
+	switch e.Remote.Kind() {
+	case rule.RemoteAnyone:
+		anyone := "0.0.0.0/0"
+		if e.Family == rule.IPv6 {
+			anyone = "::/0"
+		}
+		words = append(words, "--remote-ip="+anyone)
+	case rule.RemotePrefix:
+		words = append(words, "--remote-ip="+e.Remote.Prefix().String())
+	case rule.RemoteTier, rule.RemoteGroup:
+		words = append(words, fmt.Sprintf(`--remote-group="$%s"`, s.variable[e.Remote]))
+	case rule.RemoteAddressGroup:
+		words = append(words, fmt.Sprintf(`--remote-address-group="$%s"`, s.variable[e.Remote]))
+	}
+	return append(words, quote("--description="+e.Description()))
+}
