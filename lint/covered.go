@@ -1,0 +1,292 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// coveredRules is SGC005: a rule of which everything is opened by other rules of
+// its tier, and a peer of a rule that adds nothing to other peers. Of two equal
+// ones the later is found. What stays open for ever is never covered by what
+// expires; what expires is covered by what stays, and by what ends on the same day.
+func coveredRules(v *view) []found {
+	var list []found
+	for start := 0; start < len(v.rules); {
+		end := start + 1
+		for end < len(v.rules) && v.rules[end].tier == v.rules[start].tier {
+			end++
+		}
+		list = append(list, v.coveredIn(v.rules[start:end])...)
+		start = end
+	}
+	return list
+}
+
+// coveredIn judges the rules of one tier.
+func (v *view) coveredIn(rules []liveRule) []found {
+	c := newCovers(rules)
+	var list []found
+	for i, r := range rules {
+		if by, ok := c.rulesAround(i); ok {
+			f := v.fire("SGC005", r, r.Pos, fmt.Sprintf(
+				"adds nothing: all that it opens is opened by %s; remove it, or narrow the other", places(by)))
+			for _, b := range by {
+				f.Related = append(f.Related, Related{b.Pos, "covered by " + b.Path})
+			}
+			list = append(list, f)
+			continue
+		}
+		for _, peer := range c.peers[i] {
+			by, ok := c.peersAround(peer)
+			if !ok {
+				continue
+			}
+			f := v.fire("SGC005", r, peer.pos, fmt.Sprintf(
+				"%q adds nothing: all that it opens is opened by %s; take it out, or narrow the other", peer.text, quotedPlaces(by)))
+			for _, b := range by {
+				f.Related = append(f.Related, Related{b.PeerPos, fmt.Sprintf("covered by %q in %s", b.Peer, b.Path)})
+			}
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// coverable is one concrete rule with whose it is.
+type coverable struct {
+	*rule.Entry
+	span
+	rule int // index among the tier's rules
+	peer int // a number of its own for each peer of each rule
+}
+
+// where is what a rule and those that can cover it by their ports have in common.
+type where struct {
+	direction rule.Direction
+	family    rule.Family
+	protocol  rule.Protocol
+	remote    rule.Remote
+	expires   string
+}
+
+// covers finds, for each concrete rule of a tier, another that allows all of it:
+// one whose remote and protocol are the same or wider, and whose ports go from no
+// later to no earlier.
+type covers struct {
+	all     []coverable
+	peers   [][]peerRange         // by rule
+	buckets map[where][]coverable // by first port, then the widest, then by line
+	atPlace []int                 // of each of all, its index in its bucket
+	byRule  map[where][]widest
+	byPeer  map[where][]widest
+	lengths map[rule.Family][]int // of the prefixes that occur, the longest first
+}
+
+// peerRange is a peer of a rule: all[from:to].
+type peerRange struct {
+	text     string
+	pos      rule.Pos
+	from, to int
+}
+
+func newCovers(rules []liveRule) *covers {
+	c := &covers{
+		peers:   make([][]peerRange, len(rules)),
+		buckets: map[where][]coverable{},
+		byRule:  map[where][]widest{},
+		byPeer:  map[where][]widest{},
+		lengths: map[rule.Family][]int{},
+	}
+	peers := 0
+	for i := range rules {
+		entries := slices.Clone(rules[i].entries)
+		slices.SortStableFunc(entries, func(a, b rule.Entry) int { return comparePeers(&a, &b) })
+		for j := range entries {
+			e := &entries[j]
+			if j == 0 || comparePeers(e, &entries[j-1]) != 0 {
+				peers++
+				c.peers[i] = append(c.peers[i], peerRange{e.Origins[0].Peer, e.Origins[0].PeerPos, len(c.all), len(c.all)})
+			}
+			c.all = append(c.all, coverable{e, spanOf(e.Rule), i, peers})
+			c.peers[i][len(c.peers[i])-1].to++
+		}
+	}
+	c.fill()
+	return c
+}
+
+func comparePeers(a, b *rule.Entry) int {
+	return cmp.Or(
+		rule.ComparePos(a.Origins[0].PeerPos, b.Origins[0].PeerPos),
+		strings.Compare(a.Origins[0].Peer, b.Origins[0].Peer),
+	)
+}
+
+func (c *covers) fill() {
+	order := make([]int, len(c.all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := c.all[i], c.all[j]
+		return cmp.Or(
+			cmp.Compare(a.lo, b.lo),
+			-cmp.Compare(a.hi, b.hi),
+			rule.ComparePos(a.Origins[0].Pos, b.Origins[0].Pos),
+			strings.Compare(a.Origins[0].Path, b.Origins[0].Path),
+			comparePeers(a.Entry, b.Entry),
+			cmp.Compare(i, j),
+		)
+	})
+	c.atPlace = make([]int, len(c.all))
+	for _, i := range order {
+		at := placeOf(c.all[i])
+		c.atPlace[i] = len(c.buckets[at])
+		c.buckets[at] = append(c.buckets[at], c.all[i])
+		if bits := c.all[i].Remote.Prefix().Bits(); at.remote.Kind() == rule.RemotePrefix && !slices.Contains(c.lengths[at.family], bits) {
+			c.lengths[at.family] = append(c.lengths[at.family], bits)
+		}
+	}
+	for at, bucket := range c.buckets {
+		c.byRule[at] = widestOf(bucket, func(x coverable) int { return x.rule })
+		c.byPeer[at] = widestOf(bucket, func(x coverable) int { return x.peer })
+	}
+	for _, bits := range c.lengths {
+		slices.SortFunc(bits, func(a, b int) int { return cmp.Compare(b, a) })
+	}
+}
+
+func placeOf(x coverable) where {
+	return where{x.Direction, x.Family, x.Protocol, x.Remote, x.Origins[0].Expires}
+}
+
+// widest is, among the first entries of a bucket, the one whose ports go
+// furthest, and the one of another owner that does. -1 is none.
+type widest struct{ first, second int }
+
+func widestOf(bucket []coverable, owner func(coverable) int) []widest {
+	list := make([]widest, len(bucket))
+	w := widest{-1, -1}
+	for i, x := range bucket {
+		switch {
+		case w.first < 0:
+			w.first = i
+		case x.hi > bucket[w.first].hi:
+			if owner(x) != owner(bucket[w.first]) {
+				w.second = w.first
+			}
+			w.first = i
+		case owner(x) != owner(bucket[w.first]) && (w.second < 0 || x.hi > bucket[w.second].hi):
+			w.second = i
+		}
+		list[i] = w
+	}
+	return list
+}
+
+// rulesAround is the origins in other rules that cover all of a rule.
+func (c *covers) rulesAround(i int) ([]rule.Origin, bool) {
+	peers := c.peers[i]
+	by, ok := c.around(peers[0].from, peers[len(peers)-1].to, c.byRule, func(x coverable) int { return x.rule })
+	return slices.CompactFunc(by, func(a, b rule.Origin) bool { return a.Pos == b.Pos && a.Path == b.Path }), ok
+}
+
+// peersAround is the origins in other peers, of this rule or of others, that
+// cover all of a peer.
+func (c *covers) peersAround(p peerRange) ([]rule.Origin, bool) {
+	return c.around(p.from, p.to, c.byPeer, func(x coverable) int { return x.peer })
+}
+
+func (c *covers) around(from, to int, best map[where][]widest, owner func(coverable) int) ([]rule.Origin, bool) {
+	var by []rule.Origin
+	for i := from; i < to; i++ {
+		x, ok := c.one(i, best, owner)
+		if !ok {
+			return nil, false
+		}
+		by = append(by, x.Origins[0])
+	}
+	slices.SortFunc(by, compareOrigins)
+	return slices.CompactFunc(by, func(a, b rule.Origin) bool { return compareOrigins(a, b) == 0 }), true
+}
+
+func compareOrigins(a, b rule.Origin) int {
+	return cmp.Or(
+		rule.ComparePos(a.Pos, b.Pos),
+		strings.Compare(a.Path, b.Path),
+		rule.ComparePos(a.PeerPos, b.PeerPos),
+		strings.Compare(a.Peer, b.Peer),
+	)
+}
+
+// one is what covers a single concrete rule, the nearest remote first.
+func (c *covers) one(i int, best map[where][]widest, owner func(coverable) int) (coverable, bool) {
+	x := c.all[i]
+	home := placeOf(x)
+	for _, remote := range c.wider(x) {
+		for _, protocol := range []rule.Protocol{x.Protocol, rule.AnyProtocol} {
+			for _, expires := range []string{"", home.expires} {
+				at := where{home.direction, home.family, protocol, remote, expires}
+				bucket := c.buckets[at]
+				before := c.atPlace[i]
+				if at != home {
+					// An equal rule that never expires is no later one, wherever it stands.
+					before, _ = slices.BinarySearchFunc(bucket, x.lo+1, func(y coverable, lo int) int { return cmp.Compare(y.lo, lo) })
+				}
+				if before == 0 {
+					continue
+				}
+				w := best[at][before-1]
+				k := w.first
+				if owner(bucket[k]) == owner(x) {
+					k = w.second
+				}
+				if k >= 0 && bucket[k].hi >= x.hi {
+					return bucket[k], true
+				}
+			}
+		}
+	}
+	return coverable{}, false
+}
+
+// wider is the remotes that contain x's: itself, the prefixes around it, anyone.
+// What addresses a tier or a group has is not known, so anyone alone contains it.
+func (c *covers) wider(x coverable) []rule.Remote {
+	list := []rule.Remote{x.Remote}
+	if x.Remote.Kind() == rule.RemotePrefix {
+		own := x.Remote.Prefix()
+		for _, bits := range c.lengths[x.Family] {
+			if bits < own.Bits() {
+				p, _ := own.Addr().Prefix(bits)
+				list = append(list, rule.Prefix(p))
+			}
+		}
+	}
+	if x.Remote.Kind() != rule.RemoteAnyone {
+		list = append(list, rule.Anyone())
+	}
+	return list
+}
+
+// places names rules with their lines.
+func places(by []rule.Origin) string {
+	list := make([]string, len(by))
+	for i, o := range by {
+		list[i] = fmt.Sprintf("%s (%s)", o.Path, o.Pos)
+	}
+	return some(list)
+}
+
+// quotedPlaces names peers with their lines.
+func quotedPlaces(by []rule.Origin) string {
+	list := make([]string, len(by))
+	for i, o := range by {
+		list[i] = fmt.Sprintf("%q (%s)", o.Peer, o.PeerPos)
+	}
+	return some(list)
+}

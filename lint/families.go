@@ -1,0 +1,147 @@
+package lint
+
+import (
+	"fmt"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// forgottenFamily is SGC004: a rule that could open both IP versions, opens one,
+// and shows no sign of intent. A sign is `families` of one version at the rule,
+// its tier or the policy, or another rule of the tier that opens the same in the
+// other version. Few rules of one version are mistakes, so it fires only where
+//
+//   - the world is let in by one version's /0, or
+//   - the service exists in one version although it has a counterpart in the
+//     other (ping with icmp4 alone), or
+//   - networks of one version are named in a policy whose other address sets
+//     name both, and not all of them are private.
+func forgottenFamily(v *view) []found {
+	dual := hasDualSet(v.Addresses)
+	var list []found
+	for _, r := range v.rules {
+		if r.Families != (schema.Families{IPv4: true, IPv6: true}) {
+			continue
+		}
+		judged := inOneFamily(r.entries)
+		suspect := false
+		for _, e := range judged {
+			suspect = suspect || e.Remote.Kind() != rule.RemotePrefix || isWorld(e.Remote) ||
+				dual && !e.Remote.Prefix().Addr().IsPrivate()
+		}
+		if !suspect || answeredInOther(v.tierOpens(r.tier.Name), judged) {
+			continue
+		}
+		has, lacks := judged[0].Family, other(judged[0].Family)
+		fix := "name " + lacks.String() + " networks too"
+		switch e := judged[0]; {
+		case e.Protocol.IsICMP():
+			back, _ := counterpart(e.Rule)
+			fix = "open " + back.Service() + " too"
+		case isWorld(e.Remote):
+			fix = `write "public", which is both`
+		}
+		list = append(list, v.fire("SGC004", r, r.Pos, fmt.Sprintf(
+			`%s is opened in %s and forgotten in %s; %s, or say families: ["%s"] to mean it`,
+			some(servicesOf(judged)), has, lacks, fix, familyWord(has))))
+	}
+	return list
+}
+
+// inOneFamily is the entries that have a counterpart in the other IP version,
+// if they are all of one; else nothing.
+func inOneFamily(entries []rule.Entry) []rule.Entry {
+	var list []rule.Entry
+	for _, e := range entries {
+		if _, ok := counterpart(e.Rule); !ok {
+			continue
+		}
+		if len(list) > 0 && list[0].Family != e.Family {
+			return nil
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// answeredInOther says whether each entry's counterpart is opened by something
+// of the tier, at least in part.
+func answeredInOther(opens openings, entries []rule.Entry) bool {
+	for _, e := range entries {
+		back, _ := counterpart(e.Rule)
+		who := whoOf(e.Remote)
+		if !opens[side{e.Direction, back.Family}][who].overlaps(back) && !opens[side{e.Direction, back.Family}][rule.Anyone()].overlaps(back) {
+			return false
+		}
+	}
+	return true
+}
+
+// counterpart is the same service in the other IP version, if there is one. Of
+// the ICMPs, echo requests and the whole protocols answer to each other; no
+// other types do so exactly.
+func counterpart(r rule.Rule) (rule.Rule, bool) {
+	r.Family = other(r.Family)
+	if !r.Protocol.IsICMP() {
+		return r, r.Protocol.In(r.Family)
+	}
+	echo, back := uint8(8), uint8(128)
+	if r.Protocol == rule.ICMPv6 {
+		echo, back = back, echo
+	}
+	if r.Protocol == rule.ICMP {
+		r.Protocol = rule.ICMPv6
+	} else {
+		r.Protocol = rule.ICMP
+	}
+	if r.Ports.Whole() {
+		return r, true
+	}
+	t, _ := r.Ports.Type()
+	r.Ports = rule.ICMPType(back)
+	return r, t == echo
+}
+
+func hasDualSet(sets []schema.AddressSet) bool {
+	for _, s := range sets {
+		var has schema.Families
+		for _, a := range s.Items {
+			if a.Prefix.Addr().Is4() {
+				has.IPv4 = true
+			} else {
+				has.IPv6 = true
+			}
+		}
+		if has.IPv4 && has.IPv6 {
+			return true
+		}
+	}
+	return false
+}
+
+func other(f rule.Family) rule.Family {
+	if f == rule.IPv4 {
+		return rule.IPv6
+	}
+	return rule.IPv4
+}
+
+// familyWord is a family as a policy writes it.
+func familyWord(f rule.Family) string {
+	if f == rule.IPv4 {
+		return "ipv4"
+	}
+	return "ipv6"
+}
+
+// servicesOf is the entries' services, each once, in their order.
+func servicesOf(entries []rule.Entry) []string {
+	var list []string
+	for _, e := range entries {
+		if s := e.Service(); len(list) == 0 || list[len(list)-1] != s {
+			list = append(list, s)
+		}
+	}
+	return list
+}

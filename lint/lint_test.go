@@ -1,0 +1,54 @@
+package lint
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/schema"
+)
+
+// The day on which tests judge, and the last day of "soon".
+const (
+	today = "2027-02-01"
+	soon  = "2027-03-03"
+)
+
+// check loads a policy, to which it adds a name at its end if there is none, and
+// lints it. Positions are in "p.cue".
+func check(t testing.TB, text string) []Finding {
+	t.Helper()
+	if !strings.Contains("\n"+text, "\nname:") {
+		text += "\nname: \"test\"\n"
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "p.cue"), []byte("package p\n"+text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	policies, err := schema.Load(schema.Options{Dir: dir})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	set, err := compiler.Compile(policies[0], compiler.Options{AsOf: today, Minimize: access.Full})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Check(policies[0], set, Options{AsOf: today, ExpireBy: soon})
+}
+
+// show is findings as lines "line:column level code path: message", related
+// places on lines of their own.
+func show(findings []Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&b, "%d:%d %s %s %s: %s\n", f.Pos.Line, f.Pos.Column, f.Level, f.Code, f.Path, f.Message)
+		for _, r := range f.Related {
+			fmt.Fprintf(&b, "  %d:%d %s\n", r.Pos.Line, r.Pos.Column, r.Message)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,96 @@
+package lint
+
+import (
+	"fmt"
+	"net/netip"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// member is one network of an address set.
+type member struct {
+	set  *schema.AddressSet
+	item *schema.Address
+}
+
+// overlappingSets is SGC006: a network of one set that lies in, or is, one of
+// another set or of the same. Each pair of sets is told once, at the first
+// network by position; of equal networks the later one is found.
+func overlappingSets(v *view) []found {
+	first := map[netip.Prefix]member{}
+	for i := range v.Addresses {
+		for j := range v.Addresses[i].Items {
+			m := member{&v.Addresses[i], &v.Addresses[i].Items[j]}
+			if known, ok := first[m.item.Prefix]; !ok || rule.ComparePos(m.item.Pos, known.item.Pos) < 0 {
+				first[m.item.Prefix] = m
+			}
+		}
+	}
+	type pair struct{ inner, outer *schema.AddressSet }
+	type overlap struct {
+		inner, outer member
+		more         int
+	}
+	var order []pair
+	overlaps := map[pair]*overlap{}
+	for i := range v.Addresses {
+		for j := range v.Addresses[i].Items {
+			inner := member{&v.Addresses[i], &v.Addresses[i].Items[j]}
+			outer, ok := around(first, inner)
+			if !ok {
+				continue
+			}
+			key := pair{inner.set, outer.set}
+			switch o := overlaps[key]; {
+			case o == nil:
+				order = append(order, key)
+				overlaps[key] = &overlap{inner: inner, outer: outer}
+			case rule.ComparePos(inner.item.Pos, o.inner.item.Pos) < 0:
+				*o = overlap{inner, outer, o.more + 1}
+			default:
+				o.more++
+			}
+		}
+	}
+	var list []found
+	for _, key := range order {
+		list = append(list, v.fireOverlap(overlaps[key].inner, overlaps[key].outer, overlaps[key].more))
+	}
+	return list
+}
+
+// around is the smallest network that m lies in, or an equal one before it.
+func around(first map[netip.Prefix]member, m member) (member, bool) {
+	p := m.item.Prefix
+	for bits := p.Bits(); bits >= 0; bits-- {
+		wider := netip.PrefixFrom(p.Addr(), bits).Masked()
+		if known, ok := first[wider]; ok && known.item != m.item {
+			return known, true
+		}
+	}
+	return member{}, false
+}
+
+func (v *view) fireOverlap(inner, outer member, more int) found {
+	what := "lies in " + outer.item.Text
+	if inner.item.Prefix == outer.item.Prefix {
+		what = "is " + outer.item.Text
+	}
+	whose, waivers := "of this set as well", [][]schema.Waiver{inner.set.Waive}
+	if inner.set != outer.set {
+		whose = fmt.Sprintf("of address set %q", outer.set.Name)
+		waivers = append(waivers, outer.set.Waive)
+	}
+	message := fmt.Sprintf("%s %s %s", inner.item.Text, what, whose)
+	switch {
+	case more == 1:
+		message += ", and one more network does so"
+	case more > 1:
+		message += fmt.Sprintf(", and %d more networks do so", more)
+	}
+	message += "; say each network once, or waive SGC006 where one set is meant to be part of the other"
+	f := fire("SGC006", inner.item.Pos, path("addresses", inner.set.Name), message, append(waivers, v.Waive)...)
+	f.Related = []Related{{outer.item.Pos, fmt.Sprintf("%s of address set %q", outer.item.Text, outer.set.Name)}}
+	return f
+}

@@ -1,0 +1,27 @@
+package lint
+
+import "fmt"
+
+// What a project may have where nobody raised it, and what its own default group,
+// which the first request makes, takes of that: neutron.conf's quota_security_group
+// and quota_security_group_rule, and neutron/db/securitygroups_db.py.
+const (
+	quotaGroups   = 10
+	quotaRules    = 100
+	defaultGroups = 1
+	defaultRules  = 4
+)
+
+// quota is SGC011.
+func quota(v *view) []found {
+	groups, rules := len(v.set.Groups), 0
+	for i := range v.set.Groups {
+		rules += len(v.set.Groups[i].Rules)
+	}
+	if groups+defaultGroups <= quotaGroups && rules+defaultRules <= quotaRules {
+		return nil
+	}
+	return []found{fire("SGC011", v.Pos, "name", fmt.Sprintf(
+		"the policy has %d groups and %d rules, with the project's default group %d and %d; OpenStack's default quota is %d and %d: raise the project's quota before applying, and waive SGC011",
+		groups, rules, groups+defaultGroups, rules+defaultRules, quotaGroups, quotaRules), v.Waive)}
+}

@@ -1,0 +1,75 @@
+package lint
+
+import (
+	"embed"
+	"slices"
+)
+
+//go:embed pages/*.md
+var pages embed.FS
+
+// Lint is one kind of finding.
+type Lint struct {
+	Code  string // stable: never given to another lint
+	Title string // one line
+	Level Level
+	Page  string // what it means, why it matters, an example, how to answer it; Markdown that reads as plain text
+}
+
+// All is every lint, by code.
+func All() []Lint {
+	lints := table()
+	for i := range lints {
+		lints[i].Page = page(lints[i].Code)
+	}
+	return lints
+}
+
+// Find is the lint with a code, which is in upper case.
+func Find(code string) (Lint, bool) {
+	l, ok := find(code)
+	if ok {
+		l.Page = page(code)
+	}
+	return l, ok
+}
+
+// page is the text of a lint of the table; a test holds that each has one.
+func page(code string) string {
+	text, err := pages.ReadFile("pages/" + code + ".md")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func find(code string) (Lint, bool) {
+	lints := table()
+	i := slices.IndexFunc(lints, func(l Lint) bool { return l.Code == code })
+	if i < 0 {
+		return Lint{}, false
+	}
+	return lints[i], true
+}
+
+// table is the lints without their pages.
+func table() []Lint {
+	return []Lint{
+		{Code: "SGC001", Level: Warning, Title: "an administration port is open to the world"},
+		{Code: "SGC002", Level: Warning, Title: "a database port is open to the world"},
+		{Code: "SGC003", Level: Warning, Title: "every protocol, or every port of one, is open to the world"},
+		{Code: "SGC004", Level: Warning, Title: "a rule opens one IP version and forgets the other"},
+		{Code: "SGC005", Level: Warning, Title: "a rule, or one of its peers, is covered by another"},
+		{Code: "SGC006", Level: Note, Title: "two address sets overlap"},
+		{Code: "SGC007", Level: Note, Title: "a definition is used by nothing"},
+		{Code: "SGC008", Level: Warning, Title: "a rule has expired and opens nothing"},
+		{Code: "SGC009", Level: Warning, Title: "a rule is about to expire"},
+		{Code: "SGC010", Level: Warning, Title: "a rule between tiers has no counterpart at the other end"},
+		{Code: "SGC011", Level: Warning, Title: "the policy needs more than OpenStack's default quota"},
+		{Code: "SGC012", Level: Warning, Title: "a server has no egress at all"},
+		{Code: "SGC013", Level: Warning, Title: "a stateless tier does not let the answers through"},
+		{Code: "SGC014", Level: Warning, Title: "a server mixes stateful and stateless tiers"},
+		{Code: "SGC015", Level: Warning, Title: "a waiver names a lint that does not exist"},
+		{Code: "SGC016", Level: Note, Title: "a waiver answers nothing"},
+	}
+}

@@ -1,0 +1,87 @@
+package lint
+
+import (
+	"fmt"
+
+	"sgc.dev/sgc/rule"
+)
+
+// statelessWithoutReturn is SGC013. Nothing follows a connection through a
+// stateless group: answers need a rule in the other direction, and so do the
+// ICMP errors that tell a sender to make its packets smaller. All stateless tiers
+// of the servers that carry a tier count.
+func statelessWithoutReturn(v *view) []found {
+	var list []found
+	for i := range v.Tiers {
+		t := &v.Tiers[i]
+		if t.Stateful || len(v.written[t.Name]) == 0 {
+			continue
+		}
+		open := v.openStateless(t.Name)
+		var missing []string
+		for _, e := range v.written[t.Name] {
+			back := side{opposite(e.Direction), e.Family}
+			if answer, asks := answerTo(e.Rule); asks && !open[back].overlaps(answer) {
+				add(&missing, fmt.Sprintf("%s %s %s", back.direction, back.family, answer.Service()))
+			}
+		}
+		for _, e := range v.written[t.Name] {
+			tooBig := rule.Rule{Protocol: rule.ICMP, Ports: rule.ICMPTypeCode(3, 4)}
+			if e.Family == rule.IPv6 {
+				tooBig = rule.Rule{Protocol: rule.ICMPv6, Ports: rule.ICMPType(2)}
+			}
+			if (e.Protocol.HasPorts() || e.Protocol == rule.AnyProtocol) && !open[side{rule.Ingress, e.Family}].overlaps(tooBig) {
+				add(&missing, fmt.Sprintf("%s %s %s", rule.Ingress, e.Family, tooBig.Service()))
+			}
+		}
+		if len(missing) > 0 {
+			list = append(list, fire("SGC013", t.Pos, path("tiers", t.Name), fmt.Sprintf(
+				`is stateless, and these answers have no rule: %s; add them (the service "path-mtu" is icmp/3:4 and ipv6-icmp/2), or make the tier stateful`,
+				some(missing)), t.Waive, v.Waive))
+		}
+	}
+	return list
+}
+
+// openStateless is what the stateless tiers allow that servers with a tier carry.
+func (v *view) openStateless(tier string) map[side]services {
+	open := map[side]services{}
+	for name := range v.withMates(tier) {
+		if mate := v.tiers[name]; mate == nil || mate.Stateful {
+			continue
+		}
+		for _, e := range v.written[name] {
+			at := side{e.Direction, e.Family}
+			if open[at] == nil {
+				open[at] = services{}
+			}
+			open[at].add(e.Rule)
+		}
+	}
+	for _, s := range open {
+		s.seal()
+	}
+	return open
+}
+
+// answerTo is what comes back to what a rule allows: the same protocol on some
+// port; for ICMP the reply to an echo, and nothing where the rule allows none.
+func answerTo(r rule.Rule) (rule.Rule, bool) {
+	request, reply := uint8(8), uint8(0)
+	switch r.Protocol {
+	case rule.ICMPv6:
+		request, reply = 128, 129
+	case rule.ICMP:
+	default:
+		return rule.Rule{Protocol: r.Protocol, Ports: r.Protocol.WholeProtocol()}, true
+	}
+	asks := spanOf(r).overlaps(spanOf(rule.Rule{Ports: rule.ICMPType(request)}))
+	return rule.Rule{Protocol: r.Protocol, Ports: rule.ICMPType(reply)}, asks
+}
+
+func opposite(d rule.Direction) rule.Direction {
+	if d == rule.Ingress {
+		return rule.Egress
+	}
+	return rule.Ingress
+}

@@ -1,0 +1,86 @@
+package lint
+
+import (
+	"fmt"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// unusedDefinitions is SGC007. Rules that have expired and assertions use what
+// they name. A tier is used by the servers that carry it, and a policy that
+// names no servers leaves that to others.
+func unusedDefinitions(v *view) []found {
+	used := usesOf(v.Policy)
+	var list []found
+	report := func(kind, name, field string, pos rule.Pos, waive []schema.Waiver) {
+		list = append(list, fire("SGC007", pos, path(field, name), fmt.Sprintf(
+			"%s %q is used by no rule and no assertion; remove it, or use it", kind, name), waive, v.Waive))
+	}
+	for i := range v.Addresses {
+		if s := &v.Addresses[i]; !used.peers[peerName{schema.PeerAddresses, s.Name}] {
+			report("address set", s.Name, "addresses", s.Pos, s.Waive)
+		}
+	}
+	for i := range v.Services {
+		if s := &v.Services[i]; !used.services[s.Name] {
+			report("service", s.Name, "services", s.Pos, s.Waive)
+		}
+	}
+	for i := range v.Groups {
+		if g := &v.Groups[i]; !used.peers[peerName{schema.PeerGroup, g.Key}] {
+			report("group", g.Key, "groups", g.Pos, g.Waive)
+		}
+	}
+	for i := range v.AddressGroups {
+		if g := &v.AddressGroups[i]; !used.peers[peerName{schema.PeerAddressGroup, g.Key}] {
+			report("address group", g.Key, "addressGroups", g.Pos, g.Waive)
+		}
+	}
+	if len(v.Servers) == 0 {
+		return list
+	}
+	for i := range v.Tiers {
+		if t := &v.Tiers[i]; len(v.carriers[t.Name]) == 0 {
+			list = append(list, fire("SGC007", t.Pos, path("tiers", t.Name), fmt.Sprintf(
+				"tier %q is carried by no server; add it to a server's tiers, or remove it", t.Name), t.Waive, v.Waive))
+		}
+	}
+	return list
+}
+
+type peerName struct {
+	kind schema.PeerKind
+	name string
+}
+
+type uses struct {
+	peers    map[peerName]bool
+	services map[string]bool
+}
+
+func usesOf(p *schema.Policy) uses {
+	u := uses{map[peerName]bool{}, map[string]bool{}}
+	peers := func(list []schema.Peer) {
+		for i := range list {
+			u.peers[peerName{list[i].Kind, list[i].Name}] = true
+		}
+	}
+	for i := range p.Tiers {
+		for j := range p.Tiers[i].Rules {
+			r := &p.Tiers[i].Rules[j]
+			peers(r.Peers)
+			if !r.OwnPorts {
+				u.services[r.Service.Name] = true
+			}
+		}
+	}
+	for i := range p.Asserts {
+		peers(p.Asserts[i].From)
+		peers(p.Asserts[i].To)
+		if s := p.Asserts[i].Service; s != nil {
+			u.services[s.Name] = true
+		}
+	}
+	return u
+}

@@ -1,0 +1,114 @@
+package lint
+
+import (
+	"strconv"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// view is a policy with what it compiled to, as the lints read it.
+type view struct {
+	*schema.Policy
+	set     *rule.Set
+	options Options
+	rules   []liveRule // in the order of the tiers and their rules; expired ones open nothing and are left out
+
+	tiers    map[string]*schema.Tier
+	written  map[string][]rule.Entry     // by tier: what it compiled to
+	carriers map[string][]*schema.Server // by tier: the servers that carry it
+	mates    map[string]map[string]bool  // by tier: all tiers of those servers, itself among them
+}
+
+// liveRule is a rule of the policy with the concrete rules that it became.
+type liveRule struct {
+	*schema.Rule
+	tier    *schema.Tier
+	entries []rule.Entry
+}
+
+func newView(p *schema.Policy, s *rule.Set, o Options) *view {
+	v := &view{
+		Policy: p, set: s, options: o,
+		tiers:    map[string]*schema.Tier{},
+		written:  map[string][]rule.Entry{},
+		carriers: map[string][]*schema.Server{},
+		mates:    map[string]map[string]bool{},
+	}
+	entries := map[string][]rule.Entry{}
+	for i := range s.Groups {
+		v.written[s.Groups[i].Tier] = s.Groups[i].Written
+		for _, e := range s.Groups[i].Written {
+			path := e.Origins[0].Path
+			entries[path] = append(entries[path], e)
+		}
+	}
+	for i := range p.Tiers {
+		t := &p.Tiers[i]
+		v.tiers[t.Name] = t
+		for j := range t.Rules {
+			r := &t.Rules[j]
+			if es := entries[r.Path]; len(es) > 0 {
+				v.rules = append(v.rules, liveRule{r, t, es})
+			}
+		}
+	}
+	for i := range p.Servers {
+		server := &p.Servers[i]
+		for _, tier := range server.Tiers {
+			v.carriers[tier] = append(v.carriers[tier], server)
+			if v.mates[tier] == nil {
+				v.mates[tier] = map[string]bool{}
+			}
+			for _, mate := range server.Tiers {
+				v.mates[tier][mate] = true
+			}
+		}
+	}
+	return v
+}
+
+// withMates is a tier's mates, or the tier alone where no server carries it.
+func (v *view) withMates(tier string) map[string]bool {
+	if mates := v.mates[tier]; mates != nil {
+		return mates
+	}
+	return map[string]bool{tier: true}
+}
+
+// fire makes a finding at a rule, which the rule, its tier or the policy may waive.
+func (v *view) fire(code string, r liveRule, pos rule.Pos, message string) found {
+	return fire(code, pos, r.Path, message, r.Waive, r.tier.Waive, v.Waive)
+}
+
+// path joins names as CUE writes them: those that are no identifiers in quotes.
+func path(names ...string) string {
+	labels := make([]string, len(names))
+	for i, name := range names {
+		labels[i] = name
+		if !isIdentifier(name) {
+			labels[i] = strconv.Quote(name)
+		}
+	}
+	return strings.Join(labels, ".")
+}
+
+func isIdentifier(name string) bool {
+	for i, c := range name {
+		letter := c == '_' || c == '$' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// some lists at most three of the items, and says how many more there are.
+func some(items []string) string {
+	const most = 3
+	if len(items) <= most+1 {
+		return strings.Join(items, ", ")
+	}
+	return strings.Join(items[:most], ", ") + " and " + strconv.Itoa(len(items)-most) + " more"
+}

@@ -1,0 +1,121 @@
+package lint
+
+import (
+	"fmt"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// waivers is every waiver of a policy, and which of them answered something.
+type waivers struct {
+	all  []placed
+	used map[waiverKey]bool
+}
+
+// placed is a waiver at its place: the path of what it stands beside.
+type placed struct {
+	schema.Waiver
+	path    string
+	waivers [][]schema.Waiver // where its own findings may be waived
+	expires bool              // it stands beside a rule whose findings come and go with the day
+	expired bool              // the rule has no findings any more
+}
+
+// waiverKey tells waivers apart as the author wrote them: one that a pattern or
+// a comprehension puts at many places is one.
+type waiverKey struct {
+	code string
+	pos  rule.Pos
+}
+
+func keyOf(w schema.Waiver) waiverKey { return waiverKey{w.Code, w.Pos} }
+
+func newWaivers(v *view) *waivers {
+	ws := &waivers{used: map[waiverKey]bool{}}
+	place := func(path string, own []schema.Waiver, expires, expired bool, outer ...[]schema.Waiver) {
+		for _, w := range own {
+			ws.all = append(ws.all, placed{w, path, append([][]schema.Waiver{own}, outer...), expires, expired})
+		}
+	}
+	place("waive", v.Waive, true, false)
+	for i := range v.Tiers {
+		t := &v.Tiers[i]
+		place(path("tiers", t.Name), t.Waive, true, false, v.Waive)
+		for j := range t.Rules {
+			r := &t.Rules[j]
+			expired := r.Expires != "" && r.Expires < v.options.AsOf
+			place(r.Path, r.Waive, r.Expires != "", expired, t.Waive, v.Waive)
+		}
+	}
+	for i := range v.Servers {
+		place(path("servers", v.Servers[i].Name), v.Servers[i].Waive, false, false, v.Waive)
+	}
+	for i := range v.Addresses {
+		place(path("addresses", v.Addresses[i].Name), v.Addresses[i].Waive, false, false, v.Waive)
+	}
+	for i := range v.Services {
+		place(path("services", v.Services[i].Name), v.Services[i].Waive, false, false, v.Waive)
+	}
+	for i := range v.Groups {
+		place(path("groups", v.Groups[i].Key), v.Groups[i].Waive, false, false, v.Waive)
+	}
+	for i := range v.AddressGroups {
+		place(path("addressGroups", v.AddressGroups[i].Key), v.AddressGroups[i].Waive, false, false, v.Waive)
+	}
+	return ws
+}
+
+// filter leaves the findings that nothing waives. The nearest waiver answers.
+func (ws *waivers) filter(list []found) []found {
+	var open []found
+next:
+	for _, f := range list {
+		for _, place := range f.waivers {
+			for _, w := range place {
+				if w.Code == f.Code {
+					ws.used[keyOf(w)] = true
+					continue next
+				}
+			}
+		}
+		open = append(open, f)
+	}
+	return open
+}
+
+// faults is SGC015 and SGC016, once every other finding went through filter. A
+// waiver for a lint of the calendar waits for its day, and one beside a rule
+// that has expired went with the rule. A waiver of these two lints themselves is
+// never judged.
+func (ws *waivers) faults() []found {
+	told := map[waiverKey]bool{}
+	var list []found
+	for _, w := range ws.all {
+		key := keyOf(w.Waiver)
+		if ws.used[key] || told[key] {
+			continue
+		}
+		_, known := find(w.Code)
+		switch w.Code {
+		case "SGC015", "SGC016":
+			continue
+		case "SGC008", "SGC009":
+			if w.expires {
+				continue
+			}
+		}
+		if known && w.expired {
+			continue
+		}
+		told[key] = true
+		if !known {
+			list = append(list, fire("SGC015", w.Pos, w.path, fmt.Sprintf(
+				"no lint has the code %q; correct it, or remove the waiver", w.Code), w.waivers...))
+			continue
+		}
+		list = append(list, fire("SGC016", w.Pos, w.path, fmt.Sprintf(
+			"the waiver of %s answers nothing here; remove it", w.Code), w.waivers...))
+	}
+	return list
+}
