@@ -1,0 +1,95 @@
+//go:build conformance
+
+package conformance
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+var cloudDir = flag.String("cloud", "", "use the cloud that testdata/devcloud/up.sh started in this `directory`")
+
+// A cloud is a running Keystone and Neutron, and the sgc that is held to them.
+type cloud struct {
+	dir     string // the devcloud's
+	clouds  map[string]cloudEntry
+	admin   account
+	network string // URL of Neutron
+	sgc     string // path of the binary
+}
+
+// cloudEntry is what clouds.yaml says of one cloud.
+type cloudEntry struct {
+	Auth struct {
+		URL      string `yaml:"auth_url"`
+		Username string `yaml:"username"`
+		Password string `yaml:"password"`
+		Project  string `yaml:"project_name"`
+	} `yaml:"auth"`
+}
+
+// startCloud builds sgc and starts a cloud that ends with the test, also when the
+// test's process is killed: up.sh --attached ends it when its input does.
+func startCloud(t testing.TB) *cloud {
+	t.Helper()
+	c := &cloud{dir: *cloudDir, sgc: filepath.Join(t.TempDir(), "sgc")}
+	if out, err := exec.Command("go", "build", "-o", c.sgc, "../cmd/sgc").CombinedOutput(); err != nil {
+		t.Fatalf("go build ./cmd/sgc: %v\n%s", err, out)
+	}
+	if c.dir == "" {
+		c.dir = upAndDown(t)
+	}
+	file, err := os.ReadFile(filepath.Join(c.dir, "clouds.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config struct{ Clouds map[string]cloudEntry }
+	if err := yaml.Unmarshal(file, &config); err != nil {
+		t.Fatal(err)
+	}
+	c.clouds = config.Clouds
+	auth := c.clouds["admin"].Auth
+	c.admin, c.network = login(t, auth.URL, auth.Username, auth.Password, auth.Project)
+	return c
+}
+
+// upAndDown starts a devcloud and registers its end. It returns its directory.
+func upAndDown(t testing.TB) string {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Fatal("the conformance suite installs and runs Keystone and Neutron: it needs root, and Debian 12 or newer")
+	}
+	if _, err := os.Stat("/etc/debian_version"); err != nil {
+		t.Fatal("the conformance suite runs Keystone and Neutron from Debian's packages: it needs Debian 12 or newer")
+	}
+	// Not t.TempDir: its removal would race with the end of a cloud that does not stop, and hide it.
+	dir, err := os.MkdirTemp("", "devcloud-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, theirs, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("../testdata/devcloud/down.sh", dir).CombinedOutput(); err != nil {
+			t.Errorf("down.sh: %v\n%s", err, out)
+		}
+		theirs.Close()
+	})
+	up := exec.Command("../testdata/devcloud/up.sh", "--attached", dir)
+	up.Stdin = ours
+	out, err := up.CombinedOutput()
+	ours.Close()
+	if err != nil {
+		t.Fatalf("up.sh: %v\n%s", err, out)
+	}
+	t.Logf("the cloud is up: %s", strings.TrimSpace(string(out)))
+	return dir
+}

@@ -1,0 +1,30 @@
+//go:build conformance
+
+package conformance
+
+import "testing"
+
+// TestConformance starts a cloud and puts one case after the other to it, as
+// many at a time as there are processors.
+func TestConformance(t *testing.T) {
+	c := startCloud(t)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *cloud)
+	}{
+		{"server", testServer},
+		{"three-tier", testThreeTier},
+		{"killed", testKilled},
+		{"refused", testRefused},
+		{"settled", testSettled},
+		{"quota", testQuota},
+		{"text", testText},
+		{"rules", testRules},
+		{"externals", testExternals},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, c)
+		})
+	}
+}
