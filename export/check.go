@@ -11,8 +11,15 @@ import (
 // are known, and text that can be an argument of a command.
 func check(set *rule.Set) error {
 	known := map[rule.Remote]bool{}
+	tierOf := map[string]string{}
 	for _, g := range set.Groups {
-		known[rule.Tier(g.Tier)] = true
+		if known[rule.Tier(g.Tier)] {
+			return fmt.Errorf("%s: tier %s is there twice", g.Pos, g.Tier)
+		}
+		if other, taken := tierOf[g.Name]; taken {
+			return fmt.Errorf("%s: tier %s: its group's name %q is that of tier %s", g.Pos, g.Tier, g.Name, other)
+		}
+		known[rule.Tier(g.Tier)], tierOf[g.Name] = true, g.Tier
 	}
 	for _, x := range set.Foreign {
 		known[rule.ForeignGroup(x.Key)] = true

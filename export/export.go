@@ -4,10 +4,13 @@
 package export
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"sgc.dev/sgc/rule"
 )
@@ -49,6 +52,20 @@ func Write(w io.Writer, f Format, sets []*rule.Set) error {
 	switch f {
 	case Sh:
 		return writeScript(w, sets)
+	case JSON:
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(NewDocument(sets))
+	case YAML:
+		e := yaml.NewEncoder(w)
+		e.SetIndent(2)
+		if err := e.Encode(NewDocument(sets)); err != nil {
+			return err
+		}
+		return e.Close()
+	case Table:
+		return writeTables(w, sets)
 	}
 	return fmt.Errorf("unknown format %q", f)
 }

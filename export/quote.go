@@ -13,11 +13,11 @@ import (
 // quote makes s one word of a POSIX shell: the word's value is s, byte for byte.
 func quote(s string) string { return shellescape.Quote(s) }
 
-// comment makes s safe behind a # of the script: one line, and nothing in it
-// that a terminal or a reader would take for something else.
-func comment(s string) string {
+// printable is s for people, in a comment of the script or in a table: one line,
+// and nothing in it that a terminal or a reader would take for something else.
+func printable(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.QuoteToASCII(s)
+		return strconv.Quote(s)
 	}
 	return s
 }
@@ -45,7 +45,7 @@ func clientJSONBody(s string) string {
 			b.WriteString(`\b`)
 		case r == '\f':
 			b.WriteString(`\f`)
-		case r >= ' ' && r <= '~' || r == 0x7f:
+		case r >= ' ' && r <= '~':
 			b.WriteRune(r)
 		case r <= 0xffff:
 			fmt.Fprintf(&b, `\u%04x`, r)

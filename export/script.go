@@ -47,7 +47,7 @@ const scriptHead = `#!/bin/sh
 func writeScript(w io.Writer, sets []*rule.Set) error {
 	var names []string
 	for _, set := range sets {
-		names = append(names, comment(set.Policy))
+		names = append(names, printable(set.Policy))
 	}
 	what := "no policy"
 	switch len(names) {
@@ -59,9 +59,13 @@ func writeScript(w io.Writer, sets []*rule.Set) error {
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, scriptHead, what)
+	b.WriteString("set -u\n\n")
+	for i, set := range sets {
+		newScript(set).write(&b, fmt.Sprintf("policy_%d", i+1))
+	}
 	b.WriteString(functions)
-	for _, set := range sets {
-		newScript(set).write(&b)
+	for i := range sets {
+		fmt.Fprintf(&b, "policy_%d\n", i+1)
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -75,28 +79,45 @@ type script struct {
 
 func newScript(set *rule.Set) script {
 	s := script{set, map[rule.Remote]string{}}
-	for i, g := range set.Groups {
-		s.variable[rule.Tier(g.Tier)] = fmt.Sprintf("tier_%d", i+1)
+	taken := map[string]bool{}
+	name := func(kind string, r rule.Remote) {
+		v := kind + word(r.Name())
+		for n := 2; taken[v]; n++ {
+			v = fmt.Sprintf("%s%s_%d", kind, word(r.Name()), n)
+		}
+		taken[v] = true
+		s.variable[r] = v
 	}
-	for i, x := range set.Foreign {
-		s.variable[rule.ForeignGroup(x.Key)] = fmt.Sprintf("group_%d", i+1)
+	for _, g := range set.Groups {
+		name("tier_", rule.Tier(g.Tier))
 	}
-	for i, x := range set.AddressGroups {
-		s.variable[rule.AddressGroup(x.Key)] = fmt.Sprintf("addresses_%d", i+1)
+	for _, x := range set.Foreign {
+		name("group_", rule.ForeignGroup(x.Key))
+	}
+	for _, x := range set.AddressGroups {
+		name("addresses_", rule.AddressGroup(x.Key))
 	}
 	return s
 }
 
-func (s script) write(b *bytes.Buffer) {
-	title := "policy " + comment(s.set.Policy)
-	fmt.Fprintf(b, "\n# === %s %s\n", title, strings.Repeat("=", max(0, 73-len(title))))
-	fmt.Fprintf(b, "\nopen_policy\n")
+// word is a name as the end of a variable's.
+func word(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, name)
+}
+
+func (s script) write(b *bytes.Buffer, function string) {
+	fmt.Fprintf(b, "# The policy %s.\n%s() {\nopen_policy\n", printable(s.set.Policy), function)
 	s.find(b)
 	s.create(b)
 	for i := range s.set.Groups {
 		s.rules(b, &s.set.Groups[i])
 	}
-	fmt.Fprintf(b, "\nclose_policy %s %d\n", quote(s.set.Policy), len(s.set.Groups))
+	fmt.Fprintf(b, "\nclose_policy %s %d\n}\n\n", quote(s.set.Policy), len(s.set.Groups))
 }
 
 // find looks everything up that the policy names, so that nothing is changed
@@ -113,14 +134,14 @@ func (s script) find(b *bytes.Buffer) {
 	}
 	for _, x := range s.set.Foreign {
 		fmt.Fprintf(b, "# %s %s\nfind_other groups 'security group' %s\n%s=$id\n",
-			comment(x.Pos.String()), comment(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
+			printable(x.Pos.String()), printable(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
 	}
 	if len(s.set.AddressGroups) > 0 {
 		fmt.Fprintf(b, "list address group >\"$dir/addresses\"\n")
 	}
 	for _, x := range s.set.AddressGroups {
 		fmt.Fprintf(b, "# %s %s\nfind_other addresses 'address group' %s\n%s=$id\n",
-			comment(x.Pos.String()), comment(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
+			printable(x.Pos.String()), printable(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
 	}
 }
 
@@ -150,8 +171,8 @@ func (s script) create(b *bytes.Buffer) {
 
 // rules fills one group.
 func (s script) rules(b *bytes.Buffer, g *rule.Group) {
-	title := "tier " + comment(g.Tier)
-	fmt.Fprintf(b, "\n# --- %s %s\n# %s\n", title, strings.Repeat("-", max(0, 73-len(title))), comment(g.Pos.String()))
+	title := "tier " + printable(g.Tier)
+	fmt.Fprintf(b, "\n# --- %s %s\n# %s\n", title, strings.Repeat("-", max(0, 73-len(title))), printable(g.Pos.String()))
 	v := s.variable[rule.Tier(g.Tier)]
 	fmt.Fprintf(b, "open_group %s \"$%s\" \"$state_%s\" %t\n", quote(clientJSON(g.Name)), v, v, g.Stateful)
 	var last []string
@@ -175,16 +196,24 @@ func (s script) rules(b *bytes.Buffer, g *rule.Group) {
 	fmt.Fprintf(b, "%s\n", strings.Join(words, " "))
 }
 
-// origins is the policy's lines that a rule comes from, each once, as comments.
+// origins are the policy's lines that a rule comes from, each once.
 func origins(e rule.Entry) []string {
-	var lines []string
+	return unique(e, func(o rule.Origin) string { return o.Pos.String() + " " + o.Path })
+}
+
+// positions are the places in the policy that a rule comes from, each once.
+func positions(e rule.Entry) []string {
+	return unique(e, func(o rule.Origin) string { return o.Pos.String() })
+}
+
+func unique(e rule.Entry, name func(rule.Origin) string) []string {
+	var names []string
 	for _, o := range e.Origins {
-		line := comment(o.Pos.String() + " " + o.Path)
-		if !slices.Contains(lines, line) {
-			lines = append(lines, line)
+		if s := printable(name(o)); !slices.Contains(names, s) {
+			names = append(names, s)
 		}
 	}
-	return lines
+	return names
 }
 
 // arguments are the options of `openstack security group rule create`, as words

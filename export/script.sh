@@ -1,5 +1,3 @@
-set -u
-
 # --- one command of openstack -------------------------------------------------
 # Starting openstack takes a second or more, a request a few hundredths of one.
 # So one openstack process, the session, reads the commands from a pipe, and each

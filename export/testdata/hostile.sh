@@ -25,6 +25,69 @@
 
 set -u
 
+# The policy hostile.
+policy_1() {
+open_policy
+
+# what is there; nothing is changed until all of it is in order
+find_group '"-it'"'"'s \"odd\" $(id)\n"' '[sgc:hostile/-odd]"' '"sgc:policy=hostile"' '"sgc:tier=-odd"'
+tier__odd=$id state_tier__odd=$state
+find_group '"--version"' '[sgc:hostile/empty]"' '"sgc:policy=hostile"' '"sgc:tier=empty"'
+tier_empty=$id state_tier_empty=$state
+# policy.cue:50:2 legacy
+find_other groups 'security group' 3 '"legacy \"1\""'
+group_legacy=$id
+
+# groups that are missing
+[ "$tier__odd" ] || {
+	create_group '"-it'"'"'s \"odd\" $(id)\n"' --stateless '--description=a `b`
+$c \ '"'"'d'"'"' "e" ü [sgc:hostile/-odd]' -- '-it'"'"'s "odd" $(id)
+'
+	tier__odd=$id
+}
+[ "$tier_empty" ] || {
+	create_group '"--version"' --stateful '--description=[sgc:hostile/empty]' -- --version
+	tier_empty=$id
+}
+check_created
+
+# --- tier -odd ----------------------------------------------------------------
+# "a\nb.cue:2:2"
+open_group '"-it'"'"'s \"odd\" $(id)\n"' "$tier__odd" "$state_tier__odd" false
+# policy.cue:3:3 tiers.odd.ingress.ping
+rule --ingress --ethertype=IPv4 --protocol=icmp --icmp-type=0 --icmp-code=0 --remote-ip=0.0.0.0/0 '--description=it'"'"'s "quoted" \ and $HOME'
+# policy.cue:4:3 tiers.odd.ingress.ping
+rule --ingress --ethertype=IPv4 --protocol=icmp --icmp-type=3 --icmp-code=4 --remote-ip=0.0.0.0/0 '--description=`id`; $(id) | cat > /tmp/x & # !'
+# policy.cue:9:3 tiers.odd.ingress.dns
+rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=53 --remote-ip=::102:300/120 '--description=\n'"'"'"'"'"'"'"'"'; %s {1} ~ *'
+# policy.cue:6:3 tiers.odd.ingress.ssh
+rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=2222 --remote-group="$tier__odd" --description=--os-cloud=other
+# policy.cue:12:3 tiers.odd.ingress.web
+# more.cue:4:5 tiers.odd.ingress.alt
+rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=8000:8101 --remote-ip=0.0.0.0/0 '--description=the other web (owner web@example.org, ticket NET-17, until 2031-02-28); web'
+# policy.cue:7:3 tiers.odd.ingress.vpn
+rule --ingress --ethertype=IPv4 --protocol=esp --remote-ip=0.0.0.0/0 '--description=Grüße  an  alle 	 '
+# policy.cue:5:3 tiers.odd.ingress.ping
+rule --ingress --ethertype=IPv6 --protocol=ipv6-icmp --icmp-type=129 --remote-ip=::/0 '--description=two
+lines
+!touch /tmp/x
+'
+# policy.cue:10:3 tiers.odd.ingress.all
+rule --ingress --ethertype=IPv6 --protocol=sctp --remote-ip=::/0 --description=all
+# policy.cue:8:3 tiers.odd.ingress.new
+rule --ingress --ethertype=IPv4 --protocol=253 --remote-ip=0.0.0.0/0 '--description=one; two  three (owner x, [y])'
+# policy.cue:11:3 tiers.odd.egress.legacy
+rule --egress --ethertype=IPv4 --protocol=tcp --dst-port=8443 --remote-group="$group_legacy" --description=legacy
+close_group '"sgc:policy=hostile"' '"sgc:tier=-odd"' '--tag=a b' '--tag=it'"'"'s' --tag=sgc:policy=hostile --tag=sgc:tier=-odd
+
+# --- tier empty ---------------------------------------------------------------
+# policy.cue:40:2
+open_group '"--version"' "$tier_empty" "$state_tier_empty" true
+close_group '"sgc:policy=hostile"' '"sgc:tier=empty"' --tag=sgc:policy=hostile --tag=sgc:tier=empty
+
+close_policy hostile 2
+}
+
 # --- one command of openstack -------------------------------------------------
 # Starting openstack takes a second or more, a request a few hundredths of one.
 # So one openstack process, the session, reads the commands from a pipe, and each
@@ -392,65 +455,4 @@ start_session
 run token issue -f value -c project_id
 project=$reply
 [ "$project" ] || trouble 'openstack does not say which project this is'
-
-# === policy hostile ===========================================================
-
-open_policy
-
-# what is there; nothing is changed until all of it is in order
-find_group '"-it'"'"'s \"odd\" $(id)\n"' '[sgc:hostile/-odd]"' '"sgc:policy=hostile"' '"sgc:tier=-odd"'
-tier_1=$id state_tier_1=$state
-find_group '"--version"' '[sgc:hostile/empty]"' '"sgc:policy=hostile"' '"sgc:tier=empty"'
-tier_2=$id state_tier_2=$state
-# policy.cue:50:2 legacy
-find_other groups 'security group' 3 '"legacy \"1\""'
-group_1=$id
-
-# groups that are missing
-[ "$tier_1" ] || {
-	create_group '"-it'"'"'s \"odd\" $(id)\n"' --stateless '--description=a `b`
-$c \ '"'"'d'"'"' "e" ü [sgc:hostile/-odd]' -- '-it'"'"'s "odd" $(id)
-'
-	tier_1=$id
-}
-[ "$tier_2" ] || {
-	create_group '"--version"' --stateful '--description=[sgc:hostile/empty]' -- --version
-	tier_2=$id
-}
-check_created
-
-# --- tier -odd ----------------------------------------------------------------
-# "a\nb.cue:2:2"
-open_group '"-it'"'"'s \"odd\" $(id)\n"' "$tier_1" "$state_tier_1" false
-# policy.cue:3:3 tiers.odd.ingress.ping
-rule --ingress --ethertype=IPv4 --protocol=icmp --icmp-type=0 --icmp-code=0 --remote-ip=0.0.0.0/0 '--description=it'"'"'s "quoted" \ and $HOME'
-# policy.cue:4:3 tiers.odd.ingress.ping
-rule --ingress --ethertype=IPv4 --protocol=icmp --icmp-type=3 --icmp-code=4 --remote-ip=0.0.0.0/0 '--description=`id`; $(id) | cat > /tmp/x & # !'
-# policy.cue:9:3 tiers.odd.ingress.dns
-rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=53 --remote-ip=::102:300/120 '--description=\n'"'"'"'"'"'"'"'"'; %s {1} ~ *'
-# policy.cue:6:3 tiers.odd.ingress.ssh
-rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=2222 --remote-group="$tier_1" --description=--os-cloud=other
-# policy.cue:12:3 tiers.odd.ingress.web
-# more.cue:4:5 tiers.odd.ingress.alt
-rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=8000:8101 --remote-ip=0.0.0.0/0 '--description=the other web (owner web@example.org, ticket NET-17, until 2031-02-28); web'
-# policy.cue:7:3 tiers.odd.ingress.vpn
-rule --ingress --ethertype=IPv4 --protocol=esp --remote-ip=0.0.0.0/0 '--description=Grüße  an  alle 	 '
-# policy.cue:5:3 tiers.odd.ingress.ping
-rule --ingress --ethertype=IPv6 --protocol=ipv6-icmp --icmp-type=129 --remote-ip=::/0 '--description=two
-lines
-!touch /tmp/x
-'
-# policy.cue:10:3 tiers.odd.ingress.all
-rule --ingress --ethertype=IPv6 --protocol=sctp --remote-ip=::/0 --description=all
-# policy.cue:8:3 tiers.odd.ingress.new
-rule --ingress --ethertype=IPv4 --protocol=253 --remote-ip=0.0.0.0/0 '--description=one; two  three (owner x, [y])'
-# policy.cue:11:3 tiers.odd.egress.legacy
-rule --egress --ethertype=IPv4 --protocol=tcp --dst-port=8443 --remote-group="$group_1" --description=legacy
-close_group '"sgc:policy=hostile"' '"sgc:tier=-odd"' '--tag=a b' '--tag=it'"'"'s' --tag=sgc:policy=hostile --tag=sgc:tier=-odd
-
-# --- tier empty ---------------------------------------------------------------
-# policy.cue:40:2
-open_group '"--version"' "$tier_2" "$state_tier_2" true
-close_group '"sgc:policy=hostile"' '"sgc:tier=empty"' --tag=sgc:policy=hostile --tag=sgc:tier=empty
-
-close_policy hostile 2
+policy_1

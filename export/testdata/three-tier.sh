@@ -25,6 +25,71 @@
 
 set -u
 
+# The policy three-tier.
+policy_1() {
+open_policy
+
+# what is there; nothing is changed until all of it is in order
+find_group '"app"' '[sgc:three-tier/app]"' '"sgc:policy=three-tier"' '"sgc:tier=app"'
+tier_app=$id state_tier_app=$state
+find_group '"db"' '[sgc:three-tier/db]"' '"sgc:policy=three-tier"' '"sgc:tier=db"'
+tier_db=$id state_tier_db=$state
+find_group '"internet-access"' '[sgc:three-tier/internet-access]"' '"sgc:policy=three-tier"' '"sgc:tier=internet-access"'
+tier_internet_access=$id state_tier_internet_access=$state
+
+# groups that are missing
+[ "$tier_app" ] || {
+	create_group '"app"' --stateful '--description=[sgc:three-tier/app]' -- app
+	tier_app=$id
+}
+[ "$tier_db" ] || {
+	create_group '"db"' --stateful '--description=databases, from the app tier alone [sgc:three-tier/db]' -- db
+	tier_db=$id
+}
+[ "$tier_internet_access" ] || {
+	create_group '"internet-access"' --stateful '--description=[sgc:three-tier/internet-access]' -- internet-access
+	tier_internet_access=$id
+}
+check_created
+
+# --- tier app -----------------------------------------------------------------
+# policy.cue:18:2
+open_group '"app"' "$tier_app" "$state_tier_app" true
+# policy.cue:21:3 tiers.app.ingress.ssh
+rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=22 --remote-ip=2.3.4.5/32 --description=ssh
+rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=22 --remote-ip=2001:db8::a66:ad/128 --description=ssh
+# policy.cue:19:3 tiers.app.ingress.http
+rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=80 --remote-ip=0.0.0.0/0 --description=http
+rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=80 --remote-ip=::/0 --description=http
+# policy.cue:20:3 tiers.app.ingress.https
+rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=443 --remote-ip=0.0.0.0/0 --description=https
+rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=443 --remote-ip=::/0 --description=https
+close_group '"sgc:policy=three-tier"' '"sgc:tier=app"' --tag=sgc:policy=three-tier --tag=sgc:tier=app
+
+# --- tier db ------------------------------------------------------------------
+# policy.cue:23:2
+open_group '"db"' "$tier_db" "$state_tier_db" true
+# policy.cue:25:3 tiers.db.ingress.ssh
+rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=22 --remote-ip=1.2.3.4/32 --description=ssh
+rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=22 --remote-ip=2001:db8::db:ad/128 --description=ssh
+# policy.cue:24:3 tiers.db.ingress.postgresql
+rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=5432 --remote-group="$tier_app" --description=postgresql
+rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=5432 --remote-group="$tier_app" --description=postgresql
+rule --ingress --ethertype=IPv4 --protocol=udp --dst-port=5432 --remote-group="$tier_app" --description=postgresql
+rule --ingress --ethertype=IPv6 --protocol=udp --dst-port=5432 --remote-group="$tier_app" --description=postgresql
+close_group '"sgc:policy=three-tier"' '"sgc:tier=db"' --tag=sgc:policy=three-tier --tag=sgc:tier=db
+
+# --- tier internet-access -----------------------------------------------------
+# policy.cue:17:2
+open_group '"internet-access"' "$tier_internet_access" "$state_tier_internet_access" true
+# policy.cue:17:3 tiers."internet-access".egress.any
+rule --egress --ethertype=IPv4 --protocol=any --remote-ip=0.0.0.0/0 --description=any
+rule --egress --ethertype=IPv6 --protocol=any --remote-ip=::/0 --description=any
+close_group '"sgc:policy=three-tier"' '"sgc:tier=internet-access"' --tag=sgc:policy=three-tier --tag=sgc:tier=internet-access
+
+close_policy three-tier 3
+}
+
 # --- one command of openstack -------------------------------------------------
 # Starting openstack takes a second or more, a request a few hundredths of one.
 # So one openstack process, the session, reads the commands from a pipe, and each
@@ -392,67 +457,4 @@ start_session
 run token issue -f value -c project_id
 project=$reply
 [ "$project" ] || trouble 'openstack does not say which project this is'
-
-# === policy three-tier ========================================================
-
-open_policy
-
-# what is there; nothing is changed until all of it is in order
-find_group '"app"' '[sgc:three-tier/app]"' '"sgc:policy=three-tier"' '"sgc:tier=app"'
-tier_1=$id state_tier_1=$state
-find_group '"db"' '[sgc:three-tier/db]"' '"sgc:policy=three-tier"' '"sgc:tier=db"'
-tier_2=$id state_tier_2=$state
-find_group '"internet-access"' '[sgc:three-tier/internet-access]"' '"sgc:policy=three-tier"' '"sgc:tier=internet-access"'
-tier_3=$id state_tier_3=$state
-
-# groups that are missing
-[ "$tier_1" ] || {
-	create_group '"app"' --stateful '--description=[sgc:three-tier/app]' -- app
-	tier_1=$id
-}
-[ "$tier_2" ] || {
-	create_group '"db"' --stateful '--description=databases, from the app tier alone [sgc:three-tier/db]' -- db
-	tier_2=$id
-}
-[ "$tier_3" ] || {
-	create_group '"internet-access"' --stateful '--description=[sgc:three-tier/internet-access]' -- internet-access
-	tier_3=$id
-}
-check_created
-
-# --- tier app -----------------------------------------------------------------
-# policy.cue:18:2
-open_group '"app"' "$tier_1" "$state_tier_1" true
-# policy.cue:21:3 tiers.app.ingress.ssh
-rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=22 --remote-ip=2.3.4.5/32 --description=ssh
-rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=22 --remote-ip=2001:db8::a66:ad/128 --description=ssh
-# policy.cue:19:3 tiers.app.ingress.http
-rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=80 --remote-ip=0.0.0.0/0 --description=http
-rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=80 --remote-ip=::/0 --description=http
-# policy.cue:20:3 tiers.app.ingress.https
-rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=443 --remote-ip=0.0.0.0/0 --description=https
-rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=443 --remote-ip=::/0 --description=https
-close_group '"sgc:policy=three-tier"' '"sgc:tier=app"' --tag=sgc:policy=three-tier --tag=sgc:tier=app
-
-# --- tier db ------------------------------------------------------------------
-# policy.cue:23:2
-open_group '"db"' "$tier_2" "$state_tier_2" true
-# policy.cue:25:3 tiers.db.ingress.ssh
-rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=22 --remote-ip=1.2.3.4/32 --description=ssh
-rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=22 --remote-ip=2001:db8::db:ad/128 --description=ssh
-# policy.cue:24:3 tiers.db.ingress.postgresql
-rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=5432 --remote-group="$tier_1" --description=postgresql
-rule --ingress --ethertype=IPv6 --protocol=tcp --dst-port=5432 --remote-group="$tier_1" --description=postgresql
-rule --ingress --ethertype=IPv4 --protocol=udp --dst-port=5432 --remote-group="$tier_1" --description=postgresql
-rule --ingress --ethertype=IPv6 --protocol=udp --dst-port=5432 --remote-group="$tier_1" --description=postgresql
-close_group '"sgc:policy=three-tier"' '"sgc:tier=db"' --tag=sgc:policy=three-tier --tag=sgc:tier=db
-
-# --- tier internet-access -----------------------------------------------------
-# policy.cue:17:2
-open_group '"internet-access"' "$tier_3" "$state_tier_3" true
-# policy.cue:17:3 tiers."internet-access".egress.any
-rule --egress --ethertype=IPv4 --protocol=any --remote-ip=0.0.0.0/0 --description=any
-rule --egress --ethertype=IPv6 --protocol=any --remote-ip=::/0 --description=any
-close_group '"sgc:policy=three-tier"' '"sgc:tier=internet-access"' --tag=sgc:policy=three-tier --tag=sgc:tier=internet-access
-
-close_policy three-tier 3
+policy_1

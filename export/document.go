@@ -1,0 +1,223 @@
+package export
+
+import (
+	"sgc.dev/sgc/rule"
+)
+
+// Version is the version of [Document]. It grows when a field changes its
+// meaning or goes away; new fields alone do not change it.
+const Version = 1
+
+// Document is the shape of the JSON and YAML formats. No value is null, lists
+// that have nothing are empty, and a field marked optional is left out where it
+// does not apply. Everything is sorted, so equal policies give equal documents.
+type Document struct {
+	Version  int      `json:"version" yaml:"version"` // 1, see [Version]
+	Policies []Policy `json:"policies" yaml:"policies"`
+}
+
+// Policy is one compiled policy.
+type Policy struct {
+	Name          string       `json:"name" yaml:"name"`
+	Groups        []Group      `json:"groups" yaml:"groups"`               // one per tier
+	Servers       []Server     `json:"servers" yaml:"servers"`             // kinds of server and what they carry
+	Addresses     []AddressSet `json:"addresses" yaml:"addresses"`         // the policy's named networks
+	ForeignGroups []External   `json:"foreignGroups" yaml:"foreignGroups"` // security groups that the policy names but does not own
+	AddressGroups []External   `json:"addressGroups" yaml:"addressGroups"` // Neutron address groups that the policy names
+}
+
+// Group is a tier as a security group.
+type Group struct {
+	Tier        string   `json:"tier" yaml:"tier"`
+	Name        string   `json:"name" yaml:"name"`               // in the cloud
+	Description string   `json:"description" yaml:"description"` // in the cloud; ends in the mark [sgc:POLICY/TIER]
+	Stateful    bool     `json:"stateful" yaml:"stateful"`
+	Tags        []string `json:"tags" yaml:"tags"` // in the cloud; sgc:policy=… and sgc:tier=… come last
+	Position    Position `json:"position" yaml:"position,flow"`
+	Rules       []Rule   `json:"rules" yaml:"rules"`
+}
+
+// Rule allows packets; there are no rules that deny. What no rule of a group
+// allows, in either direction, the group does not allow.
+type Rule struct {
+	Direction   string   `json:"direction" yaml:"direction"`             // "ingress" or "egress"
+	Ethertype   string   `json:"ethertype" yaml:"ethertype"`             // "IPv4" or "IPv6"
+	Protocol    string   `json:"protocol" yaml:"protocol"`               // Neutron's name of it, its number, or "any" for every protocol
+	Ports       *Ports   `json:"ports,omitempty" yaml:"ports,omitempty"` // optional, with tcp, udp and sctp alone; without it, all ports
+	ICMP        *ICMP    `json:"icmp,omitempty" yaml:"icmp,omitempty"`   // optional, with icmp and ipv6-icmp alone; without it, all types
+	Remote      Remote   `json:"remote" yaml:"remote"`                   // source of ingress, destination of egress
+	Description string   `json:"description" yaml:"description"`         // in the cloud
+	Origins     []Origin `json:"origins" yaml:"origins"`                 // the rules of the policy that this one comes from, at least one
+}
+
+// Ports is a range of ports, 1 to 65535, both ends included.
+type Ports struct {
+	From uint16 `json:"from" yaml:"from"`
+	To   uint16 `json:"to" yaml:"to"`
+}
+
+// ICMP is an ICMP type, and a code of it. 0 is a type and a code like any other.
+type ICMP struct {
+	Type uint8  `json:"type" yaml:"type"`
+	Code *uint8 `json:"code,omitempty" yaml:"code,omitempty"` // optional; without it, every code
+}
+
+// Remote is the other end of a rule; Kind says which of the other fields is there.
+type Remote struct {
+	Kind   string `json:"kind" yaml:"kind"`                         // "anyone", "prefix", "tier", "group" or "addressGroup"
+	Prefix string `json:"prefix,omitempty" yaml:"prefix,omitempty"` // optional; of a prefix, as CIDR without host bits
+	Name   string `json:"name,omitempty" yaml:"name,omitempty"`     // optional; of a tier, or the key of a foreign or address group
+}
+
+// Origin is a rule of the policy, with one of its peers.
+type Origin struct {
+	Path         string   `json:"path" yaml:"path"` // "tiers.app.ingress.http"
+	Key          string   `json:"key" yaml:"key"`   // "http"
+	Position     Position `json:"position" yaml:"position,flow"`
+	Peer         string   `json:"peer" yaml:"peer"` // as written: "public", "10.0.0.0/8"
+	PeerPosition Position `json:"peerPosition" yaml:"peerPosition,flow"`
+	Description  string   `json:"description,omitempty" yaml:"description,omitempty"` // optional, and so the rest
+	Owner        string   `json:"owner,omitempty" yaml:"owner,omitempty"`
+	Ticket       string   `json:"ticket,omitempty" yaml:"ticket,omitempty"`
+	Expires      string   `json:"expires,omitempty" yaml:"expires,omitempty"` // last valid day, "2027-01-31", UTC
+}
+
+// Position is a place in a file of the policy; lines and columns count from 1.
+type Position struct {
+	File   string `json:"file" yaml:"file"`
+	Line   int    `json:"line" yaml:"line"`
+	Column int    `json:"column" yaml:"column"`
+}
+
+// Server is a kind of server.
+type Server struct {
+	Name      string   `json:"name" yaml:"name"`
+	Tiers     []string `json:"tiers" yaml:"tiers"`         // whose groups it carries
+	Addresses []string `json:"addresses" yaml:"addresses"` // CIDRs, where the policy names them
+	Position  Position `json:"position" yaml:"position,flow"`
+}
+
+// AddressSet is a named list of networks.
+type AddressSet struct {
+	Name     string   `json:"name" yaml:"name"`
+	Prefixes []string `json:"prefixes" yaml:"prefixes"` // CIDRs
+	Position Position `json:"position" yaml:"position,flow"`
+}
+
+// External is something in the cloud that the policy names but does not own. Of
+// Name and ID exactly one is there.
+type External struct {
+	Key      string   `json:"key" yaml:"key"`                       // the policy's own name for it
+	Name     string   `json:"name,omitempty" yaml:"name,omitempty"` // optional; in the cloud
+	ID       string   `json:"id,omitempty" yaml:"id,omitempty"`     // optional; in the cloud
+	Position Position `json:"position" yaml:"position,flow"`
+}
+
+// NewDocument puts compiled policies in the shape of a document.
+func NewDocument(sets []*rule.Set) Document {
+	d := Document{Version: Version, Policies: []Policy{}}
+	for _, set := range sets {
+		d.Policies = append(d.Policies, newPolicy(set))
+	}
+	return d
+}
+
+func newPolicy(set *rule.Set) Policy {
+	return Policy{
+		Name:   set.Policy,
+		Groups: each(set.Groups, func(g rule.Group) Group { return newGroup(set.Policy, g) }),
+		Servers: each(set.Servers, func(s rule.Server) Server {
+			return Server{s.Name, each(s.Tiers, same), each(s.Addresses, text), Position(s.Pos)}
+		}),
+		Addresses: each(set.Addresses, func(a rule.AddressSet) AddressSet {
+			return AddressSet{a.Name, each(a.Prefixes, text), Position(a.Pos)}
+		}),
+		ForeignGroups: each(set.Foreign, newExternal),
+		AddressGroups: each(set.AddressGroups, newExternal),
+	}
+}
+
+func newGroup(policy string, g rule.Group) Group {
+	return Group{
+		Tier:        g.Tier,
+		Name:        g.Name,
+		Description: g.CloudDescription(policy),
+		Stateful:    g.Stateful,
+		Tags:        tags(policy, g),
+		Position:    Position(g.Pos),
+		Rules:       each(g.Rules, newRule),
+	}
+}
+
+func newRule(e rule.Entry) Rule {
+	r := Rule{
+		Direction:   e.Direction.String(),
+		Ethertype:   e.Family.String(),
+		Protocol:    e.Protocol.String(),
+		Remote:      newRemote(e.Remote),
+		Description: e.Description(),
+		Origins:     each(e.Origins, newOrigin),
+	}
+	if lo, hi, ok := e.Ports.Range(); ok {
+		r.Ports = &Ports{lo, hi}
+	}
+	if t, ok := e.Ports.Type(); ok {
+		r.ICMP = &ICMP{Type: t}
+		if code, ok := e.Ports.Code(); ok {
+			r.ICMP.Code = &code
+		}
+	}
+	return r
+}
+
+func newRemote(r rule.Remote) Remote {
+	switch r.Kind() {
+	case rule.RemoteAnyone:
+		return Remote{Kind: "anyone"}
+	case rule.RemotePrefix:
+		return Remote{Kind: "prefix", Prefix: r.Prefix().String()}
+	case rule.RemoteTier:
+		return Remote{Kind: "tier", Name: r.Name()}
+	case rule.RemoteGroup:
+		return Remote{Kind: "group", Name: r.Name()}
+	case rule.RemoteAddressGroup:
+		return Remote{Kind: "addressGroup", Name: r.Name()}
+	}
+	return Remote{} // check lets no other kind through
+}
+
+func newOrigin(o rule.Origin) Origin {
+	return Origin{
+		Path:         o.Path,
+		Key:          o.Key,
+		Position:     Position(o.Pos),
+		Peer:         o.Peer,
+		PeerPosition: Position(o.PeerPos),
+		Description:  o.Description,
+		Owner:        o.Owner,
+		Ticket:       o.Ticket,
+		Expires:      o.Expires,
+	}
+}
+
+func newExternal(x rule.External) External {
+	return External{x.Key, x.Name, x.ID, Position(x.Pos)}
+}
+
+// tags are all tags of a group: the author's, then those that complete it.
+func tags(policy string, g rule.Group) []string {
+	return append(each(g.Tags, same), rule.OwnershipTags(policy, g.Tier)...)
+}
+
+// each maps a list; the result is never nil, which would be null in JSON.
+func each[A, B any](list []A, f func(A) B) []B {
+	out := make([]B, 0, len(list))
+	for _, a := range list {
+		out = append(out, f(a))
+	}
+	return out
+}
+
+func same(s string) string { return s }
+
+func text[T interface{ String() string }](v T) string { return v.String() }

@@ -1,0 +1,66 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"sgc.dev/sgc/rule"
+)
+
+// writeTables writes a table for each group, one line a rule.
+func writeTables(w io.Writer, sets []*rule.Set) error {
+	for i, set := range sets {
+		if i > 0 {
+			if _, err := fmt.Fprintln(w); err != nil {
+				return err
+			}
+		}
+		if _, err := fmt.Fprintf(w, "policy %s\n", printable(set.Policy)); err != nil {
+			return err
+		}
+		for _, g := range set.Groups {
+			if err := writeTable(w, g); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func writeTable(w io.Writer, g rule.Group) error {
+	kind := ""
+	if !g.Stateful {
+		kind = ", stateless"
+	}
+	if _, err := fmt.Fprintf(w, "\ntier %s, security group %s%s (%s)\n",
+		printable(g.Tier), printable(g.Name), kind, printable(g.Pos.String())); err != nil {
+		return err
+	}
+	if len(g.Rules) == 0 {
+		_, err := fmt.Fprintln(w, "no rules: nothing passes")
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "DIRECTION\tETHERTYPE\tPROTOCOL\tPORTS\tREMOTE\tORIGIN\tDESCRIPTION")
+	for _, e := range g.Rules {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Direction, e.Family, e.Protocol, ports(e.Rule),
+			printable(e.Remote.String()), strings.Join(positions(e), ", "), printable(e.Description()))
+	}
+	return t.Flush()
+}
+
+// ports is the column of that name: "22", "8000-8100", "type 3 code 4", or "all".
+func ports(r rule.Rule) string {
+	if t, ok := r.Ports.Type(); ok {
+		if code, ok := r.Ports.Code(); ok {
+			return fmt.Sprintf("type %d code %d", t, code)
+		}
+		return fmt.Sprintf("type %d", t)
+	}
+	if _, _, ok := r.Ports.Range(); ok {
+		return r.Ports.String()
+	}
+	return "all"
+}

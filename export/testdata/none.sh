@@ -1,0 +1,394 @@
+#!/bin/sh
+# Security groups of no policy. Written by sgc; change the policy, not this file.
+#
+# Creates the groups and rules below with the openstack client (6.0 or later) in
+# the project that OS_CLOUD or the other OS_ variables name, and can be run again
+# at any time: what is there stays, what is missing is created, and what a killed
+# run has left undone is done. A group is this policy's when its description ends
+# in its mark, [sgc:POLICY/TIER], and it is complete once it has the tags sgc:policy
+# and sgc:tier, which are set last. Until then rules which the policy does not have
+# are removed from it: those that every group is born with.
+#
+# It stops with exit code 1, before it changes anything, where two groups have a
+# tier's name, where a group of that name lacks the mark, and where a group or an
+# address group that the policy refers to is missing or ambiguous; and at the
+# first command that fails. Of two runs at once, one may stop with a message; no
+# group is made twice.
+#
+# It does not change or remove what is in a complete group: rules added by hand
+# or gone from the policy, descriptions, tags. `sgc plan` and `sgc apply` do that.
+#
+# Each thing that it creates or removes is a line on standard error; standard
+# output has one line for each policy.
+#
+# shellcheck disable=SC2016 # what looks like an expansion in single quotes is text
+
+set -u
+
+# --- one command of openstack -------------------------------------------------
+# Starting openstack takes a second or more, a request a few hundredths of one.
+# So one openstack process, the session, reads the commands from a pipe, and each
+# is answered before the next is sent: whenever this script is killed, at most the
+# command under way is still carried out. The session's parser cannot be trusted
+# with every text; a command with a word beyond letters, digits and $plain or
+# $tame gets an openstack process of its own, and so does every command where no
+# session can be had. In both ways the outcome is judged by what comes back and
+# by reading the group again, never by the exit code, which openstack 6.0 leaves
+# at 0 in a session.
+
+nl='
+'
+alnum=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789
+plain=$alnum'_.,:/@%+=-' # words that a session takes as they are
+tame=$alnum' ();#[_.,:/@%+=-' # words that it takes in quotes; with ] in front
+
+fail() {
+	printf 'sgc: %s\n' "$*" >&2
+	exit 1
+}
+
+said() { printf 'sgc: %s\n' "$*" >&2; }
+
+# trouble WHAT: stops with what openstack said about it.
+trouble() {
+	fail "$1: $(tr '\n' ' ' <"$dir/err")"
+}
+
+end_session() {
+	quote=none
+	exec 3>&- 4<&-
+	wait
+}
+
+finish() {
+	[ "$quote" = none ] || end_session
+	rm -rf "$dir"
+}
+
+# ask LINE: hands the session a line and reads what it prints, up to the echo of
+# its own shell, into $reply. Fails when the session is gone.
+ask() {
+	asked=$((asked + 1))
+	printf '%s\n!echo sgc-answered-%s\n' "$1" "$asked" 2>/dev/null >&3
+	reply=$(sed "/^sgc-answered-$asked\$/q" <&4)
+	case $reply in
+	*"sgc-answered-$asked") reply=${reply%"sgc-answered-$asked"} reply=${reply%"$nl"} ;;
+	*) return 1 ;;
+	esac
+}
+
+# start_session finds out by trying how often the session's parser takes quotes
+# off, and that answers arrive at once; without both there is no session.
+start_session() {
+	mkfifo "$dir/in" "$dir/out" || return 0
+	SHELL=/bin/sh PYTHONUNBUFFERED=1 openstack <"$dir/in" >"$dir/out" 2>>"$dir/err" &
+	exec 3>"$dir/in" 4<"$dir/out"
+	quote=unknown
+	if ask "token issue -f shell --prefix \"'sgc probe '\" -c project_id"; then
+		case $reply in
+		'sgc probe project_id='*) quote=twice ;;
+		"'sgc probe 'project_id="*) quote=once ;;
+		esac
+	fi
+	[ "$quote" != unknown ] || end_session
+}
+
+# line_of WORD...: the command as a line for the session, in $line; fails when
+# a word cannot be carried.
+line_of() {
+	line=
+	for word; do
+		case $word in
+		'' | *[!]$tame]*) return 1 ;;
+		*[!$plain]*)
+			case $quote in
+			once) line="$line \"$word\"" ;;
+			twice) line="$line \"'$word'\"" ;;
+			*) return 1 ;;
+			esac
+			;;
+		*) line="$line $word" ;;
+		esac
+	done
+	line=${line# }
+}
+
+# run WORD...: one openstack command, its output in $reply, its complaints in
+# the file err.
+run() {
+	: >"$dir/err"
+	if [ "$quote" != none ] && line_of "$@"; then
+		ask "$line" || trouble 'the openstack process went away, run this script again'
+	else
+		reply=$(openstack "$@" 3>&- 4<&- </dev/null 2>>"$dir/err") || :
+	fi
+}
+
+# an_id TEXT: whether it is a UUID, and nothing else.
+an_id() {
+	case $1 in
+	*[!0123456789abcdef-]*) return 1 ;;
+	????????-????-????-????-????????????) return 0 ;;
+	*) return 1 ;;
+	esac
+}
+
+# --- what is there ------------------------------------------------------------
+# openstack's JSON has a line for each value, and its strings have neither
+# newlines nor tabs, so tables can be made of it; strings stay in JSON's spelling,
+# quotes included, and are compared in it.
+
+# list KIND: a line for each group: id, project, name, description, tags.
+list() {
+	run "$@" list -f json
+	case $reply in
+	'['*) ;;
+	*) trouble "cannot list the ${1}s" ;;
+	esac
+	printf '%s\n' "$reply" | awk '
+		function value() { v = $0; sub(/^ *"[A-Za-z_ ]*": /, "", v); sub(/,$/, "", v); return v }
+		function bare(v) { gsub(/^"|"$/, "", v); return v }
+		/^  [{]/ { id = project = name = text = tags = ""; listing = 0 }
+		/^    "ID": / { id = bare(value()) }
+		/^    "Project": / { project = bare(value()) }
+		/^    "Name": / { name = value() }
+		/^    "Description": / { text = value() }
+		/^    "[^"]*": / { listing = /^    "Tags": / }
+		/^      "/ && listing { v = $0; sub(/^ */, "", v); sub(/,$/, "", v); tags = tags "\t" v }
+		/^  [}]/ { print id "\t" project "\t" name "\t" text tags }'
+}
+
+# pick FILE FIELD VALUE: the ids in a table made by list, of this project where
+# they are looked up by name, one a line in $found.
+pick() {
+	found=$(value=$3 project=$project awk -F '\t' -v field="$2" '
+		$field == ENVIRON["value"] && (field == 1 || $2 == ENVIRON["project"]) { print $1 }' "$dir/$1")
+}
+
+# one NAME: $found must be at most one id.
+one() {
+	case $found in
+	*"$nl"*) fail "$1: $(echo "$found" | wc -l | tr -d ' ') of this name in the project, which is meant? ($(echo "$found" | tr '\n' ' '))" ;;
+	esac
+}
+
+# find_group NAME MARK TAG TAG: the group's $id, or none, and in $state whether
+# it is missing, unfinished or complete.
+find_group() {
+	pick groups 3 "$1"
+	one "security group $1"
+	id=$found state=missing
+	[ "$id" ] || return 0
+	state=$(id=$id mark=$2 one=$3 two=$4 awk -F '\t' '
+		$1 == ENVIRON["id"] {
+			m = ENVIRON["mark"]
+			if (substr($4, length($4) - length(m) + 1) != m) { print "foreign"; exit }
+			for (i = 5; i <= NF; i++) { if ($i == ENVIRON["one"]) a = 1; if ($i == ENVIRON["two"]) b = 1 }
+			print a && b ? "complete" : "unfinished"
+		}' "$dir/groups")
+	[ "$state" != foreign ] ||
+		fail "security group $1 ($id) is not this policy's: its description does not end in $2; rename one of the two"
+}
+
+# find_other FILE KIND FIELD VALUE: the $id of something that must be there and
+# is not the policy's.
+find_other() {
+	pick "$1" "$3" "$4"
+	[ "$found" ] || fail "$2 $4 does not exist in the project; things of other projects are named by id"
+	one "$2 $4"
+	id=$found
+	case $others in
+	*" $id "*) fail "$2 $4 ($id) is named twice by the policy" ;;
+	esac
+	others="$others$id "
+}
+
+# --- groups and their rules ---------------------------------------------------
+
+# create_group NAME ARGUMENT...: a new group's $id.
+create_group() {
+	name=$1
+	shift
+	run security group create -f value -c id "$@"
+	an_id "$reply" || trouble "cannot create security group $name"
+	id=$reply created="$created$id $name$nl"
+	said "group $name: created ($id)"
+	groups_created=$((groups_created + 1))
+}
+
+# check_created makes way for another run that created a group of the same name
+# in the meantime: neither of the two has rules yet.
+check_created() {
+	[ "$created" ] || return 0
+	list security group >"$dir/groups"
+	clash=
+	while read -r id name; do
+		[ "$id" ] || continue
+		pick groups 3 "$name"
+		[ "$found" = "$id" ] && continue
+		run security group delete "$id"
+		clash="$clash $name"
+	done <<-EOF
+		$created
+	EOF
+	[ -z "$clash" ] || fail "created by someone else at the same time:$clash; run this script again"
+	created=
+}
+
+# read_group: the group's $stateful and its $rules, a line each: id, direction,
+# ethertype, protocol, ports or type and code, remote.
+read_group() {
+	run security group show "$group" -f json
+	case $reply in
+	'{'*) ;;
+	*) trouble "cannot read security group $name" ;;
+	esac
+	shown=$(printf '%s\n' "$reply" | awk '
+		function value() { v = $0; sub(/^ *"[a-z_]*": /, "", v); sub(/,$/, "", v); gsub(/^"|"$/, "", v); return v }
+		function number(v) { return v == "null" ? "-" : v }
+		/^  "[a-z_]*": / { inside = /^  "rules": / ? "rules" : /^  "tags": / ? "tags" : "" }
+		/^  "stateful": / { print "stateful " value() }
+		/^    "/ && inside == "tags" { v = $0; sub(/^ */, "", v); sub(/,$/, "", v); print "tag " v }
+		inside != "rules" { next }
+		/^    [{]/ { split("", r) }
+		/^      "[a-z_]*": / { k = $1; gsub(/[":]/, "", k); r[k] = value() }
+		/^    [}]/ {
+			protocol = r["protocol"] == "null" ? "any" : r["protocol"]
+			remote = r["remote_group_id"]
+			if (remote == "null" || remote == "") remote = r["remote_address_group_id"]
+			if (remote == "null" || remote == "") remote = r["remote_ip_prefix"]
+			if (remote == "null" || remote == "0.0.0.0/0" || remote == "::/0") remote = "any"
+			print "rule " r["id"], r["direction"], r["ethertype"] r["ether_type"], protocol,
+				number(r["port_range_min"]), number(r["port_range_max"]), remote
+		}')
+	stateful=$(printf '%s\n' "$shown" | sed -n 's/^stateful //p')
+	tags=$(printf '%s\n' "$shown" | sed -n 's/^tag //p')
+	rules=$nl$(printf '%s\n' "$shown" | sed -n 's/^rule //p')$nl
+}
+
+# open_group NAME ID STATE STATEFUL: the group that the rules after it are of.
+open_group() {
+	name=$1 group=$2 state=$3 want=$nl kept=' ' changed=0
+	read_group
+	[ "$stateful" = "$4" ] || { [ "$stateful" = null ] && [ "$4" = true ]; } ||
+		fail "security group $name ($group): stateful is $stateful in the cloud and $4 in the policy"
+}
+
+# rule ARGUMENT...: a rule of the open group, created unless it is there. A rule
+# that the server calls a duplicate is there, whatever its spelling.
+rule() {
+	low=- high=-
+	for word; do
+		value=${word#*=}
+		case $word in
+		--ingress | --egress) direction=${word#--} ;;
+		--ethertype=*) ethertype=$value ;;
+		--protocol=*) protocol=$value ;;
+		--dst-port=*) low=${value%:*} high=${value#*:} ;;
+		--icmp-type=*) low=$value ;;
+		--icmp-code=*) high=$value ;;
+		--remote-ip=0.0.0.0/0 | --remote-ip=::/0) remote=any ;;
+		--remote-*) remote=$value ;;
+		esac
+	done
+	key="$direction $ethertype $protocol $low $high $remote"
+	want="$want$key$nl"
+	rules_wanted=$((rules_wanted + 1))
+	case $rules in
+	*" $key$nl"*) return 0 ;;
+	esac
+	run security group rule create -f value -c id "$@" "$group"
+	if an_id "$reply"; then
+		said "group $name: rule $key: created"
+		rules_created=$((rules_created + 1)) changed=1 kept="$kept$reply "
+		return 0
+	fi
+	there=$(sed -n 's/.*already exists.*Rule id is \([0-9a-f-]*\).*/\1/p' "$dir/err" | sed 1q)
+	an_id "$there" || trouble "group $name: cannot create rule $key"
+	kept="$kept$there "
+}
+
+# surplus: the ids of the rules read last which the policy does not have.
+surplus() {
+	while read -r id key; do
+		case $kept in
+		*" $id "*) continue ;;
+		esac
+		case $want in
+		*"$nl$key$nl"*) continue ;;
+		esac
+		[ -z "$id" ] || printf '%s\n' "$id"
+	done <<-EOF
+		$rules
+	EOF
+}
+
+# check_rules stops unless what was wanted is there.
+check_rules() {
+	for id in $kept; do
+		case $rules in
+		*"$nl$id "*) ;;
+		*) fail "group $name: rule $id has gone again, run this script again" ;;
+		esac
+	done
+}
+
+# close_group TAG TAG ARGUMENT...: completes a group that is not: its surplus
+# rules go, which are those that it was born with, and the tags that say so, TAG
+# and TAG as JSON has them, come last.
+close_group() {
+	[ "$state" != complete ] || [ "$changed" = 1 ] || return 0
+	if [ "$state" != complete ]; then
+		for id in $(surplus); do
+			run security group rule delete "$id"
+			said "group $name: rule $id, not in the policy: removed"
+			rules_removed=$((rules_removed + 1))
+		done
+	fi
+	read_group
+	check_rules
+	[ "$state" != complete ] || return 0
+	left=$(surplus)
+	[ -z "$left" ] || fail "group $name: a rule that is not in the policy is there still ($left), run this script again"
+	one=$1 two=$2
+	shift 2
+	run security group set "$@" "$group"
+	read_group
+	case $nl$tags$nl in
+	*"$nl$one$nl"*) ;;
+	*) trouble "cannot tag security group $name" ;;
+	esac
+	case $nl$tags$nl in
+	*"$nl$two$nl"*) ;;
+	*) trouble "cannot tag security group $name" ;;
+	esac
+	said "group $name: complete"
+}
+
+# open_policy reads what is there.
+open_policy() {
+	created='' others=' ' groups_created=0 rules_wanted=0 rules_created=0 rules_removed=0
+	list security group >"$dir/groups"
+}
+
+# close_policy NAME GROUPS: the policy's line on standard output.
+close_policy() {
+	printf '%s: %s groups (%s created), %s rules (%s created, %s removed)\n' \
+		"$1" "$2" "$groups_created" "$rules_wanted" "$rules_created" "$rules_removed"
+}
+
+# --- begin --------------------------------------------------------------------
+
+command -v openstack >/dev/null || { echo 'sgc: openstack is not installed' >&2; exit 1; }
+dir=$(mktemp -d "${TMPDIR:-/tmp}/sgc.XXXXXX") || exit 1
+quote=none asked=0
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap '' PIPE # a session that went away is noticed by its silence
+: >"$dir/err"
+start_session
+run token issue -f value -c project_id
+project=$reply
+[ "$project" ] || trouble 'openstack does not say which project this is'
