@@ -89,7 +89,7 @@ func (l *loader) load(in input) (*Policy, Errors, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r := reader{catalog: c}
+	r := reader{catalog: c, paths: map[string]cue.Path{}}
 	p := r.policy(node{value: u, place: placeOf(inst.Files)})
 	return p, append(faults, r.faults...), nil
 }

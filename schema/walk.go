@@ -21,7 +21,12 @@ type node struct {
 }
 
 // path is the node's place in the policy, "tiers.app.ingress.http".
-func (n node) path() string { return extend(n.up, n.name) }
+func (n node) path() string {
+	if n.up == "" && n.name == "" {
+		return ""
+	}
+	return extend(n.up, n.name)
+}
 
 func extend(up, name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool {
@@ -52,6 +57,7 @@ func position(p token.Pos) rule.Pos {
 type reader struct {
 	names   names
 	catalog *catalog
+	paths   map[string]cue.Path
 	faults  Errors
 	skipped int // values of a wrong type, which the definitions have refused
 }
@@ -62,16 +68,35 @@ func (r *reader) faultAt(pos rule.Pos, path, message string) {
 	r.faults = append(r.faults, &Error{Pos: pos, Path: path, Message: message})
 }
 
-// fields lists the regular fields of a struct, in CUE's order.
+// fields lists the regular fields of a struct. Where the author wrote them all
+// out they are looked up one by one: CUE's own listing sorts them by where they
+// were written, at ten times the cost.
 func (r *reader) fields(n node) []node {
+	up := n.path()
+	names, ok := n.place.names()
+	if !ok {
+		return r.listed(n, up)
+	}
+	found := make([]node, 0, len(names))
+	for _, name := range names {
+		v := n.value.LookupPath(r.lookup(name))
+		if !v.Exists() {
+			r.skipped++
+			continue
+		}
+		c := node{value: v, up: up, name: name}
+		c.place, c.at = n.place.field(name)
+		found = append(found, c)
+	}
+	return found
+}
+
+// listed is fields as CUE lists them.
+func (r *reader) listed(n node, up string) []node {
 	iter, err := n.value.Fields()
 	if err != nil {
 		r.skipped++
 		return nil
-	}
-	up := n.path()
-	if n.name == "" && n.up == "" {
-		up = ""
 	}
 	var found []node
 	for iter.Next() {
@@ -82,6 +107,16 @@ func (r *reader) fields(n node) []node {
 		found = append(found, c)
 	}
 	return found
+}
+
+// lookup is the path of a field, made once for each name.
+func (r *reader) lookup(name string) cue.Path {
+	p, ok := r.paths[name]
+	if !ok {
+		p = cue.MakePath(cue.Str(name))
+		r.paths[name] = p
+	}
+	return p
 }
 
 // items lists the elements of a list. An empty list is a fault: what it is part
