@@ -6,12 +6,11 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
-
-	"sgc.dev/sgc/rule"
 )
 
 // addressSet reads named networks: a list, or a struct with the list in it.
 func (r *reader) addressSet(n node) AddressSet {
+	r.checkName(n)
 	s := AddressSet{Name: n.name, Pos: n.pos()}
 	if n.value.IncompleteKind() == cue.ListKind {
 		s.Items = r.addresses(n)
@@ -23,7 +22,7 @@ func (r *reader) addressSet(n node) AddressSet {
 		case "cidrs":
 			s.Items, cidrs = r.addresses(f), true
 		case "description":
-			r.textOf(f)
+			r.text(f)
 		case "waive":
 			s.Waive = r.waivers(f)
 		}
@@ -86,15 +85,7 @@ func checkAddr(addr netip.Addr, s string) error {
 	case addr.Zone() != "":
 		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, addr.Zone())
 	case addr.Is4In6():
-		return fmt.Errorf("%s is an IPv4 address written as IPv6: write %s", s, addr.Unmap())
+		return fmt.Errorf("%s is IPv4 written as IPv6: write it as IPv4, %s", s, addr.Unmap())
 	}
 	return nil
-}
-
-// familyOf is the IP version of a prefix.
-func familyOf(p netip.Prefix) rule.Family {
-	if p.Addr().Is4() {
-		return rule.IPv4
-	}
-	return rule.IPv6
 }

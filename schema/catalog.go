@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"maps"
+	"slices"
+
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/parser"
@@ -28,6 +31,9 @@ func newCatalog(context *cue.Context) (*catalog, error) {
 	written, _ := placeOf([]*ast.File{f}).field("#Catalog")
 	return &catalog{context: context, written: written, read: map[string]*Service{}}, nil
 }
+
+// names lists every service.
+func (c *catalog) names() []string { return slices.Collect(maps.Keys(c.written.index)) }
 
 // service is nil where the catalog has none of that name.
 func (c *catalog) service(name string) *Service {

@@ -89,7 +89,7 @@ func (l *loader) load(in input) (*Policy, Errors, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r := reader{catalog: c, paths: map[string]cue.Path{}}
+	r := reader{catalog: c, paths: map[string]cue.Path{}, suggest: suggester{maxSuggestions}}
 	p := r.policy(node{value: u, place: placeOf(inst.Files)})
 	return p, append(faults, r.faults...), nil
 }

@@ -37,7 +37,7 @@ func (r *reader) policy(root node) *Policy {
 	}
 	tiers := r.section(sections, "tiers")
 	servers := r.section(sections, "servers")
-	r.names = r.declare(p, tiers, servers)
+	r.declare(p, tiers, servers)
 	for _, n := range tiers {
 		p.Tiers = append(p.Tiers, r.tier(n, p.Name, families))
 	}
@@ -81,7 +81,7 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 		case "description":
 			t.Description = r.tierDescription(f, policy, t.Name)
 		case "group":
-			t.Group = r.textOf(f)
+			t.Group = r.required(f)
 		case "stateful":
 			if b, err := f.value.Bool(); err == nil {
 				t.Stateful = b
@@ -112,6 +112,7 @@ func (r *reader) rules(n node, tier string, direction rule.Direction, families F
 }
 
 func (r *reader) rule(n node, tier string, direction rule.Direction, families Families) Rule {
+	r.checkText(n, n.name, rule.MaxText)
 	u := Rule{Key: n.name, Path: n.path(), Pos: n.pos(), Direction: direction, Families: families}
 	side := "from"
 	if direction == rule.Egress {
@@ -129,13 +130,13 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 		case "families":
 			u.Families, u.FamiliesExplicit = r.families(f), true
 		case "description":
-			u.Description = r.textOf(f)
+			u.Description = r.text(f)
 		case "owner":
-			u.Owner = r.textOf(f)
+			u.Owner = r.text(f)
 		case "ticket":
-			u.Ticket = r.textOf(f)
+			u.Ticket = r.text(f)
 		case "expires":
-			u.Expires, u.ExpiresPos = r.date(f), f.pos()
+			u.Expires, u.ExpiresPos = r.day(f), f.pos()
 		case "waive":
 			u.Waive = r.waivers(f)
 		default:
@@ -149,12 +150,13 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 		r.fault(n, "missing field \""+side+"\": say who may "+map[string]string{"from": "send", "to": "be reached"}[side])
 		return u
 	}
+	var read []node
 	for _, item := range r.items(*peers) {
 		if p, ok := r.peer(item, tier); ok {
-			u.Peers = append(u.Peers, p)
+			u.Peers, read = append(u.Peers, p), append(read, item)
 		}
 	}
-	r.checkFamilies(u, n)
+	r.checkFamilies(u, n, read)
 	return u
 }
 
@@ -173,7 +175,7 @@ func (r *reader) server(n node) Server {
 		case "addresses":
 			s.Addresses = r.addresses(f)
 		case "description":
-			r.textOf(f)
+			r.text(f)
 		case "waive":
 			s.Waive = r.waivers(f)
 		}
@@ -185,16 +187,17 @@ func (r *reader) server(n node) Server {
 }
 
 func (r *reader) external(n node) External {
+	r.checkName(n)
 	x := External{Key: n.name, Pos: n.pos()}
 	var name, id bool
 	for _, f := range r.fields(n) {
 		switch f.name {
 		case "name":
-			x.Name, name = r.textOf(f), true
+			x.Name, name = r.required(f), true
 		case "id":
-			x.ID, id = r.textOf(f), true
+			x.ID, id = r.required(f), true
 		case "description":
-			r.textOf(f)
+			r.text(f)
 		case "waive":
 			x.Waive = r.waivers(f)
 		}
@@ -206,6 +209,7 @@ func (r *reader) external(n node) External {
 }
 
 func (r *reader) assertion(n node) Assertion {
+	r.checkText(n, n.name, rule.MaxText)
 	a := Assertion{Title: n.name, Pos: n.pos()}
 	for _, f := range r.fields(n) {
 		kind := map[string]AssertKind{"never": AssertNever, "always": AssertAlways, "only": AssertOnly}[f.name]

@@ -2,24 +2,28 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"sgc.dev/sgc/rule"
 )
 
-// names is the one namespace of peers, and what stands beside it.
+// names is what the names of a policy mean. Peers share one namespace; servers
+// and services have their own.
 type names struct {
-	peers    map[string]*declared
-	servers  map[string]node
+	peers    map[string]peerName
+	servers  map[string]bool
 	services map[string]*Service
 }
 
-// declared is what a name in from or to means.
-type declared struct {
+// peerName is what a name in from or to means.
+type peerName struct {
 	kind     PeerKind
 	prefixes []netip.Prefix // of an address set
-	node     node
+	pos      rule.Pos
+	path     string
 }
 
 // noun is how messages speak of a kind of peer.
@@ -33,50 +37,52 @@ func (k PeerKind) noun() string {
 		return "a group"
 	case PeerAddressGroup:
 		return "an address group"
-	case PeerServer:
-		return "a server"
 	}
 	return "a peer"
 }
 
-// reserved names are words of the language.
-func reserved(name string) bool { return name == "public" || name == "self" || name == "any" }
-
-// declare collects the names of a policy whose address sets, services and
-// groups have been read.
-func (r *reader) declare(p *Policy, tiers, servers []node) names {
-	t := names{peers: map[string]*declared{}, servers: map[string]node{}, services: map[string]*Service{}}
-	add := func(name string, pos rule.Pos, path string, d declared) {
-		if before, ok := t.peers[name]; ok {
-			r.faultAt(pos, path, fmt.Sprintf("%q means two things: it is %s here and %s at %s", name, d.kind.noun(), before.kind.noun(), before.node.pos()))
-			return
-		}
-		t.peers[name] = &d
-	}
+// declare collects the names of a policy, from all that has been read before
+// its tiers, servers and assertions.
+func (r *reader) declare(p *Policy, tiers, servers []node) {
+	r.names = names{peers: map[string]peerName{}, servers: map[string]bool{}, services: map[string]*Service{}}
 	for _, n := range tiers {
-		add(n.name, n.pos(), n.path(), declared{kind: PeerTier, node: n})
+		r.checkName(n)
+		r.declarePeer(n.name, peerName{kind: PeerTier, pos: n.pos(), path: n.path()})
 	}
-	for i := range p.Addresses {
-		s := &p.Addresses[i]
-		d := declared{kind: PeerAddresses}
+	for _, s := range p.Addresses {
+		d := peerName{kind: PeerAddresses, pos: s.Pos, path: extend("addresses", s.Name)}
 		for _, a := range s.Items {
 			d.prefixes = append(d.prefixes, a.Prefix)
 		}
-		add(s.Name, s.Pos, extend("addresses", s.Name), d)
+		r.declarePeer(s.Name, d)
 	}
 	for _, x := range p.Groups {
-		add(x.Key, x.Pos, extend("groups", x.Key), declared{kind: PeerGroup})
+		r.declarePeer(x.Key, peerName{kind: PeerGroup, pos: x.Pos, path: extend("groups", x.Key)})
 	}
 	for _, x := range p.AddressGroups {
-		add(x.Key, x.Pos, extend("addressGroups", x.Key), declared{kind: PeerAddressGroup})
+		r.declarePeer(x.Key, peerName{kind: PeerAddressGroup, pos: x.Pos, path: extend("addressGroups", x.Key)})
 	}
 	for _, n := range servers {
-		t.servers[n.name] = n
+		r.checkName(n)
+		r.names.servers[n.name] = true
 	}
 	for i := range p.Services {
-		t.services[p.Services[i].Name] = &p.Services[i]
+		r.names.services[p.Services[i].Name] = &p.Services[i]
 	}
-	return t
+}
+
+// declarePeer adds a name; the second of two is a fault, in the order of the
+// lines.
+func (r *reader) declarePeer(name string, d peerName) {
+	first, ok := r.names.peers[name]
+	if !ok {
+		r.names.peers[name] = d
+		return
+	}
+	if rule.ComparePos(d.pos, first.pos) < 0 {
+		first, d = d, first
+	}
+	r.faultAt(d.pos, d.path, fmt.Sprintf("%q means two things: %s here and %s at %s; rename one", name, d.kind.noun(), first.kind.noun(), first.pos))
 }
 
 // peer reads one item of a rule's from or to.
@@ -91,6 +97,10 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 		p.Kind = PeerPublic
 		return p, true
 	case "self":
+		if tier == "" {
+			r.fault(item, `"self" is the tier of a rule, and an assertion is in none: name the tier`)
+			return p, false
+		}
 		p.Kind, p.Name = PeerTier, tier
 		return p, true
 	}
@@ -107,20 +117,30 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 		p.Kind, p.Prefixes = PeerPrefix, []netip.Prefix{prefix}
 		return p, true
 	}
-	r.fault(item, fmt.Sprintf("nothing is called %q", s))
+	r.fault(item, r.unknownPeer(s, tier))
 	return p, false
 }
 
-// end reads one item of an assertion's from or to, which may be a server too.
+func (r *reader) unknownPeer(s, tier string) string {
+	if s == "any" {
+		return `"any" is a service; everyone is "public"`
+	}
+	if r.names.servers[s] && tier != "" {
+		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
+	}
+	known := append(slices.Collect(maps.Keys(r.names.peers)), "public", "self")
+	return fmt.Sprintf("unknown tier, address set or group %q%s", s, r.suggest.didYouMean(s, known))
+}
+
+// end reads one item of an assertion's from or to, which may be a server too. A
+// name that is both a server's and a peer's means the peer.
 func (r *reader) end(item node) (Peer, bool) {
 	s, ok := r.str(item)
 	if !ok {
 		return Peer{}, false
 	}
-	if _, ok := r.names.servers[s]; ok {
-		if _, ok := r.names.peers[s]; !ok {
-			return Peer{Kind: PeerServer, Name: s, Text: s, Pos: item.pos()}, true
-		}
+	if _, peer := r.names.peers[s]; r.names.servers[s] && !peer {
+		return Peer{Kind: PeerServer, Name: s, Text: s, Pos: item.pos()}, true
 	}
 	return r.peer(item, "")
 }
@@ -138,18 +158,49 @@ func (r *reader) named(n node, name string) *Service {
 	if s := r.catalog.service(name); s != nil {
 		return s
 	}
-	r.fault(n, fmt.Sprintf("no service is called %q", name))
+	known := append(slices.Collect(maps.Keys(r.names.services)), append(r.catalog.names(), "any")...)
+	meant := r.suggest.didYouMean(name, known)
+	if meant == "" {
+		meant = `: define it under services, or give the rule ports of its own, such as tcp: [8080]`
+	}
+	r.fault(n, fmt.Sprintf("unknown service %q%s", name, meant))
 	return nil
 }
 
+// isTier checks a name in a server's tiers.
 func (r *reader) isTier(n node, name string) bool {
-	if d, ok := r.names.peers[name]; ok && d.kind == PeerTier {
+	d, ok := r.names.peers[name]
+	if ok && d.kind == PeerTier {
 		return true
 	}
-	r.fault(n, fmt.Sprintf("no tier is called %q", name))
+	if ok {
+		r.fault(n, fmt.Sprintf("%q is %s, and a server carries tiers", name, d.kind.noun()))
+		return false
+	}
+	var known []string
+	for name, d := range r.names.peers {
+		if d.kind == PeerTier {
+			known = append(known, name)
+		}
+	}
+	r.fault(n, fmt.Sprintf("unknown tier %q%s", name, r.suggest.didYouMean(name, known)))
 	return false
 }
 
-func (r *reader) groupNames(tiers []Tier) {}
-
-func (r *reader) checkFamilies(u Rule, n node) {}
+// groupNames refuses two tiers that would be one group in the cloud, which may
+// not tell capitals apart.
+func (r *reader) groupNames(tiers []Tier) {
+	first := map[string]Tier{}
+	for _, t := range tiers {
+		name := strings.ToLower(t.Group)
+		before, ok := first[name]
+		if !ok {
+			first[name] = t
+			continue
+		}
+		if rule.ComparePos(t.Pos, before.Pos) < 0 {
+			t, before = before, t
+		}
+		r.faultAt(t.Pos, extend("tiers", t.Name), fmt.Sprintf("the security group %q is that of tier %q already, at %s: give one of them another group", t.Group, before.Name, before.Pos))
+	}
+}

@@ -21,6 +21,7 @@ func isPorts(field string) bool {
 
 // service reads a service of the policy.
 func (r *reader) service(n node) Service {
+	r.checkName(n)
 	s := Service{Name: n.name, Pos: n.pos()}
 	var ports []node
 	for _, f := range r.fields(n) {
@@ -28,7 +29,7 @@ func (r *reader) service(n node) Service {
 		case isPorts(f.name):
 			ports = append(ports, f)
 		case f.name == "description":
-			r.textOf(f)
+			r.text(f)
 		case f.name == "waive":
 			s.Waive = r.waivers(f)
 		}
@@ -88,7 +89,7 @@ func (r *reader) matches(ports []node) []Match {
 			if m.Protocol == 0 {
 				continue
 			}
-			m.Families = Families{IPv4: m.Protocol.In(rule.IPv4), IPv6: m.Protocol.In(rule.IPv6)}
+			m.Families = allFamilies(m.Protocol)
 			m.Pos = item.pos()
 			found = append(found, m)
 		}
@@ -186,7 +187,32 @@ func (r *reader) protocol(item node) (Match, error) {
 	}
 	p, err := rule.ParseProtocol(name)
 	if err != nil {
-		return Match{}, err
+		return Match{}, r.unknownProtocol(name)
 	}
 	return Match{Protocol: p, Ports: p.WholeProtocol()}, nil
+}
+
+// unknownProtocol says what is wrong with a protocol, and what to write.
+func (r *reader) unknownProtocol(name string) error {
+	switch strings.ToLower(name) {
+	case "0", "ip", "hopopt":
+		return fmt.Errorf("protocol %s is every protocol to some clouds and hop-by-hop options to others: for every protocol use the service \"any\"", name)
+	case "any", "":
+		return fmt.Errorf("%q is no protocol: for every protocol use the service \"any\"", name)
+	}
+	if p, port, ok := strings.Cut(name, "/"); ok {
+		switch p {
+		case "tcp", "udp", "sctp":
+			return fmt.Errorf("ports stand under their protocol: %s: [%s]", p, port)
+		}
+		return fmt.Errorf("%s has no ports: write %q", p, p)
+	}
+	if n, err := strconv.Atoi(name); err == nil {
+		return fmt.Errorf("a protocol number is 1 to 255, not %d", n)
+	}
+	var known []string
+	for p := rule.Protocol(1); p < rule.AnyProtocol; p++ {
+		known = append(known, p.String())
+	}
+	return fmt.Errorf("unknown protocol %q%s", name, r.suggest.didYouMean(name, append(known, "icmpv6")))
 }

@@ -1,40 +1,159 @@
 package schema
 
-import "time"
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
-func (r *reader) policyName(n node) string { return r.textOf(n) }
+	"sgc.dev/sgc/rule"
+)
 
-func (r *reader) textOf(n node) string {
-	s, _ := r.str(n)
+// maxTags is how many tags Neutron keeps on a group, less the two of sgc.
+const maxTags = 50 - 2
+
+// maxName is how long a name of the policy's own may be, in characters; two of
+// them and the ownership mark fit into a description.
+const maxName = 63
+
+// policyName reads the policy's own name.
+func (r *reader) policyName(n node) string {
+	s, ok := r.str(n)
+	if ok && !regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`).MatchString(s) {
+		r.fault(n, fmt.Sprintf(`%q cannot name a policy: it takes at most %d lower-case letters, digits, ".", "_" and "-", the first a letter or digit`, s, maxName))
+	}
 	return s
 }
 
-func (r *reader) tierDescription(n node, policy, tier string) string { return r.textOf(n) }
+// checkName looks at a name that the author gives to something.
+func (r *reader) checkName(n node) {
+	s := n.name
+	switch {
+	case s == "public" || s == "self" || s == "any":
+		r.fault(n, fmt.Sprintf("%q is a word of the language: choose another name", s))
+	case !isName(s):
+		r.fault(n, fmt.Sprintf(`%q cannot be a name: it takes at most %d letters, digits, ".", "_" and "-", the first a letter or digit`, s, maxName))
+	case isAddress(s):
+		r.fault(n, fmt.Sprintf("%q reads as an address: choose another name", s))
+	}
+}
 
+func isName(s string) bool {
+	if s == "" || len(s) > maxName || strings.ContainsRune("._-", rune(s[0])) {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '.' && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func isAddress(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+// text reads words that end up in the cloud.
+func (r *reader) text(n node) string {
+	s, ok := r.str(n)
+	if ok {
+		r.checkText(n, s, rule.MaxText)
+	}
+	return s
+}
+
+// required is text that must say something.
+func (r *reader) required(n node) string {
+	s := r.text(n)
+	if s == "" {
+		r.fault(n, "the text is empty: leave the field out, or fill it in")
+	}
+	return s
+}
+
+// checkText refuses what a cloud would cut short or fail to store: Neutron keeps
+// 255 characters, and where its database has MySQL's three-byte UTF-8 a
+// character beyond the basic plane is answered with an internal error.
+func (r *reader) checkText(n node, s string, limit int) {
+	if length := utf8.RuneCountInString(s); length > limit {
+		r.fault(n, fmt.Sprintf("the text has %d characters, %d more than fit", length, length-limit))
+	}
+	for _, c := range s {
+		switch {
+		case c > 0xFFFF:
+			r.fault(n, fmt.Sprintf("many clouds cannot store %q (%U): use characters up to U+FFFF", c, c))
+			return
+		case unicode.IsControl(c) && c != '\n' && c != '\t' || c == utf8.RuneError:
+			r.fault(n, fmt.Sprintf("the text has a control character, %U: leave it out", c))
+			return
+		}
+	}
+}
+
+// tierDescription reads the description of a tier, which shares its room in the
+// cloud with the ownership mark.
+func (r *reader) tierDescription(n node, policy, tier string) string {
+	s, ok := r.str(n)
+	if !ok {
+		return s
+	}
+	r.checkText(n, s, rule.MaxText-utf8.RuneCountInString(" "+rule.Mark(policy, tier)))
+	if strings.Contains(s, "[sgc:") {
+		r.fault(n, `"[sgc:" begins the mark by which a policy knows its groups: leave it out`)
+	}
+	return s
+}
+
+// tags reads the tags of a tier. Neutron's filters split them at commas.
 func (r *reader) tags(n node) []string {
 	var tags []string
-	for _, item := range r.items(n) {
-		tags = append(tags, r.textOf(item))
+	seen := map[string]bool{}
+	items := r.items(n)
+	if len(items) > maxTags {
+		r.fault(n, fmt.Sprintf("%d tags are more than the %d that fit beside those of sgc", len(items), maxTags))
+	}
+	for _, item := range items {
+		s := r.required(item)
+		switch {
+		case strings.Contains(s, ","):
+			r.fault(item, fmt.Sprintf("the tag %q has a comma, at which the cloud splits tags", s))
+		case strings.HasPrefix(s, "sgc:"):
+			r.fault(item, fmt.Sprintf("the tag %q begins with \"sgc:\", as those do by which a policy knows its groups", s))
+		case seen[s] && s != "":
+			r.fault(item, fmt.Sprintf("the tag %q is there twice", s))
+		}
+		seen[s] = true
+		tags = append(tags, s)
 	}
 	return tags
 }
 
-// date is a day.
-func (r *reader) date(n node) string {
+// day reads a date.
+func (r *reader) day(n node) string {
 	s, ok := r.str(n)
 	if !ok {
 		return ""
 	}
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		r.fault(n, "not a day: write it as 2027-01-31")
+		r.fault(n, fmt.Sprintf("%q is no day: write it as \"2027-01-31\"", s))
 	}
 	return s
 }
 
+// waivers reads the lints that the author answers.
 func (r *reader) waivers(n node) []Waiver {
 	var found []Waiver
 	for _, f := range byName(r.fields(n)) {
-		found = append(found, Waiver{Code: f.name, Reason: r.textOf(f), Pos: f.pos()})
+		reason, ok := r.str(f)
+		if ok && strings.TrimSpace(reason) == "" {
+			r.fault(f, "the reason is empty: say why this is meant")
+		}
+		found = append(found, Waiver{Code: f.name, Reason: reason, Pos: f.pos()})
 	}
 	return found
 }
@@ -48,6 +167,8 @@ func (r *reader) families(n node) Families {
 			s.IPv4 = true
 		case "ipv6":
 			s.IPv6 = true
+		default:
+			r.skipped++
 		}
 	}
 	return s

@@ -58,6 +58,7 @@ type reader struct {
 	names   names
 	catalog *catalog
 	paths   map[string]cue.Path
+	suggest suggester
 	faults  Errors
 	skipped int // values of a wrong type, which the definitions have refused
 }
