@@ -1,0 +1,220 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+// ordinary is a report as policies give rise to: distinct values everywhere.
+func ordinary() Report {
+	return Report{
+		Version: "1.2.3",
+		Errors: schema.Errors{
+			{Message: "no policy in this folder", Hint: "name a package, or run sgc init"},
+			{Pos: rule.Pos{File: "gone.cue"}, Message: "no such file"},
+			{Pos: rule.Pos{File: "shop/policy.cue", Line: 3, Column: 7}, Path: "tiers.app.ingres", Message: `unknown field "ingres", did you mean "ingress"?`},
+			{Pos: rule.Pos{File: "shop/policy.cue", Line: 5, Column: 2}, Path: "tiers.app", Message: `two tiers have the group "web"`, Hint: "the other is at shop/policy.cue:9:4"},
+		},
+		Findings: []lint.Finding{
+			{Code: "SGC001", Level: lint.Warning, Pos: rule.Pos{File: "shop/policy.cue", Line: 12, Column: 11}, Path: "tiers.app.ingress.ssh",
+				Message: `ssh (tcp/22) is open to the world, from "public"; name the networks of the administrators`},
+			{Code: "SGC006", Level: lint.Note, Pos: rule.Pos{File: "shop/net.cue", Line: 21, Column: 13}, Path: "addresses.berlin",
+				Message: `203.0.113.64/26 lies in 203.0.113.0/24 of address set "offices"`,
+				Related: []lint.Related{
+					{Pos: rule.Pos{File: "shop/net.cue", Line: 22, Column: 17}, Message: `203.0.113.0/24 of address set "offices"`},
+					{Pos: rule.Pos{File: "shop/other.cue", Line: 23, Column: 18}, Message: "a second place"},
+				}},
+			{Code: "SGC001", Level: lint.Warning, Pos: rule.Pos{File: "shop/policy.cue", Line: 31, Column: 19}, Path: "tiers.app.ingress.ssh",
+				Message: "the same rule once more"},
+		},
+	}
+}
+
+// hostile is a report whose texts try to be more than text.
+func hostile() Report {
+	const text = "100%\r\n::error file=x::owned, a:b [x](http://evil.example) {0} <script> \x1b[2J\u202e\x00\xff\ttab \U0001F600"
+	pos := rule.Pos{File: "a b/c:d,e%f\n[1](2)\x1b[0m/ü.cue", Line: 41, Column: 43}
+	return Report{
+		Version: "1.2.3",
+		Errors:  schema.Errors{{Pos: pos, Path: "tiers.\"" + text + "\"", Message: text, Hint: text + "\nsecond line"}, {Message: text}},
+		Findings: []lint.Finding{{Code: "SGC004", Level: lint.Warning, Pos: pos, Path: text, Message: text,
+			Related: []lint.Related{{Pos: pos, Message: text}, {Pos: rule.Pos{File: "/etc/p.cue", Line: 47, Column: 53}, Message: "absolute"}, {Pos: rule.Pos{File: "../up.cue", Line: 59, Column: 61}, Message: "outside"}}}},
+	}
+}
+
+func write(t testing.TB, f Format, r Report) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, f, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestGolden(t *testing.T) {
+	reports := map[string]Report{"ordinary": ordinary(), "hostile": hostile(), "empty": {Version: "1.2.3"}}
+	for name, r := range reports {
+		for _, word := range Formats() {
+			t.Run(name+"."+word, func(t *testing.T) {
+				f, err := ParseFormat(word)
+				if err != nil || f.String() != word {
+					t.Fatalf("ParseFormat(%s) is %s, %v", word, f, err)
+				}
+				got := write(t, f, r)
+				golden := filepath.Join("testdata", name+"."+word)
+				if *update {
+					if err := os.WriteFile(golden, got, 0o666); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(golden)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(got, want) {
+					t.Errorf("%s differs; regenerate with -update and look at the change\n%s", golden, got)
+				}
+			})
+		}
+	}
+}
+
+func TestUnknownFormat(t *testing.T) {
+	if _, err := ParseFormat("xml"); err == nil || err.Error() != `unknown format "xml": text, json, sarif or github` {
+		t.Errorf("got %v", err)
+	}
+	if err := Write(&bytes.Buffer{}, 0, Report{}); err == nil {
+		t.Error("the zero Format writes something")
+	}
+}
+
+// TestTextIsErrors holds that text says of an error what its Error method says,
+// so that all commands print errors alike.
+func TestTextIsErrors(t *testing.T) {
+	r := ordinary()
+	r.Findings = nil
+	if got, want := string(write(t, Text, r)), r.Errors.Error()+"\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestTextIsLines holds that no text starts a line of its own or reaches the
+// terminal as a command.
+func TestTextIsLines(t *testing.T) {
+	got := string(write(t, Text, hostile()))
+	lines := strings.Split(strings.TrimSuffix(got, "\n"), "\n")
+	// Two errors, one with a hint, and a finding with three related places.
+	if len(lines) != 3+4 {
+		t.Errorf("%d lines\n%s", len(lines), got)
+	}
+	for _, r := range got {
+		if r != '\n' && (r < ' ' || r == 0x7f || r == 0x202e || r == 0xfffd) {
+			t.Errorf("%U is in the output", r)
+		}
+	}
+}
+
+func TestJSONKeepsEverything(t *testing.T) {
+	for _, r := range []Report{ordinary(), {}} {
+		var got Document
+		d := json.NewDecoder(bytes.NewReader(write(t, JSON, r)))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&got); err != nil {
+			t.Fatal(err)
+		}
+		if want := document(r); !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+}
+
+// TestSARIF holds the output to the standard's schema and to what GitHub's code
+// scanning asks for beyond it.
+func TestSARIF(t *testing.T) {
+	for name, r := range map[string]Report{"ordinary": ordinary(), "hostile": hostile(), "empty": {}, "errors": {Errors: ordinary().Errors}} {
+		t.Run(name, func(t *testing.T) {
+			document, err := sarif.FromBytes(write(t, SARIF, r), sarif.WithStrictValidation())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := document.Validate(); err != nil {
+				t.Error(err)
+			}
+			run := document.Runs[0]
+			prints := map[string]bool{}
+			placed := len(r.Findings)
+			for _, e := range r.Errors {
+				if e.Pos.Line > 0 {
+					placed++
+				}
+			}
+			if len(run.Results) != placed {
+				t.Errorf("%d results, not %d", len(run.Results), placed)
+			}
+			if n := len(run.Invocations[0].ToolExecutionNotifications); n != len(r.Errors)+len(r.Findings)-placed {
+				t.Errorf("%d notifications", n)
+			}
+			for _, res := range run.Results {
+				if len(res.Locations) != 1 {
+					t.Fatalf("%d locations", len(res.Locations))
+				}
+				at := res.Locations[0].PhysicalLocation
+				if uri := *at.ArtifactLocation.URI; strings.Contains(uri, "\\") || strings.HasPrefix(uri, "/") || strings.HasPrefix(uri, "file:") {
+					t.Errorf("%q is not relative", uri)
+				}
+				if *at.ArtifactLocation.URIBaseID != "%SRCROOT%" || *at.Region.StartLine < 1 {
+					t.Errorf("location %+v", at)
+				}
+				if r := run.Tool.Driver.Rules[res.RuleIndex]; *r.ID != *res.RuleID || *r.Help.Text == "" || *r.ShortDescription.Text == "" || *r.FullDescription.Text == "" {
+					t.Errorf("rule %d is not that of %s", res.RuleIndex, *res.RuleID)
+				} else if r.DefaultConfiguration.Level != res.Level {
+					t.Errorf("%s has the level %s, its rule %s", *r.ID, res.Level, r.DefaultConfiguration.Level)
+				}
+				if *res.Message.Text == "" || strings.Contains(strings.ReplaceAll(*res.Message.Text, `\](`, ""), "](") {
+					t.Errorf("message %q", *res.Message.Text)
+				}
+				print := res.PartialFingerprints["primaryLocationLineHash"]
+				if print == "" || prints[print] {
+					t.Errorf("fingerprint %q", print)
+				}
+				prints[print] = true
+			}
+		})
+	}
+}
+
+// TestFingerprints holds that a result keeps its fingerprint when lines move.
+func TestFingerprints(t *testing.T) {
+	prints := func(r Report) (list []string) {
+		for _, res := range sarifRun(r).Results {
+			list = append(list, res.PartialFingerprints["primaryLocationLineHash"])
+		}
+		return list
+	}
+	r := ordinary()
+	before := prints(r)
+	for i := range r.Findings {
+		r.Findings[i].Pos.Line += 100
+	}
+	if after := prints(r); !reflect.DeepEqual(after, before) {
+		t.Errorf("got %v, want %v", after, before)
+	}
+	r.Findings[0].Path = "tiers.web.ingress.ssh"
+	if after := prints(r); after[2] == before[2] || after[3] != before[3] {
+		t.Errorf("got %v after the first finding went elsewhere, from %v", after, before)
+	}
+}
