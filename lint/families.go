@@ -43,7 +43,7 @@ func forgottenFamily(v *view) []found {
 			fix = `write "public", which is both`
 		}
 		list = append(list, v.fire("SGC004", r, r.Pos, fmt.Sprintf(
-			`%s is opened in %s and forgotten in %s; %s, or say families: ["%s"] to mean it`,
+			`opens %s in %s and forgets %s; %s, or say families: ["%s"] to mean it`,
 			some(servicesOf(judged)), has, lacks, fix, familyWord(has))))
 	}
 	return list

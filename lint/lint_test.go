@@ -52,3 +52,17 @@ func show(findings []Finding) string {
 	}
 	return b.String()
 }
+
+// row is a policy with everything that the lints say of it; "" is silence.
+type row struct{ name, policy, want string }
+
+func run(t *testing.T, rows []row) {
+	t.Helper()
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			if got := show(check(t, r.policy)); got != strings.TrimPrefix(r.want, "\n") {
+				t.Errorf("got\n%s", got)
+			}
+		})
+	}
+}

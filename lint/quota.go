@@ -22,6 +22,6 @@ func quota(v *view) []found {
 		return nil
 	}
 	return []found{fire("SGC011", v.Pos, "name", fmt.Sprintf(
-		"the policy has %d groups and %d rules, with the project's default group %d and %d; OpenStack's default quota is %d and %d: raise the project's quota before applying, and waive SGC011",
+		"the policy has %d groups and %d rules, with the project's default group %d and %d; OpenStack's default quota is %d and %d; need fewer, or have the quota raised and waive SGC011",
 		groups, rules, groups+defaultGroups, rules+defaultRules, quotaGroups, quotaRules), v.Waive)}
 }

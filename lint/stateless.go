@@ -31,12 +31,12 @@ func statelessWithoutReturn(v *view) []found {
 				tooBig = rule.Rule{Protocol: rule.ICMPv6, Ports: rule.ICMPType(2)}
 			}
 			if (e.Protocol.HasPorts() || e.Protocol == rule.AnyProtocol) && !open[side{rule.Ingress, e.Family}].overlaps(tooBig) {
-				add(&missing, fmt.Sprintf("%s %s %s", rule.Ingress, e.Family, tooBig.Service()))
+				add(&missing, fmt.Sprintf("%s %s %s (path-mtu)", rule.Ingress, e.Family, tooBig.Service()))
 			}
 		}
 		if len(missing) > 0 {
 			list = append(list, fire("SGC013", t.Pos, path("tiers", t.Name), fmt.Sprintf(
-				`is stateless, and these answers have no rule: %s; add them (the service "path-mtu" is icmp/3:4 and ipv6-icmp/2), or make the tier stateful`,
+				`is stateless, and these answers have no rule: %s; add them, or make the tier stateful`,
 				some(missing)), t.Waive, v.Waive))
 		}
 	}

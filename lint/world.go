@@ -35,16 +35,16 @@ func openToTheWorld(v *view) []found {
 		}
 		if len(whole) > 0 {
 			list = append(list, v.fire("SGC003", r, r.Pos, fmt.Sprintf(
-				"%s is open to the world, from %s; list the services that strangers need", some(whole), some(peers))))
+				"opens %s to the world (from %s); list the services that strangers need", some(whole), some(peers))))
 			continue
 		}
 		if hit := among(admin, named); len(hit) > 0 {
 			list = append(list, v.fire("SGC001", r, r.Pos, fmt.Sprintf(
-				"%s is open to the world, from %s; name the networks of the administrators", some(hit), some(peers))))
+				"opens %s to the world (from %s); name the networks of the administrators", some(hit), some(peers))))
 		}
 		if hit := among(data, named); len(hit) > 0 {
 			list = append(list, v.fire("SGC002", r, r.Pos, fmt.Sprintf(
-				"%s is open to the world, from %s; name the tiers that use the database", some(hit), some(peers))))
+				"opens %s to the world (from %s); name the tiers that use the database", some(hit), some(peers))))
 		}
 	}
 	return list

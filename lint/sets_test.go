@@ -1,0 +1,95 @@
+package lint
+
+import "testing"
+
+func TestOverlappingSets(t *testing.T) {
+	run(t, []row{
+		{name: "fires on a network in another set's", policy: `
+addresses: {
+	offices: ["198.51.100.0/24", "2001:db8::/32"]
+	berlin: ["198.51.100.64/26", "203.0.113.5", "2001:db8:7::/48"]
+}
+tiers: a: ingress: {https: from: ["offices"], ssh: from: ["berlin"]}`, want: `
+5:11 note SGC006 addresses.berlin: 198.51.100.64/26 lies in 198.51.100.0/24 of address set "offices", and one more network does so; say each network once, or waive SGC006 where one set is meant to be part of the other
+  4:12 198.51.100.0/24 of address set "offices"
+`},
+		{name: "fires on equal networks, at the later", policy: `
+addresses: {
+	z: ["203.0.113.5", "10.0.0.0/8"]
+	y: ["192.0.2.1", "203.0.113.5/32"]
+}
+tiers: a: ingress: {https: from: ["z"], ssh: from: ["y"]}`, want: `
+5:19 note SGC006 addresses.y: 203.0.113.5/32 is 203.0.113.5 of address set "z"; say each network once, or waive SGC006 where one set is meant to be part of the other
+  4:6 203.0.113.5 of address set "z"
+`},
+		{name: "fires inside one set", policy: `
+addresses: lan: ["10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16", "10.2.3.0/24"]
+tiers: a: ingress: https: from: ["lan"]`, want: `
+3:32 note SGC006 addresses.lan: 10.1.0.0/16 lies in 10.0.0.0/8 of this set as well, and 2 more networks do so; say each network once, or waive SGC006 where one set is meant to be part of the other
+  3:18 10.0.0.0/8 of address set "lan"
+`},
+		{name: "keeps silent about sets apart", policy: `
+addresses: {x: ["10.0.0.0/9", "2001:db9::/32"], y: ["10.128.0.0/9", "2001:db8::/33"], z: ["2001:db8:8000::/33"]}
+tiers: a: ingress: {https: from: ["x"], ssh: from: ["y", "z"]}`},
+		{name: "is waived on either set or at the top", policy: `
+waive: SGC006: "two views of one network"
+addresses: {
+	x: {cidrs: ["10.0.0.0/8"], waive: SGC006: "the wide one"}
+	y: ["10.1.0.0/16"]
+	v: ["192.168.0.0/16"]
+	w: {cidrs: ["192.168.3.0/24"], waive: SGC006: "the narrow one"}
+	t: ["172.16.0.0/16"]
+	u: ["172.16.0.0/12"]
+}
+tiers: a: ingress: https: from: ["x", "v", "u"]
+tiers: b: ingress: https: from: ["y", "w", "t"]`},
+	})
+}
+
+func TestUnusedDefinitions(t *testing.T) {
+	run(t, []row{
+		{name: "fires", policy: `
+addresses: lan: ["10.0.0.0/8"]
+services: api: tcp: [8080]
+groups: legacy: name: "old"
+addressGroups: office: id: "0f4d3a52-8b1c-4a6e-9d27-5c6a1e3b7f90"
+tiers: {
+	"on-call": ingress: https: from: ["self"]
+	app: {ingress: https: from: ["on-call"], egress: ntp: to: ["public"]}
+}
+servers: app: tiers: ["app"]`, want: `
+3:12 note SGC007 addresses.lan: address set "lan" is used by no rule and no assertion; remove it, or use it
+4:11 note SGC007 services.api: service "api" is used by no rule and no assertion; remove it, or use it
+5:9 note SGC007 groups.legacy: group "legacy" is used by no rule and no assertion; remove it, or use it
+6:16 note SGC007 addressGroups.office: address group "office" is used by no rule and no assertion; remove it, or use it
+8:2 note SGC007 tiers."on-call": tier "on-call" is carried by no server; add it to a server's tiers, or remove it
+`},
+		{name: "keeps silent about what is used, by expired rules and assertions too", policy: `
+addresses: {lan: ["10.0.0.0/8"], dmz: ["192.168.1.0/24"], old: ["172.16.0.0/12"]}
+services: {api: tcp: [8080], odd: tcp: [8081], "https": tcp: [8443]}
+groups: legacy: name: "old"
+addressGroups: office: name: "office"
+tiers: app: ingress: {
+	api: from: ["lan", "legacy", "office"]
+	tls: {service: "https", from: ["self"]}
+	ssh: {from: ["old"], expires: "2020-02-02", waive: SGC008: "over"}
+}
+assert: "no dmz": never: {from: ["dmz"], to: ["app"], service: "odd"}`},
+		{name: "keeps silent about tiers where there are no servers", policy: `
+tiers: app: ingress: https: from: ["public"]`},
+		{name: "is waived on each", policy: `
+addresses: lan: {cidrs: ["10.0.0.0/8"], waive: SGC007: "a"}
+services: api: {tcp: [8080], waive: SGC007: "b"}
+groups: legacy: {name: "old", waive: SGC007: "c"}
+addressGroups: office: {name: "office", waive: SGC007: "d"}
+tiers: {
+	spare: {ingress: https: from: ["public"], waive: SGC007: "e"}
+	app: {ingress: https: from: ["public"], egress: ntp: to: ["public"]}
+}
+servers: app: tiers: ["app"]`},
+		{name: "is waived at the top", policy: `
+waive: SGC007: "an address book"
+addresses: {lan: ["10.0.0.0/8"], dmz: ["192.168.1.0/24"]}
+tiers: app: ingress: https: from: ["public"]`},
+	})
+}

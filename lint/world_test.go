@@ -1,0 +1,138 @@
+package lint
+
+import (
+	"net/netip"
+	"testing"
+
+	"sgc.dev/sgc/rule"
+)
+
+func TestOpenToTheWorld(t *testing.T) {
+	run(t, []row{
+		{name: "SGC001 fires on public", policy: `
+tiers: app: ingress: ssh: from: ["public"]`, want: `
+3:22 warning SGC001 tiers.app.ingress.ssh: opens ssh (tcp/22) to the world (from "public"); name the networks of the administrators
+`},
+		{name: "SGC001 fires on a range, both families and an address set that is everyone", policy: `
+addresses: all: ["0.0.0.0/0", "::/0"]
+tiers: app: ingress: desk: {tcp: ["3300-3400", "5901-5980"], udp: [161, 3389], from: ["all", "10.2.0.0/16"]}`, want: `
+4:22 warning SGC001 tiers.app.ingress.desk: opens snmp (udp/161), rdp (tcp/3389), rdp (udp/3389), vnc (tcp/5900-5909) to the world (from "all"); name the networks of the administrators
+4:22 warning SGC002 tiers.app.ingress.desk: opens mysql (tcp/3306) to the world (from "all"); name the tiers that use the database
+4:94 warning SGC005 tiers.app.ingress.desk: "10.2.0.0/16" adds nothing: all that it opens is opened by "all" (p.cue:4:87); take it out, or narrow the other
+  4:87 covered by "all" in tiers.app.ingress.desk
+`},
+		{name: "SGC001 fires on halves of the world", policy: `
+tiers: app: ingress: telnet: from: ["0.0.0.0/1", "128.0.0.0/1", "2000::/3"]`, want: `
+3:22 warning SGC001 tiers.app.ingress.telnet: opens telnet (tcp/23) to the world (from "0.0.0.0/1", "128.0.0.0/1", "2000::/3"); name the networks of the administrators
+`},
+		{name: "SGC001 fires once for a rule that opens several", policy: `
+tiers: app: ingress: all: {tcp: ["1024-65535"], from: ["public"], waive: SGC002: "not here"}`, want: `
+3:22 warning SGC001 tiers.app.ingress.all: opens docker api (tcp/2375-2377), etcd (tcp/2379-2380), rdp (tcp/3389) and 13 more to the world (from "public"); name the networks of the administrators
+`},
+		{name: "SGC001 keeps silent about networks, tiers, egress and other ports", policy: `
+tiers: app: {
+	ingress: ssh: from: ["198.51.100.0/24", "2001:db8::/32", "self", "10.0.0.0/8"]
+	ingress: https: from: ["public"]
+	ingress: near: {tcp: [21, 24, "5910-5983"], udp: [22], from: ["public"]}
+	egress: ssh: to: ["public"]
+}`},
+		{name: "SGC001 is waived on the rule", policy: `
+tiers: app: ingress: ssh: {from: ["public"], waive: SGC001: "a bastion"}`},
+		{name: "SGC001 is waived on the tier", policy: `
+tiers: app: {ingress: ssh: from: ["public"], waive: SGC001: "a bastion"}`},
+		{name: "SGC001 is waived at the top", policy: `
+waive: SGC001: "a honeypot"
+tiers: app: ingress: ssh: from: ["public"]`},
+		{name: "SGC001 is not waived by another code", policy: `
+tiers: app: ingress: ssh: {from: ["public"], waive: SGC002: "a bastion"}`, want: `
+3:22 warning SGC001 tiers.app.ingress.ssh: opens ssh (tcp/22) to the world (from "public"); name the networks of the administrators
+3:53 note SGC016 tiers.app.ingress.ssh: the waiver of SGC002 answers nothing here; remove it
+`},
+		{name: "SGC002 fires", policy: `
+tiers: db: ingress: {
+	mysql: from: ["public"]
+	postgresql: from: ["2000::/12"]
+	cache: {udp: [11211], from: ["public"]}
+}`, want: `
+4:2 warning SGC002 tiers.db.ingress.mysql: opens mysql (tcp/3306) to the world (from "public"); name the tiers that use the database
+5:2 warning SGC002 tiers.db.ingress.postgresql: opens postgresql (tcp/5432) to the world (from "2000::/12"); name the tiers that use the database
+5:2 warning SGC004 tiers.db.ingress.postgresql: opens tcp/5432 in IPv6 and forgets IPv4; write "public", which is both, or say families: ["ipv6"] to mean it
+6:2 warning SGC002 tiers.db.ingress.cache: opens memcached (udp/11211) to the world (from "public"); name the tiers that use the database
+`},
+		{name: "SGC002 keeps silent", policy: `
+tiers: app: ingress: https: from: ["public"]
+tiers: db: ingress: {mysql: from: ["app"], odd: {udp: [3306], from: ["public"]}}`},
+		{name: "SGC002 is waived", policy: `
+tiers: db: ingress: mysql: {from: ["public"], waive: SGC002: "open data"}`},
+		{name: "SGC003 fires on any and on whole protocols, in place of the others", policy: `
+tiers: app: ingress: {
+	any: from: ["public"]
+}
+tiers: web: ingress: {
+	wide: {tcp: ["1-65535"], protocols: ["udp"], from: ["public", "::/1", "8000::/1"]}
+}`, want: `
+4:2 warning SGC003 tiers.app.ingress.any: opens every protocol to the world (from "public"); list the services that strangers need
+7:2 warning SGC003 tiers.web.ingress.wide: opens every tcp port, every udp port to the world (from "public", "::/1", "8000::/1"); list the services that strangers need
+7:64 warning SGC005 tiers.web.ingress.wide: "::/1" adds nothing: all that it opens is opened by "public" (p.cue:7:54); take it out, or narrow the other
+  7:54 covered by "public" in tiers.web.ingress.wide
+7:72 warning SGC005 tiers.web.ingress.wide: "8000::/1" adds nothing: all that it opens is opened by "public" (p.cue:7:54); take it out, or narrow the other
+  7:54 covered by "public" in tiers.web.ingress.wide
+`},
+		{name: "SGC003 keeps silent about egress, tiers and protocols without ports", policy: `
+tiers: app: {
+	egress: any: to: ["public"]
+	ingress: any: from: ["self"]
+	ingress: vpn: {protocols: ["esp", "icmp", "icmpv6"], from: ["public"]}
+}`},
+		{name: "SGC003 is waived", policy: `
+tiers: app: ingress: any: {from: ["public"], waive: SGC003: "a router"}`},
+	})
+}
+
+func TestIsWorld(t *testing.T) {
+	for text, want := range map[string]bool{
+		"0.0.0.0/0": true, "0.0.0.0/1": true, "64.0.0.0/7": true, "8.0.0.0/8": false, "10.0.0.0/8": false,
+		"224.0.0.0/4": false, "::/0": true, "2000::/3": true, "2a00::/15": true, "2a01::/16": false,
+		"fc00::/7": false, "fe80::/10": false, "ff00::/8": false,
+	} {
+		if got := isWorld(rule.Prefix(netip.MustParsePrefix(text))); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	for _, r := range []rule.Remote{rule.Tier("app"), rule.ForeignGroup("legacy"), rule.AddressGroup("office"), {}} {
+		if isWorld(r) {
+			t.Errorf("%s is the world", r)
+		}
+	}
+}
+
+// TestListeners holds the tables together: sorted, without overlaps, no port in both.
+func TestListeners(t *testing.T) {
+	seen := map[rule.Protocol]map[uint16]string{rule.TCP: {}, rule.UDP: {}}
+	for _, table := range [][]listener{administration(), databases()} {
+		last := uint16(0)
+		for _, l := range table {
+			if l.lo < last || l.hi < l.lo || l.hi-l.lo > 9 {
+				t.Errorf("%s is out of order", l)
+			}
+			last = l.lo
+			for p := l.lo; p <= l.hi; p++ {
+				if name := seen[l.protocol][p]; name != "" {
+					t.Errorf("%s/%d is %s and %s", l.protocol, p, name, l.name)
+				}
+				seen[l.protocol][p] = l.name
+			}
+		}
+	}
+	for port, name := range map[uint16]string{22: "ssh", 23: "telnet", 2375: "docker api", 2380: "etcd", 3389: "rdp", 5900: "vnc", 5986: "winrm", 6443: "kubernetes api", 10250: "kubelet",
+		1433: "ms-sql-s", 3306: "mysql", 5432: "postgresql", 6379: "redis", 9200: "elasticsearch", 27017: "mongodb"} {
+		if seen[rule.TCP][port] != name {
+			t.Errorf("tcp/%d is %q, not %q", port, seen[rule.TCP][port], name)
+		}
+	}
+	for port, name := range map[uint16]string{161: "snmp", 623: "ipmi", 11211: "memcached"} {
+		if seen[rule.UDP][port] != name {
+			t.Errorf("udp/%d is %q, not %q", port, seen[rule.UDP][port], name)
+		}
+	}
+}
