@@ -1,0 +1,175 @@
+package access
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// spread bounds how many entries explain one rule, or rules one entry, where
+// neither is inside the other. Without a bound, hostile input (ports of anyone
+// that bridge the gaps of as many prefixes) has a product of origins.
+const spread = 64
+
+// withOrigins is the listed items as rules, with the origins of the region's
+// written entries.
+func (g *region) withOrigins(side half, listed []item, entries []rule.Entry) []rule.Entry {
+	out := make([]rule.Entry, len(listed))
+	for _, it := range listed {
+		out[it.id].Rule = g.rule(side, it)
+	}
+	shelf := newShelf(len(g.nodes), listed)
+	inside := make([][]int32, len(listed)) // per listed rule, the entries inside it
+	beside := make([][]int32, len(listed)) // per listed rule, the others that it has to do with
+	for i, e := range entries {
+		s, y := spanOf(e.Rule), g.at[e.Remote]
+		found := false
+		for w := y; w != none; w = g.nodes[w].parent {
+			holders := shelf.containing(w, s)
+			for _, it := range holders[:min(len(holders), spread)] {
+				inside[it.id] = append(inside[it.id], int32(i))
+				found = true
+			}
+		}
+		if !found {
+			for _, id := range g.standIns(shelf, y, s) {
+				beside[id] = append(beside[id], int32(i))
+			}
+		}
+	}
+	for _, it := range shelf.items {
+		missing := g.unwritten(it)
+		if len(missing) > 0 && !g.madeUp(it, inside[it.id], entries) {
+			beside[it.id] = append(beside[it.id], g.bridges(it.node, missing)...)
+		}
+		out[it.id].Origins = originsOf(entries, inside[it.id], beside[it.id])
+	}
+	return out
+}
+
+// unwritten is the places of a listed rule that rules inside it, of its own
+// node, do not have.
+func (g *region) unwritten(it item) line {
+	var own line
+	for _, w := range g.written.overlapping(it.node, it.span) {
+		if it.contains(w.span) {
+			own = own.join(w.span)
+		}
+	}
+	return subtract(line{it.span}, own)
+}
+
+// madeUp says whether the entries inside a listed rule are all of it.
+func (g *region) madeUp(it item, inside []int32, entries []rule.Entry) bool {
+	rules := make([]rule.Rule, len(inside))
+	for i, id := range inside {
+		rules[i] = entries[id].Rule
+	}
+	return len(rules) > 0 && newRegion(rules[0].Family, rules).contains(g.nodes[it.node].remote, it.span)
+}
+
+// bridges is entries outside a listed rule that fill what is missing in it.
+func (g *region) bridges(y int32, missing line) []int32 {
+	var ids []int32
+	for _, s := range missing {
+		ids = append(ids, g.standIns(g.written, y, s)...)
+		if len(ids) >= spread {
+			return ids[:spread]
+		}
+	}
+	return ids
+}
+
+// standIns is items of a shelf that together have all of s at y, up to spread of
+// them, provided that the shelf has that: those at y and above that share a place
+// with s, and for what is left of s those that make it up from the halves of y,
+// or, where y is a group, from those of the root.
+func (g *region) standIns(shelf shelf, y int32, s span) []int32 {
+	var ids []int32
+	rest := line{s}
+	for w := y; w != none; w = g.nodes[w].parent {
+		var there line
+		for _, it := range shelf.overlapping(w, s) {
+			ids = append(ids, it.id)
+			there = there.join(it.span)
+			if len(ids) == spread {
+				return ids
+			}
+		}
+		rest = subtract(rest, there)
+	}
+	if g.nodes[y].remote.Kind() != rule.RemotePrefix {
+		y = g.root()
+	}
+	return g.standInsBelow(shelf, y, rest, ids)
+}
+
+func (g *region) standInsBelow(shelf shelf, y int32, rest line, ids []int32) []int32 {
+	l, r, ok := g.halves(y)
+	if !ok || len(rest) == 0 || len(ids) == spread {
+		return ids
+	}
+	for _, h := range [...]int32{l, r} {
+		left := rest
+		for _, s := range rest {
+			for _, it := range shelf.overlapping(h, s) {
+				if len(ids) == spread {
+					return ids
+				}
+				ids = append(ids, it.id)
+				left = subtract(left, line{it.span})
+			}
+		}
+		ids = g.standInsBelow(shelf, h, left, ids)
+	}
+	return ids
+}
+
+// joined is the entries with equal rules made one.
+func joined(entries []rule.Entry) []rule.Entry {
+	number := make(map[rule.Rule]int, len(entries))
+	var out []rule.Entry
+	var members [][]int32
+	for i, e := range entries {
+		n, ok := number[e.Rule]
+		if !ok {
+			n = len(out)
+			number[e.Rule] = n
+			out = append(out, rule.Entry{Rule: e.Rule})
+			members = append(members, nil)
+		}
+		members[n] = append(members[n], int32(i))
+	}
+	for n := range out {
+		out[n].Origins = originsOf(entries, members[n], nil)
+	}
+	return out
+}
+
+// originsOf is the origins of the entries, sorted, each once.
+func originsOf(entries []rule.Entry, inside, beside []int32) []rule.Origin {
+	var origins []rule.Origin
+	for _, ids := range [...][]int32{inside, beside} {
+		for _, i := range ids {
+			origins = append(origins, entries[i].Origins...)
+		}
+	}
+	slices.SortFunc(origins, compareOrigins)
+	return slices.Compact(origins)
+}
+
+func compareOrigins(a, b rule.Origin) int {
+	return cmp.Or(
+		rule.ComparePos(a.Pos, b.Pos),
+		strings.Compare(a.Path, b.Path),
+		strings.Compare(a.Key, b.Key),
+		strings.Compare(a.Peer, b.Peer),
+		rule.ComparePos(a.PeerPos, b.PeerPos),
+		strings.Compare(a.Description, b.Description),
+		strings.Compare(a.Owner, b.Owner),
+		strings.Compare(a.Ticket, b.Ticket),
+		strings.Compare(a.Expires, b.Expires),
+	)
+}
