@@ -1,5 +1,31 @@
-.PHONY: build test
+.PHONY: build test bench bench-script conformance check goldens
+
 build:
 	go build -o bin/sgc ./cmd/sgc
+
+# Needs Go alone; what needs a further tool says so and skips.
 test:
 	go test ./...
+
+# Ratios of whole processes, taken in one run.
+bench:
+	go test -run '^$$' -bench . -benchtime 7x -timeout 30m ./bench
+	go test -run '^$$' -bench . -benchtime 5x ./access
+
+# As root on Debian: a real Keystone and Neutron on loopback.
+conformance:
+	go test -tags conformance -count 1 -timeout 30m ./conformance
+
+bench-script:
+	go test -tags conformance -run '^$$' -bench Script -benchtime 1x -timeout 30m ./conformance
+
+check:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt would change these' >&2; exit 1; }
+	go vet ./...
+	go vet -tags conformance ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+
+# Writes the expected outputs anew; git diff shows what changed.
+goldens:
+	go test ./cmd/sgc ./export ./report -update

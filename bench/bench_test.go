@@ -1,0 +1,117 @@
+// Package bench compares whole processes: sgc with the cue command of the same
+// CUE version, on the same machine in the same run, one after the other. Its
+// figures are ratios of medians; nothing asserts a time.
+//
+//	go test -run '^$' -bench . -benchtime 7x ./bench
+package bench
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// BenchmarkExport runs sgc export, cue vet -c and cue export over one package
+// that imports the schema.
+func BenchmarkExport(b *testing.B) {
+	bin := b.TempDir()
+	build(b, bin, "sgc.dev/sgc/cmd/sgc")
+	build(b, bin, "cuelang.org/go/cmd/cue")
+	for _, tiers := range []int{10, 1000, 10000} {
+		b.Run(fmt.Sprintf("tiers=%d", tiers), func(b *testing.B) {
+			dir := b.TempDir()
+			run(b, dir, filepath.Join(bin, "sgc"), "init")
+			if err := os.Remove(filepath.Join(dir, "policy.cue")); err != nil {
+				b.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "bench.cue"), []byte(policy(tiers)), 0o644); err != nil {
+				b.Fatal(err)
+			}
+			commands := [][]string{
+				{filepath.Join(bin, "sgc"), "export", "--format=json", "."},
+				{filepath.Join(bin, "cue"), "vet", "-c", "."},
+				{filepath.Join(bin, "cue"), "export", "."},
+			}
+			walls, peaks := make([][]time.Duration, len(commands)), make([]int64, len(commands))
+			for b.Loop() {
+				for i, command := range commands {
+					wall, peak := run(b, dir, command[0], command[1:]...)
+					walls[i] = append(walls[i], wall)
+					peaks[i] = max(peaks[i], peak)
+				}
+			}
+			sgc, vet, export := median(walls[0]), median(walls[1]), median(walls[2])
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(milliseconds(sgc), "ms-sgc")
+			b.ReportMetric(milliseconds(sgc)-milliseconds(vet), "ms-over-vet")
+			b.ReportMetric(float64(sgc)/float64(vet), "×cue-vet")
+			b.ReportMetric(float64(sgc)/float64(export), "×cue-export")
+			b.ReportMetric(float64(peaks[0])/float64(peaks[2]), "×memory-of-cue-export")
+		})
+	}
+}
+
+// policy is a package of as many tiers, each with six rules of different kinds.
+func policy(tiers int) string {
+	var s strings.Builder
+	s.WriteString(`package bench
+
+import "sgc.dev/schema"
+
+schema.#Policy
+
+name: "bench"
+addresses: admins: ["192.0.2.0/24", "2001:db8:ad::/48"]
+`)
+	for i := range tiers {
+		fmt.Fprintf(&s, `tiers: "t%05d": ingress: {
+	http: from: ["public"]
+	https: from: ["public"]
+	ssh: from: ["admins"]
+	postgresql: from: ["t%05d"]
+	api: {tcp: [%d, "%d-%d"], from: ["10.%d.0.0/16"]}
+	ping: from: ["public"]
+}
+`, i, (i+1)%tiers, 8000+i%1000, 10000+i, 10007+i, i%256)
+	}
+	return s.String()
+}
+
+func build(b *testing.B, dir, pkg string) {
+	b.Helper()
+	if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), pkg).CombinedOutput(); err != nil {
+		b.Fatalf("go build %s: %v\n%s", pkg, err, out)
+	}
+}
+
+// run is the wall time and the peak memory, in KiB, of one process.
+func run(b *testing.B, dir, name string, args ...string) (time.Duration, int64) {
+	b.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Stdout = io.Discard
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	start := time.Now()
+	err := cmd.Run()
+	wall := time.Since(start)
+	if err != nil {
+		b.Fatalf("%s %v: %v\n%s", name, args, err, &stderr)
+	}
+	return wall, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+}
+
+func median(d []time.Duration) time.Duration {
+	d = slices.Clone(d)
+	slices.Sort(d)
+	return d[len(d)/2]
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

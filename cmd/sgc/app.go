@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/schema"
+)
+
+// exit is an error without words: what there was to say has been said.
+type exit int
+
+const (
+	exitFailure exit = 1 // errors or findings
+	exitChanges exit = 2 // changes exist, with --detailed-exitcode
+)
+
+func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// run is the whole program but for the process around it. The result is the exit code.
+func run(args []string, s streams) int {
+	app := newApp(s)
+	err := app.Run(interspersed(app, args))
+	var code exit
+	var faults schema.Errors
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &faults):
+		fmt.Fprintln(s.err, faults)
+	default:
+		fmt.Fprintln(s.err, "sgc:", err)
+	}
+	return int(exitFailure)
+}
+
+func newApp(s streams) *cli.App {
+	app := &cli.App{
+		Name:  "sgc",
+		Usage: "the compiler for OpenStack security groups",
+		Description: "Policies are CUE packages. INPUTS are those of cue: packages (./policies/web, ./...)\n" +
+			"or files; without any, the package in this folder, else ./policies/...\n\n" +
+			"A first policy, checked and compiled:\n\n" +
+			"   sgc init && sgc vet && sgc export --format=sh",
+		Version:                   version(),
+		Reader:                    s.in,
+		Writer:                    s.out,
+		ErrWriter:                 s.err,
+		EnableBashCompletion:      true,
+		DisableSliceFlagSeparator: true, // -t a=1,b=2 is one tag
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              usageError,
+		Action:                    noCommand,
+		Commands: []*cli.Command{
+			vetCommand(s),
+			explainCommand(s),
+			exportCommand(s),
+			initCommand(s),
+			versionCommand(s),
+			completionCommand(s),
+		},
+	}
+	for _, command := range app.Commands {
+		command.OnUsageError = usageError
+		command.HideHelpCommand = true
+	}
+	return app
+}
+
+// noCommand answers sgc alone with its help, and a word that is no command with
+// the command that may have been meant.
+func noCommand(c *cli.Context) error {
+	if !c.Args().Present() {
+		return cli.ShowAppHelp(c)
+	}
+	var names []string
+	for _, command := range c.App.Commands {
+		names = append(names, command.Name)
+	}
+	word := c.Args().First()
+	return fmt.Errorf("unknown command %q%s; see sgc --help", word, didYouMean(word, names))
+}
+
+// usageError puts the flag package's complaint into words of the command line.
+func usageError(c *cli.Context, err error, _ bool) error {
+	help := "see " + c.App.Name + " --help"
+	var flags []cli.Flag
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
+		help = "see " + c.App.Name + " " + c.Command.Name + " --help"
+		flags = c.Command.Flags
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
+		var names []string
+		for _, flag := range flags {
+			names = append(names, dashed(flag.Names()[0]))
+		}
+		name = dashed(name)
+		return fmt.Errorf("unknown flag %s%s; %s", name, didYouMean(name, names), help)
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: "); ok {
+		return fmt.Errorf("%s needs a value; %s", dashed(name), help)
+	}
+	return fmt.Errorf("%w; %s", err, help)
+}
+
+// dashed is a flag's name as people type it: -t, --inject.
+func dashed(name string) string {
+	name = strings.TrimLeft(name, "-")
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+func didYouMean(word string, names []string) string {
+	if near := schema.Closest(word, names); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ""
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// interspersed moves the flags of a command before its inputs, since the flag
+// package stops at the first input: "sgc export ./web --format=sh" is what
+// people type. What follows "--" is an input whatever it looks like.
+func interspersed(app *cli.App, args []string) []string {
+	if len(args) < 3 {
+		return args
+	}
+	command := app.Command(args[1])
+	// The completion request stands last and has to stay there.
+	if command == nil || args[len(args)-1] == "--generate-bash-completion" {
+		return args
+	}
+	flags, inputs := []string{}, []string{}
+	rest := args[2:]
+	for i := 0; i < len(rest); i++ {
+		arg := rest[i]
+		switch {
+		case arg == "--":
+			inputs = append(inputs, rest[i+1:]...)
+			i = len(rest)
+		case len(arg) < 2 || arg[0] != '-':
+			inputs = append(inputs, arg)
+		case takesNext(command.Flags, arg):
+			if i+1 == len(rest) { // the flag package has to find its value missing
+				return slices.Concat(args[:2], flags, []string{arg})
+			}
+			flags = append(flags, arg, rest[i+1])
+			i++
+		default:
+			flags = append(flags, splitShort(command.Flags, arg)...)
+		}
+	}
+	return slices.Concat(args[:2], flags, []string{"--"}, inputs)
+}
+
+// takesNext says whether a flag's value is the next argument.
+func takesNext(flags []cli.Flag, arg string) bool {
+	flag := lookup(flags, strings.TrimLeft(arg, "-"))
+	return flag != nil && takesValue(flag)
+}
+
+// splitShort takes "-tenv=prod" apart into "-t" and "env=prod", as cue does.
+func splitShort(flags []cli.Flag, arg string) []string {
+	if strings.HasPrefix(arg, "--") || len(arg) < 3 {
+		return []string{arg}
+	}
+	name, _, _ := strings.Cut(arg[1:], "=")
+	if lookup(flags, name) != nil {
+		return []string{arg}
+	}
+	if short := lookup(flags, arg[1:2]); short != nil && takesValue(short) {
+		return []string{arg[:2], arg[2:]}
+	}
+	return []string{arg}
+}
+
+func lookup(flags []cli.Flag, name string) cli.Flag {
+	for _, flag := range flags {
+		if slices.Contains(flag.Names(), name) {
+			return flag
+		}
+	}
+	return nil
+}
+
+func takesValue(flag cli.Flag) bool {
+	documented, ok := flag.(cli.DocGenerationFlag)
+	return ok && documented.TakesValue()
+}

@@ -1,0 +1,8 @@
+# bash completion for sgc: source <(sgc completion bash)
+_sgc() {
+	local current=${COMP_WORDS[COMP_CWORD]} request=("${COMP_WORDS[@]:0:COMP_CWORD}")
+	[[ $current == -* ]] && request+=("$current")
+	local IFS=$'\n'
+	COMPREPLY=($(compgen -W "$(SHELL=bash "${request[@]}" --generate-bash-completion 2>/dev/null)" -- "$current"))
+}
+complete -o bashdefault -o default -F _sgc sgc

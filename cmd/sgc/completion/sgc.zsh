@@ -1,0 +1,11 @@
+#compdef sgc
+# zsh completion for sgc: source <(sgc completion zsh), or this text as _sgc in a folder of $fpath
+_sgc() {
+	local -a request candidates
+	request=("${(@)words[1,CURRENT-1]}")
+	[[ ${words[CURRENT]} == -* ]] && request+=("${words[CURRENT]}")
+	candidates=("${(@f)$(SHELL=zsh "${request[@]}" --generate-bash-completion 2>/dev/null)}")
+	(( ${#candidates} )) && [[ -n ${candidates[1]} ]] && _describe sgc candidates
+	_files
+}
+compdef _sgc sgc

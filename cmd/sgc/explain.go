@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/lint"
+)
+
+func explainCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "say what a lint means and how to answer it",
+		ArgsUsage: "[CODE]",
+		Description: "Without a code, lists the lints.\n\n" +
+			"   sgc explain SGC001",
+		BashComplete: func(*cli.Context) {
+			for _, l := range lint.All() {
+				fmt.Fprintln(s.out, l.Code)
+			}
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 1 {
+				return fmt.Errorf("explain takes one code; see sgc explain --help")
+			}
+			if !c.Args().Present() {
+				w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+				for _, l := range lint.All() {
+					fmt.Fprintf(w, "%s\t%s\t%s\n", l.Code, l.Level, l.Title)
+				}
+				return w.Flush()
+			}
+			code := strings.ToUpper(c.Args().First())
+			l, ok := lint.Find(code)
+			if !ok {
+				return fmt.Errorf("no lint has the code %q; sgc explain lists them", code)
+			}
+			_, err := io.WriteString(s.out, l.Page)
+			return err
+		},
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/export"
+)
+
+func exportCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "export",
+		Usage:     "compile policies to a script or a document",
+		ArgsUsage: "[INPUTS]",
+		Description: "sh    a POSIX script for the openstack client: it creates what is missing, and may be\n" +
+			"      run again, also after it was interrupted\n" +
+			"json  the groups, their rules and the policy lines they come from, as a versioned document\n" +
+			"yaml  the same as YAML\n" +
+			"table the same for people\n\n" +
+			"Whatever the level of --minimize, the rules allow exactly what the policy says:\n\n" +
+			"off   every combination of protocol, family, port and peer, each once\n" +
+			"safe  the same without those that another one covers\n" +
+			"full  the fewest rules: neighbouring ports and networks are merged too\n\n" +
+			"   sgc export --format=sh ./policies/web | sh\n" +
+			"   sgc export --format=json -o web.json ./policies/web",
+		Flags: append(inputFlags(),
+			minimizeFlag(),
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: sh, json, yaml or table", Value: "sh"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+		),
+		Action: func(c *cli.Context) error {
+			format, err := export.ParseFormat(c.String("format"))
+			if err != nil {
+				return fmt.Errorf("--format: %w", err)
+			}
+			policies, err := load(c, s, c.Args().Slice())
+			if err != nil {
+				return err
+			}
+			sets, err := compile(c, policies)
+			if err != nil {
+				return err
+			}
+			return output(c.String("output"), s.out, func(w io.Writer) error { return export.Write(w, format, sets) })
+		},
+	}
+}
+
+// output calls write with standard output or, when a file is named, with a
+// temporary file that takes the name once it is whole: nobody runs half a script.
+// What is no regular file, a pipe or a terminal, is written to as it is.
+func output(name string, stdout io.Writer, write func(io.Writer) error) error {
+	if name == "" || name == "-" {
+		return write(stdout)
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".sgc-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}

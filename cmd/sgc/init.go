@@ -1,0 +1,148 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/schema"
+)
+
+//go:embed starter/policy.cue
+var starterPolicy string
+
+//go:embed starter/module.cue
+var starterModule []byte
+
+func initCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "init",
+		Usage:     "write a starter policy, and the schema for plain cue and the editor",
+		ArgsUsage: "[FOLDER]",
+		Description: "Writes policy.cue, and below cue.mod the schema that this sgc carries, with which cue vet\n" +
+			"and the CUE language server check and complete the policy offline. Nothing is overwritten.\n" +
+			"After an upgrade, --update writes that copy of the schema anew and touches nothing else.\n\n" +
+			"   sgc init policies/web && sgc vet ./policies/web\n" +
+			"   sgc init --update",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "update", Usage: "renew the copy of the schema, and nothing else"},
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 1 {
+				return fmt.Errorf("init takes one folder; see sgc init --help")
+			}
+			dir, err := filepath.Abs(c.Args().First())
+			if err != nil {
+				return err
+			}
+			root, found, err := moduleRoot(dir)
+			if err != nil {
+				return err
+			}
+			if c.Bool("update") {
+				if !found {
+					return fmt.Errorf("no cue.mod in %s or above it; sgc init without --update makes one", dir)
+				}
+				return writeSchema(s, root)
+			}
+			return initialise(s, dir, root, found)
+		},
+	}
+}
+
+// initialise writes the policy into dir and the module files into root, the
+// folder of the CUE module that dir belongs to.
+func initialise(s streams, dir, root string, hasModule bool) error {
+	if found, err := filepath.Glob(filepath.Join(dir, "*.cue")); err != nil || len(found) > 0 {
+		return errors.Join(err, fmt.Errorf("%s has CUE files already; sgc init --update renews the schema alone", dir))
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	name := policyName(filepath.Base(dir))
+	starter := strings.NewReplacer("package example", "package "+packageName(name), `name: "example"`, `name: "`+name+`"`)
+	if err := write(s, filepath.Join(dir, "policy.cue"), []byte(starter.Replace(starterPolicy))); err != nil {
+		return err
+	}
+	if !hasModule {
+		if err := write(s, filepath.Join(root, "cue.mod", "module.cue"), starterModule); err != nil {
+			return err
+		}
+	}
+	return writeSchema(s, root)
+}
+
+// writeSchema puts the CUE files of the schema where plain cue finds them without a registry.
+func writeSchema(s streams, root string) error {
+	to := filepath.Join(root, "cue.mod", "pkg", filepath.FromSlash(schema.ImportPath))
+	files, err := fs.Glob(schema.Files(), "*.cue")
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		text, err := fs.ReadFile(schema.Files(), name)
+		if err != nil {
+			return err
+		}
+		if err := write(s, filepath.Join(to, name), text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func write(s streams, name string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	if err := os.WriteFile(name, text, 0o666); err != nil {
+		return err
+	}
+	shown := name
+	if wd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(wd, name); err == nil && !strings.HasPrefix(rel, "..") {
+			shown = rel
+		}
+	}
+	fmt.Fprintln(s.err, "wrote", shown)
+	return nil
+}
+
+// moduleRoot is the nearest folder, from dir upwards, that has a cue.mod; dir
+// itself where none has.
+func moduleRoot(dir string) (root string, found bool, err error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		_, err := os.Stat(filepath.Join(at, "cue.mod"))
+		switch {
+		case err == nil:
+			return at, true, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", false, err
+		case at == filepath.Dir(at):
+			return dir, false, nil
+		}
+	}
+}
+
+// policyName makes a policy's name of a folder's.
+func policyName(folder string) string {
+	name := regexp.MustCompile(`[^a-z0-9._-]+`).ReplaceAllString(strings.ToLower(folder), "-")
+	name = strings.TrimLeft(name, "._-")
+	if name == "" {
+		return "example"
+	}
+	return name[:min(len(name), 63)]
+}
+
+// packageName makes a CUE package of a policy's name. Packages of one name in a
+// folder and in one below it are one to CUE, so each policy has its own.
+func packageName(policy string) string {
+	return "policy_" + regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(policy, "_")
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// limits heads the flags that bound what a hostile policy can cost.
+const limits = "LIMITS"
+
+// inputFlags are those of every command that reads policies.
+func inputFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "inject", Aliases: []string{"t"}, Usage: "set the value of a tagged field, as cue does: `KEY=VALUE`; may be repeated"},
+		&cli.StringFlag{Name: "as-of", Usage: "judge expiry as on this `DATE` (2006-01-02)", DefaultText: "today, UTC"},
+		&cli.IntFlag{Name: "max-memory", Category: limits, Usage: "stop when a policy needs more than so many `MIB`", Value: 4096},
+		&cli.DurationFlag{Name: "max-time", Category: limits, Usage: "stop when reading a policy takes longer than this `TIME`", Value: 2 * time.Minute},
+		&cli.IntFlag{Name: "max-nesting", Category: limits, Usage: "refuse files nested deeper than `N` braces", Value: 1000},
+		&cli.IntFlag{Name: "max-rules", Category: limits, Usage: "refuse a policy that expands to more than `N` rules", Value: compiler.DefaultMaxRules},
+	}
+}
+
+func minimizeFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name:  "minimize",
+		Value: access.Full.String(),
+		Usage: "`LEVEL` of reduction: off, safe or full",
+	}
+}
+
+// load reads the policies that inputs name.
+func load(c *cli.Context, s streams, inputs []string) ([]*schema.Policy, error) {
+	const mib = 1 << 20
+	if n := c.Int("max-memory"); n <= 0 || n > math.MaxInt64/mib {
+		return nil, fmt.Errorf("--max-memory %d: a number of MiB above 0", n)
+	}
+	return schema.Load(schema.Options{
+		Inputs: inputs,
+		Tags:   c.StringSlice("inject"),
+		Stdin:  s.in,
+		Limits: schema.Limits{
+			Memory:  uint64(c.Int("max-memory")) * mib,
+			Time:    c.Duration("max-time"),
+			Nesting: c.Int("max-nesting"),
+		},
+	})
+}
+
+// asOf is the day on which rules are judged expired.
+func asOf(c *cli.Context) (string, error) {
+	day := c.String("as-of")
+	if day == "" {
+		return time.Now().UTC().Format(time.DateOnly), nil
+	}
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return "", fmt.Errorf("--as-of %q: a date such as 2027-01-31", day)
+	}
+	return day, nil
+}
+
+// compile compiles every policy as the flags say.
+func compile(c *cli.Context, policies []*schema.Policy) ([]*rule.Set, error) {
+	day, err := asOf(c)
+	if err != nil {
+		return nil, err
+	}
+	level := access.Full
+	if name := c.String("minimize"); name != "" {
+		if level, err = access.ParseLevel(name); err != nil {
+			return nil, fmt.Errorf("--minimize: %w", err)
+		}
+	}
+	var sets []*rule.Set
+	for _, p := range policies {
+		set, err := compiler.Compile(p, compiler.Options{AsOf: day, Minimize: level, MaxRules: c.Int("max-rules")})
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	cue "cuelang.org/go/cmd/cue/cmd"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write what the commands print into the scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"sgc": main,
+		"cue": func() { os.Exit(cue.Main()) },
+	})
+}
+
+// TestScripts runs testdata/script/*.txtar: the commands as a user types them,
+// with the whole of what they print.
+func TestScripts(t *testing.T) {
+	policies, err := filepath.Abs("../../policies")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			// The example policies, under the name they have in the README.
+			return os.CopyFS(filepath.Join(env.WorkDir, "policies"), os.DirFS(policies))
+		},
+	})
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/report"
+)
+
+func vetCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "vet",
+		Usage:     "check policies: syntax, names, values, and what was hardly meant",
+		ArgsUsage: "[INPUTS]",
+		Description: "Errors are what is no policy; findings of the lints are what is one, but was hardly meant.\n" +
+			"Each finding has a code: sgc explain CODE says what it means and how to answer it.\n" +
+			"Exit code 1 on errors; with --strict on warnings too.\n\n" +
+			"   sgc vet ./policies/...\n" +
+			"   sgc vet --strict --expire-within 30d -t env=prod\n" +
+			"   sgc vet --format=sarif > sgc.sarif",
+		Flags: append(inputFlags(),
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(report.Formats(), ", "), Value: "text"},
+			&cli.BoolFlag{Name: "strict", Usage: "exit 1 on warnings too"},
+			&cli.StringFlag{Name: "expire-within", Usage: "warn of rules that expire within so many `DAYS`, such as 30d"},
+		),
+		Action: func(c *cli.Context) error { return vet(c, s) },
+	}
+}
+
+func vet(c *cli.Context, s streams) error {
+	format, err := report.ParseFormat(c.String("format"))
+	if err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	options, err := lintOptions(c)
+	if err != nil {
+		return err
+	}
+	result := report.Report{Version: version()}
+	summary, err := check(c, s, options, &result)
+	if err != nil && !errors.As(err, &result.Errors) {
+		return err
+	}
+	if err := report.Write(s.out, format, result); err != nil {
+		return err
+	}
+	if result.Errors != nil {
+		return exitFailure
+	}
+	if format == report.Text {
+		fmt.Fprint(s.err, summary)
+	}
+	if c.Bool("strict") && warnings(result.Findings) > 0 {
+		return exitFailure
+	}
+	return nil
+}
+
+// check loads and compiles the policies and puts what the lints find into
+// result. The summary has a line for each policy.
+func check(c *cli.Context, s streams, options lint.Options, result *report.Report) (summary string, err error) {
+	policies, err := load(c, s, c.Args().Slice())
+	if err != nil {
+		return "", err
+	}
+	sets, err := compile(c, policies)
+	if err != nil {
+		return "", err
+	}
+	var lines strings.Builder
+	for i, set := range sets {
+		findings := lint.Check(policies[i], set, options)
+		result.Findings = append(result.Findings, findings...)
+		rules := 0
+		for _, group := range set.Groups {
+			rules += len(group.Rules)
+		}
+		noted := warnings(findings)
+		fmt.Fprintf(&lines, "%s: %s, %s, %s, %s\n", set.Policy, counted(len(set.Groups), "group"), counted(rules, "rule"),
+			counted(noted, "warning"), counted(len(findings)-noted, "note"))
+	}
+	return lines.String(), nil
+}
+
+func lintOptions(c *cli.Context) (lint.Options, error) {
+	day, err := asOf(c)
+	if err != nil {
+		return lint.Options{}, err
+	}
+	options := lint.Options{AsOf: day}
+	if within := c.String("expire-within"); within != "" {
+		days, err := strconv.ParseUint(strings.TrimSuffix(within, "d"), 10, 16)
+		if err != nil {
+			return lint.Options{}, fmt.Errorf("--expire-within %q: a number of days, such as 30d", within)
+		}
+		start, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			return lint.Options{}, err
+		}
+		options.ExpireBy = start.AddDate(0, 0, int(days)).Format(time.DateOnly)
+	}
+	return options, nil
+}
+
+func warnings(findings []lint.Finding) int {
+	n := 0
+	for _, f := range findings {
+		if f.Level == lint.Warning {
+			n++
+		}
+	}
+	return n
+}
+
+// counted is "1 rule", "2 rules".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

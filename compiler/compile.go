@@ -1,0 +1,101 @@
+// Package compiler turns a policy into concrete security group rules. It is
+// pure: the day that decides which rules have expired is an input.
+//
+// A policy rule is a product: its protocols × its families × its peers, each
+// combination one concrete rule. [Compile] writes out the product (Group.Written,
+// every entry with the line it comes from) and then reduces it to fewer rules
+// that allow exactly the same (Group.Rules).
+package compiler
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// Options are what the result depends on beside the policy.
+type Options struct {
+	AsOf     string // the day, "2006-01-02": rules whose last valid day is before it compile to nothing; "" keeps all
+	Minimize access.Level
+	MaxRules int // how many rules a policy may expand to before it is minimised; 0 is DefaultMaxRules
+}
+
+// DefaultMaxRules bounds the product that a few lines of policy can ask for: a
+// thousand peers times a thousand ports times two families. A cloud takes a tenth of
+// a second a rule.
+const DefaultMaxRules = 2_000_000
+
+// Compile expands and minimises a policy. The only error is a policy that
+// expands to more than MaxRules, as [schema.Errors] at the rule that went beyond.
+func Compile(p *schema.Policy, o Options) (*rule.Set, error) {
+	limit := cmp.Or(o.MaxRules, DefaultMaxRules)
+	if err := checkSize(p, o.AsOf, limit); err != nil {
+		return nil, err
+	}
+	set := &rule.Set{
+		Policy:        p.Name,
+		Groups:        make([]rule.Group, len(p.Tiers)),
+		Servers:       servers(p.Servers),
+		Addresses:     addresses(p.Addresses),
+		Foreign:       externals(p.Groups),
+		AddressGroups: externals(p.AddressGroups),
+	}
+	for i := range p.Tiers {
+		set.Groups[i] = group(&p.Tiers[i], o)
+	}
+	return set, nil
+}
+
+func group(t *schema.Tier, o Options) rule.Group {
+	g := rule.Group{
+		Tier:        t.Name,
+		Name:        t.Group,
+		Description: t.Description,
+		Stateful:    t.Stateful,
+		Tags:        t.Tags,
+		Pos:         t.Pos,
+	}
+	for i := range t.Rules {
+		if r := &t.Rules[i]; !Expired(r, o.AsOf) {
+			g.Written = expand(g.Written, r)
+		}
+	}
+	slices.SortStableFunc(g.Written, func(a, b rule.Entry) int { return rule.Compare(a.Rule, b.Rule) })
+	g.Rules = access.Minimise(g.Written, o.Minimize)
+	return g
+}
+
+// Expired says whether a rule's last valid day is before asOf; "" is no day.
+func Expired(r *schema.Rule, asOf string) bool {
+	return r.Expires != "" && asOf != "" && r.Expires < asOf
+}
+
+// checkSize counts the product without writing it out.
+func checkSize(p *schema.Policy, asOf string, limit int) error {
+	total := 0
+	for i := range p.Tiers {
+		for j := range p.Tiers[i].Rules {
+			r := &p.Tiers[i].Rules[j]
+			if Expired(r, asOf) {
+				continue
+			}
+			remotes := 0
+			for _, peer := range r.Peers {
+				// Two families at the most; exact would cost the expansion itself.
+				remotes += max(2, len(peer.Prefixes))
+			}
+			if total += remotes * len(r.Service.Matches); total > limit {
+				return schema.Errors{{
+					Pos:     r.Pos,
+					Path:    r.Path,
+					Message: fmt.Sprintf("the policy expands to more than %d rules here; name wider networks or port ranges, or raise --max-rules", limit),
+				}}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package compiler
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/schema"
+)
+
+func load(t *testing.T, text string) *schema.Policy {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "policy.cue"), []byte("package p\n"+text+"\nname: \"p\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	policies, err := schema.Load(schema.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policies[0]
+}
+
+// TestExpansion compiles tier t alone, without minimising.
+func TestExpansion(t *testing.T) {
+	for _, c := range []struct {
+		name, policy string
+		want         []string
+	}{
+		{"public is every address, in each family", `tiers: t: ingress: http: from: ["public"]`, []string{
+			"ingress IPv4 tcp/80 from anyone",
+			"ingress IPv6 tcp/80 from anyone",
+		}},
+		{"a tier is a remote group, in each family", `tiers: {t: egress: postgresql: to: ["u"], u: {}}`, []string{
+			"egress IPv4 tcp/5432 to tier u",
+			"egress IPv6 tcp/5432 to tier u",
+		}},
+		{"self is the tier", `tiers: t: ingress: x: {udp: [4567], from: ["self"]}`, []string{
+			"ingress IPv4 udp/4567 from tier t",
+			"ingress IPv6 udp/4567 from tier t",
+		}},
+		{"an address set is its networks, each in its family", `
+			addresses: a: ["192.0.2.7", "2001:db8::/32", "198.51.100.0/24"]
+			tiers: t: ingress: ssh: from: ["a"]`, []string{
+			"ingress IPv4 tcp/22 from 192.0.2.7/32",
+			"ingress IPv4 tcp/22 from 198.51.100.0/24",
+			"ingress IPv6 tcp/22 from 2001:db8::/32",
+		}},
+		{"families filter", `tiers: t: ingress: ping: {from: ["public"], families: ["ipv6"]}`, []string{
+			"ingress IPv6 ipv6-icmp/128 from anyone",
+		}},
+		{"a policy's own service replaces the catalog's", `
+			services: postgresql: udp: [6432]
+			tiers: t: ingress: postgresql: {from: ["public"], families: ["ipv4"]}`, []string{
+			"ingress IPv4 udp/6432 from anyone",
+		}},
+		{"a product of protocols, ports and peers", `
+			tiers: t: ingress: x: {tcp: [8080, "9000-9009"], sctp: [3868], from: ["192.0.2.1", "198.51.100.2"]}`, []string{
+			"ingress IPv4 tcp/8080 from 192.0.2.1/32",
+			"ingress IPv4 tcp/8080 from 198.51.100.2/32",
+			"ingress IPv4 tcp/9000-9009 from 192.0.2.1/32",
+			"ingress IPv4 tcp/9000-9009 from 198.51.100.2/32",
+			"ingress IPv4 sctp/3868 from 192.0.2.1/32",
+			"ingress IPv4 sctp/3868 from 198.51.100.2/32",
+		}},
+		{"ICMP type 0 and code 0 are values", `
+			tiers: t: ingress: x: {icmp4: [{type: 0}, {type: 3, code: 0}], icmp6: [{type: 1}], from: ["public"]}`, []string{
+			"ingress IPv4 icmp/0 from anyone",
+			"ingress IPv4 icmp/3:0 from anyone",
+			"ingress IPv6 ipv6-icmp/1 from anyone",
+		}},
+		{"protocols without ports, and any", `
+			groups: g: name: "theirs"
+			addressGroups: ag: id: "0b0e"
+			tiers: t: {
+				ingress: x: {protocols: ["esp", 51], from: ["g"], families: ["ipv4"]}
+				egress: any: {to: ["ag"], families: ["ipv6"]}
+			}`, []string{
+			"ingress IPv4 esp from group g",
+			"ingress IPv4 ah from group g",
+			"egress IPv6 any to address group ag",
+		}},
+		{"1-65535 and whole protocols are all ports", `
+			tiers: t: ingress: {
+				a: {tcp: ["1-65535"], from: ["192.0.2.1"]}
+				b: {protocols: ["udp"], from: ["192.0.2.2"]}
+			}`, []string{
+			"ingress IPv4 tcp from 192.0.2.1/32",
+			"ingress IPv4 udp from 192.0.2.2/32",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set, err := Compile(load(t, c.policy), Options{Minimize: access.Off})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, e := range set.Groups[0].Rules {
+				if err := e.Check(); err != nil {
+					t.Errorf("%v: %v", e.Rule, err)
+				}
+				got = append(got, e.String())
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
+
+func TestExpiry(t *testing.T) {
+	p := load(t, `tiers: t: ingress: {
+		http: {from: ["public"], expires: "2027-01-31"}
+		https: from: ["public"]
+	}`)
+	for day, want := range map[string]int{"": 4, "2027-01-31": 4, "2027-02-01": 2} {
+		set, err := Compile(p, Options{AsOf: day, Minimize: access.Off})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(set.Groups[0].Written); got != want {
+			t.Errorf("as of %q: %d rules, want %d", day, got, want)
+		}
+	}
+}
+
+func TestProvenance(t *testing.T) {
+	set, err := Compile(load(t, `tiers: t: ingress: {
+		low: {tcp: ["100-149"], from: ["public"], families: ["ipv4"], owner: "x"}
+		high: {tcp: ["150-199"], from: ["192.0.2.0/24", "public"], families: ["ipv4"]}
+	}`), Options{Minimize: access.Full})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := set.Groups[0]
+	if len(g.Written) != 3 || len(g.Rules) != 1 {
+		t.Fatalf("%d written, %d rules", len(g.Written), len(g.Rules))
+	}
+	for _, e := range g.Written {
+		if len(e.Origins) != 1 || e.Origins[0].Pos.Line == 0 || e.Origins[0].PeerPos.Line == 0 {
+			t.Errorf("written %v has origins %v", e.Rule, e.Origins)
+		}
+	}
+	if got, want := g.Rules[0].Description(), "high; low (owner x)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestTooManyRules(t *testing.T) {
+	p := load(t, `
+		import "list"
+		tiers: t: ingress: {
+			a: {tcp: list.Range(1000, 1100, 1), from: ["public"]}
+			b: {udp: list.Range(2000, 2100, 1), from: ["public"]}
+		}`)
+	if _, err := Compile(p, Options{MaxRules: 400, Minimize: access.Off}); err != nil {
+		t.Error(err)
+	}
+	_, err := Compile(p, Options{MaxRules: 399, Minimize: access.Off})
+	var faults schema.Errors
+	if !errors.As(err, &faults) || faults[0].Path != "tiers.t.ingress.b" {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestGroup(t *testing.T) {
+	set, err := Compile(load(t, `
+		tiers: {
+			b: {group: "shop-b", description: "the b", stateful: false, tags: ["x", "y"]}
+			a: {}
+		}
+		servers: s: {tiers: ["b", "a"], addresses: ["192.0.2.9"]}`), Options{Minimize: access.Full})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := set.Groups[0], set.Groups[1]; a.Name != "a" || !a.Stateful || b.Name != "shop-b" || b.Stateful ||
+		b.Description != "the b" || !slices.Equal(b.Tags, []string{"x", "y"}) {
+		t.Errorf("%+v", set.Groups)
+	}
+	if s := set.Servers[0]; s.Name != "s" || len(s.Tiers) != 2 || s.Addresses[0].String() != "192.0.2.9/32" {
+		t.Errorf("%+v", s)
+	}
+	if set.Policy != "p" || set.Groups[0].Written != nil || set.Groups[0].Rules != nil {
+		t.Errorf("%+v", set)
+	}
+}
