@@ -12,6 +12,10 @@ import (
 func (r *reader) addressSet(n node) AddressSet {
 	r.checkName(n)
 	s := AddressSet{Name: n.name, Pos: n.pos()}
+	if n.value.Err() != nil {
+		// Neither of the two forms: the author's own value says which was meant.
+		n.value = r.own.LookupPath(cue.MakePath(cue.Str("addresses"), cue.Str(n.name)))
+	}
 	if n.value.IncompleteKind() == cue.ListKind {
 		s.Items = r.addresses(n)
 		return s
@@ -85,7 +89,7 @@ func checkAddr(addr netip.Addr, s string) error {
 	case addr.Zone() != "":
 		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, addr.Zone())
 	case addr.Is4In6():
-		return fmt.Errorf("%s is IPv4 written as IPv6: write it as IPv4, %s", s, addr.Unmap())
+		return fmt.Errorf("%s is IPv4 written as IPv6: write it as IPv4, such as %s", s, addr.Unmap())
 	}
 	return nil
 }

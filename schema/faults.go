@@ -1,26 +1,238 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
+
+	"sgc.dev/sgc/rule"
 )
 
-func faultsOf(err error) Errors {
+// A stage is how far a policy came. Faults of an earlier stage hide those of
+// the later ones, which would only repeat them in other words.
+type stage uint8
+
+const (
+	parsing   stage = iota // files that cannot be read, or that are no CUE
+	resolving              // references and imports that lead nowhere
+	checking               // everything else
+)
+
+// faults is what is wrong with one policy, of one stage.
+type faults struct {
+	stage stage
+	list  Errors
+}
+
+// earliest keeps the faults of the first stage that has any, sorted, each once.
+func earliest(all []faults) Errors {
 	var found Errors
-	for _, e := range errors.Errors(err) {
-		format, args := e.Msg()
-		f := &Error{Message: fmt.Sprintf(format, args...)}
-		for _, p := range e.Path() {
-			f.Path = extend(f.Path, p)
+	first := checking
+	for _, f := range all {
+		if len(f.list) > 0 && f.stage < first {
+			first = f.stage
 		}
-		for _, p := range errors.Positions(e) {
-			if !ofSchema(p) {
-				f.Pos = position(p)
+	}
+	for _, f := range all {
+		if f.stage == first {
+			found = append(found, f.list...)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *Error) int {
+		return cmp.Or(rule.ComparePos(a.Pos, b.Pos), strings.Compare(a.Path, b.Path), strings.Compare(a.Message, b.Message))
+	})
+	return slices.CompactFunc(found, func(a, b *Error) bool { return *a == *b })
+}
+
+// An explainer puts what CUE says of a policy into the policy's own words.
+type explainer struct {
+	files   []*ast.File
+	written place     // of all files
+	own     cue.Value // the package without the definitions
+	schema  cue.Value // the definitions' package
+	suggest *suggester
+	rest    stage           // of faults that are of no known kind
+	form    string          // the definition of the address set at hand, "" outside of one
+	done    map[string]bool // paths about which enough is said
+	wrong   map[string]bool // paths of the wrong type, as messages write them
+	found   map[stage]Errors
+}
+
+func newExplainer(files []*ast.File, own, schema cue.Value, s *suggester) *explainer {
+	return &explainer{
+		files: files, written: placeOf(files), own: own, schema: schema, suggest: s, rest: checking,
+		done: map[string]bool{}, wrong: map[string]bool{}, found: map[stage]Errors{},
+	}
+}
+
+// faults is what has been explained, of the first stage that has anything.
+func (x *explainer) faults() faults {
+	for _, s := range []stage{parsing, resolving} {
+		if x.found[s] != nil {
+			return faults{s, x.found[s]}
+		}
+	}
+	return faults{checking, x.found[checking]}
+}
+
+func (x *explainer) say(s stage, pos rule.Pos, path []string, message string) {
+	x.found[s] = append(x.found[s], &Error{Pos: pos, Path: pathOf(path), Message: message})
+}
+
+// and adds what the reader found, but for what a wrong type has as a consequence.
+func (x *explainer) and(list Errors) {
+	for _, e := range list {
+		if !x.wrong[e.Path] {
+			x.found[checking] = append(x.found[checking], e)
+		}
+	}
+}
+
+// explain takes all of CUE's errors.
+func (x *explainer) explain(err error) {
+	for _, e := range errors.Errors(err) {
+		x.one(e)
+	}
+}
+
+func (x *explainer) one(e errors.Error) {
+	path := e.Path()
+	format, args := e.Msg()
+	at := x.position(e)
+	if pos, message, ok := unreadable(e); ok {
+		x.say(parsing, pos, nil, message)
+		return
+	}
+	if message, ok := unresolved(format, args); ok {
+		x.say(resolving, at, path, message)
+		return
+	}
+	if x.covered(path) {
+		return
+	}
+	switch {
+	case format == "field is required but not present":
+		// The reader says so, at the author's line.
+	case x.form == "" && len(path) > 1 && path[0] == "addresses" && !x.conflicting(path):
+		x.addresses(path[:2])
+	case format == "field not allowed":
+		x.say(checking, at, path, x.unknownField(path))
+	case strings.HasPrefix(format, "conflicting values"), strings.HasPrefix(format, "incompatible list lengths"):
+		if x.conflicting(path) {
+			x.conflict(path, e)
+			return
+		}
+		x.say(checking, at, path, x.wrongType(path))
+	case strings.HasPrefix(format, "incomplete value"), strings.Contains(format, "non-concrete"), format == "invalid interpolation":
+		x.say(checking, at, path, x.open(e))
+	case strings.Contains(format, "structural cycle"):
+		x.say(checking, at, path, "refers to itself without end")
+	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):
+		x.say(resolving, at, nil, importFault(e))
+	case strings.HasPrefix(format, "@embed"):
+		x.say(resolving, at, nil, e.Error())
+	default:
+		x.say(x.rest, at, path, strings.TrimSuffix(e.Error(), ":"))
+	}
+}
+
+// position is the author's place of an error: the first that CUE names outside
+// of the definitions, else the nearest field that the author wrote.
+func (x *explainer) position(e errors.Error) rule.Pos {
+	for _, p := range errors.Positions(e) {
+		if p.IsValid() && !ofSchema(p) {
+			return position(p)
+		}
+	}
+	return x.nearest(e.Path())
+}
+
+// nearest is where the author wrote the field of a path, or the innermost one
+// around it.
+func (x *explainer) nearest(path []string) rule.Pos {
+	best := x.start()
+	p := x.written
+	for _, name := range path {
+		inner, at := p.field(unquoted(name))
+		if !at.IsValid() {
+			break
+		}
+		best, p = position(at), inner
+	}
+	return best
+}
+
+// start is the beginning of the package: of the first file that has a name.
+func (x *explainer) start() rule.Pos { return startOf(x.files) }
+
+func startOf(files []*ast.File) rule.Pos {
+	var first rule.Pos
+	for _, f := range files {
+		pos := rule.Pos{File: f.Filename, Line: 1, Column: 1}
+		for _, d := range f.Decls {
+			if d.Pos().IsValid() {
+				pos = position(d.Pos())
 				break
 			}
 		}
-		found = append(found, f)
+		if first.File == "" || rule.ComparePos(pos, first) < 0 {
+			first = pos
+		}
 	}
-	return found
+	return first
+}
+
+// covered says whether a path or what is around it has been explained.
+func (x *explainer) covered(path []string) bool {
+	for i := range path {
+		if x.done[strings.Join(path[:i+1], "\x00")] {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *explainer) cover(path []string) { x.done[strings.Join(path, "\x00")] = true }
+
+// pathOf is a path of CUE's as messages write it.
+func pathOf(path []string) string {
+	s := ""
+	for _, name := range path {
+		s = extend(s, unquoted(name))
+	}
+	return s
+}
+
+// unquoted is the name of a path's element, which CUE quotes where it is no
+// identifier.
+func unquoted(name string) string {
+	sels := cue.ParsePath(name).Selectors()
+	if len(sels) == 1 && sels[0].LabelType() == cue.StringLabel && sels[0].ConstraintType() == 0 {
+		return sels[0].Unquoted()
+	}
+	return name
+}
+
+// unresolved explains references that lead nowhere.
+func unresolved(format string, args []any) (string, bool) {
+	name := ""
+	if len(args) > 0 {
+		name = fmt.Sprint(args[0])
+	}
+	switch {
+	case strings.HasPrefix(format, "reference %q not found"):
+		return fmt.Sprintf("nothing is called %s: if it is a name or a text, put it in quotes: %q", name, name), true
+	case strings.HasPrefix(format, "unreferenced alias or let clause"):
+		return fmt.Sprintf("%s is never used: remove it", name), true
+	case strings.HasPrefix(format, "imported and not used"):
+		return fmt.Sprintf("the import %s is never used: remove it", name), true
+	case strings.HasPrefix(format, "undefined field"), strings.HasPrefix(format, "cannot reference optional field"):
+		return fmt.Sprintf("there is no field %s", name), true
+	}
+	return "", false
 }

@@ -37,7 +37,7 @@ var encodings = map[string]string{".cue": "cue", ".json": "json", ".yaml": "yaml
 func inputs(dir string, args []string) ([]input, error) {
 	if len(args) == 0 {
 		args = []string{"."}
-		if names, _ := filepath.Glob(filepath.Join(dir, "*.cue")); len(names) == 0 {
+		if !hasSources(dir) {
 			if info, err := os.Stat(filepath.Join(dir, "policies")); err == nil && info.IsDir() {
 				args = []string{"./policies/..."}
 			}
@@ -111,6 +111,9 @@ func asPackages(dir, arg string) ([]input, error) {
 		return nil, Errors{{Pos: rule.Pos{File: name}, Message: "is not a folder"}}
 	}
 	folders := []string{path}
+	if !pattern && !hasSources(path) {
+		return nil, Errors{{Pos: rule.Pos{File: name}, Message: "there is no CUE file in this folder"}}
+	}
 	if pattern {
 		if folders, err = packages(path); err != nil {
 			return nil, Errors{{Pos: rule.Pos{File: base}, Message: reason(err)}}
@@ -200,15 +203,14 @@ func packages(dir string) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		name := d.Name()
-		hidden := strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
-		if d.IsDir() {
+		if name := d.Name(); d.IsDir() {
+			hidden := strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 			if p != dir && (hidden || name == "testdata" || name == cueModDir) {
 				return filepath.SkipDir
 			}
 			return nil
 		}
-		if strings.HasSuffix(name, ".cue") && !hidden {
+		if isSource(d.Name()) {
 			found[filepath.Dir(p)] = true
 		}
 		return nil
@@ -219,6 +221,12 @@ func packages(dir string) ([]string, error) {
 	}
 	slices.Sort(folders)
 	return folders, err
+}
+
+// hasSources says whether CUE files are in a folder itself.
+func hasSources(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && isSource(e.Name()) })
 }
 
 // moduleRoot is the nearest folder at or above dir with a cue.mod.

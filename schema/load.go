@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -47,54 +48,62 @@ func Load(o Options) ([]*Policy, error) {
 		}
 	}
 	var policies []*Policy
-	var faults Errors
+	var all []faults
 	for _, in := range found {
-		p, es, err := l.load(in)
+		p, f, err := l.load(in)
 		if err != nil {
 			return nil, err
 		}
-		faults = append(faults, es...)
+		all = append(all, f)
 		policies = append(policies, p)
 	}
-	if faults != nil {
-		return nil, faults
+	if es := earliest(all); es != nil {
+		return nil, es
 	}
 	return policies, nil
 }
 
-func (l *loader) load(in input) (*Policy, Errors, error) {
+func (l *loader) load(in input) (*Policy, faults, error) {
 	inst, t, err := l.syntax(in)
 	if err != nil {
-		return nil, nil, err
+		return nil, faults{}, err
 	}
 	defer t.Close()
 	if inst.Err != nil {
-		return nil, faultsOf(inst.Err), nil
+		return nil, l.syntaxFaults(inst), nil
 	}
 	context := cuecontext.New(cuecontext.WithInjection(embed.New()))
-	v := context.BuildInstance(inst)
-	if err := v.Err(); err != nil {
-		return nil, faultsOf(err), nil
-	}
-	d, err := definitions(context)
+	schema, err := definitions(context)
 	if err != nil {
-		return nil, nil, err
+		return nil, faults{}, err
 	}
-	u := v.Unify(d)
-	var faults Errors
-	if err := u.Validate(cue.Concrete(true)); err != nil {
-		faults = faultsOf(err)
+	own := context.BuildInstance(inst)
+	suggest := &suggester{maxSuggestions}
+	x := newExplainer(inst.Files, own, schema, suggest)
+	if err := own.Err(); err != nil {
+		x.explain(err)
+		if f := x.faults(); f.stage < checking {
+			return nil, f, nil
+		}
+		x = newExplainer(inst.Files, own, schema, suggest)
 	}
+	whole := own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
+	x.explain(whole.Validate(cue.Concrete(true)))
 	c, err := newCatalog(context)
 	if err != nil {
-		return nil, nil, err
+		return nil, faults{}, err
 	}
-	r := reader{catalog: c, paths: map[string]cue.Path{}, suggest: suggester{maxSuggestions}}
-	p := r.policy(node{value: u, place: placeOf(inst.Files)})
-	return p, append(faults, r.faults...), nil
+	r := reader{own: own, catalog: c, suggest: suggest, paths: map[string]cue.Path{}}
+	p := r.policy(node{value: whole, place: x.written}, startOf(inst.Files))
+	x.and(r.faults)
+	f := x.faults()
+	if f.list == nil && r.skipped > 0 {
+		return nil, f, fmt.Errorf("%s: the policy was not read whole; this is a fault of sgc", in.root)
+	}
+	return p, f, nil
 }
 
-// definitions is #Policy in a context.
+// definitions is the package of #Policy in a context.
 func definitions(context *cue.Context) (cue.Value, error) {
 	src, err := moduleFiles.ReadFile("policy.cue")
 	if err != nil {
@@ -108,6 +117,14 @@ func definitions(context *cue.Context) (cue.Value, error) {
 	if err := inst.AddSyntax(f); err != nil {
 		return cue.Value{}, err
 	}
-	v := context.BuildInstance(inst).LookupPath(cue.ParsePath("#Policy"))
+	v := context.BuildInstance(inst)
 	return v, v.Err()
+}
+
+// syntaxFaults explains what CUE could not read.
+func (l *loader) syntaxFaults(inst *build.Instance) faults {
+	x := newExplainer(inst.Files, cue.Value{}, cue.Value{}, &suggester{})
+	x.rest = parsing
+	x.explain(inst.Err)
+	return x.faults()
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // policy reads the whole. Names come first, then what uses them.
-func (r *reader) policy(root node) *Policy {
+func (r *reader) policy(root node, start rule.Pos) *Policy {
 	sections := map[string]node{}
 	for _, n := range r.fields(root) {
 		sections[n.name] = n
@@ -17,7 +17,7 @@ func (r *reader) policy(root node) *Policy {
 	if n, ok := sections["name"]; ok {
 		p.Name, p.Pos = r.policyName(n), n.pos()
 	} else {
-		r.faults = append(r.faults, &Error{Pos: root.pos(), Path: "name", Message: `the policy has no name: add name: "…", which marks what it owns in the cloud`})
+		r.faults = append(r.faults, &Error{Pos: start, Path: "name", Message: `missing field "name": it marks what the policy owns in the cloud`})
 	}
 	families := Families{IPv4: true, IPv6: true}
 	if n, ok := sections["families"]; ok {

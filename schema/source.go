@@ -2,12 +2,12 @@ package schema
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
@@ -16,8 +16,6 @@ import (
 	"cuelang.org/go/encoding/json"
 	"cuelang.org/go/encoding/toml"
 	"cuelang.org/go/encoding/yaml"
-	"cuelang.org/go/mod/modfile"
-	"cuelang.org/go/mod/module"
 )
 
 // A loader turns an input into the syntax of a package.
@@ -30,7 +28,13 @@ type loader struct {
 
 // syntax parses an input. What is wrong with it is in the instance's Err.
 func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
-	t, err := openTree(in.root, in.loose)
+	show := func(p string) string {
+		if rest, ok := below(strings.TrimPrefix(p, "/"), schemaDir); ok {
+			return definitionsPrefix + rest
+		}
+		return shown(l.dir, filepath.Join(in.root, filepath.FromSlash(p)))
+	}
+	t, err := openTree(in.root, in.loose, show)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -40,15 +44,16 @@ func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
 			FS:         t,
 			Dir:        path.Join("/", in.dir),
 			ModuleRoot: "/",
-			FromFSPath: func(p string) string { return shown(l.dir, filepath.Join(in.root, filepath.FromSlash(p))) },
+			FromFSPath: show,
 			ParseFile:  l.parse,
 			Tags:       l.tags,
 			TagVars:    load.DefaultTagVars(),
 			Stdin:      bytes.NewReader(l.stdin),
-			Registry:   offline{},
+			Registry:   registry{},
 		}
-		found := load.Instances(in.args, config)
-		inst = found[0]
+		t.sourcesOnly(true)
+		inst = load.Instances(in.args, config)[0]
+		t.sourcesOnly(false)
 	}
 	for _, d := range in.data {
 		f, err := l.dataSyntax(d)
@@ -109,22 +114,4 @@ func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
 		f.Decls = []ast.Decl{&ast.EmbedDecl{Expr: expr}}
 	}
 	return f, nil
-}
-
-// offline is the registry of CUE modules: there is none. Everything that a
-// policy imports lies in its own module.
-type offline struct{}
-
-func (offline) ModFile(_ context.Context, m module.Version) (*modfile.File, error) {
-	return nil, errOffline(m)
-}
-
-func (offline) Fetch(_ context.Context, m module.Version) (module.SourceLoc, error) {
-	return module.SourceLoc{}, errOffline(m)
-}
-
-func (offline) ModuleVersions(context.Context, string) ([]string, error) { return nil, nil }
-
-func errOffline(m module.Version) error {
-	return fmt.Errorf("nothing is fetched: put module %s under cue.mod/pkg", m)
 }

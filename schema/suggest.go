@@ -21,15 +21,15 @@ func (s *suggester) didYouMean(name string, known []string) string {
 		return ""
 	}
 	s.left--
-	if best := closest(name, known); best != "" {
+	if best := Closest(name, known); best != "" {
 		return fmt.Sprintf(", did you mean %q?", best)
 	}
 	return ""
 }
 
-// closest is the known name with the fewest letters changed, or one that
+// Closest is the known name with the fewest letters changed, or one that
 // begins or ends alike; "" where more than a third would have to change.
-func closest(name string, known []string) string {
+func Closest(name string, known []string) string {
 	lower := strings.ToLower(name)
 	limit := 1 + len(name)/4
 	best, least := "", limit+1

@@ -2,10 +2,12 @@ package schema
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -19,72 +21,142 @@ const (
 )
 
 // A tree is all of the disk that a policy can see: one folder, through
-// [os.Root], so that neither a link nor an embedded file leads out of it. In
-// its cue.mod/pkg stands the schema of this program, whatever the disk has
-// there; a folder without a module file gets one.
+// [os.Root], so that neither a link nor an embedded file leads out of it. The
+// schema is that of this program, whatever copy the disk has; a folder without a
+// module file gets one.
 type tree struct {
 	dir   string // on disk, absolute
 	root  *os.Root
-	loose bool // the folder has no module file of its own
+	loose bool                // the folder has no module file of its own
+	show  func(string) string // a path in the tree as messages name it
 
 	mu      sync.Mutex
-	refused map[string]error // what was asked for in vain, by path in the tree
+	sources bool // list CUE files alone: the loader would read all others too
+	refused []*refusal
 }
 
-func openTree(dir string, loose bool) (*tree, error) {
+// A refusal is why a file of the tree is not read.
+type refusal struct {
+	file   string // as messages name it
+	reason string
+}
+
+func (r *refusal) Error() string { return r.file + ": " + r.reason }
+
+func openTree(dir string, loose bool, show func(string) string) (*tree, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &tree{dir: dir, root: root, loose: loose, refused: map[string]error{}}, nil
+	return &tree{dir: dir, root: root, loose: loose, show: show}, nil
 }
 
 func (t *tree) Close() error { return t.root.Close() }
 
+// sourcesOnly says whether folders show their CUE files alone, as they must
+// while packages are looked for. Files that are embedded are seen later.
+func (t *tree) sourcesOnly(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sources = on
+}
+
 // Open implements [fs.FS].
 func (t *tree) Open(name string) (fs.File, error) {
-	if t.loose {
-		switch name {
-		case cueModDir:
-			return looseFiles.Open("loose")
-		case moduleFile:
-			return looseFiles.Open("loose/module.cue")
-		}
+	switch own, inner := t.builtIn(name); {
+	case own != nil:
+		return own.Open(inner)
+	case name != moduleFile:
+		return t.open(name)
 	}
-	for _, dir := range []string{"pkg", "gen", "usr"} {
-		rest, ok := strings.CutPrefix(name, path.Join(cueModDir, dir, ImportPath))
-		switch {
-		case !ok || rest != "" && rest[0] != '/':
-			continue
-		case dir == "pkg":
-			return moduleFiles.Open(path.Join(".", rest))
-		}
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	f, err := t.open(name)
+	data, err := t.moduleFile()
 	if err != nil {
-		t.mu.Lock()
-		t.refused[name] = err
-		t.mu.Unlock()
 		return nil, err
 	}
-	return f, nil
+	return newMemoryFile(name, withSchema(data)), nil
+}
+
+// moduleFile is the module file on disk, or the one for folders without.
+func (t *tree) moduleFile() ([]byte, error) {
+	if t.loose {
+		return looseFiles.ReadFile("loose/module.cue")
+	}
+	f, err := t.open(moduleFile)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// ReadDir implements [fs.ReadDirFS].
+func (t *tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	if own, inner := t.builtIn(name); own != nil {
+		return fs.ReadDir(own, inner)
+	}
+	entries, err := fs.ReadDir(t.root.FS(), name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.sources {
+		entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && !isSource(e.Name()) })
+	}
+	return entries, err
+}
+
+// isSource says whether a file belongs to a package: CUE, and no editor's own.
+func isSource(name string) bool {
+	return strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_")
+}
+
+// builtIn finds what the program puts in place of the disk: the schema, wherever
+// a policy could have put another, and a folder for the module file.
+func (t *tree) builtIn(name string) (fs.FS, string) {
+	if name == cueModDir && t.loose {
+		return looseFiles, "loose"
+	}
+	if rest, ok := below(name, schemaDir); ok {
+		return moduleFiles, rest
+	}
+	for _, dir := range []string{"pkg", "gen", "usr"} {
+		if _, ok := below(name, path.Join(cueModDir, dir, ImportPath)); ok {
+			return looseFiles, "nothing"
+		}
+	}
+	return nil, ""
+}
+
+// below is name without the folder that it is in.
+func below(name, folder string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(name, folder)
+	if !ok || rest != "" && rest[0] != '/' {
+		return "", false
+	}
+	return path.Join(".", rest), true
 }
 
 // open opens a file or folder on disk. It looks at the file first: opening a
 // pipe would wait for its other end.
 func (t *tree) open(name string) (fs.File, error) {
-	info, err := t.root.Stat(filepath.FromSlash(name))
+	local := filepath.FromSlash(name)
+	info, err := t.root.Stat(local)
 	switch {
 	case err != nil:
-		if l, lerr := t.root.Lstat(filepath.FromSlash(name)); lerr == nil && l.Mode()&fs.ModeSymlink != 0 && !os.IsNotExist(err) {
-			return nil, fmt.Errorf("%s is a link that leads out of %s", name, t.dir)
+		if link, lerr := t.root.Lstat(local); lerr == nil && link.Mode()&fs.ModeSymlink != 0 && !os.IsNotExist(err) {
+			return nil, t.refuse(name, "this link leads out of the policy's folder or module, and nothing outside of it is read")
 		}
 		return nil, err
 	case !info.Mode().IsRegular() && !info.IsDir():
-		return nil, fmt.Errorf("%s is neither a file nor a folder", name)
+		return nil, t.refuse(name, "this is neither a file nor a folder")
 	case info.Size() > maxFile && !info.IsDir():
-		return nil, fmt.Errorf("%s has more than %d MiB", name, maxFile>>20)
+		return nil, t.refuse(name, fmt.Sprintf("the file has more than %d MiB", maxFile>>20))
 	}
-	return t.root.Open(filepath.FromSlash(name))
+	return t.root.Open(local)
+}
+
+func (t *tree) refuse(name, reason string) *refusal {
+	r := &refusal{t.show(name), reason}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.refused = append(t.refused, r)
+	return r
 }

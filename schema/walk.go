@@ -55,10 +55,11 @@ func position(p token.Pos) rule.Pos {
 // A reader turns the value of a package into a Policy. It reports what the
 // definitions do not say, and passes over what they have refused.
 type reader struct {
+	own     cue.Value // the package without the definitions
 	names   names
 	catalog *catalog
 	paths   map[string]cue.Path
-	suggest suggester
+	suggest *suggester
 	faults  Errors
 	skipped int // values of a wrong type, which the definitions have refused
 }
@@ -92,15 +93,19 @@ func (r *reader) fields(n node) []node {
 	return found
 }
 
-// listed is fields as CUE lists them.
+// listed is fields as CUE lists them. It asks for optional fields too, and
+// passes over them: otherwise a required one that is missing would be there.
 func (r *reader) listed(n node, up string) []node {
-	iter, err := n.value.Fields()
+	iter, err := n.value.Fields(cue.Optional(true))
 	if err != nil {
 		r.skipped++
 		return nil
 	}
 	var found []node
 	for iter.Next() {
+		if iter.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 {
+			continue
+		}
 		c := node{value: iter.Value(), up: up, name: iter.Selector().Unquoted()}
 		if c.place, c.at = n.place.field(c.name); !c.at.IsValid() {
 			c.at = madeAt(c.value)

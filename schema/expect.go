@@ -1,0 +1,188 @@
+package schema
+
+import (
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+)
+
+// at is what the definitions say of a path; ok is false where they have
+// nothing there.
+func (x *explainer) at(path []string) (cue.Value, bool) {
+	v := x.schema.LookupPath(cue.ParsePath("#Policy"))
+	for i, name := range path {
+		var next cue.Value
+		if _, err := strconv.Atoi(name); err == nil && v.IncompleteKind() == cue.ListKind {
+			next = v.LookupPath(cue.MakePath(cue.AnyIndex))
+		} else if next = field(v, unquoted(name)); !next.Exists() {
+			next = v.LookupPath(cue.MakePath(cue.AnyString))
+		}
+		if !next.Exists() {
+			return cue.Value{}, false
+		}
+		v = next
+		if i == 1 && path[0] == "addresses" && x.form != "" {
+			v = x.schema.LookupPath(cue.ParsePath(x.form))
+		}
+	}
+	return v, true
+}
+
+// field is a field of a definition, which may be optional or required.
+func field(v cue.Value, name string) cue.Value {
+	iter, err := v.Fields(cue.Optional(true))
+	if err != nil {
+		return cue.Value{}
+	}
+	for iter.Next() {
+		if iter.Selector().Unquoted() == name {
+			return iter.Value()
+		}
+	}
+	return cue.Value{}
+}
+
+// unknownField says what is wrong with a field that the definitions lack.
+func (x *explainer) unknownField(path []string) string {
+	name := unquoted(path[len(path)-1])
+	x.cover(path)
+	parent := path[:len(path)-1]
+	switch {
+	case inRule(parent, "ingress") && name == "to":
+		return `an ingress rule says who sends: write "from", or put the rule under egress`
+	case inRule(parent, "egress") && name == "from":
+		return `an egress rule says who is reached: write "to", or put the rule under ingress`
+	}
+	if hint := wrongPorts(name); hint != "" && (inRule(parent, "ingress") || inRule(parent, "egress") || len(parent) == 2 && parent[0] == "services") {
+		return hint
+	}
+	var known []string
+	if v, ok := x.at(parent); ok {
+		if iter, err := v.Fields(cue.Optional(true)); err == nil {
+			for iter.Next() {
+				known = append(known, iter.Selector().Unquoted())
+			}
+		}
+	}
+	return fmt.Sprintf("unknown field %q%s", name, x.suggest.didYouMean(name, known))
+}
+
+// inRule says whether a path is that of a rule.
+func inRule(path []string, direction string) bool {
+	return len(path) == 4 && path[0] == "tiers" && path[2] == direction
+}
+
+// wrongPorts explains a protocol that is written like one with ports.
+func wrongPorts(name string) string {
+	switch name {
+	case "icmp":
+		return "ICMP is written by IP version: icmp4, icmp6, or both"
+	case "icmpv6", "ipv6-icmp":
+		return "write icmp6"
+	case "icmpv4":
+		return "write icmp4"
+	case "dccp", "udplite":
+		return fmt.Sprintf("%s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%q]", name, name)
+	case "esp", "ah", "gre", "vrrp", "ospf", "igmp", "ipip", "pgm", "rsvp", "egp":
+		return fmt.Sprintf("%s has no ports: write protocols: [%q]", name, name)
+	}
+	return ""
+}
+
+// wrongType says what belongs at a path.
+func (x *explainer) wrongType(path []string) string {
+	own := x.own.LookupPath(cuePath(path))
+	got := kindName(own)
+	want, ok := x.at(path)
+	if !ok {
+		return got + " does not belong here"
+	}
+	x.cover(path)
+	x.wrong[pathOf(path)] = true
+	switch want.IncompleteKind() {
+	case cue.ListKind:
+		if s, err := own.String(); err == nil {
+			return fmt.Sprintf("a list belongs here: write [%q]", s)
+		}
+		if n, err := own.Int64(); err == nil {
+			return fmt.Sprintf("a list belongs here: write [%d]", n)
+		}
+		return fmt.Sprintf("a list belongs here, not %s", got)
+	case cue.StructKind:
+		return fmt.Sprintf("fields belong here, not %s: write {…}", got)
+	case cue.StringKind:
+		if n, err := own.Int64(); err == nil {
+			return fmt.Sprintf("a text belongs here: write \"%d\"", n)
+		}
+		return fmt.Sprintf("a text belongs here, not %s", got)
+	case cue.BoolKind:
+		return fmt.Sprintf("true or false belongs here, not %s", got)
+	}
+	return got + " does not belong here"
+}
+
+// kindName is how messages speak of a value.
+func kindName(v cue.Value) string {
+	switch v.IncompleteKind() {
+	case cue.NullKind:
+		return "null"
+	case cue.BoolKind:
+		return "true or false"
+	case cue.IntKind, cue.FloatKind, cue.NumberKind:
+		return "a number"
+	case cue.StringKind:
+		return "a text"
+	case cue.BytesKind:
+		return "bytes"
+	case cue.ListKind:
+		return "a list"
+	case cue.StructKind:
+		return "fields"
+	}
+	return "this"
+}
+
+// cuePath is a path of CUE's errors as one to look up.
+func cuePath(path []string) cue.Path {
+	var sels []cue.Selector
+	for _, name := range path {
+		if n, err := strconv.Atoi(name); err == nil {
+			sels = append(sels, cue.Index(n))
+			continue
+		}
+		if strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#") {
+			sels = append(sels, cue.ParsePath(name).Selectors()...)
+			continue
+		}
+		sels = append(sels, cue.Str(unquoted(name)))
+	}
+	return cue.MakePath(sels...)
+}
+
+// addresses explains an address set, which is a list or a struct: CUE would
+// explain at length why it is neither.
+func (x *explainer) addresses(path []string) {
+	x.cover(path)
+	own := x.own.LookupPath(cuePath(path))
+	definition := "#AddressSet"
+	switch own.IncompleteKind() {
+	case cue.ListKind:
+		definition = "#Networks"
+	case cue.StructKind:
+	default:
+		x.wrong[pathOf(path)] = true
+		x.say(checking, x.nearest(path), path, fmt.Sprintf("an address set is a list, not %s: write [\"192.0.2.0/24\"]", kindName(own)))
+		return
+	}
+	want := x.schema.LookupPath(cue.ParsePath(definition))
+	inner := newExplainer(x.files, x.own, x.schema, x.suggest)
+	inner.form = definition
+	inner.explain(own.Unify(want).Validate(cue.Concrete(true)))
+	for s, list := range inner.found {
+		x.found[s] = append(x.found[s], list...)
+	}
+	maps.Copy(x.wrong, inner.wrong)
+}

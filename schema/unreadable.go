@@ -1,0 +1,52 @@
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/load"
+
+	"sgc.dev/sgc/rule"
+)
+
+// unreadable explains why CUE's loader finds no package, or cannot read it.
+func unreadable(e errors.Error) (rule.Pos, string, bool) {
+	var refused *refusal
+	if errors.As(e, &refused) {
+		return rule.Pos{File: refused.file}, refused.reason, true
+	}
+	var several *load.MultiplePackageError
+	if errors.As(e, &several) && len(several.Packages) > 1 {
+		first, second := several.Packages[0], several.Packages[1]
+		return rule.Pos{File: several.Dir}, fmt.Sprintf("two packages in one folder, %s (%s) and %s (%s): name one, as in %s:%s, or move one",
+			first, several.Files[0], second, several.Files[1], several.Dir, first), true
+	}
+	var none *load.NoFilesError
+	if errors.As(e, &none) {
+		if ignored := none.Package.IgnoredFiles; len(ignored) > 0 {
+			name := slices.MinFunc(ignored, func(a, b *build.File) int { return cmp.Compare(a.Filename, b.Filename) }).Filename
+			return rule.Pos{File: name}, "every CUE file here is left out by its @if: give a tag with -t", true
+		}
+		return rule.Pos{File: none.Package.Dir}, "there is no CUE file in this folder", true
+	}
+	return rule.Pos{}, "", false
+}
+
+// importFault explains an import that leads nowhere.
+func importFault(e errors.Error) string {
+	message := e.Error()
+	if _, name, ok := strings.Cut(message, "cannot find package \""); ok {
+		name, _, _ = strings.Cut(name, "\"")
+		return fmt.Sprintf("the import %q is not found: nothing is fetched, so it must lie in the policy's own module", name)
+	}
+	if _, name, ok := strings.Cut(message, "builtin package \""); ok {
+		name, _, _ = strings.Cut(name, "\"")
+		return fmt.Sprintf("the import %q is not found: CUE has no such package", name)
+	}
+	_, reason, _ := strings.Cut(message, "import failed: ")
+	return "the import fails: " + reason
+}
