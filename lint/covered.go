@@ -77,13 +77,12 @@ type where struct {
 // one whose remote and protocol are the same or wider, and whose ports go from no
 // later to no earlier.
 type covers struct {
-	all     []coverable
-	peers   [][]peerRange         // by rule
-	buckets map[where][]coverable // by first port, then the widest, then by line
-	atPlace []int                 // of each of all, its index in its bucket
-	byRule  map[where][]widest
-	byPeer  map[where][]widest
-	lengths map[rule.Family][]int // of the prefixes that occur, the longest first
+	all      []coverable
+	peers    [][]peerRange         // by rule
+	buckets  map[where][]coverable // by first port, then the widest, then by line
+	atPlace  []int                 // of each of all, its index in its bucket
+	furthest map[where][]int
+	lengths  map[rule.Family][]int // of the prefixes that occur, the longest first
 }
 
 // peerRange is a peer of a rule: all[from:to].
@@ -95,11 +94,10 @@ type peerRange struct {
 
 func newCovers(rules []liveRule) *covers {
 	c := &covers{
-		peers:   make([][]peerRange, len(rules)),
-		buckets: map[where][]coverable{},
-		byRule:  map[where][]widest{},
-		byPeer:  map[where][]widest{},
-		lengths: map[rule.Family][]int{},
+		peers:    make([][]peerRange, len(rules)),
+		buckets:  map[where][]coverable{},
+		furthest: map[where][]int{},
+		lengths:  map[rule.Family][]int{},
 	}
 	peers := 0
 	for i := range rules {
@@ -152,8 +150,7 @@ func (c *covers) fill() {
 		}
 	}
 	for at, bucket := range c.buckets {
-		c.byRule[at] = widestOf(bucket, func(x coverable) int { return x.rule })
-		c.byPeer[at] = widestOf(bucket, func(x coverable) int { return x.peer })
+		c.furthest[at] = furthestOf(bucket)
 	}
 	for _, bits := range c.lengths {
 		slices.SortFunc(bits, func(a, b int) int { return cmp.Compare(b, a) })
@@ -164,26 +161,15 @@ func placeOf(x coverable) where {
 	return where{x.Direction, x.Family, x.Protocol, x.Remote, x.Origins[0].Expires}
 }
 
-// widest is, among the first entries of a bucket, the one whose ports go
-// furthest, and the one of another owner that does. -1 is none.
-type widest struct{ first, second int }
-
-func widestOf(bucket []coverable, owner func(coverable) int) []widest {
-	list := make([]widest, len(bucket))
-	w := widest{-1, -1}
-	for i, x := range bucket {
-		switch {
-		case w.first < 0:
-			w.first = i
-		case x.hi > bucket[w.first].hi:
-			if owner(x) != owner(bucket[w.first]) {
-				w.second = w.first
-			}
-			w.first = i
-		case owner(x) != owner(bucket[w.first]) && (w.second < 0 || x.hi > bucket[w.second].hi):
-			w.second = i
+// furthestOf says, for each entry of a bucket, which of those up to it goes to
+// the last port; of several, the first.
+func furthestOf(bucket []coverable) []int {
+	list := make([]int, len(bucket))
+	for i := 1; i < len(bucket); i++ {
+		list[i] = list[i-1]
+		if bucket[i].hi > bucket[list[i]].hi {
+			list[i] = i
 		}
-		list[i] = w
 	}
 	return list
 }
@@ -191,20 +177,20 @@ func widestOf(bucket []coverable, owner func(coverable) int) []widest {
 // rulesAround is the origins in other rules that cover all of a rule.
 func (c *covers) rulesAround(i int) ([]rule.Origin, bool) {
 	peers := c.peers[i]
-	by, ok := c.around(peers[0].from, peers[len(peers)-1].to, c.byRule, func(x coverable) int { return x.rule })
+	by, ok := c.around(peers[0].from, peers[len(peers)-1].to, func(x coverable) int { return x.rule })
 	return slices.CompactFunc(by, func(a, b rule.Origin) bool { return a.Pos == b.Pos && a.Path == b.Path }), ok
 }
 
 // peersAround is the origins in other peers, of this rule or of others, that
 // cover all of a peer.
 func (c *covers) peersAround(p peerRange) ([]rule.Origin, bool) {
-	return c.around(p.from, p.to, c.byPeer, func(x coverable) int { return x.peer })
+	return c.around(p.from, p.to, func(x coverable) int { return x.peer })
 }
 
-func (c *covers) around(from, to int, best map[where][]widest, owner func(coverable) int) ([]rule.Origin, bool) {
+func (c *covers) around(from, to int, owner func(coverable) int) ([]rule.Origin, bool) {
 	var by []rule.Origin
 	for i := from; i < to; i++ {
-		x, ok := c.one(i, best, owner)
+		x, ok := c.one(i, owner)
 		if !ok {
 			return nil, false
 		}
@@ -223,8 +209,11 @@ func compareOrigins(a, b rule.Origin) int {
 	)
 }
 
-// one is what covers a single concrete rule, the nearest remote first.
-func (c *covers) one(i int, best map[where][]widest, owner func(coverable) int) (coverable, bool) {
+// one is what covers a single concrete rule, the nearest remote first. Only what
+// goes to the last port is looked at, although it may be the owner's own, with
+// another's behind it: whatever covers the owner's own covers x as well and goes
+// as far, and if nothing does, not all of the owner is covered anyway.
+func (c *covers) one(i int, owner func(coverable) int) (coverable, bool) {
 	x := c.all[i]
 	home := placeOf(x)
 	for _, remote := range c.wider(x) {
@@ -240,13 +229,9 @@ func (c *covers) one(i int, best map[where][]widest, owner func(coverable) int) 
 				if before == 0 {
 					continue
 				}
-				w := best[at][before-1]
-				k := w.first
-				if owner(bucket[k]) == owner(x) {
-					k = w.second
-				}
-				if k >= 0 && bucket[k].hi >= x.hi {
-					return bucket[k], true
+				y := bucket[c.furthest[at][before-1]]
+				if y.hi >= x.hi && owner(y) != owner(x) {
+					return y, true
 				}
 			}
 		}

@@ -64,6 +64,11 @@ servers: app: tiers: ["app"]`, want: `
 6:16 note SGC007 addressGroups.office: address group "office" is used by no rule and no assertion; remove it, or use it
 8:2 note SGC007 tiers."on-call": tier "on-call" is carried by no server; add it to a server's tiers, or remove it
 `},
+		{name: "fires on a service whose name is the key of a rule with ports of its own", policy: `
+services: api: tcp: [8080]
+tiers: app: ingress: api: {tcp: [8081], from: ["self"]}`, want: `
+3:11 note SGC007 services.api: service "api" is used by no rule and no assertion; remove it, or use it
+`},
 		{name: "keeps silent about what is used, by expired rules and assertions too", policy: `
 addresses: {lan: ["10.0.0.0/8"], dmz: ["192.168.1.0/24"], old: ["172.16.0.0/12"]}
 services: {api: tcp: [8080], odd: tcp: [8081], "https": tcp: [8443]}

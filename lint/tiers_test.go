@@ -144,6 +144,14 @@ tiers: {
 6:2 warning SGC013 tiers.out: is stateless, and these answers have no rule: ingress IPv4 tcp; add them, or make the tier stateful
 7:2 warning SGC013 tiers.all: is stateless, and these answers have no rule: ingress IPv4 any, ingress IPv6 any, ingress IPv4 icmp/3:4 (path-mtu), ingress IPv6 ipv6-icmp/2 (path-mtu); add them, or make the tier stateful
 `},
+		{name: "fires where only a stateful mate answers", policy: `
+tiers: {
+	out: egress: any: to: ["public"]
+	sink: {stateful: false, ingress: {syslog: {from: ["10.0.0.0/8"], families: ["ipv4"]}, "path-mtu": from: ["public"]}}
+}
+servers: x: {tiers: ["out", "sink"], waive: SGC014: "two ports"}`, want: `
+5:2 warning SGC013 tiers.sink: is stateless, and these answers have no rule: egress IPv4 udp; add them, or make the tier stateful
+`},
 		{name: "keeps silent where answers pass, by the tier or by a mate", policy: `
 tiers: {
 	dns: {
