@@ -29,16 +29,20 @@ func newRegion(family rule.Family, rules []rule.Rule) *region {
 	for i, r := range rules {
 		remotes[i] = r.Remote
 	}
-	t := newTree(family, remotes)
-	items := make([]item, len(rules))
-	for i, r := range rules {
-		items[i] = item{spanOf(r), t.at[r.Remote], int32(i)}
-	}
-	g := &region{tree: t, written: newShelf(len(t.nodes), items)}
+	g := newTree(family, remotes).region(rules)
 	allowed := g.allowed()
 	g.grow(allowed)
 	g.findPrimes(allowed)
 	return g
+}
+
+// region is a region with nothing but the rules in it, whose remotes the tree has.
+func (t *tree) region(rules []rule.Rule) *region {
+	items := make([]item, len(rules))
+	for i, r := range rules {
+		items[i] = item{spanOf(r), t.at[r.Remote], int32(i)}
+	}
+	return &region{tree: t, written: newShelf(len(t.nodes), items)}
 }
 
 // allowed is, for each node, the places of rules at the node and of rules that
