@@ -60,6 +60,7 @@ func newApp(s streams) *cli.App {
 			vetCommand(s),
 			explainCommand(s),
 			exportCommand(s),
+			diffCommand(s),
 			initCommand(s),
 			versionCommand(s),
 			completionCommand(s),

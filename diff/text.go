@@ -1,0 +1,96 @@
+package diff
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Text writes the differences for people: a paragraph a group, the policy lines
+// behind each change below it. Without differences it writes nothing.
+func Text(w io.Writer, groups []Group) error {
+	var b strings.Builder
+	for i, g := range groups {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(g.Tier)
+		if g.Status != Changed {
+			fmt.Fprintf(&b, " (%s)", g.Status)
+		}
+		b.WriteByte('\n')
+		for _, f := range g.Fields {
+			fmt.Fprintf(&b, "  %s: %q → %q\n", f.Name, f.Old, f.New)
+		}
+		list(&b, "opens", g.Tier, g.Opens)
+		list(&b, "closes", g.Tier, g.Closes)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func list(b *strings.Builder, verb, tier string, changes []Change) {
+	if len(changes) == 0 {
+		fmt.Fprintf(b, "  %s: nothing\n", verb)
+		return
+	}
+	for _, line := range joinFamilies(tier, changes) {
+		fmt.Fprintf(b, "  %s: %s\n", verb, line.text)
+		for _, o := range line.origins {
+			fmt.Fprintf(b, "      %s: %s\n", o.Pos, o.Path)
+		}
+	}
+}
+
+type line struct {
+	flow     string
+	families []string
+	text     string
+	origins  []rule.Origin
+}
+
+// joinFamilies writes what opens or closes alike in both families as one line.
+func joinFamilies(tier string, changes []Change) []line {
+	var lines []line
+	for _, c := range changes {
+		flow := Flow(tier, c)
+		same := func(l line) bool { return l.flow == flow && slices.Equal(l.origins, c.Origins) }
+		i := slices.IndexFunc(lines, same)
+		if i < 0 {
+			lines = append(lines, line{flow: flow, origins: c.Origins})
+			i = len(lines) - 1
+		}
+		lines[i].families = append(lines[i].families, c.Family.String())
+	}
+	for i, l := range lines {
+		lines[i].text = fmt.Sprintf("%s (%s)", l.flow, strings.Join(l.families, ", "))
+	}
+	return lines
+}
+
+// Flow is a change as a sentence without its family: "anyone → app tcp/443",
+// "app → tier db tcp/5432", with what is left out: "…, except from 10.0.0.0/8".
+func Flow(tier string, c Change) string {
+	from, to, preposition := c.Remote.String(), tier, "from"
+	if c.Direction == rule.Egress {
+		from, to, preposition = tier, c.Remote.String(), "to"
+	}
+	flow := fmt.Sprintf("%s → %s %s", from, to, c.Service())
+	for i, except := range c.Except {
+		joint := ", except"
+		if i > 0 {
+			joint = " and"
+		}
+		flow += joint
+		if except.Service() != c.Service() {
+			flow += " " + except.Service()
+		}
+		if except.Remote != c.Remote {
+			flow += " " + preposition + " " + except.Remote.String()
+		}
+	}
+	return flow
+}

@@ -1,0 +1,57 @@
+package sgc
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestImports holds the packages to the way that data takes through them: what
+// each may import of this module, and which packages may do more than compute.
+func TestImports(t *testing.T) {
+	const module = "sgc.dev/sgc/"
+	// The arrows of CONTRIBUTING.md. cmd/sgc may import everything.
+	allowed := map[string][]string{
+		"rule":     {},
+		"access":   {"rule"},
+		"schema":   {"rule"},
+		"compiler": {"rule", "access", "schema"},
+		"lint":     {"rule", "access", "schema"},
+		"diff":     {"rule", "access"},
+		"export":   {"rule"},
+		"report":   {"rule", "schema", "lint"},
+	}
+	// Packages that touch neither files, network, clock nor terminal.
+	pure := []string{"rule", "access", "compiler", "lint", "diff"}
+	impure := []string{"os", "os/exec", "net", "net/http", "time", "path/filepath", "github.com/urfave/cli/v2", "golang.org/x/term"}
+
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		name, imports := strings.TrimPrefix(fields[0], module), fields[1:]
+		may, listed := allowed[name]
+		if !listed {
+			if name != "cmd/sgc" && slices.ContainsFunc(imports, func(i string) bool { return strings.HasPrefix(i, module) }) {
+				t.Errorf("package %s is not in the table above", name)
+			}
+			continue
+		}
+		seen++
+		for _, path := range imports {
+			if own, ok := strings.CutPrefix(path, module); ok && !slices.Contains(may, own) {
+				t.Errorf("%s imports %s", name, own)
+			}
+			if slices.Contains(pure, name) && slices.Contains(impure, path) {
+				t.Errorf("%s is pure, and imports %s", name, path)
+			}
+		}
+	}
+	if seen != len(allowed) {
+		t.Errorf("%d packages of the table exist, not %d", seen, len(allowed))
+	}
+}
