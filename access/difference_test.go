@@ -3,7 +3,6 @@ package access
 import (
 	"fmt"
 	"math/rand/v2"
-	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -79,7 +78,6 @@ func TestDifferenceIsExact(t *testing.T) {
 }
 
 func TestDifferenceListing(t *testing.T) {
-	prefix := func(s string) rule.Remote { return rule.Prefix(netip.MustParsePrefix(s)) }
 	anyRule := func(remote rule.Remote) rule.Rule {
 		r := tcp4(1, 2, remote)
 		r.Protocol, r.Ports = rule.AnyProtocol, rule.NoPorts()
@@ -96,18 +94,18 @@ func TestDifferenceListing(t *testing.T) {
 		a, b []rule.Rule
 		want string
 	}{
-		{"nothing", list(tcp4(80, 80, prefix("10.0.0.0/8"))), list(tcp4(79, 81, rule.Anyone())), ""},
+		{"nothing", list(tcp4(80, 80, network("10.0.0.0/8"))), list(tcp4(79, 81, rule.Anyone())), ""},
 		{"new", list(tcp4(443, 443, rule.Anyone())), list(tcp4(80, 80, rule.Anyone())), "ingress IPv4 tcp/443 from anyone"},
 		{"ports", list(tcp4(80, 90, rule.Tier("app"))), list(tcp4(80, 80, rule.Tier("app"))), "ingress IPv4 tcp/81-90 from tier app"},
 		{"ports within", list(tcp4(80, 90, rule.Tier("app"))), list(tcp4(84, 84, rule.Anyone())), "ingress IPv4 tcp/80-83 from tier app\ningress IPv4 tcp/85-90 from tier app"},
-		{"anyone but a network", list(tcp4(22, 22, rule.Anyone())), list(tcp4(22, 22, prefix("10.0.0.0/8"))), "ingress IPv4 tcp/22 from anyone except [ingress IPv4 tcp/22 from 10.0.0.0/8]"},
+		{"anyone but a network", list(tcp4(22, 22, rule.Anyone())), list(tcp4(22, 22, network("10.0.0.0/8"))), "ingress IPv4 tcp/22 from anyone except [ingress IPv4 tcp/22 from 10.0.0.0/8]"},
 		{"anyone but a group", list(tcp4(22, 22, rule.Anyone())), list(tcp4(20, 25, rule.ForeignGroup("old"))), "ingress IPv4 tcp/22 from anyone except [ingress IPv4 tcp/22 from group old]"},
-		{"a half", list(tcp4(22, 22, prefix("10.0.0.0/23"))), list(tcp4(22, 22, prefix("10.0.1.0/24"))), "ingress IPv4 tcp/22 from 10.0.0.0/24"},
-		{"a network but an address", list(tcp4(22, 22, prefix("10.0.0.0/24"))), list(tcp4(22, 22, prefix("10.0.0.77/32"))), "ingress IPv4 tcp/22 from 10.0.0.0/24 except [ingress IPv4 tcp/22 from 10.0.0.77/32]"},
-		{"any but tcp", list(anyRule(prefix("10.0.0.0/8"))), list(tcp4(1, 65535, rule.Anyone())), "ingress IPv4 any from 10.0.0.0/8 except [ingress IPv4 tcp from 10.0.0.0/8]"},
-		{"networks and groups are apart", list(tcp4(22, 22, prefix("10.0.0.0/8"))), list(tcp4(22, 22, rule.Tier("app"))), "ingress IPv4 tcp/22 from 10.0.0.0/8"},
+		{"a half", list(tcp4(22, 22, network("10.0.0.0/23"))), list(tcp4(22, 22, network("10.0.1.0/24"))), "ingress IPv4 tcp/22 from 10.0.0.0/24"},
+		{"a network but an address", list(tcp4(22, 22, network("10.0.0.0/24"))), list(tcp4(22, 22, network("10.0.0.77/32"))), "ingress IPv4 tcp/22 from 10.0.0.0/24 except [ingress IPv4 tcp/22 from 10.0.0.77/32]"},
+		{"any but tcp", list(anyRule(network("10.0.0.0/8"))), list(tcp4(1, 65535, rule.Anyone())), "ingress IPv4 any from 10.0.0.0/8 except [ingress IPv4 tcp from 10.0.0.0/8]"},
+		{"networks and groups are apart", list(tcp4(22, 22, network("10.0.0.0/8"))), list(tcp4(22, 22, rule.Tier("app"))), "ingress IPv4 tcp/22 from 10.0.0.0/8"},
 		{"icmp but a type", list(icmp(rule.AllPorts())), list(icmp(rule.ICMPType(8))), "ingress IPv4 icmp from anyone except [ingress IPv4 icmp/8 from anyone]"},
-		{"two parts", list(tcp4(22, 22, rule.Anyone()), tcp4(80, 90, prefix("10.0.0.0/8"))),
+		{"two parts", list(tcp4(22, 22, rule.Anyone()), tcp4(80, 90, network("10.0.0.0/8"))),
 			list(tcp4(22, 22, rule.Tier("app")), tcp4(80, 85, rule.Anyone())),
 			"ingress IPv4 tcp/22 from anyone except [ingress IPv4 tcp/22 from tier app]\ningress IPv4 tcp/86-90 from 10.0.0.0/8"},
 	} {
