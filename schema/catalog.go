@@ -44,7 +44,7 @@ func (c *catalog) service(name string) *Service {
 	if f == nil {
 		return nil
 	}
-	r := reader{paths: map[string]cue.Path{}}
+	r := reader{paths: map[string]cue.Path{}, limit: defaultValues}
 	s := r.service(node{value: c.context.BuildExpr(f[0].Value), name: name})
 	s.Pos = rule.Pos{}
 	for i := range s.Matches {

@@ -134,7 +134,7 @@ func (x *explainer) one(e errors.Error) {
 		x.say(checking, at, path, "refers to itself without end")
 	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):
 		x.say(resolving, at, nil, importFault(e))
-	case strings.HasPrefix(format, "@embed"):
+	case strings.HasPrefix(e.Error(), "@embed"):
 		x.say(resolving, at, nil, e.Error())
 	default:
 		x.say(x.rest, at, path, strings.TrimSuffix(e.Error(), ":"))

@@ -28,6 +28,11 @@ type dataFile struct {
 	encoding string // "json", "yaml" or "toml"
 }
 
+// stdin says whether the input takes standard input.
+func (in input) stdin() bool {
+	return slices.Contains(in.args, "-") || slices.ContainsFunc(in.data, func(d dataFile) bool { return d.path == "-" })
+}
+
 // encodings are the qualifiers of files, as in "yaml: -", by the extensions that imply them.
 var encodings = map[string]string{".cue": "cue", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml"}
 

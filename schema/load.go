@@ -1,10 +1,13 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"cuelang.org/go/cue"
@@ -12,6 +15,8 @@ import (
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/inject/embed"
 	"cuelang.org/go/cue/parser"
+
+	"sgc.dev/sgc/rule"
 )
 
 // Options say what to load and within which bounds.
@@ -27,11 +32,14 @@ type Options struct {
 type Limits struct {
 	Memory  uint64        // bytes of heap; default 4 GiB
 	Time    time.Duration // of loading and evaluating; default 2 minutes
-	Nesting int           // depth of braces, brackets and parentheses in one file; default 1000
+	Nesting int           // depth of one file: brackets, "a: b: c:", "a & b & c"; default 1000
+	Values  int           // rules, peers, ports and all other values of one policy; default 20 million
 }
 
-// Load reads every policy that the inputs name. The error is [Errors] where the
-// policies are at fault.
+// Load reads every policy that the inputs name, in their order. It reads no file
+// outside of a policy's module (or, without one, its folder) but those that the
+// inputs name, and never the network. The error is [Errors] where the policies
+// are at fault. What evaluating them may cost is bounded by [Guard].
 func Load(o Options) ([]*Policy, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
@@ -42,27 +50,51 @@ func Load(o Options) ([]*Policy, error) {
 		return nil, err
 	}
 	l := &loader{dir: dir, tags: o.Tags, limits: o.Limits}
-	if slices.Contains(o.Inputs, "-") && o.Stdin != nil {
-		if l.stdin, err = io.ReadAll(o.Stdin); err != nil {
+	if slices.ContainsFunc(found, input.stdin) {
+		if l.stdin, err = readStdin(o.Stdin); err != nil {
 			return nil, err
 		}
 	}
-	var policies []*Policy
-	var all []faults
-	for _, in := range found {
-		p, f, err := l.load(in)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, f)
-		policies = append(policies, p)
+
+	// Each policy has a CUE context of its own, so they are independent.
+	policies := make([]*Policy, len(found))
+	all := make([]faults, len(found))
+	errs := make([]error, len(found))
+	var wait sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, in := range found {
+		free <- struct{}{}
+		wait.Go(func() {
+			policies[i], all[i], errs[i] = l.load(in)
+			<-free
+		})
+	}
+	wait.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	if es := earliest(all); es != nil {
 		return nil, es
 	}
+	policies = slices.DeleteFunc(policies, func(p *Policy) bool { return p == nil })
+	if len(policies) == 0 {
+		return nil, Errors{{Pos: rule.Pos{File: shown(dir, found[0].root)}, Message: "there is no policy in this folder or below, only packages of definitions"}}
+	}
 	return policies, nil
 }
 
+func readStdin(r io.Reader) ([]byte, error) {
+	if r == nil {
+		return nil, errors.New("standard input is not at hand")
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("standard input has more than %d MiB", maxFile>>20)
+	}
+	return data, err
+}
+
+// load reads one policy; nil where a pattern found a package that is none.
 func (l *loader) load(in input) (*Policy, faults, error) {
 	inst, t, err := l.syntax(in)
 	if err != nil {
@@ -87,20 +119,33 @@ func (l *loader) load(in input) (*Policy, faults, error) {
 		}
 		x = newExplainer(inst.Files, own, schema, suggest)
 	}
+	if in.pattern && isLibrary(own) {
+		return nil, faults{}, nil
+	}
 	whole := own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
 	x.explain(whole.Validate(cue.Concrete(true)))
 	c, err := newCatalog(context)
 	if err != nil {
 		return nil, faults{}, err
 	}
-	r := reader{own: own, catalog: c, suggest: suggest, paths: map[string]cue.Path{}}
+	r := reader{own: own, catalog: c, suggest: suggest, paths: map[string]cue.Path{}, limit: l.limits.values()}
 	p := r.policy(node{value: whole, place: x.written}, startOf(inst.Files))
+	if r.values > l.limits.values() {
+		x.say(checking, startOf(inst.Files), nil, fmt.Sprintf("the policy has more than %d values: raise the limit if this is meant", l.limits.values()))
+	}
 	x.and(r.faults)
 	f := x.faults()
 	if f.list == nil && r.skipped > 0 {
 		return nil, f, fmt.Errorf("%s: the policy was not read whole; this is a fault of sgc", in.root)
 	}
 	return p, f, nil
+}
+
+// isLibrary says whether a package has definitions and hidden fields alone: it
+// is there for policies to import.
+func isLibrary(own cue.Value) bool {
+	iter, err := own.Fields()
+	return err == nil && !iter.Next()
 }
 
 // definitions is the package of #Policy in a context.

@@ -67,10 +67,17 @@ func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
 	return inst, t, nil
 }
 
-// parse is how the loader reads a CUE file.
+// parse is how CUE's loader reads a file. Of comments nothing is needed.
 func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, error) {
-	config.Mode &^= parser.ParseComments
-	f, err := parser.ParseFile(name, src, config)
+	data, ok := src.([]byte)
+	if !ok {
+		return nil, fmt.Errorf("%s: a source of type %T", name, src)
+	}
+	if err := checkNesting(name, data, l.limits.nesting()); err != nil {
+		return nil, err
+	}
+	config.Mode = config.Mode&^parser.ParseComments | parser.AllErrors
+	f, err := parser.ParseFile(name, data, config)
 	if f != nil {
 		dropEmbedding(f)
 	}

@@ -61,6 +61,8 @@ type reader struct {
 	paths   map[string]cue.Path
 	suggest *suggester
 	faults  Errors
+	limit   int // of values
+	values  int
 	skipped int // values of a wrong type, which the definitions have refused
 }
 
@@ -78,6 +80,9 @@ func (r *reader) fields(n node) []node {
 	names, ok := n.place.names()
 	if !ok {
 		return r.listed(n, up)
+	}
+	if !r.count(len(names)) {
+		return nil
 	}
 	found := make([]node, 0, len(names))
 	for _, name := range names {
@@ -103,6 +108,9 @@ func (r *reader) listed(n node, up string) []node {
 	}
 	var found []node
 	for iter.Next() {
+		if !r.count(1) {
+			return nil
+		}
 		if iter.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 {
 			continue
 		}
@@ -113,6 +121,13 @@ func (r *reader) listed(n node, up string) []node {
 		found = append(found, c)
 	}
 	return found
+}
+
+// count adds to the values that have been read, and says whether there may be
+// so many. CUE shares what is written once and used often; here it is copied.
+func (r *reader) count(n int) bool {
+	r.values += n
+	return r.values <= r.limit
 }
 
 // lookup is the path of a field, made once for each name.
@@ -136,6 +151,9 @@ func (r *reader) items(n node) []node {
 	up := n.path()
 	var found []node
 	for i := 0; iter.Next(); i++ {
+		if !r.count(1) {
+			return nil
+		}
 		v := iter.Value()
 		at := v.Pos()
 		if !at.IsValid() || ofSchema(at) {
