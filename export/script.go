@@ -29,9 +29,10 @@ const scriptHead = `#!/bin/sh
 #
 # It stops with exit code 1, before it changes anything, where two groups have a
 # tier's name, where a group of that name lacks the mark, and where a group or an
-# address group that the policy refers to is missing or ambiguous; and at the
-# first command that fails. Of two runs at once, one may stop with a message; no
-# group is made twice.
+# address group that the policy refers to is missing or ambiguous. It stops at a
+# group that is stateful where the policy wants it stateless, or the reverse, and
+# at the first command that fails. Of two runs at once, each removes the group that it has
+# made where the other has made the same one, and stops; run it again then.
 #
 # It does not change or remove what is in a complete group: rules added by hand
 # or gone from the policy, descriptions, tags. ` + "`sgc plan`" + ` and ` + "`sgc apply`" + ` do that.

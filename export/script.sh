@@ -141,7 +141,7 @@ pick() {
 # one NAME: $found must be at most one id.
 one() {
 	case $found in
-	*"$nl"*) fail "$1: $(echo "$found" | wc -l | tr -d ' ') of this name in the project, which is meant? ($(echo "$found" | tr '\n' ' '))" ;;
+	*"$nl"*) fail "$1: the project has several of this name:$(printf '%s\n' "$found" | awk '{ printf " %s", $0 }')" ;;
 	esac
 }
 
@@ -160,7 +160,7 @@ find_group() {
 			print a && b ? "complete" : "unfinished"
 		}' "$dir/groups")
 	[ "$state" != foreign ] ||
-		fail "security group $1 ($id) is not this policy's: its description does not end in $2; rename one of the two"
+		fail "security group $1 ($id) is not this policy's: its description does not end in ${2%?}; rename one of the two"
 }
 
 # find_other FILE KIND FIELD VALUE: the $id of something that must be there and

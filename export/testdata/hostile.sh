@@ -11,9 +11,10 @@
 #
 # It stops with exit code 1, before it changes anything, where two groups have a
 # tier's name, where a group of that name lacks the mark, and where a group or an
-# address group that the policy refers to is missing or ambiguous; and at the
-# first command that fails. Of two runs at once, one may stop with a message; no
-# group is made twice.
+# address group that the policy refers to is missing or ambiguous. It stops at a
+# group that is stateful where the policy wants it stateless, or the reverse, and
+# at the first command that fails. Of two runs at once, each removes the group that it has
+# made where the other has made the same one, and stops; run it again then.
 #
 # It does not change or remove what is in a complete group: rules added by hand
 # or gone from the policy, descriptions, tags. `sgc plan` and `sgc apply` do that.
@@ -231,7 +232,7 @@ pick() {
 # one NAME: $found must be at most one id.
 one() {
 	case $found in
-	*"$nl"*) fail "$1: $(echo "$found" | wc -l | tr -d ' ') of this name in the project, which is meant? ($(echo "$found" | tr '\n' ' '))" ;;
+	*"$nl"*) fail "$1: the project has several of this name:$(printf '%s\n' "$found" | awk '{ printf " %s", $0 }')" ;;
 	esac
 }
 
@@ -250,7 +251,7 @@ find_group() {
 			print a && b ? "complete" : "unfinished"
 		}' "$dir/groups")
 	[ "$state" != foreign ] ||
-		fail "security group $1 ($id) is not this policy's: its description does not end in $2; rename one of the two"
+		fail "security group $1 ($id) is not this policy's: its description does not end in ${2%?}; rename one of the two"
 }
 
 # find_other FILE KIND FIELD VALUE: the $id of something that must be there and
