@@ -14,7 +14,9 @@ func FuzzMinimise(f *testing.F) {
 	for _, base := range bases {
 		universes = append(universes, newUniverse(netip.MustParsePrefix(base)))
 	}
-	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8})
+	for i := range universes {
+		f.Add([]byte(string(rune('\x00'+i)) + "two bytes a rule, and as many rules as there is text for, here"))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) == 0 || len(data) > 65 {
 			return

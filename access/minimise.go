@@ -45,8 +45,8 @@ func (l Level) String() string {
 //
 // A rule has the origins of the written entries inside it. Where those do not
 // make it up by themselves it also has those of the entries that fill the rest,
-// up to 64 of them. An entry that is inside no single rule gives its origins to
-// the rules that stand in for it, up to 64 of them too. So no origin is lost,
+// up to 16 of them. An entry that is inside no single rule gives its origins to
+// the rules that stand in for it, up to 16 of them too. So no origin is lost,
 // and each rule has one.
 //
 // An entry whose rule [rule.Rule.Check] refuses stays as it is, in each level.

@@ -11,7 +11,7 @@ import (
 // spread bounds how many entries explain one rule, or rules one entry, where
 // neither is inside the other. Without a bound, hostile input (ports of anyone
 // that bridge the gaps of as many prefixes) has a product of origins.
-const spread = 64
+const spread = 16
 
 // withOrigins is the listed items as rules, with the origins of the region's
 // written entries.
@@ -129,35 +129,61 @@ func (g *region) standInsBelow(shelf shelf, y int32, rest line, ids []int32) []i
 
 // joined is the entries with equal rules made one.
 func joined(entries []rule.Entry) []rule.Entry {
-	number := make(map[rule.Rule]int, len(entries))
-	var out []rule.Entry
-	var members [][]int32
+	number := make(map[rule.Rule]int32, len(entries))
+	members := make([]int32, len(entries))  // by joined entry
+	first := make([]int32, 0, len(entries)) // where the members of each begin
+	owner := make([]int32, len(entries))
 	for i, e := range entries {
 		n, ok := number[e.Rule]
 		if !ok {
-			n = len(out)
+			n = int32(len(first))
 			number[e.Rule] = n
-			out = append(out, rule.Entry{Rule: e.Rule})
-			members = append(members, nil)
+			first = append(first, 0)
 		}
-		members[n] = append(members[n], int32(i))
+		owner[i] = n
+		first[n]++
 	}
+	var end int32
+	for n, count := range first {
+		first[n] = end
+		end += count
+	}
+	next := slices.Clone(first)
+	for i, n := range owner {
+		members[next[n]] = int32(i)
+		next[n]++
+	}
+	out := make([]rule.Entry, len(first))
 	for n := range out {
-		out[n].Origins = originsOf(entries, members[n], nil)
+		own := members[first[n]:next[n]]
+		out[n] = rule.Entry{Rule: entries[own[0]].Rule, Origins: originsOf(entries, own, nil)}
 	}
 	return out
 }
 
-// originsOf is the origins of the entries, sorted, each once.
+// originsOf is the origins of the entries, sorted, each once. It may be those of
+// an entry itself, without room to append.
 func originsOf(entries []rule.Entry, inside, beside []int32) []rule.Origin {
-	var origins []rule.Origin
+	count := 0
+	for _, ids := range [...][]int32{inside, beside} {
+		for _, i := range ids {
+			count += len(entries[i].Origins)
+			if count == 1 && len(inside)+len(beside) == 1 {
+				return slices.Clip(entries[i].Origins)
+			}
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	origins := make([]rule.Origin, 0, count)
 	for _, ids := range [...][]int32{inside, beside} {
 		for _, i := range ids {
 			origins = append(origins, entries[i].Origins...)
 		}
 	}
 	slices.SortFunc(origins, compareOrigins)
-	return slices.Compact(origins)
+	return slices.Clip(slices.Compact(origins))
 }
 
 func compareOrigins(a, b rule.Origin) int {
