@@ -30,7 +30,7 @@ func forgottenFamily(v *view) []found {
 			suspect = suspect || e.Remote.Kind() != rule.RemotePrefix || isWorld(e.Remote) ||
 				dual && !e.Remote.Prefix().Addr().IsPrivate()
 		}
-		if !suspect || answeredInOther(v.tierOpens(r.tier.Name), judged) {
+		if !suspect || answeredInOther(v.opensOf(r.tier.Name), judged) {
 			continue
 		}
 		has, lacks := judged[0].Family, other(judged[0].Family)
@@ -70,8 +70,8 @@ func inOneFamily(entries []rule.Entry) []rule.Entry {
 func answeredInOther(opens openings, entries []rule.Entry) bool {
 	for _, e := range entries {
 		back, _ := counterpart(e.Rule)
-		who := whoOf(e.Remote)
-		if !opens[side{e.Direction, back.Family}][who].overlaps(back) && !opens[side{e.Direction, back.Family}][rule.Anyone()].overlaps(back) {
+		at := side{e.Direction, back.Family}
+		if !opens.overlapsFor(at, whoOf(e.Remote), back) && !opens.overlapsFor(at, rule.Anyone(), back) {
 			return false
 		}
 	}

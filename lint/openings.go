@@ -1,6 +1,9 @@
 package lint
 
-import "sgc.dev/sgc/rule"
+import (
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
 
 // side is a direction in one IP version.
 type side struct {
@@ -8,12 +11,19 @@ type side struct {
 	family    rule.Family
 }
 
-// openings is what some tiers together allow, by whom it is for: anyone, a tier,
-// or, under the zero Remote, somebody else of whom nothing is known here.
-type openings map[side]map[rule.Remote]services
+// openings is what a tier, or several together, allow.
+type openings map[side]*opening
 
-// whoOf is the key of a remote in openings. Whether a server has an address of a
-// prefix, or carries a group of somebody else, is not for a policy to know.
+// opening is what is allowed on one side: in all, and by whom it is for, which is
+// anyone, a tier, or, under the zero Remote, somebody else of whom nothing is
+// known here.
+type opening struct {
+	all services
+	to  map[rule.Remote]services
+}
+
+// whoOf is the key of a remote in an opening. Whether a server has an address of
+// a prefix, or carries a group of somebody else, is not for a policy to know.
 func whoOf(r rule.Remote) rule.Remote {
 	switch {
 	case isWorld(r):
@@ -24,63 +34,117 @@ func whoOf(r rule.Remote) rule.Remote {
 	return rule.Remote{}
 }
 
-func (o openings) add(r rule.Rule) {
-	at := side{r.Direction, r.Family}
-	if o[at] == nil {
-		o[at] = map[rule.Remote]services{}
+func openingsOf(lists ...[]rule.Entry) openings {
+	o := openings{}
+	for _, entries := range lists {
+		for i := range entries {
+			o.add(entries[i].Rule)
+		}
 	}
-	who := whoOf(r.Remote)
-	if o[at][who] == nil {
-		o[at][who] = services{}
-	}
-	o[at][who].add(r)
-}
-
-func (o openings) seal() {
-	for _, remotes := range o {
-		for _, s := range remotes {
+	for _, at := range o {
+		at.all.seal()
+		for _, s := range at.to {
 			s.seal()
 		}
 	}
+	return o
 }
 
-// allows says whether any of r's protocol and ports, in r's family, is allowed
-// in a direction for a server that carries one of the tiers, as far as a policy
-// can tell: somebody unknown may be that server.
-func (o openings) allows(d rule.Direction, r rule.Rule, tiers map[string]bool) bool {
-	remotes := o[side{d, r.Family}]
-	if remotes[rule.Anyone()].overlaps(r) || remotes[rule.Remote{}].overlaps(r) {
-		return true
+func (o openings) add(r rule.Rule) {
+	at := o[side{r.Direction, r.Family}]
+	if at == nil {
+		at = &opening{services{}, map[rule.Remote]services{}}
+		o[side{r.Direction, r.Family}] = at
 	}
-	if len(tiers) < len(remotes) {
-		for name := range tiers {
+	at.all.add(r)
+	who := whoOf(r.Remote)
+	if at.to[who] == nil {
+		at.to[who] = services{}
+	}
+	at.to[who].add(r)
+}
+
+// overlaps says whether any of r's protocol and ports is allowed on a side,
+// whoever it is for.
+func (o openings) overlaps(at side, r rule.Rule) bool {
+	return o[at] != nil && o[at].all.overlaps(r)
+}
+
+// overlapsFor is overlaps for one key of an opening.
+func (o openings) overlapsFor(at side, who rule.Remote, r rule.Rule) bool {
+	return o[at] != nil && o[at].to[who].overlaps(r)
+}
+
+// many is how many mates make a tier one that is shared, for which sums are made
+// once instead of asking every mate again and again.
+const many = 16
+
+// toward is the key of a sum: what an opening has for the mates of a tier.
+type toward struct {
+	*opening
+	tier string
+}
+
+// allows says whether any of r's protocol and ports is allowed on a side of o for
+// a server that carries the tier, as far as a policy can tell: somebody unknown
+// may be that server.
+func (v *view) allows(o openings, at side, r rule.Rule, tier string) bool {
+	if !o.overlaps(at, r) {
+		return false
+	}
+	remotes, mates := o[at].to, v.withMates(tier)
+	switch {
+	case remotes[rule.Anyone()].overlaps(r) || remotes[rule.Remote{}].overlaps(r):
+		return true
+	case len(mates) <= many:
+		for name := range mates {
 			if remotes[rule.Tier(name)].overlaps(r) {
 				return true
 			}
 		}
 		return false
 	}
-	for who, s := range remotes {
-		if tiers[who.Name()] && s.overlaps(r) {
-			return true
+	key := toward{o[at], tier}
+	if v.sums[key] == nil {
+		sum := services{}
+		for who, s := range remotes {
+			if mates[who.Name()] {
+				sum.merge(s)
+			}
 		}
+		sum.seal()
+		v.sums[key] = sum
 	}
-	return false
+	return v.sums[key].overlaps(r)
 }
 
-// tierOpens is what one tier allows.
-func (v *view) tierOpens(tier string) openings {
-	return v.opens(map[string]bool{tier: true})
+// opensOf is what one tier allows.
+func (v *view) opensOf(tier string) openings {
+	if v.opened[tier] == nil {
+		v.opened[tier] = openingsOf(v.written[tier])
+	}
+	return v.opened[tier]
 }
 
-// opens is what tiers allow together.
-func (v *view) opens(tiers map[string]bool) openings {
-	o := openings{}
-	for name := range tiers {
-		for _, e := range v.written[name] {
-			o.add(e.Rule)
+// opensAround is what the tiers allow, among those that want is true of, of the
+// servers that carry a tier; the union of the list. A tier that many servers
+// share has many mates, and is a mate of many: its mates are put together once,
+// and it is put into no other sum.
+func (v *view) opensAround(tier string, want func(*schema.Tier) bool) []openings {
+	var list []openings
+	var sum [][]rule.Entry
+	mates := v.withMates(tier)
+	for name := range mates {
+		switch t := v.tiers[name]; {
+		case t == nil || !want(t):
+		case len(mates) > many:
+			sum = append(sum, v.written[name])
+		default:
+			list = append(list, v.opensOf(name))
 		}
 	}
-	o.seal()
-	return o
+	if sum != nil {
+		list = append(list, openingsOf(sum...))
+	}
+	return list
 }

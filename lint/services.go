@@ -32,6 +32,12 @@ type services map[rule.Protocol][]span
 
 func (s services) add(r rule.Rule) { s[r.Protocol] = append(s[r.Protocol], spanOf(r)) }
 
+func (s services) merge(t services) {
+	for protocol, spans := range t {
+		s[protocol] = append(s[protocol], spans...)
+	}
+}
+
 // seal sorts and joins; overlaps may be asked afterwards.
 func (s services) seal() {
 	for protocol, spans := range s {

@@ -2,8 +2,10 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
 )
 
 // statelessWithoutReturn is SGC013. Nothing follows a connection through a
@@ -17,11 +19,14 @@ func statelessWithoutReturn(v *view) []found {
 		if t.Stateful || len(v.written[t.Name]) == 0 {
 			continue
 		}
-		open := v.openStateless(t.Name)
+		mates := v.opensAround(t.Name, func(mate *schema.Tier) bool { return !mate.Stateful })
+		open := func(at side, r rule.Rule) bool {
+			return slices.ContainsFunc(mates, func(o openings) bool { return o.overlaps(at, r) })
+		}
 		var missing []string
 		for _, e := range v.written[t.Name] {
 			back := side{opposite(e.Direction), e.Family}
-			if answer, asks := answerTo(e.Rule); asks && !open[back].overlaps(answer) {
+			if answer, asks := answerTo(e.Rule); asks && !open(back, answer) {
 				add(&missing, fmt.Sprintf("%s %s %s", back.direction, back.family, answer.Service()))
 			}
 		}
@@ -30,7 +35,7 @@ func statelessWithoutReturn(v *view) []found {
 			if e.Family == rule.IPv6 {
 				tooBig = rule.Rule{Protocol: rule.ICMPv6, Ports: rule.ICMPType(2)}
 			}
-			if (e.Protocol.HasPorts() || e.Protocol == rule.AnyProtocol) && !open[side{rule.Ingress, e.Family}].overlaps(tooBig) {
+			if (e.Protocol.HasPorts() || e.Protocol == rule.AnyProtocol) && !open(side{rule.Ingress, e.Family}, tooBig) {
 				add(&missing, fmt.Sprintf("%s %s %s (path-mtu)", rule.Ingress, e.Family, tooBig.Service()))
 			}
 		}
@@ -41,27 +46,6 @@ func statelessWithoutReturn(v *view) []found {
 		}
 	}
 	return list
-}
-
-// openStateless is what the stateless tiers allow that servers with a tier carry.
-func (v *view) openStateless(tier string) map[side]services {
-	open := map[side]services{}
-	for name := range v.withMates(tier) {
-		if mate := v.tiers[name]; mate == nil || mate.Stateful {
-			continue
-		}
-		for _, e := range v.written[name] {
-			at := side{e.Direction, e.Family}
-			if open[at] == nil {
-				open[at] = services{}
-			}
-			open[at].add(e.Rule)
-		}
-	}
-	for _, s := range open {
-		s.seal()
-	}
-	return open
 }
 
 // answerTo is what comes back to what a rule allows: the same protocol on some

@@ -15,7 +15,8 @@ import (
 // tiers allows; a tier that no server carries is not judged. Only what cannot
 // work on any server, in any IP version, is found.
 func unansweredTiers(v *view) []found {
-	known := map[string]openings{}
+	known := map[string][]openings{}
+	every := func(*schema.Tier) bool { return true }
 	var list []found
 	for _, r := range v.rules {
 		back, says := rule.Egress, `lets %[1]s in from tier %[2]q, but no server that carries %[2]q may send it`
@@ -27,9 +28,9 @@ func unansweredTiers(v *view) []found {
 				continue
 			}
 			if known[there] == nil {
-				known[there] = v.opens(v.mates[there])
+				known[there] = v.opensAround(there, every)
 			}
-			missed, origin := missedBy(known[there], back, r.entries, there, v.withMates(r.tier.Name))
+			missed, origin := v.missedBy(known[there], back, r.entries, there, r.tier.Name)
 			if len(missed) == 0 {
 				continue
 			}
@@ -59,7 +60,7 @@ func tiersOf(entries []rule.Entry) []string {
 // missedBy is the services that entries have with the tier there and that
 // nothing there answers in any family, and where they come from. ICMP's types
 // differ between the families, so all of ICMP counts as one service.
-func missedBy(opens openings, back rule.Direction, entries []rule.Entry, there string, here map[string]bool) ([]string, rule.Origin) {
+func (v *view) missedBy(opens []openings, back rule.Direction, entries []rule.Entry, there string, here string) ([]string, rule.Origin) {
 	key := func(e rule.Entry) string {
 		if e.Protocol.IsICMP() {
 			return "icmp"
@@ -73,7 +74,7 @@ func missedBy(opens openings, back rule.Direction, entries []rule.Entry, there s
 			continue
 		}
 		asked = append(asked, e)
-		if opens.allows(back, e.Rule, here) {
+		if slices.ContainsFunc(opens, func(o openings) bool { return v.allows(o, side{back, e.Family}, e.Rule, here) }) {
 			answered[key(e)] = true
 		}
 	}

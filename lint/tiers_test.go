@@ -45,6 +45,33 @@ servers: db: tiers: ["galera", "out"]`, want: `
 3:55 warning SGC010 tiers.galera.ingress.galera: lets tcp/4567 in from tier "galera", but no server that carries "galera" may send it; add the egress to one of its tiers, or take the peer out
   4:10 server "db" carries "galera", "out"
 `},
+		{name: "judges a tier that many servers share like any other", policy: `
+waive: SGC011: "there is room"
+tiers: {
+	for i, n in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r"] {
+		(n): {
+			ingress: in: {tcp: [100 + i], from: ["base"]}
+			egress: out: {tcp: [300 + i], to: ["base"]}
+		}
+		base: egress: "to-\(n)": {tcp: [100 + i], to: [n]}
+		base: ingress: "from-\(n)": {tcp: [300 + i], from: [n]}
+	}
+	base: {
+		ingress: {mesh: {tcp: [210], from: ["base"]}, lost: {tcp: [211], from: ["base"]}, peer: {udp: [317], from: ["base"]}}
+		egress: mesh: {tcp: [210], to: ["r"]}
+	}
+	r: {ingress: lone: {tcp: [118], from: ["base"]}, egress: base: {udp: [317], to: ["base"]}}
+}
+servers: {for n in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r"] {"s-\(n)": tiers: [n, "base"]}}`, want: `
+14:75 warning SGC010 tiers.base.ingress.lost: lets tcp/211 in from tier "base", but no server that carries "base" may send it; add the egress to one of its tiers, or take the peer out
+  19:112 server "s-a" carries "a", "base"
+  19:112 server "s-b" carries "b", "base"
+  19:112 server "s-c" carries "c", "base"
+17:41 warning SGC010 tiers.r.ingress.lone: lets tcp/118 in from tier "base", but no server that carries "base" may send it; add the egress to one of its tiers, or take the peer out
+  19:112 server "s-a" carries "a", "base"
+  19:112 server "s-b" carries "b", "base"
+  19:112 server "s-c" carries "c", "base"
+`},
 		{name: "keeps silent where a tier of the server has it", policy: `
 waive: SGC011: "there is room"
 tiers: {

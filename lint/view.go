@@ -19,6 +19,8 @@ type view struct {
 	written  map[string][]rule.Entry     // by tier: what it compiled to
 	carriers map[string][]*schema.Server // by tier: the servers that carry it
 	mates    map[string]map[string]bool  // by tier: all tiers of those servers, itself among them
+	opened   map[string]openings         // by tier, filled as they are asked for
+	sums     map[toward]services         // filled as they are asked for
 }
 
 // liveRule is a rule of the policy with the concrete rules that it became.
@@ -35,6 +37,8 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		written:  map[string][]rule.Entry{},
 		carriers: map[string][]*schema.Server{},
 		mates:    map[string]map[string]bool{},
+		opened:   map[string]openings{},
+		sums:     map[toward]services{},
 	}
 	entries := map[string][]rule.Entry{}
 	for i := range s.Groups {
