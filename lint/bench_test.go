@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"sgc.dev/sgc/access"
@@ -39,7 +40,7 @@ func BenchmarkCheck(b *testing.B) {
 func benchRule(tier, key string, line int, d rule.Direction, lo, hi uint16, peers ...schema.Peer) schema.Rule {
 	both := schema.Families{IPv4: true, IPv6: true}
 	return schema.Rule{
-		Key: key, Path: path("tiers", tier, d.String(), key), Pos: rule.Pos{File: "p.cue", Line: line, Column: 2}, Direction: d,
+		Key: key, Path: strings.Join([]string{"tiers", tier, d.String(), key}, "."), Pos: rule.Pos{File: "p.cue", Line: line, Column: 2}, Direction: d,
 		Service:  schema.Service{Name: key, Matches: []schema.Match{{Protocol: rule.TCP, Ports: rule.PortRange(lo, hi), Families: both}}},
 		OwnPorts: true, Families: both, Peers: peers,
 	}

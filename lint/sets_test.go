@@ -62,7 +62,7 @@ servers: app: tiers: ["app"]`, want: `
 4:11 note SGC007 services.api: service "api" is used by no rule and no assertion; remove it, or use it
 5:9 note SGC007 groups.legacy: group "legacy" is used by no rule and no assertion; remove it, or use it
 6:16 note SGC007 addressGroups.office: address group "office" is used by no rule and no assertion; remove it, or use it
-8:2 note SGC007 tiers."on-call": tier "on-call" is carried by no server; add it to a server's tiers, or remove it
+8:2 note SGC007 tiers.on-call: tier "on-call" is carried by no server; add it to a server's tiers, or remove it
 `},
 		{name: "fires on a service whose name is the key of a rule with ports of its own", policy: `
 services: api: tcp: [8080]

@@ -125,7 +125,7 @@ servers: {
 	"db-2": tiers: ["db", "old"]
 }`, want: `
 8:2 warning SGC012 servers.db: may send nothing of its own: no DNS, no NTP, no updates, on OVN not even DHCP; give it a tier with egress, or waive SGC012 with the reason
-9:2 warning SGC012 servers."db-2": may send nothing of its own: no DNS, no NTP, no updates, on OVN not even DHCP; give it a tier with egress, or waive SGC012 with the reason
+9:2 warning SGC012 servers.db-2: may send nothing of its own: no DNS, no NTP, no updates, on OVN not even DHCP; give it a tier with egress, or waive SGC012 with the reason
 `},
 		{name: "SGC012 keeps silent", policy: `
 tiers: {db: ingress: postgresql: from: ["10.0.0.0/8"], out: egress: ntp: to: ["10.0.0.1"]}

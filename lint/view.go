@@ -40,12 +40,14 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		opened:   map[string]openings{},
 		sums:     map[toward]services{},
 	}
-	entries := map[string][]rule.Entry{}
+	// Names may hold dots, so a path alone may be that of rules in two tiers.
+	type place struct{ tier, path string }
+	entries := map[place][]rule.Entry{}
 	for i := range s.Groups {
 		v.written[s.Groups[i].Tier] = s.Groups[i].Written
 		for _, e := range s.Groups[i].Written {
-			path := e.Origins[0].Path
-			entries[path] = append(entries[path], e)
+			at := place{s.Groups[i].Tier, e.Origins[0].Path}
+			entries[at] = append(entries[at], e)
 		}
 	}
 	for i := range p.Tiers {
@@ -53,7 +55,7 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		v.tiers[t.Name] = t
 		for j := range t.Rules {
 			r := &t.Rules[j]
-			if es := entries[r.Path]; len(es) > 0 {
+			if es := entries[place{t.Name, r.Path}]; len(es) > 0 {
 				v.rules = append(v.rules, liveRule{r, t, es})
 			}
 		}
@@ -84,28 +86,6 @@ func (v *view) withMates(tier string) map[string]bool {
 // fire makes a finding at a rule, which the rule, its tier or the policy may waive.
 func (v *view) fire(code string, r liveRule, pos rule.Pos, message string) found {
 	return fire(code, pos, r.Path, message, r.Waive, r.tier.Waive, v.Waive)
-}
-
-// path joins names as CUE writes them: those that are no identifiers in quotes.
-func path(names ...string) string {
-	labels := make([]string, len(names))
-	for i, name := range names {
-		labels[i] = name
-		if !isIdentifier(name) {
-			labels[i] = strconv.Quote(name)
-		}
-	}
-	return strings.Join(labels, ".")
-}
-
-func isIdentifier(name string) bool {
-	for i, c := range name {
-		letter := c == '_' || c == '$' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		if !letter && (i == 0 || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return name != ""
 }
 
 // some lists at most three of the items, and says how many more there are.

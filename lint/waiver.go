@@ -41,7 +41,7 @@ func newWaivers(v *view) *waivers {
 	place("waive", v.Waive, true, false)
 	for i := range v.Tiers {
 		t := &v.Tiers[i]
-		place(path("tiers", t.Name), t.Waive, true, false, v.Waive)
+		place("tiers."+t.Name, t.Waive, true, false, v.Waive)
 		for j := range t.Rules {
 			r := &t.Rules[j]
 			expired := r.Expires != "" && r.Expires < v.options.AsOf
@@ -49,19 +49,19 @@ func newWaivers(v *view) *waivers {
 		}
 	}
 	for i := range v.Servers {
-		place(path("servers", v.Servers[i].Name), v.Servers[i].Waive, false, false, v.Waive)
+		place("servers."+v.Servers[i].Name, v.Servers[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.Addresses {
-		place(path("addresses", v.Addresses[i].Name), v.Addresses[i].Waive, false, false, v.Waive)
+		place("addresses."+v.Addresses[i].Name, v.Addresses[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.Services {
-		place(path("services", v.Services[i].Name), v.Services[i].Waive, false, false, v.Waive)
+		place("services."+v.Services[i].Name, v.Services[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.Groups {
-		place(path("groups", v.Groups[i].Key), v.Groups[i].Waive, false, false, v.Waive)
+		place("groups."+v.Groups[i].Key, v.Groups[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.AddressGroups {
-		place(path("addressGroups", v.AddressGroups[i].Key), v.AddressGroups[i].Waive, false, false, v.Waive)
+		place("addressGroups."+v.AddressGroups[i].Key, v.AddressGroups[i].Waive, false, false, v.Waive)
 	}
 	return ws
 }

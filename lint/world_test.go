@@ -29,6 +29,9 @@ tiers: app: ingress: telnet: from: ["0.0.0.0/1", "128.0.0.0/1", "2000::/3"]`, wa
 tiers: app: ingress: all: {tcp: ["1024-65535"], from: ["public"], waive: SGC002: "not here"}`, want: `
 3:22 warning SGC001 tiers.app.ingress.all: opens docker api (tcp/2375-2377), etcd (tcp/2379-2380), rdp (tcp/3389) and 13 more to the world (from "public"); name the networks of the administrators
 `},
+		{name: "SGC001 tells rules apart whose paths read alike", policy: `
+tiers: a: ingress: "b.ingress.c": {tcp: [22], from: ["10.0.0.0/8"]}
+tiers: "a.ingress.b": ingress: c: {tcp: [80], from: ["public"]}`},
 		{name: "SGC001 keeps silent about networks, tiers, egress and other ports", policy: `
 tiers: app: {
 	ingress: ssh: from: ["198.51.100.0/24", "2001:db8::/32", "self", "10.0.0.0/8"]
