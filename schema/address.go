@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -87,9 +88,16 @@ func parsePrefix(s string) (netip.Prefix, error) {
 func checkAddr(addr netip.Addr, s string) error {
 	switch {
 	case addr.Zone() != "":
-		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, addr.Zone())
+		zone, _, _ := strings.Cut(addr.Zone(), "/")
+		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, zone)
 	case addr.Is4In6():
-		return fmt.Errorf("%s is IPv4 written as IPv6: write it as IPv4, such as %s", s, addr.Unmap())
+		meant := addr.Unmap().String()
+		if _, length, ok := strings.Cut(s, "/"); ok {
+			if n, err := strconv.Atoi(length); err == nil && n >= 96 {
+				meant += fmt.Sprintf("/%d", n-96)
+			}
+		}
+		return fmt.Errorf("%s is IPv4 written as IPv6: write %s", s, meant)
 	}
 	return nil
 }

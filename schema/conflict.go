@@ -7,7 +7,6 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
-	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
 )
@@ -33,6 +32,7 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 		return
 	}
 	x.cover(path)
+	x.wrong[pathOf(path)] = true
 	lines, lists := x.lines(path)
 	if len(lines) < 2 {
 		lines = nil
@@ -79,51 +79,4 @@ func (x *explainer) lines(path []string) (lines []rule.Pos, lists bool) {
 	}
 	slices.SortFunc(lines, rule.ComparePos)
 	return slices.Compact(lines), lists && len(lines) > 0
-}
-
-// open explains a value that is not there yet: mostly one that a tag gives.
-func (x *explainer) open(e errors.Error) string {
-	for _, t := range tagsOf(x.files) {
-		for _, p := range errors.Positions(e) {
-			if t.contains(p) {
-				return fmt.Sprintf("needs the tag %q: say -t %s=…", t.key, t.key)
-			}
-		}
-	}
-	format, args := e.Msg()
-	if strings.HasPrefix(format, "incomplete value") {
-		return fmt.Sprintf("has no value yet (%v): write one", args[0])
-	}
-	return "depends on something that has no value yet"
-}
-
-// A tag is a field that takes its value from the command line.
-type tag struct {
-	key      string
-	from, to token.Pos
-}
-
-func (t tag) contains(p token.Pos) bool {
-	return p.IsValid() && p.Filename() == t.from.Filename() && p.Offset() >= t.from.Offset() && p.Offset() <= t.to.Offset()
-}
-
-// tagsOf lists the fields with a tag.
-func tagsOf(files []*ast.File) []tag {
-	var found []tag
-	for _, file := range files {
-		ast.Walk(file, func(n ast.Node) bool {
-			f, ok := n.(*ast.Field)
-			if !ok {
-				return true
-			}
-			for _, a := range f.Attrs {
-				name, body := a.Split()
-				if key, _, _ := strings.Cut(body, ","); name == "tag" {
-					found = append(found, tag{strings.TrimSpace(key), f.Pos(), f.End()})
-				}
-			}
-			return true
-		}, nil)
-	}
-	return found
 }

@@ -52,11 +52,14 @@ func (x *explainer) unknownField(path []string) string {
 	parent := path[:len(path)-1]
 	switch {
 	case inRule(parent, "ingress") && name == "to":
+		x.meant[pathOf(parent)] = "from"
 		return `an ingress rule says who sends: write "from", or put the rule under egress`
 	case inRule(parent, "egress") && name == "from":
+		x.meant[pathOf(parent)] = "to"
 		return `an egress rule says who is reached: write "to", or put the rule under ingress`
 	}
 	if hint := wrongPorts(name); hint != "" && (inRule(parent, "ingress") || inRule(parent, "egress") || len(parent) == 2 && parent[0] == "services") {
+		x.wrong[pathOf(parent)] = true
 		return hint
 	}
 	var known []string
@@ -67,7 +70,55 @@ func (x *explainer) unknownField(path []string) string {
 			}
 		}
 	}
+	x.meant[pathOf(parent)] = Closest(name, known)
 	return fmt.Sprintf("unknown field %q%s", name, x.suggest.didYouMean(name, known))
+}
+
+// unknownFields explains every field that the definitions lack. CUE leaves those
+// out that stand beside a struct with faults of its own.
+func (x *explainer) unknownFields(v cue.Value, path []string) {
+	if v.IncompleteKind() == cue.ListKind {
+		iter, err := v.List()
+		for i := 0; err == nil && iter.Next(); i++ {
+			x.unknownFields(iter.Value(), append(path[:len(path):len(path)], strconv.Itoa(i)))
+		}
+		return
+	}
+	iter, err := v.Fields()
+	if err != nil {
+		return
+	}
+	for iter.Next() {
+		if iter.Selector().LabelType() != cue.StringLabel {
+			continue
+		}
+		inner := append(path[:len(path):len(path)], iter.Selector().String())
+		if _, ok := x.at(inner); ok || len(inner) > 2 && inner[0] == "addresses" {
+			x.unknownFields(iter.Value(), inner)
+			continue
+		}
+		if x.covered(inner) {
+			continue
+		}
+		pos := x.nearest(inner)
+		if at := madeAt(iter.Value()); at.IsValid() && !x.wrote(inner) {
+			pos = position(at)
+		}
+		x.say(checking, pos, inner, x.unknownField(inner))
+	}
+}
+
+// wrote says whether a path stands in the author's files as such.
+func (x *explainer) wrote(path []string) bool {
+	p, found := x.written, false
+	for _, name := range path {
+		inner, at := p.field(unquoted(name))
+		p, found = inner, at.IsValid()
+		if !found {
+			return false
+		}
+	}
+	return found
 }
 
 // inRule says whether a path is that of a rule.
@@ -185,4 +236,5 @@ func (x *explainer) addresses(path []string) {
 		x.found[s] = append(x.found[s], list...)
 	}
 	maps.Copy(x.wrong, inner.wrong)
+	maps.Copy(x.meant, inner.meant)
 }

@@ -61,7 +61,7 @@ func (r *reader) checkFamilies(u Rule, n node, peers []node) {
 		}
 		what := fmt.Sprintf("%s is", p.Text)
 		if p.Kind == PeerAddresses {
-			what = fmt.Sprintf("nothing is left of %q: it has", p.Text)
+			what = fmt.Sprintf("nothing is left of %q: its addresses are", p.Text)
 		}
 		own := familiesOf(p.Prefixes)
 		switch {

@@ -56,17 +56,19 @@ type explainer struct {
 	own     cue.Value // the package without the definitions
 	schema  cue.Value // the definitions' package
 	suggest *suggester
-	rest    stage           // of faults that are of no known kind
-	form    string          // the definition of the address set at hand, "" outside of one
-	done    map[string]bool // paths about which enough is said
-	wrong   map[string]bool // paths of the wrong type, as messages write them
+	rest    stage             // of faults that are of no known kind
+	form    string            // the definition of the address set at hand, "" outside of one
+	done    map[string]bool   // paths about which enough is said
+	wrong   map[string]bool   // paths of the wrong type, as messages write them
+	meant   map[string]string // the required field that an unknown one was meant to be, by their struct's path
+	given   []string          // the tags that the user gave
 	found   map[stage]Errors
 }
 
 func newExplainer(files []*ast.File, own, schema cue.Value, s *suggester) *explainer {
 	return &explainer{
 		files: files, written: placeOf(files), own: own, schema: schema, suggest: s, rest: checking,
-		done: map[string]bool{}, wrong: map[string]bool{}, found: map[stage]Errors{},
+		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string]string{}, found: map[stage]Errors{},
 	}
 }
 
@@ -84,10 +86,11 @@ func (x *explainer) say(s stage, pos rule.Pos, path []string, message string) {
 	x.found[s] = append(x.found[s], &Error{Pos: pos, Path: pathOf(path), Message: message})
 }
 
-// and adds what the reader found, but for what a wrong type has as a consequence.
+// and adds what the reader found, but for what follows from faults that have
+// been explained: a wrong type, or a field that goes by another name.
 func (x *explainer) and(list Errors) {
 	for _, e := range list {
-		if !x.wrong[e.Path] {
+		if meant := x.meant[e.Path]; !x.wrong[e.Path] && (meant == "" || !strings.HasPrefix(e.Message, fmt.Sprintf("missing field %q", meant))) {
 			x.found[checking] = append(x.found[checking], e)
 		}
 	}
@@ -112,7 +115,7 @@ func (x *explainer) one(e errors.Error) {
 		x.say(resolving, at, path, message)
 		return
 	}
-	if x.covered(path) {
+	if x.covered(path) || x.givenTag(e) {
 		return
 	}
 	switch {
@@ -128,7 +131,7 @@ func (x *explainer) one(e errors.Error) {
 			return
 		}
 		x.say(checking, at, path, x.wrongType(path))
-	case strings.HasPrefix(format, "incomplete value"), strings.Contains(format, "non-concrete"), format == "invalid interpolation":
+	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
 		x.say(checking, at, path, x.open(e))
 	case strings.Contains(format, "structural cycle"):
 		x.say(checking, at, path, "refers to itself without end")
@@ -137,8 +140,13 @@ func (x *explainer) one(e errors.Error) {
 	case strings.HasPrefix(e.Error(), "@embed"):
 		x.say(resolving, at, nil, e.Error())
 	default:
-		x.say(x.rest, at, path, strings.TrimSuffix(e.Error(), ":"))
+		x.say(x.rest, at, path, plain(e))
 	}
+}
+
+// plain is CUE's own message, without the path that it may begin with.
+func plain(e errors.Error) string {
+	return strings.TrimSuffix(strings.TrimPrefix(e.Error(), strings.Join(e.Path(), ".")+": "), ":")
 }
 
 // position is the author's place of an error: the first that CUE names outside

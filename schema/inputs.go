@@ -45,6 +45,8 @@ func inputs(dir string, args []string) ([]input, error) {
 		if !hasSources(dir) {
 			if info, err := os.Stat(filepath.Join(dir, "policies")); err == nil && info.IsDir() {
 				args = []string{"./policies/..."}
+			} else {
+				return nil, Errors{{Pos: rule.Pos{File: "."}, Message: "there is no policy in this folder: name a folder or a file"}}
 			}
 		}
 	}
@@ -124,7 +126,7 @@ func asPackages(dir, arg string) ([]input, error) {
 			return nil, Errors{{Pos: rule.Pos{File: base}, Message: reason(err)}}
 		}
 		if len(folders) == 0 {
-			return nil, Errors{{Pos: rule.Pos{File: base}, Message: "there is no CUE file in this folder or below"}}
+			return nil, Errors{{Pos: rule.Pos{File: strings.TrimSuffix(base, "/")}, Message: "there is no CUE file in this folder or below"}}
 		}
 	}
 	found := make([]input, len(folders))
@@ -166,7 +168,7 @@ func together(dir string, found []input, files []dataFile) ([]input, error) {
 	}
 	switch {
 	case len(cueFiles) > 0 && len(found) > 0:
-		return nil, errors.New("give folders or CUE files, not both: a folder's files belong together already")
+		return nil, Errors{{Pos: rule.Pos{File: shown(dir, cueFiles[0].path)}, Message: "give folders or CUE files, not both: the files of a folder belong together already"}}
 	case len(cueFiles) > 0:
 		folder := dir
 		if cueFiles[0].path != "-" {

@@ -36,6 +36,9 @@ type Limits struct {
 	Values  int           // rules, peers, ports and all other values of one policy; default 20 million
 }
 
+// errCrash is a fault of this program or of CUE, not of the policy.
+var errCrash = errors.New("the policy could not be evaluated, which is a fault of sgc or of CUE")
+
 // Load reads every policy that the inputs name, in their order. It reads no file
 // outside of a policy's module (or, without one, its folder) but those that the
 // inputs name, and never the network. The error is [Errors] where the policies
@@ -65,8 +68,13 @@ func Load(o Options) ([]*Policy, error) {
 	for i, in := range found {
 		free <- struct{}{}
 		wait.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					errs[i] = fmt.Errorf("%s: %w: %v", shown(dir, in.root), errCrash, p)
+				}
+			}()
+			defer func() { <-free }()
 			policies[i], all[i], errs[i] = l.load(in)
-			<-free
 		})
 	}
 	wait.Wait()
@@ -112,18 +120,23 @@ func (l *loader) load(in input) (*Policy, faults, error) {
 	own := context.BuildInstance(inst)
 	suggest := &suggester{maxSuggestions}
 	x := newExplainer(inst.Files, own, schema, suggest)
+	x.given = l.tags
 	if err := own.Err(); err != nil {
 		x.explain(err)
 		if f := x.faults(); f.stage < checking {
 			return nil, f, nil
 		}
 		x = newExplainer(inst.Files, own, schema, suggest)
+		x.given = l.tags
 	}
 	if in.pattern && isLibrary(own) {
 		return nil, faults{}, nil
 	}
 	whole := own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
-	x.explain(whole.Validate(cue.Concrete(true)))
+	if err := whole.Validate(cue.Concrete(true)); err != nil {
+		x.explain(err)
+		x.unknownFields(own, nil)
+	}
 	c, err := newCatalog(context)
 	if err != nil {
 		return nil, faults{}, err
@@ -170,6 +183,10 @@ func definitions(context *cue.Context) (cue.Value, error) {
 func (l *loader) syntaxFaults(inst *build.Instance) faults {
 	x := newExplainer(inst.Files, cue.Value{}, cue.Value{}, &suggester{})
 	x.rest = parsing
+	x.given = l.tags
 	x.explain(inst.Err)
+	if x.faults().stage == resolving {
+		x.unresolvedNames(inst.Files)
+	}
 	return x.faults()
 }

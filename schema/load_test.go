@@ -1,40 +1,18 @@
 package schema
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// write puts files, in txtar's form ("-- name --"), into a new folder.
+// write puts the files of an archive into a new folder.
 func write(t testing.TB, archive string) string {
 	t.Helper()
 	dir := t.TempDir()
-	name := ""
-	var body strings.Builder
-	flush := func() {
-		if name == "" {
-			return
-		}
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(body.String()), 0o666); err != nil {
-			t.Fatal(err)
-		}
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		put(t, dir, f.Name, f.Data)
 	}
-	for line := range strings.Lines(archive) {
-		if rest, ok := strings.CutPrefix(line, "-- "); ok && strings.HasSuffix(rest, " --\n") {
-			flush()
-			name = strings.TrimSuffix(rest, " --\n")
-			body.Reset()
-			continue
-		}
-		body.WriteString(line)
-	}
-	flush()
 	return dir
 }
 

@@ -128,7 +128,12 @@ func (r *reader) unknownPeer(s, tier string) string {
 	if r.names.servers[s] && tier != "" {
 		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
 	}
-	known := append(slices.Collect(maps.Keys(r.names.peers)), "public", "self")
+	known := append(slices.Collect(maps.Keys(r.names.peers)), "public")
+	if tier != "" {
+		known = append(known, "self")
+	} else {
+		known = slices.AppendSeq(known, maps.Keys(r.names.servers))
+	}
 	return fmt.Sprintf("unknown tier, address set or group %q%s", s, r.suggest.didYouMean(s, known))
 }
 

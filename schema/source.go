@@ -7,15 +7,20 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/encoding/json"
 	"cuelang.org/go/encoding/toml"
 	"cuelang.org/go/encoding/yaml"
+
+	"sgc.dev/sgc/rule"
 )
 
 // A loader turns an input into the syntax of a package.
@@ -28,13 +33,8 @@ type loader struct {
 
 // syntax parses an input. What is wrong with it is in the instance's Err.
 func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
-	show := func(p string) string {
-		if rest, ok := below(strings.TrimPrefix(p, "/"), schemaDir); ok {
-			return definitionsPrefix + rest
-		}
-		return shown(l.dir, filepath.Join(in.root, filepath.FromSlash(p)))
-	}
-	t, err := openTree(in.root, in.loose, show)
+	names := &fileNames{root: in.root, dir: l.dir, given: map[string]bool{}}
+	t, err := openTree(in.root, in.loose, names.show)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,12 +44,14 @@ func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
 			FS:         t,
 			Dir:        path.Join("/", in.dir),
 			ModuleRoot: "/",
-			FromFSPath: show,
-			ParseFile:  l.parse,
-			Tags:       l.tags,
-			TagVars:    load.DefaultTagVars(),
-			Stdin:      bytes.NewReader(l.stdin),
-			Registry:   registry{},
+			FromFSPath: names.show,
+			ParseFile: func(name string, src any, config parser.Config) (*ast.File, error) {
+				return l.parse(names.known(name), src, config)
+			},
+			Tags:     l.tags,
+			TagVars:  load.DefaultTagVars(),
+			Stdin:    bytes.NewReader(l.stdin),
+			Registry: registry{},
 		}
 		t.sourcesOnly(true)
 		inst = load.Instances(in.args, config)[0]
@@ -57,14 +59,46 @@ func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
 	}
 	for _, d := range in.data {
 		f, err := l.dataSyntax(d)
-		if err != nil {
-			return inst, t, err
+		if err == nil {
+			err = inst.AddSyntax(f)
 		}
-		if err := inst.AddSyntax(f); err != nil {
-			return inst, t, err
+		if err != nil {
+			inst.ReportError(errors.Promote(err, ""))
 		}
 	}
 	return inst, t, nil
+}
+
+// fileNames turns paths in a tree into names for messages. CUE's loader parses
+// a file under either.
+type fileNames struct {
+	root, dir string
+	mu        sync.Mutex
+	given     map[string]bool
+}
+
+func (n *fileNames) show(p string) string {
+	name := ""
+	if rest, ok := below(strings.TrimPrefix(p, "/"), schemaDir); ok {
+		name = definitionsPrefix + rest
+	} else {
+		name = shown(n.dir, filepath.Join(n.root, filepath.FromSlash(p)))
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.given[name] = true
+	return name
+}
+
+// known is the name of a file that has one already, or is a path in the tree.
+func (n *fileNames) known(name string) string {
+	n.mu.Lock()
+	given := n.given[name]
+	n.mu.Unlock()
+	if given || name == "-" {
+		return name
+	}
+	return n.show(name)
 }
 
 // parse is how CUE's loader reads a file. Of comments nothing is needed.
@@ -89,30 +123,24 @@ func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
 	name, src := "-", l.stdin
 	if d.path != "-" {
 		name = shown(l.dir, d.path)
-		f, err := os.Open(d.path)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		if src, err = io.ReadAll(io.LimitReader(f, maxFile+1)); err != nil {
-			return nil, err
-		}
-		if len(src) > maxFile {
-			return nil, fmt.Errorf("%s has more than %d MiB", name, maxFile>>20)
+		var err error
+		if src, err = readFile(d.path); err != nil {
+			return nil, &refusal{rule.Pos{File: name}, reason(err)}
 		}
 	}
 	var expr ast.Expr
 	var err error
 	switch d.encoding {
 	case "yaml":
-		return yaml.Extract(name, src)
+		f, err := yaml.Extract(name, src)
+		return f, dataFault(name, err)
 	case "json":
 		expr, err = json.Extract(name, src)
 	case "toml":
 		expr, err = toml.NewDecoder(name, bytes.NewReader(src)).Decode()
 	}
 	if err != nil {
-		return nil, err
+		return nil, dataFault(name, err)
 	}
 	f := &ast.File{Filename: name}
 	if s, ok := expr.(*ast.StructLit); ok {
@@ -121,4 +149,40 @@ func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
 		f.Decls = []ast.Decl{&ast.EmbedDecl{Expr: expr}}
 	}
 	return f, nil
+}
+
+// dataFault is an error of a data file at its place, which the decoders tell in
+// as many ways as there are of them.
+func dataFault(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	at := rule.Pos{File: name}
+	if p := errors.Positions(err); len(p) > 0 {
+		at = position(p[0])
+	}
+	message := strings.TrimPrefix(err.Error(), fmt.Sprintf("invalid JSON for file %q: ", name))
+	if rest, ok := strings.CutPrefix(message, name+":"); ok {
+		message = strings.TrimSpace(rest)
+		if line, rest, ok := strings.Cut(message, ":"); ok && isIndex(line) {
+			at.Line, _ = strconv.Atoi(line)
+			at.Column = max(at.Column, 1)
+			message = strings.TrimSpace(rest)
+		}
+	}
+	return &refusal{at, message}
+}
+
+// readFile reads a file that the user named, of a size that a policy may have.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("the file has more than %d MiB", maxFile>>20)
+	}
+	return data, err
 }

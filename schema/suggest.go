@@ -27,8 +27,8 @@ func (s *suggester) didYouMean(name string, known []string) string {
 	return ""
 }
 
-// Closest is the known name with the fewest letters changed, or one that
-// begins or ends alike; "" where more than a third would have to change.
+// Closest is the known name with the fewest letters changed, or one that name
+// begins; "" where about a quarter of the letters would have to change.
 func Closest(name string, known []string) string {
 	lower := strings.ToLower(name)
 	limit := 1 + len(name)/4

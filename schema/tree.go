@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"sgc.dev/sgc/rule"
 )
 
 // maxFile bounds one input file, in bytes. Ten thousand tiers take about 3 MB.
@@ -35,13 +37,13 @@ type tree struct {
 	refused []*refusal
 }
 
-// A refusal is why a file of the tree is not read.
+// A refusal is why a file is not read.
 type refusal struct {
-	file   string // as messages name it
+	pos    rule.Pos
 	reason string
 }
 
-func (r *refusal) Error() string { return r.file + ": " + r.reason }
+func (r *refusal) Error() string { return r.pos.String() + ": " + r.reason }
 
 func openTree(dir string, loose bool, show func(string) string) (*tree, error) {
 	root, err := os.OpenRoot(dir)
@@ -154,7 +156,7 @@ func (t *tree) open(name string) (fs.File, error) {
 }
 
 func (t *tree) refuse(name, reason string) *refusal {
-	r := &refusal{t.show(name), reason}
+	r := &refusal{rule.Pos{File: t.show(name)}, reason}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.refused = append(t.refused, r)

@@ -17,7 +17,7 @@ import (
 func unreadable(e errors.Error) (rule.Pos, string, bool) {
 	var refused *refusal
 	if errors.As(e, &refused) {
-		return rule.Pos{File: refused.file}, refused.reason, true
+		return refused.pos, refused.reason, true
 	}
 	var several *load.MultiplePackageError
 	if errors.As(e, &several) && len(several.Packages) > 1 {
@@ -28,10 +28,16 @@ func unreadable(e errors.Error) (rule.Pos, string, bool) {
 	var none *load.NoFilesError
 	if errors.As(e, &none) {
 		if ignored := none.Package.IgnoredFiles; len(ignored) > 0 {
-			name := slices.MinFunc(ignored, func(a, b *build.File) int { return cmp.Compare(a.Filename, b.Filename) }).Filename
-			return rule.Pos{File: name}, "every CUE file here is left out by its @if: give a tag with -t", true
+			first := slices.MinFunc(ignored, func(a, b *build.File) int { return cmp.Compare(a.Filename, b.Filename) })
+			if first.ExcludeReason != nil && strings.Contains(first.ExcludeReason.Error(), "package") {
+				return rule.Pos{File: first.Filename}, "the file has no package clause: begin it with package and a name", true
+			}
+			return rule.Pos{File: first.Filename}, "every CUE file here is left out by its @if: give a tag with -t", true
 		}
 		return rule.Pos{File: none.Package.Dir}, "there is no CUE file in this folder", true
+	}
+	if format, args := e.Msg(); strings.HasPrefix(format, "no tag for ") {
+		return rule.Pos{File: "-t"}, fmt.Sprintf("no field has the tag %q", args[0]), true
 	}
 	return rule.Pos{}, "", false
 }
@@ -45,8 +51,12 @@ func importFault(e errors.Error) string {
 	}
 	if _, name, ok := strings.Cut(message, "builtin package \""); ok {
 		name, _, _ = strings.Cut(name, "\"")
-		return fmt.Sprintf("the import %q is not found: CUE has no such package", name)
+		return noSuchPackage(name)
 	}
 	_, reason, _ := strings.Cut(message, "import failed: ")
 	return "the import fails: " + reason
+}
+
+func noSuchPackage(name string) string {
+	return fmt.Sprintf("the import %q is not found: CUE has no such package", name)
 }

@@ -111,7 +111,7 @@ func (r *reader) listed(n node, up string) []node {
 		if !r.count(1) {
 			return nil
 		}
-		if iter.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 {
+		if iter.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 || iter.Selector().LabelType() != cue.StringLabel {
 			continue
 		}
 		c := node{value: iter.Value(), up: up, name: iter.Selector().Unquoted()}
