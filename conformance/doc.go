@@ -9,6 +9,6 @@
 //	go test -tags conformance -count=1 -timeout 30m ./conformance
 //	go test -tags conformance -run '^$' -bench Script -benchtime 3x ./conformance
 //
-// With -cloud DIR they use the cloud that testdata/devcloud/up.sh started in
+// With -cloud DIR behind that they use the cloud that testdata/devcloud/up.sh started in
 // DIR, instead of one of their own. Each case has a project of its own in it.
 package conformance

@@ -67,9 +67,10 @@ func (p *proxy) kills() bool {
 // run runs a script through the proxy.
 func (p *proxy) run(t testing.TB, a account, script string) outcome {
 	t.Helper()
+	cmd := a.command(t, script, "http_proxy="+p.server.URL)
 	// No write gets through before its sender is known.
 	p.mu.Lock()
-	return finish(t, a.command(t, script, "http_proxy="+p.server.URL), func(pid int) {
+	return finish(t, cmd, func(pid int) {
 		p.group = pid
 		p.mu.Unlock()
 	})

@@ -42,7 +42,7 @@ func (a api) call(method, path string, in, out any) (http.Header, error) {
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("X-Auth-Token", a.token)
-	client := http.Client{Timeout: time.Minute}
+	client := http.Client{Timeout: 5 * time.Minute}
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func testRules(t *testing.T, c *cloud) {
 				"ingress IPv4 udp/9002-9100 from 203.0.113.2/32",
 				"ingress IPv6 sctp/2905 from 2001:db8:4::/64",
 				"ingress IPv6 sctp/3868-3870 from 2001:db8:4::/64",
-				"ingress IPv4 tcp from 203.0.113.3/32",
+				"ingress IPv4 tcp from 203.0.113.200/32",
 				"egress IPv4 any to 203.0.113.4/32",
 			},
 			"peers": {

@@ -65,4 +65,22 @@ func testSettled(t *testing.T, c *cloud) {
 		requireRules(t, b.groups(t), steps())
 		requireUntouched(t, before, a.groups(t))
 	})
+
+	// One may make way for the other, which a third run makes up for; no group is made twice.
+	t.Run("two at once", func(t *testing.T) {
+		t.Parallel()
+		a := c.tenant(t)
+		one, other := a.command(t, script), a.command(t, script)
+		outcomes := make(chan outcome)
+		go func() { outcomes <- finish(t, one, func(int) {}) }()
+		go func() { outcomes <- finish(t, other, func(int) {}) }()
+		for range 2 {
+			if o := <-outcomes; o.code != 0 {
+				o.requireFailure(t, "run this script again")
+			}
+		}
+		a.apply(t, script)
+		requireRules(t, a.groups(t), steps())
+		requireFinished(t, a.groups(t), "steps")
+	})
 }

@@ -28,7 +28,7 @@ func testText(t *testing.T, c *cloud) {
 			rules:       []string{"'\"'\"'\\'' $(touch canary-9) \"`touch canary-10`\" \\ (owner O'Brien \"the boss\", ticket https://tickets.example/?a=1&b=$2;c#d)"},
 		},
 		{
-			name:        "--name",
+			name:        "--name\nsecurity group create canary",
 			description: "one\ntouch canary-11\n\nsecurity group create canary\n\ttab, and a backslash at the end of a line \\\nEOF\n'\nsecurity group create canary\n [sgc:text/lines]",
 			tags:        []string{"sgc:policy=text", "sgc:tier=lines"},
 			rules:       []string{"first\nsecurity group create canary\n!touch canary-12\nshell touch canary-13\nquit\nEOF\n.\n (owner line\nbreak, ticket --help)"},
@@ -36,7 +36,7 @@ func testText(t *testing.T, c *cloud) {
 		{
 			name:        "Zoë’s группа – 組",
 			description: " leading and trailing blanks  [sgc:text/words]",
-			tags:        []string{"ключ=значение", "ü", "sgc:policy=text", "sgc:tier=words"},
+			tags:        []string{"ключ=значение", "ü\nsecurity group create canary", "sgc:policy=text", "sgc:tier=words"},
 			rules:       []string{"  --ingress --protocol any  ", "# no comment", "-"},
 		},
 	}
