@@ -10,7 +10,10 @@ package compiler
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/rule"
@@ -44,9 +47,17 @@ func Compile(p *schema.Policy, o Options) (*rule.Set, error) {
 		Foreign:       externals(p.Groups),
 		AddressGroups: externals(p.AddressGroups),
 	}
-	for i := range p.Tiers {
-		set.Groups[i] = group(&p.Tiers[i], o)
+	// Groups have nothing to do with each other: each processor takes the next.
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(p.Tiers)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(p.Tiers)); i = next.Add(1) - 1 {
+				set.Groups[i] = group(&p.Tiers[i], o)
+			}
+		})
 	}
+	workers.Wait()
 	return set, nil
 }
 
