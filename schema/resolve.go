@@ -155,8 +155,11 @@ func looksLikeAddress(s string) bool {
 	return strings.ContainsAny(s, ":/") || s != "" && s[0] >= '0' && s[0] <= '9' && strings.Contains(s, ".")
 }
 
-// named finds a service: the policy's, else the catalog's.
+// named finds a service: "any", the policy's, else the catalog's.
 func (r *reader) named(n node, name string) *Service {
+	if name == "any" {
+		return anyService()
+	}
 	if s, ok := r.names.services[name]; ok {
 		return s
 	}

@@ -60,18 +60,14 @@ func (r *reader) serviceOf(u *Rule, n node, service *node, ports []node) {
 }
 
 func (r *reader) use(u *Rule, n node, name string) {
-	if name == "any" {
-		u.Any = true
-		u.Service = anyService()
-		return
-	}
 	if s := r.named(n, name); s != nil {
-		u.Service = *s
+		u.Service, u.Any = *s, name == "any"
 	}
 }
 
-func anyService() Service {
-	return Service{Name: "any", Matches: []Match{{
+// anyService is the word of the language for every protocol.
+func anyService() *Service {
+	return &Service{Name: "any", Matches: []Match{{
 		Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Families: Families{IPv4: true, IPv6: true},
 	}}}
 }
