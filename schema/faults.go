@@ -62,6 +62,7 @@ type explainer struct {
 	wrong   map[string]bool   // paths of the wrong type, as messages write them
 	meant   map[string]string // the required field that an unknown one was meant to be, by their struct's path
 	given   []string          // the tags that the user gave
+	refused []*refusal        // files that the policy's tree has not shown
 	found   map[stage]Errors
 }
 
@@ -138,7 +139,7 @@ func (x *explainer) one(e errors.Error) {
 	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):
 		x.say(resolving, at, nil, importFault(e))
 	case strings.HasPrefix(e.Error(), "@embed"):
-		x.say(resolving, at, nil, e.Error())
+		x.say(resolving, at, nil, x.embedFault(e))
 	default:
 		x.say(x.rest, at, path, plain(e))
 	}

@@ -120,14 +120,14 @@ func (l *loader) load(in input) (*Policy, faults, error) {
 	own := context.BuildInstance(inst)
 	suggest := &suggester{maxSuggestions}
 	x := newExplainer(inst.Files, own, schema, suggest)
-	x.given = l.tags
+	x.given, x.refused = l.tags, t.refused
 	if err := own.Err(); err != nil {
 		x.explain(err)
 		if f := x.faults(); f.stage < checking {
 			return nil, f, nil
 		}
 		x = newExplainer(inst.Files, own, schema, suggest)
-		x.given = l.tags
+		x.given, x.refused = l.tags, t.refused
 	}
 	if in.pattern && isLibrary(own) {
 		return nil, faults{}, nil
@@ -144,7 +144,8 @@ func (l *loader) load(in input) (*Policy, faults, error) {
 	r := reader{own: own, catalog: c, suggest: suggest, paths: map[string]cue.Path{}, limit: l.limits.values()}
 	p := r.policy(node{value: whole, place: x.written}, startOf(inst.Files))
 	if r.values > l.limits.values() {
-		x.say(checking, startOf(inst.Files), nil, fmt.Sprintf("the policy has more than %d values: raise the limit if this is meant", l.limits.values()))
+		message := fmt.Sprintf("the policy has more than %d values: raise the limit if this is meant", l.limits.values())
+		return nil, faults{checking, Errors{{Pos: startOf(inst.Files), Message: message}}}, nil
 	}
 	x.and(r.faults)
 	f := x.faults()

@@ -39,6 +39,10 @@ func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
 		return nil, nil, err
 	}
 	inst := build.NewContext().NewInstance(in.root, nil)
+	if _, err := t.moduleFile(); err != nil {
+		inst.ReportError(errors.Promote(err, ""))
+		return inst, t, nil
+	}
 	if len(in.args) > 0 {
 		config := &load.Config{
 			FS:         t,

@@ -3,6 +3,8 @@ package schema
 import (
 	"cmp"
 	"fmt"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -55,6 +57,17 @@ func importFault(e errors.Error) string {
 	}
 	_, reason, _ := strings.Cut(message, "import failed: ")
 	return "the import fails: " + reason
+}
+
+// embedFault explains a file that cannot be embedded. CUE says of all that it
+// cannot open that it is not there.
+func (x *explainer) embedFault(e errors.Error) string {
+	for _, r := range x.refused {
+		if strings.Contains(e.Error(), path.Base(filepath.ToSlash(r.pos.File))) {
+			return fmt.Sprintf("@embed: %s: %s", r.pos.File, r.reason)
+		}
+	}
+	return e.Error()
 }
 
 func noSuchPackage(name string) string {

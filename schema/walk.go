@@ -108,11 +108,11 @@ func (r *reader) listed(n node, up string) []node {
 	}
 	var found []node
 	for iter.Next() {
-		if !r.count(1) {
-			return nil
-		}
 		if iter.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 || iter.Selector().LabelType() != cue.StringLabel {
 			continue
+		}
+		if !r.count(1) {
+			return nil
 		}
 		c := node{value: iter.Value(), up: up, name: iter.Selector().Unquoted()}
 		if c.place, c.at = n.place.field(c.name); !c.at.IsValid() {
