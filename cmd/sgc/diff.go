@@ -22,7 +22,7 @@ func diffCommand(s streams) *cli.Command {
 			&cli.StringFlag{Name: "format", Usage: "text or json", Value: "text"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		),
-		Action: func(c *cli.Context) error {
+		Action: guarded(s, func(c *cli.Context) error {
 			if c.NArg() != 2 {
 				return fmt.Errorf("diff takes two policies, OLD and NEW, not %d; see sgc diff --help", c.NArg())
 			}
@@ -51,7 +51,7 @@ func diffCommand(s streams) *cli.Command {
 				return exitChanges
 			}
 			return err
-		},
+		}),
 	}
 }
 

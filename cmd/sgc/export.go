@@ -33,7 +33,7 @@ func exportCommand(s streams) *cli.Command {
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: sh, json, yaml or table", Value: "sh"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
 		),
-		Action: func(c *cli.Context) error {
+		Action: guarded(s, func(c *cli.Context) error {
 			format, err := export.ParseFormat(c.String("format"))
 			if err != nil {
 				return fmt.Errorf("--format: %w", err)
@@ -47,7 +47,7 @@ func exportCommand(s streams) *cli.Command {
 				return err
 			}
 			return output(c.String("output"), s.out, func(w io.Writer) error { return export.Write(w, format, sets) })
-		},
+		}),
 	}
 }
 

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"math"
+	"os"
 	"runtime"
 	"time"
 
@@ -22,7 +22,7 @@ func inputFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "inject", Aliases: []string{"t"}, Usage: "set the value of a tagged field, as cue does: `KEY=VALUE`; may be repeated"},
 		&cli.StringFlag{Name: "as-of", Usage: "judge expiry as on this `DATE` (2006-01-02)", DefaultText: "today, UTC"},
-		&cli.IntFlag{Name: "max-memory", Category: limits, Usage: "stop when a policy needs more than so many `MIB`", Value: 4096},
+		&cli.UintFlag{Name: "max-memory", Category: limits, Usage: "stop when a policy needs more than so many `MIB`", Value: 4096},
 		&cli.DurationFlag{Name: "max-time", Category: limits, Usage: "stop when reading a policy takes longer than this `TIME`", Value: 2 * time.Minute},
 		&cli.IntFlag{Name: "max-nesting", Category: limits, Usage: "refuse files nested deeper than `N` braces", Value: 1000},
 		&cli.IntFlag{Name: "max-rules", Category: limits, Usage: "refuse a policy that expands to more than `N` rules", Value: compiler.DefaultMaxRules},
@@ -39,24 +39,37 @@ func minimizeFlag() cli.Flag {
 
 // load reads the policies that inputs name.
 func load(c *cli.Context, s streams, inputs []string) ([]*schema.Policy, error) {
-	const mib = 1 << 20
-	if n := c.Int("max-memory"); n <= 0 || n > math.MaxInt64/mib {
-		return nil, fmt.Errorf("--max-memory %d: a number of MiB above 0", n)
-	}
 	policies, err := schema.Load(schema.Options{
 		Inputs: inputs,
 		Tags:   c.StringSlice("inject"),
 		Stdin:  s.in,
-		Limits: schema.Limits{
-			Memory:  uint64(c.Int("max-memory")) * mib,
-			Time:    c.Duration("max-time"),
-			Nesting: c.Int("max-nesting"),
-		},
+		Limits: limitsOf(c),
 	})
 	// All that CUE has evaluated is garbage from here on, twenty times as much
 	// as the policies: what follows shall use its memory again.
 	runtime.GC()
 	return policies, err
+}
+
+func limitsOf(c *cli.Context) schema.Limits {
+	return schema.Limits{
+		Memory:  uint64(c.Uint("max-memory")) << 20,
+		Time:    c.Duration("max-time"),
+		Nesting: c.Int("max-nesting"),
+	}
+}
+
+// guarded runs a command within the limits of its flags. Nothing can stop CUE
+// but the end of the process, so that is what a policy beyond them gets.
+func guarded(s streams, action cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		stop := schema.Guard(limitsOf(c), func(message string) {
+			fmt.Fprintln(s.err, "sgc:", message)
+			os.Exit(int(exitFailure))
+		})
+		defer stop()
+		return action(c)
+	}
 }
 
 // asOf is the day on which rules are judged expired.

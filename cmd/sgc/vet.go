@@ -29,7 +29,7 @@ func vetCommand(s streams) *cli.Command {
 			&cli.BoolFlag{Name: "strict", Usage: "exit 1 on warnings too"},
 			&cli.StringFlag{Name: "expire-within", Usage: "warn of rules that expire within so many `DAYS`, such as 30d"},
 		),
-		Action: func(c *cli.Context) error { return vet(c, s) },
+		Action: guarded(s, func(c *cli.Context) error { return vet(c, s) }),
 	}
 }
 
