@@ -22,7 +22,7 @@ func (r *reader) addressSet(n node) AddressSet {
 		return s
 	}
 	cidrs := false
-	for _, f := range r.fields(n) {
+	for _, f := range r.record(n, "#AddressSet") {
 		switch f.name {
 		case "cidrs":
 			s.Items, cidrs = r.addresses(f), true

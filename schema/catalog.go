@@ -15,11 +15,12 @@ import (
 // evaluated.
 type catalog struct {
 	context *cue.Context
+	schema  cue.Value // the definitions' package
 	written place
 	read    map[string]*Service
 }
 
-func newCatalog(context *cue.Context) (*catalog, error) {
+func newCatalog(context *cue.Context, schema cue.Value) (*catalog, error) {
 	src, err := moduleFiles.ReadFile("catalog.cue")
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func newCatalog(context *cue.Context) (*catalog, error) {
 		return nil, err
 	}
 	written, _ := placeOf([]*ast.File{f}).field("#Catalog")
-	return &catalog{context: context, written: written, read: map[string]*Service{}}, nil
+	return &catalog{context: context, schema: schema, written: written, read: map[string]*Service{}}, nil
 }
 
 // names lists every service.
@@ -44,8 +45,10 @@ func (c *catalog) service(name string) *Service {
 	if f == nil {
 		return nil
 	}
-	r := reader{paths: map[string]cue.Path{}, limit: defaultValues}
-	s := r.service(node{value: c.context.BuildExpr(f[0].Value), name: name})
+	r := newReader(cue.Value{}, c.schema, c, &suggester{}, defaultValues)
+	n := node{value: c.context.BuildExpr(f[0].Value), name: name}
+	n.place, n.at = c.written.field(name)
+	s := r.service(n)
 	s.Pos = rule.Pos{}
 	for i := range s.Matches {
 		s.Matches[i].Pos = rule.Pos{}

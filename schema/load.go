@@ -137,11 +137,11 @@ func (l *loader) load(in input) (*Policy, faults, error) {
 		x.explain(err)
 		x.unknownFields(own, nil)
 	}
-	c, err := newCatalog(context)
+	c, err := newCatalog(context, schema)
 	if err != nil {
 		return nil, faults{}, err
 	}
-	r := reader{own: own, catalog: c, suggest: suggest, paths: map[string]cue.Path{}, limit: l.limits.values()}
+	r := newReader(own, schema, c, suggest, l.limits.values())
 	p := r.policy(node{value: whole, place: x.written}, startOf(inst.Files))
 	if r.values > l.limits.values() {
 		message := fmt.Sprintf("the policy has more than %d values: raise the limit if this is meant", l.limits.values())

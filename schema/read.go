@@ -10,7 +10,7 @@ import (
 // policy reads the whole. Names come first, then what uses them.
 func (r *reader) policy(root node, start rule.Pos) *Policy {
 	sections := map[string]node{}
-	for _, n := range r.fields(root) {
+	for _, n := range r.record(root, "#Policy") {
 		sections[n.name] = n
 	}
 	p := &Policy{}
@@ -70,7 +70,7 @@ func byName(nodes []node) []node {
 
 func (r *reader) tier(n node, policy string, families Families) Tier {
 	t := Tier{Name: n.name, Pos: n.pos(), Group: n.name, Stateful: true}
-	fields := r.fields(n)
+	fields := r.record(n, "#Tier")
 	for _, f := range fields {
 		if f.name == "families" {
 			families = r.families(f)
@@ -114,13 +114,13 @@ func (r *reader) rules(n node, tier string, direction rule.Direction, families F
 func (r *reader) rule(n node, tier string, direction rule.Direction, families Families) Rule {
 	r.checkText(n, n.name, rule.MaxText)
 	u := Rule{Key: n.name, Path: n.path(), Pos: n.pos(), Direction: direction, Families: families}
-	side := "from"
+	definition, side := "#Ingress", "from"
 	if direction == rule.Egress {
-		side = "to"
+		definition, side = "#Egress", "to"
 	}
 	var service, peers *node
 	var ports []node
-	fields := r.fields(n)
+	fields := r.record(n, definition)
 	for i, f := range fields {
 		switch f.name {
 		case side:
@@ -163,7 +163,7 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 func (r *reader) server(n node) Server {
 	s := Server{Name: n.name, Pos: n.pos()}
 	tiers := false
-	for _, f := range r.fields(n) {
+	for _, f := range r.record(n, "#Server") {
 		switch f.name {
 		case "tiers":
 			tiers = true
@@ -190,7 +190,7 @@ func (r *reader) external(n node) External {
 	r.checkName(n)
 	x := External{Key: n.name, Pos: n.pos()}
 	var name, id bool
-	for _, f := range r.fields(n) {
+	for _, f := range r.record(n, "#External") {
 		switch f.name {
 		case "name":
 			x.Name, name = r.required(f), true
@@ -211,7 +211,7 @@ func (r *reader) external(n node) External {
 func (r *reader) assertion(n node) Assertion {
 	r.checkText(n, n.name, rule.MaxText)
 	a := Assertion{Title: n.name, Pos: n.pos()}
-	for _, f := range r.fields(n) {
+	for _, f := range r.record(n, "#Assertion") {
 		kind := map[string]AssertKind{"never": AssertNever, "always": AssertAlways, "only": AssertOnly}[f.name]
 		if kind == 0 {
 			continue
@@ -231,7 +231,7 @@ func (r *reader) assertion(n node) Assertion {
 
 func (r *reader) flow(a *Assertion, n node) {
 	seen := map[string]bool{}
-	for _, f := range r.fields(n) {
+	for _, f := range r.record(n, "#Flow") {
 		seen[f.name] = true
 		switch f.name {
 		case "from":

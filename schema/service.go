@@ -24,7 +24,7 @@ func (r *reader) service(n node) Service {
 	r.checkName(n)
 	s := Service{Name: n.name, Pos: n.pos()}
 	var ports []node
-	for _, f := range r.fields(n) {
+	for _, f := range r.record(n, "#Service") {
 		switch {
 		case isPorts(f.name):
 			ports = append(ports, f)
@@ -140,7 +140,7 @@ func (r *reader) port(p rule.Protocol, item node) (Match, error) {
 
 func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 	var typ, code *uint8
-	for _, f := range r.fields(item) {
+	for _, f := range r.record(item, "#ICMP") {
 		n, err := f.value.Int64()
 		if err != nil || n < 0 || n > 255 {
 			r.skipped++

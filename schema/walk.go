@@ -56,6 +56,8 @@ func position(p token.Pos) rule.Pos {
 // definitions do not say, and passes over what they have refused.
 type reader struct {
 	own     cue.Value // the package without the definitions
+	schema  cue.Value // the definitions' package
+	records map[string][]string
 	names   names
 	catalog *catalog
 	paths   map[string]cue.Path
@@ -66,46 +68,91 @@ type reader struct {
 	skipped int // values of a wrong type, which the definitions have refused
 }
 
+func newReader(own, schema cue.Value, c *catalog, s *suggester, limit int) *reader {
+	return &reader{
+		own: own, schema: schema, records: map[string][]string{},
+		catalog: c, paths: map[string]cue.Path{}, suggest: s, limit: limit,
+	}
+}
+
 func (r *reader) fault(n node, message string) { r.faultAt(n.pos(), n.path(), message) }
 
 func (r *reader) faultAt(pos rule.Pos, path, message string) {
 	r.faults = append(r.faults, &Error{Pos: pos, Path: path, Message: message})
 }
 
-// fields lists the regular fields of a struct. Where the author wrote them all
-// out they are looked up one by one: CUE's own listing sorts them by where they
-// were written, at ten times the cost.
+// fields lists the regular fields of a struct that may have any.
 func (r *reader) fields(n node) []node {
-	up := n.path()
+	if names, ok := n.place.names(); ok {
+		return r.picked(n, names, true)
+	}
+	return r.listed(n)
+}
+
+// record lists the fields of a struct that a definition has: of all that it may
+// have those that are there. Looking them up one by one costs a tenth of what
+// CUE's own listing does, which sorts fields by where they were written.
+func (r *reader) record(n node, definition string) []node {
 	names, ok := n.place.names()
 	if !ok {
-		return r.listed(n, up)
+		names = r.known(definition)
 	}
-	if !r.count(len(names)) {
-		return nil
-	}
-	found := make([]node, 0, len(names))
+	return r.picked(n, names, ok)
+}
+
+// picked looks up the fields of some names, which may not all be there.
+func (r *reader) picked(n node, names []string, all bool) []node {
+	up := n.path()
+	found := make([]node, 0, min(len(names), fewFields))
 	for _, name := range names {
 		v := n.value.LookupPath(r.lookup(name))
 		if !v.Exists() {
-			r.skipped++
+			if all {
+				r.skipped++
+			}
 			continue
 		}
-		c := node{value: v, up: up, name: name}
-		c.place, c.at = n.place.field(name)
-		found = append(found, c)
+		if !r.count(1) {
+			return nil
+		}
+		found = append(found, r.child(n, up, name, v))
 	}
 	return found
 }
 
+// child is a field of a struct, at the place where the author wrote it.
+func (r *reader) child(n node, up, name string, v cue.Value) node {
+	c := node{value: v, up: up, name: name}
+	if c.place, c.at = n.place.field(name); !c.at.IsValid() {
+		c.at = madeAt(v)
+	}
+	return c
+}
+
+// known lists what a definition may have.
+func (r *reader) known(definition string) []string {
+	names, ok := r.records[definition]
+	if ok {
+		return names
+	}
+	if iter, err := r.schema.LookupPath(cue.ParsePath(definition)).Fields(cue.Optional(true)); err == nil {
+		for iter.Next() {
+			names = append(names, iter.Selector().Unquoted())
+		}
+	}
+	r.records[definition] = names
+	return names
+}
+
 // listed is fields as CUE lists them. It asks for optional fields too, and
 // passes over them: otherwise a required one that is missing would be there.
-func (r *reader) listed(n node, up string) []node {
+func (r *reader) listed(n node) []node {
 	iter, err := n.value.Fields(cue.Optional(true))
 	if err != nil {
 		r.skipped++
 		return nil
 	}
+	up := n.path()
 	var found []node
 	for iter.Next() {
 		if iter.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 || iter.Selector().LabelType() != cue.StringLabel {
@@ -114,11 +161,7 @@ func (r *reader) listed(n node, up string) []node {
 		if !r.count(1) {
 			return nil
 		}
-		c := node{value: iter.Value(), up: up, name: iter.Selector().Unquoted()}
-		if c.place, c.at = n.place.field(c.name); !c.at.IsValid() {
-			c.at = madeAt(c.value)
-		}
-		found = append(found, c)
+		found = append(found, r.child(n, up, iter.Selector().Unquoted(), iter.Value()))
 	}
 	return found
 }
