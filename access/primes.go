@@ -12,6 +12,7 @@ import "sort"
 // down: (z, J) above (y, I) means J inside I.
 type prime struct {
 	span
+	seat int32 // the node where a needed prime is listed, see seat
 	// needed says that the prime has a packet which no other prime has.
 	//
 	// The needed primes are the only smallest set. Nothing can stand in for one
@@ -31,22 +32,22 @@ type prime struct {
 // the places for which each address of a node has a prime at or below it.
 func (g *region) findPrimes(allowed []line) {
 	g.primes = make([][]prime, len(g.nodes))
-	covered := make([]line, len(g.nodes))
+	g.covered = make([]line, len(g.nodes))
 	for i := range g.nodes {
 		y := int32(i)
 		var below, own line
 		if l, r, ok := g.halves(y); ok {
-			below = intersect(covered[l], covered[r])
-			covered[l], covered[r] = nil, nil
+			below = intersect(g.covered[l], g.covered[r])
 		}
 		g.primes[y] = g.primesOf(y, allowed[y])
 		for j := range g.primes[y] {
 			p := &g.primes[y][j]
 			_, there := below.at(p.lo)
 			p.needed = !there
+			p.seat = y
 			own = own.join(p.span)
 		}
-		covered[y] = union(own, below)
+		g.covered[y] = union(own, below)
 	}
 }
 

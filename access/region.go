@@ -21,6 +21,7 @@ type region struct {
 	grown   []line  // of each node, the spans of F(y) that are not inside F(parent)
 	up      []int32 // the nearest proper ancestor where something has grown, or none
 	primes  [][]prime
+	covered []line // of each node, the places for which all of it has primes at or below it
 }
 
 // newRegion takes rules that are of one direction and family, and are checked.

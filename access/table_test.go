@@ -60,6 +60,8 @@ func TestMinimiseForms(t *testing.T) {
 		{"all ports", keyed(tcp4(1, 900, office), tcp4(901, 65535, office)), Full, "tcp from 192.0.2.0/24 < a b"},
 		{"all ports but the first", keyed(tcp4(2, 65535, office)), Full, "tcp/2-65535 from 192.0.2.0/24 < a"},
 		{"types are no range", keyed(icmp4(rule.ICMPType(3), office), icmp4(rule.ICMPType(4), office), icmp4(rule.ICMPTypeCode(5, 0), office), icmp4(rule.ICMPTypeCode(5, 1), office)), Full, "icmp/3 from 192.0.2.0/24 < a\nicmp/4 from 192.0.2.0/24 < b\nicmp/5:0 from 192.0.2.0/24 < c\nicmp/5:1 from 192.0.2.0/24 < d"},
+		{"services that meet do not widen the network", keyed(tcp4(80, 81, network("10.7.0.2/32")), tcp4(1, 65535, network("10.7.0.3/32"))), Full, "tcp from 10.7.0.3/32 < b\ntcp/80-81 from 10.7.0.2/32 < a"},
+		{"nor over two steps", keyed(tcp4(80, 81, network("10.7.0.2/32")), tcp4(79, 90, network("10.7.0.3/32")), tcp4(70, 82, network("10.7.0.0/31"))), Full, "tcp/70-82 from 10.7.0.0/31 < c\ntcp/79-90 from 10.7.0.3/32 < b\ntcp/80-81 from 10.7.0.2/32 < a"},
 		{"nothing", nil, Full, ""},
 	} {
 		if got := lines(Minimise(c.written, c.level)); got != c.want {
