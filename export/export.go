@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"sgc.dev/sgc/rule"
 )
 
@@ -58,12 +56,7 @@ func Write(w io.Writer, f Format, sets []*rule.Set) error {
 		e.SetIndent("", "  ")
 		return e.Encode(NewDocument(sets))
 	case YAML:
-		e := yaml.NewEncoder(w)
-		e.SetIndent(2)
-		if err := e.Encode(NewDocument(sets)); err != nil {
-			return err
-		}
-		return e.Close()
+		return writeYAML(w, NewDocument(sets))
 	case Table:
 		return writeTables(w, sets)
 	}

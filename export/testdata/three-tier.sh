@@ -17,7 +17,7 @@
 # made where the other has made the same one, and stops; run it again then.
 #
 # It does not change or remove what is in a complete group: rules added by hand
-# or gone from the policy, descriptions, tags. `sgc plan` and `sgc apply` do that.
+# or gone from the policy, descriptions, tags.
 #
 # Each thing that it creates or removes is a line on standard error; standard
 # output has one line for each policy.
