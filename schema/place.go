@@ -9,43 +9,96 @@ import (
 )
 
 // A place is where the author wrote one struct: the bodies, in one file or in
-// several, that CUE unifies to it. It says where a field stands without asking
-// CUE, whose own positions of structs are those of the definitions. What a
-// comprehension, a pattern or a reference makes has no place.
+// several, that CUE unifies to it, of patterns and comprehensions too. It says
+// where a field stands without asking CUE, whose own positions of structs are
+// those of the definitions, and which fields there can be. What a reference
+// makes has no place.
 type place struct {
-	bodies [][]ast.Decl
-	index  map[string][]*ast.Field // of the bodies, where they are long
+	bodies   [][]ast.Decl
+	patterns []ast.Expr              // values that fields of other names may have as well
+	index    map[string][]*ast.Field // of the bodies, where they are long
 
-	// plain: nothing but fields with literal names are in the bodies, and
-	// nothing else adds to them, so the struct has exactly these fields.
-	plain bool
+	// exact: the struct has the fields of the bodies, and no others.
+	exact bool
+	// bounded: it has no others, but may lack what stands under a condition.
+	bounded bool
+	// literal: nothing but bodies and patterns adds to the struct's fields.
+	literal bool
 }
 
 // fewFields is how many declarations a place has before it is indexed.
 const fewFields = 16
 
 func placeOf(files []*ast.File) place {
-	p := place{plain: true}
+	p := place{exact: true, bounded: true, literal: true}
 	for _, f := range files {
 		p.add(f.Decls)
 	}
 	return p.indexed()
 }
 
+// add takes the declarations of a struct's body.
 func (p *place) add(body []ast.Decl) {
 	p.bodies = append(p.bodies, body)
 	for _, d := range body {
 		switch d := d.(type) {
-		case *ast.Package, *ast.ImportDecl, *ast.LetClause, *ast.CommentGroup, *ast.Attribute:
-		case *ast.Field:
-			if _, ok := labelName(d.Label); !ok || d.Constraint != token.ILLEGAL {
-				p.plain = false
+		case *ast.Package, *ast.ImportDecl, *ast.LetClause, *ast.CommentGroup:
+		case *ast.Attribute:
+			if name, _ := d.Split(); name != "extern" && name != "if" {
+				p.unknown() // may stand for fields
 			}
+		case *ast.Field:
+			p.addField(d)
+		case *ast.Comprehension:
+			p.exact = false
+			p.addValue(d.Value)
+			if d.Fallback != nil {
+				p.addValue(d.Fallback.Body)
+			}
+		case *ast.EmbedDecl:
+			p.exact = false
+			p.addValue(d.Expr)
 		default:
-			p.plain = false
+			p.unknown()
 		}
 	}
 }
+
+func (p *place) addField(f *ast.Field) {
+	if _, ok := labelName(f.Label); ok {
+		if f.Constraint != token.ILLEGAL {
+			p.exact = false
+		}
+		return
+	}
+	p.exact = false
+	p.patterns = append(p.patterns, f.Value)
+	if _, ok := f.Label.(*ast.ListLit); !ok {
+		p.bounded = false // the name is computed
+	}
+}
+
+// addValue takes an expression that the struct is, or is unified with.
+func (p *place) addValue(x ast.Expr) {
+	switch x := x.(type) {
+	case *ast.StructLit:
+		p.add(x.Elts)
+	case *ast.ParenExpr:
+		p.addValue(x.X)
+	case *ast.BinaryExpr:
+		if x.Op != token.AND {
+			p.unknown()
+			return
+		}
+		p.addValue(x.X)
+		p.addValue(x.Y)
+	default:
+		p.unknown()
+	}
+}
+
+// unknown says that something adds to the struct of which nothing is known.
+func (p *place) unknown() { p.exact, p.bounded, p.literal = false, false, false }
 
 func (p place) indexed() place {
 	n := 0
@@ -75,10 +128,10 @@ func (p place) fields(yield func(*ast.Field, string) bool) {
 	}
 }
 
-// names lists the regular fields, each once, in the order of writing; ok only
-// where these are all that the struct has.
+// names lists the regular fields that the struct may have, each once, in the
+// order of writing; ok only where it has no others.
 func (p place) names() (names []string, ok bool) {
-	if !p.plain {
+	if !p.bounded {
 		return nil, false
 	}
 	seen := map[string]bool{}
@@ -105,53 +158,34 @@ fields:
 }
 
 // field is the place of a field's value, and where its name stands first, in
-// the order of the files. The position is invalid where there is none.
+// the order of the files. The position is invalid where it stands nowhere.
 func (p place) field(name string) (place, token.Pos) {
-	found := place{plain: p.plain}
+	found := place{exact: p.exact, bounded: p.literal, literal: p.literal}
 	at := token.NoPos
+	take := func(f *ast.Field) {
+		if !at.IsValid() {
+			at = f.Label.Pos()
+		}
+		if len(f.Attrs) > 0 {
+			found.unknown() // such as @embed
+		}
+		found.addValue(f.Value)
+	}
 	if p.index != nil {
 		for _, f := range p.index[name] {
-			found.take(f, &at)
+			take(f)
 		}
 	} else {
 		for f, label := range p.fields {
 			if label == name {
-				found.take(f, &at)
+				take(f)
 			}
 		}
 	}
-	if !at.IsValid() {
-		return place{}, at
+	for _, x := range p.patterns {
+		found.addValue(x)
 	}
 	return found.indexed(), at
-}
-
-func (p *place) take(f *ast.Field, at *token.Pos) {
-	if !at.IsValid() {
-		*at = f.Label.Pos()
-	}
-	if len(f.Attrs) > 0 {
-		p.plain = false
-	}
-	p.addValue(f.Value)
-}
-
-func (p *place) addValue(x ast.Expr) {
-	switch x := x.(type) {
-	case *ast.StructLit:
-		p.add(x.Elts)
-		return
-	case *ast.BinaryExpr:
-		if x.Op == token.AND {
-			p.addValue(x.X)
-			p.addValue(x.Y)
-			return
-		}
-	case *ast.ParenExpr:
-		p.addValue(x.X)
-		return
-	}
-	p.plain = false
 }
 
 func quoted(l ast.Label) bool {

@@ -84,7 +84,7 @@ func (r *reader) faultAt(pos rule.Pos, path, message string) {
 // fields lists the regular fields of a struct that may have any.
 func (r *reader) fields(n node) []node {
 	if names, ok := n.place.names(); ok {
-		return r.picked(n, names, true)
+		return r.picked(n, names)
 	}
 	return r.listed(n)
 }
@@ -97,17 +97,17 @@ func (r *reader) record(n node, definition string) []node {
 	if !ok {
 		names = r.known(definition)
 	}
-	return r.picked(n, names, ok)
+	return r.picked(n, names)
 }
 
 // picked looks up the fields of some names, which may not all be there.
-func (r *reader) picked(n node, names []string, all bool) []node {
+func (r *reader) picked(n node, names []string) []node {
 	up := n.path()
 	found := make([]node, 0, min(len(names), fewFields))
 	for _, name := range names {
 		v := n.value.LookupPath(r.lookup(name))
 		if !v.Exists() {
-			if all {
+			if n.place.exact {
 				r.skipped++
 			}
 			continue
