@@ -99,6 +99,9 @@ func (x *explainer) and(list Errors) {
 
 // explain takes all of CUE's errors.
 func (x *explainer) explain(err error) {
+	if err == nil {
+		return
+	}
 	for _, e := range errors.Errors(err) {
 		x.one(e)
 	}

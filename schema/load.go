@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,8 +61,7 @@ func Load(o Options) ([]*Policy, error) {
 	}
 
 	// Each policy has a CUE context of its own, so they are independent.
-	policies := make([]*Policy, len(found))
-	all := make([]faults, len(found))
+	results := make([]result, len(found))
 	errs := make([]error, len(found))
 	var wait sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -74,17 +74,24 @@ func Load(o Options) ([]*Policy, error) {
 				}
 			}()
 			defer func() { <-free }()
-			policies[i], all[i], errs[i] = l.load(in)
+			results[i], errs[i] = l.load(in)
 		})
 	}
 	wait.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	all := []faults{{parsing, unusedTags(o.Tags, results)}}
+	var policies []*Policy
+	for _, r := range results {
+		all = append(all, r.faults)
+		if r.policy != nil {
+			policies = append(policies, r.policy)
+		}
+	}
 	if es := earliest(all); es != nil {
 		return nil, es
 	}
-	policies = slices.DeleteFunc(policies, func(p *Policy) bool { return p == nil })
 	if len(policies) == 0 {
 		return nil, Errors{{Pos: rule.Pos{File: shown(dir, found[0].root)}, Message: "there is no policy in this folder or below, only packages of definitions"}}
 	}
@@ -102,57 +109,121 @@ func readStdin(r io.Reader) ([]byte, error) {
 	return data, err
 }
 
-// load reads one policy; nil where a pattern found a package that is none.
-func (l *loader) load(in input) (*Policy, faults, error) {
-	inst, t, err := l.syntax(in)
+// A result is what has become of an input: a policy, or faults, or neither where
+// a pattern found a package that is no policy.
+type result struct {
+	policy *Policy
+	faults faults
+	unused []string // tags that no field of the package has
+}
+
+// unusedTags are faults where no package has the tag: a policy for several
+// environments may stand beside one for all.
+func unusedTags(tags []string, results []result) Errors {
+	var found Errors
+	for _, tag := range tags {
+		if !slices.ContainsFunc(results, func(r result) bool { return !slices.Contains(r.unused, tag) }) {
+			name, _, _ := strings.Cut(tag, "=")
+			found = append(found, &Error{Pos: rule.Pos{File: "-t"}, Message: fmt.Sprintf("no field has the tag %q", name)})
+		}
+	}
+	return found
+}
+
+// load reads one policy.
+func (l *loader) load(in input) (result, error) {
+	inst, t, unused, err := l.tagged(in)
 	if err != nil {
-		return nil, faults{}, err
+		return result{}, err
 	}
 	defer t.Close()
 	if inst.Err != nil {
-		return nil, l.syntaxFaults(inst), nil
+		return result{faults: l.syntaxFaults(inst), unused: unused}, nil
 	}
 	context := cuecontext.New(cuecontext.WithInjection(embed.New()))
 	schema, err := definitions(context)
 	if err != nil {
-		return nil, faults{}, err
+		return result{}, err
 	}
 	own := context.BuildInstance(inst)
-	suggest := &suggester{maxSuggestions}
-	x := newExplainer(inst.Files, own, schema, suggest)
-	x.given, x.refused = l.tags, t.refused
-	if err := own.Err(); err != nil {
-		x.explain(err)
-		if f := x.faults(); f.stage < checking {
-			return nil, f, nil
-		}
-		x = newExplainer(inst.Files, own, schema, suggest)
-		x.given, x.refused = l.tags, t.refused
+	alone := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
+	alone.refused = t.refused
+	if alone.explain(own.Err()); alone.faults().stage < checking {
+		return result{faults: alone.faults(), unused: unused}, nil
 	}
 	if in.pattern && isLibrary(own) {
-		return nil, faults{}, nil
+		return result{unused: unused}, nil
 	}
-	whole := own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
-	if err := whole.Validate(cue.Concrete(true)); err != nil {
-		x.explain(err)
+	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
+	x.given = l.tags
+	p, f, err := l.policy(own, x)
+	if err != nil {
+		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
+	}
+	return result{p, f, unused}, nil
+}
+
+// tagged is the syntax of an input with the tags that it has a use for; the
+// others would be faults.
+func (l *loader) tagged(in input) (inst *build.Instance, t *tree, unused []string, err error) {
+	tags := slices.Clone(l.tags)
+	for {
+		before := len(unused)
+		inst, t, err = l.syntax(in, tags)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		name, ok := unusedTag(inst.Err)
+		if !ok {
+			return inst, t, unused, nil
+		}
+		t.Close()
+		tags = slices.DeleteFunc(tags, func(tag string) bool {
+			key, _, _ := strings.Cut(tag, "=")
+			if key == name {
+				unused = append(unused, tag)
+			}
+			return key == name
+		})
+		if len(unused) == before {
+			return nil, nil, nil, fmt.Errorf("the tag %q cannot be given", name)
+		}
+	}
+}
+
+// errUnread is a fault of this program: something of a policy without faults
+// has been passed over.
+var errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
+
+// policy checks a package against the definitions and reads it.
+func (l *loader) policy(own cue.Value, x *explainer) (*Policy, faults, error) {
+	whole := own.Unify(x.schema.LookupPath(cue.ParsePath("#Policy")))
+	invalid := whole.Validate(cue.Concrete(true))
+	if invalid != nil {
+		x.explain(invalid)
 		x.unknownFields(own, nil)
 	}
-	c, err := newCatalog(context, schema)
+	c, err := newCatalog(own.Context(), x.schema)
 	if err != nil {
 		return nil, faults{}, err
 	}
-	r := newReader(own, schema, c, suggest, l.limits.values())
-	p := r.policy(node{value: whole, place: x.written}, startOf(inst.Files))
+	r := newReader(own, x.schema, c, x.suggest, l.limits.values())
+	p := r.policy(node{value: whole, place: x.written}, x.start())
 	if r.values > l.limits.values() {
 		message := fmt.Sprintf("the policy has more than %d values: raise the limit if this is meant", l.limits.values())
-		return nil, faults{checking, Errors{{Pos: startOf(inst.Files), Message: message}}}, nil
+		return nil, faults{checking, Errors{{Pos: x.start(), Message: message}}}, nil
 	}
 	x.and(r.faults)
 	f := x.faults()
-	if f.list == nil && r.skipped > 0 {
-		return nil, f, fmt.Errorf("%s: the policy was not read whole; this is a fault of sgc", in.root)
+	switch {
+	case f.list != nil:
+		return nil, f, nil
+	case invalid != nil:
+		return nil, faults{checking, Errors{{Pos: x.start(), Message: invalid.Error()}}}, nil
+	case r.skipped > 0:
+		return nil, faults{}, errUnread
 	}
-	return p, f, nil
+	return p, faults{}, nil
 }
 
 // isLibrary says whether a package has definitions and hidden fields alone: it

@@ -22,7 +22,7 @@ func checkPlaces(t *testing.T, dir string) bool {
 		return false
 	}
 	l := &loader{dir: dir, limits: Limits{Nesting: 100}}
-	inst, tree, err := l.syntax(found[0])
+	inst, tree, err := l.syntax(found[0], nil)
 	if err != nil {
 		return false
 	}

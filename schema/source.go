@@ -31,8 +31,9 @@ type loader struct {
 	limits Limits
 }
 
-// syntax parses an input. What is wrong with it is in the instance's Err.
-func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
+// syntax parses an input, with tags. What is wrong with it is in the instance's
+// Err.
+func (l *loader) syntax(in input, tags []string) (*build.Instance, *tree, error) {
 	names := &fileNames{root: in.root, dir: l.dir, given: map[string]bool{}}
 	t, err := openTree(in.root, in.loose, names.show)
 	if err != nil {
@@ -52,7 +53,7 @@ func (l *loader) syntax(in input) (*build.Instance, *tree, error) {
 			ParseFile: func(name string, src any, config parser.Config) (*ast.File, error) {
 				return l.parse(names.known(name), src, config)
 			},
-			Tags:     l.tags,
+			Tags:     tags,
 			TagVars:  load.DefaultTagVars(),
 			Stdin:    bytes.NewReader(l.stdin),
 			Registry: registry{},

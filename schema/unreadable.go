@@ -38,10 +38,17 @@ func unreadable(e errors.Error) (rule.Pos, string, bool) {
 		}
 		return rule.Pos{File: none.Package.Dir}, "there is no CUE file in this folder", true
 	}
-	if format, args := e.Msg(); strings.HasPrefix(format, "no tag for ") {
-		return rule.Pos{File: "-t"}, fmt.Sprintf("no field has the tag %q", args[0]), true
-	}
 	return rule.Pos{}, "", false
+}
+
+// unusedTag finds the tag that CUE's loader had no use for.
+func unusedTag(err error) (name string, ok bool) {
+	for _, e := range errors.Errors(err) {
+		if format, args := e.Msg(); len(args) == 1 && (strings.HasPrefix(format, "no tag for ") || strings.HasPrefix(format, "tag ") && strings.Contains(format, "not used")) {
+			return fmt.Sprint(args[0]), true
+		}
+	}
+	return "", false
 }
 
 // importFault explains an import that leads nowhere.
