@@ -6,10 +6,29 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/parser"
 
 	"sgc.dev/sgc/rule"
 )
+
+// Catalog lists the services that every policy knows, by name.
+func Catalog() ([]Service, error) {
+	context := cuecontext.New()
+	schema, err := definitions(context)
+	if err != nil {
+		return nil, err
+	}
+	c, err := newCatalog(context, schema)
+	if err != nil {
+		return nil, err
+	}
+	var services []Service
+	for _, name := range slices.Sorted(slices.Values(c.names())) {
+		services = append(services, *c.service(name))
+	}
+	return services, nil
+}
 
 // A catalog is #Catalog, of which only the services that a policy uses are
 // evaluated.

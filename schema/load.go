@@ -156,7 +156,7 @@ func (l *loader) load(in input) (result, error) {
 	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	x.given = l.tags
-	p, f, err := l.policy(own, x)
+	p, f, err := l.policy(context, own, x)
 	if err != nil {
 		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
 	}
@@ -196,14 +196,14 @@ func (l *loader) tagged(in input) (inst *build.Instance, t *tree, unused []strin
 var errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
 
 // policy checks a package against the definitions and reads it.
-func (l *loader) policy(own cue.Value, x *explainer) (*Policy, faults, error) {
+func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer) (*Policy, faults, error) {
 	whole := own.Unify(x.schema.LookupPath(cue.ParsePath("#Policy")))
 	invalid := whole.Validate(cue.Concrete(true))
 	if invalid != nil {
 		x.explain(invalid)
 		x.unknownFields(own, nil)
 	}
-	c, err := newCatalog(own.Context(), x.schema)
+	c, err := newCatalog(context, x.schema)
 	if err != nil {
 		return nil, faults{}, err
 	}

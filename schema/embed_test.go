@@ -1,0 +1,81 @@
+package schema
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/load"
+)
+
+// TestCatalogIsRead reads every service of the catalog as a policy's would be.
+func TestCatalogIsRead(t *testing.T) {
+	services, err := Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(services) < 60 {
+		t.Errorf("there are %d services", len(services))
+	}
+	context := cuecontext.New()
+	schema, err := definitions(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := newCatalog(context, schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range services {
+		r := newReader(cue.Value{}, schema, c, &suggester{}, defaultValues)
+		n := node{value: context.BuildExpr(c.written.index[s.Name][0].Value), name: s.Name}
+		r.service(n)
+		if len(r.faults) > 0 || r.skipped > 0 || len(s.Matches) == 0 {
+			t.Errorf("%s: %v, %d passed over, %v", s.Name, r.faults, r.skipped, s.Matches)
+		}
+	}
+}
+
+// TestPlainCUE has plain CUE check policies with the module's files in their
+// cue.mod/pkg, as the language server does.
+func TestPlainCUE(t *testing.T) {
+	for _, test := range []struct{ name, policy, want string }{
+		{"a policy", "name: \"p\"\ntiers: web: ingress: http: from: [\"public\"]\n", ""},
+		{"a type", "name: \"p\"\ntiers: web: ingress: http: from: \"public\"\n", "tiers.web.ingress.http.from: conflicting values"},
+		{"a port", "name: \"p\"\nservices: x: tcp: [70000]\n", "services.x.tcp.0: a port is 1 to 65535"},
+		{"no name", "tiers: {}\n", "name: field is required but not present"},
+		{"no from", "name: \"p\"\ntiers: web: ingress: http: {}\n", "tiers.web.ingress.http.from: field is required but not present"},
+		{"a tier's field", "name: \"p\"\ntiers: web: schema.#Tier & {ingres: {}}\n", "tiers.web.ingres: field not allowed"},
+		{"a service", "name: \"p\"\nservices: web: schema.#Catalog.https\n", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			err := fs.WalkDir(Files(), ".", func(name string, d fs.DirEntry, err error) error {
+				if err != nil || d.IsDir() || strings.HasPrefix(name, cueModDir) {
+					return err
+				}
+				data, err := fs.ReadFile(Files(), name)
+				put(t, dir, "cue.mod/pkg/"+ImportPath+"/"+name, data)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, dir, moduleFile, []byte("module: \"example.com/p@v0\"\nlanguage: version: \"v0.15.0\"\n"))
+			put(t, dir, "p.cue", []byte("package p\n\nimport \"sgc.dev/schema\"\n\nschema.#Policy\n\n"+test.policy))
+			inst := load.Instances([]string{"."}, &load.Config{Dir: dir, Registry: registry{}})[0]
+			if inst.Err != nil {
+				t.Fatal(inst.Err)
+			}
+			got := ""
+			if err := cuecontext.New().BuildInstance(inst).Validate(cue.Concrete(true)); err != nil {
+				got = err.Error()
+			}
+			if test.want == "" && got != "" || !strings.HasPrefix(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
