@@ -184,7 +184,7 @@ func together(dir string, found []input, files []dataFile) ([]input, error) {
 			if err != nil || strings.HasPrefix(rel, "..") && !inside(in.root, f.path) {
 				return nil, Errors{{Pos: rule.Pos{File: shown(dir, f.path)}, Message: fmt.Sprintf("lies outside of %s, where the policy begins", shown(dir, in.root))}}
 			}
-			in.args = append(in.args, "cue:", filepath.ToSlash(rel))
+			in.args = append(in.args, "cue:", "./"+filepath.ToSlash(rel))
 		}
 		found = []input{in}
 	case len(found) == 0:
