@@ -12,8 +12,8 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/rule"
@@ -47,18 +47,16 @@ func Compile(p *schema.Policy, o Options) (*rule.Set, error) {
 		Foreign:       externals(p.Groups),
 		AddressGroups: externals(p.AddressGroups),
 	}
-	// Groups have nothing to do with each other: each processor takes the next.
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(p.Tiers)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(p.Tiers)); i = next.Add(1) - 1 {
-				set.Groups[i] = group(&p.Tiers[i], o)
-			}
+	// Groups have nothing to do with each other.
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range p.Tiers {
+		workers.Go(func() error {
+			set.Groups[i] = group(&p.Tiers[i], o)
+			return nil
 		})
 	}
-	workers.Wait()
-	return set, nil
+	return set, workers.Wait()
 }
 
 func group(t *schema.Tier, o Options) rule.Group {

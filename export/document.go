@@ -123,9 +123,16 @@ func NewDocument(sets []*rule.Set) Document {
 }
 
 func newPolicy(set *rule.Set) Policy {
+	p := newFrame(set)
+	p.Groups = each(set.Groups, func(g rule.Group) Group { return newGroup(set.Policy, g) })
+	return p
+}
+
+// newFrame is a policy without its groups.
+func newFrame(set *rule.Set) Policy {
 	return Policy{
 		Name:   set.Policy,
-		Groups: each(set.Groups, func(g rule.Group) Group { return newGroup(set.Policy, g) }),
+		Groups: []Group{},
 		Servers: each(set.Servers, func(s rule.Server) Server {
 			return Server{s.Name, each(s.Tiers, same), each(s.Addresses, text), Position(s.Pos)}
 		}),

@@ -4,7 +4,8 @@
 package export
 
 import (
-	"encoding/json"
+	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -47,18 +48,20 @@ func Write(w io.Writer, f Format, sets []*rule.Set) error {
 			return fmt.Errorf("policy %s: %w", set.Policy, err)
 		}
 	}
+	// The buffer keeps the first error and returns it from Flush.
+	b := bufio.NewWriterSize(w, 1<<16)
+	var err error
 	switch f {
 	case Sh:
-		return writeScript(w, sets)
+		err = writeScript(b, sets)
 	case JSON:
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(NewDocument(sets))
+		err = writeJSON(b, sets)
 	case YAML:
-		return writeYAML(w, NewDocument(sets))
+		err = writeYAML(b, sets)
 	case Table:
-		return writeTables(w, sets)
+		err = writeTables(b, sets)
+	default:
+		err = fmt.Errorf("unknown format %q", f)
 	}
-	return fmt.Errorf("unknown format %q", f)
+	return cmp.Or(err, b.Flush())
 }

@@ -58,18 +58,18 @@ func writeScript(w io.Writer, sets []*rule.Set) error {
 	default:
 		what = "the policies " + strings.Join(names, ", ")
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, scriptHead, what)
-	b.WriteString("set -u\n\n")
+	fmt.Fprintf(w, scriptHead, what)
+	io.WriteString(w, "set -u\n\n")
 	for i, set := range sets {
-		newScript(set).write(&b, fmt.Sprintf("policy_%d", i+1))
+		if err := newScript(set).write(w, fmt.Sprintf("policy_%d", i+1)); err != nil {
+			return err
+		}
 	}
-	b.WriteString(functions)
+	io.WriteString(w, functions)
 	for i := range sets {
-		fmt.Fprintf(&b, "policy_%d\n", i+1)
+		fmt.Fprintf(w, "policy_%d\n", i+1)
 	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return nil
 }
 
 // script knows the shell variables that hold the ids of what rules refer to.
@@ -111,37 +111,42 @@ func word(name string) string {
 	}, name)
 }
 
-func (s script) write(b *bytes.Buffer, function string) {
-	fmt.Fprintf(b, "# The policy %s.\n%s() {\nopen_policy\n", printable(s.set.Policy), function)
-	s.find(b)
-	s.create(b)
-	for i := range s.set.Groups {
-		s.rules(b, &s.set.Groups[i])
+func (s script) write(w io.Writer, function string) error {
+	fmt.Fprintf(w, "# The policy %s.\n%s() {\nopen_policy\n", printable(s.set.Policy), function)
+	s.find(w)
+	s.create(w)
+	if err := inOrder(w, len(s.set.Groups), func(i int) ([]byte, error) {
+		var b bytes.Buffer
+		s.rules(&b, &s.set.Groups[i])
+		return b.Bytes(), nil
+	}); err != nil {
+		return err
 	}
-	fmt.Fprintf(b, "\nclose_policy %s %d\n}\n\n", quote(s.set.Policy), len(s.set.Groups))
+	_, err := fmt.Fprintf(w, "\nclose_policy %s %d\n}\n\n", quote(s.set.Policy), len(s.set.Groups))
+	return err
 }
 
 // find looks everything up that the policy names, so that nothing is changed
 // where one of them cannot be had.
-func (s script) find(b *bytes.Buffer) {
-	fmt.Fprintf(b, "\n# what is there; nothing is changed until all of it is in order\n")
+func (s script) find(w io.Writer) {
+	fmt.Fprintf(w, "\n# what is there; nothing is changed until all of it is in order\n")
 	for _, g := range s.set.Groups {
 		v := s.variable[rule.Tier(g.Tier)]
 		words := []string{"find_group", quote(clientJSON(g.Name)), quote(clientJSONBody(rule.Mark(s.set.Policy, g.Tier)) + `"`)}
 		for _, tag := range rule.OwnershipTags(s.set.Policy, g.Tier) {
 			words = append(words, quote(clientJSON(tag)))
 		}
-		fmt.Fprintf(b, "%s\n%s=$id state_%s=$state\n", strings.Join(words, " "), v, v)
+		fmt.Fprintf(w, "%s\n%s=$id state_%s=$state\n", strings.Join(words, " "), v, v)
 	}
 	for _, x := range s.set.Foreign {
-		fmt.Fprintf(b, "# %s %s\nfind_other groups 'security group' %s\n%s=$id\n",
+		fmt.Fprintf(w, "# %s %s\nfind_other groups 'security group' %s\n%s=$id\n",
 			printable(x.Pos.String()), printable(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
 	}
 	if len(s.set.AddressGroups) > 0 {
-		fmt.Fprintf(b, "list address group >\"$dir/addresses\"\n")
+		fmt.Fprintf(w, "list address group >\"$dir/addresses\"\n")
 	}
 	for _, x := range s.set.AddressGroups {
-		fmt.Fprintf(b, "# %s %s\nfind_other addresses 'address group' %s\n%s=$id\n",
+		fmt.Fprintf(w, "# %s %s\nfind_other addresses 'address group' %s\n%s=$id\n",
 			printable(x.Pos.String()), printable(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
 	}
 }
@@ -156,18 +161,18 @@ func wanted(x rule.External) string {
 
 // create makes the groups that are missing. All groups come before all rules,
 // because rules name groups.
-func (s script) create(b *bytes.Buffer) {
-	fmt.Fprintf(b, "\n# groups that are missing\n")
+func (s script) create(w io.Writer) {
+	fmt.Fprintf(w, "\n# groups that are missing\n")
 	for _, g := range s.set.Groups {
 		stateful := "--stateful"
 		if !g.Stateful {
 			stateful = "--stateless"
 		}
 		v := s.variable[rule.Tier(g.Tier)]
-		fmt.Fprintf(b, "[ \"$%s\" ] || {\n\tcreate_group %s %s %s -- %s\n\t%s=$id\n}\n",
+		fmt.Fprintf(w, "[ \"$%s\" ] || {\n\tcreate_group %s %s %s -- %s\n\t%s=$id\n}\n",
 			v, quote(clientJSON(g.Name)), stateful, quote("--description="+g.CloudDescription(s.set.Policy)), quote(g.Name), v)
 	}
-	fmt.Fprintf(b, "check_created\n")
+	fmt.Fprintf(w, "check_created\n")
 }
 
 // rules fills one group.
