@@ -1,22 +1,33 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+
+	"sgc.dev/sgc/schema"
+)
+
+// Expired is the findings of SGC008 alone, for who compiles a policy without
+// judging it: a rule that opens nothing must not go unsaid.
+func Expired(p *schema.Policy, asOf string) []Finding {
+	ws := waivers{used: map[waiverKey]bool{}}
+	return sorted(ws.filter(expiry(p, Options{AsOf: asOf})))
+}
 
 // expiry is SGC008 and SGC009. A rule's day is its last: it expires when the day
 // is over.
-func expiry(v *view) []found {
+func expiry(p *schema.Policy, o Options) []found {
 	var list []found
-	for i := range v.Tiers {
-		t := &v.Tiers[i]
+	for i := range p.Tiers {
+		t := &p.Tiers[i]
 		for j := range t.Rules {
 			r := &t.Rules[j]
 			code, message := "", ""
 			switch {
 			case r.Expires == "":
 				continue
-			case v.options.AsOf != "" && r.Expires < v.options.AsOf:
+			case o.AsOf != "" && r.Expires < o.AsOf:
 				code, message = "SGC008", fmt.Sprintf("expired after %s and opens nothing; remove the rule, or set a new day", r.Expires)
-			case v.options.ExpireBy != "" && r.Expires <= v.options.ExpireBy:
+			case o.ExpireBy != "" && r.Expires <= o.ExpireBy:
 				code, message = "SGC009", fmt.Sprintf("opens nothing any more after %s; set a new day, or prepare for the end", r.Expires)
 			default:
 				continue
@@ -24,7 +35,7 @@ func expiry(v *view) []found {
 			if who := contact(r.Owner, r.Ticket); who != "" {
 				message += " (" + who + ")"
 			}
-			list = append(list, fire(code, r.ExpiresPos, r.Path, message, r.Waive, t.Waive, v.Waive))
+			list = append(list, fire(code, r.ExpiresPos, r.Path, message, r.Waive, t.Waive, p.Waive))
 		}
 	}
 	return list

@@ -75,7 +75,7 @@ func Check(p *schema.Policy, s *rule.Set, o Options) []Finding {
 		coveredRules(v),
 		overlappingSets(v),
 		unusedDefinitions(v),
-		expiry(v),
+		expiry(p, o),
 		unansweredTiers(v),
 		quota(v),
 		serversWithoutEgress(v),
@@ -84,8 +84,11 @@ func Check(p *schema.Policy, s *rule.Set, o Options) []Finding {
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)
-	found = append(found, waivers.filter(waivers.faults())...)
+	return sorted(append(found, waivers.filter(waivers.faults())...))
+}
 
+// sorted is findings by position and code.
+func sorted(found []found) []Finding {
 	findings := make([]Finding, len(found))
 	for i := range found {
 		findings[i] = found[i].Finding

@@ -98,7 +98,7 @@ tiers: b: ingress: https: from: ["public"]`},
 tiers: [string]: waive: SGC001: "no bastion any more"
 tiers: a: ingress: http: from: ["public"]
 tiers: b: ingress: https: from: ["public"]`, want: `
-3:33 note SGC016 tiers.a: the waiver of SGC001 answers nothing here; remove it
+3:25 note SGC016 tiers.a: the waiver of SGC001 answers nothing here; remove it
 `},
 		{name: "both are waived", policy: `
 waive: SGC015: "newer versions know it"

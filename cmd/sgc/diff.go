@@ -57,16 +57,12 @@ func diffCommand(s streams) *cli.Command {
 
 // single compiles the one policy that an input names.
 func single(c *cli.Context, s streams, input string) (*rule.Set, error) {
-	policies, err := load(c, s, []string{input})
+	sets, err := compiled(c, s, []string{input})
 	if err != nil {
 		return nil, err
 	}
-	if len(policies) != 1 {
-		return nil, fmt.Errorf("%s holds %d policies; diff compares one with one", input, len(policies))
-	}
-	sets, err := compile(c, policies)
-	if err != nil {
-		return nil, err
+	if len(sets) != 1 {
+		return nil, fmt.Errorf("%s holds %d policies; diff compares one with one", input, len(sets))
 	}
 	return sets[0], nil
 }

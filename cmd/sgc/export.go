@@ -38,11 +38,7 @@ func exportCommand(s streams) *cli.Command {
 			if err != nil {
 				return fmt.Errorf("--format: %w", err)
 			}
-			policies, err := load(c, s, c.Args().Slice())
-			if err != nil {
-				return err
-			}
-			sets, err := compile(c, policies)
+			sets, err := compiled(c, s, c.Args().Slice())
 			if err != nil {
 				return err
 			}

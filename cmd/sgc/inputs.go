@@ -10,6 +10,8 @@ import (
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/report"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
@@ -82,6 +84,27 @@ func asOf(c *cli.Context) (string, error) {
 		return "", fmt.Errorf("--as-of %q: a date such as 2027-01-31", day)
 	}
 	return day, nil
+}
+
+// compiled loads and compiles what inputs name, and says on standard error which
+// rules have expired: they open nothing.
+func compiled(c *cli.Context, s streams, inputs []string) ([]*rule.Set, error) {
+	policies, err := load(c, s, inputs)
+	if err != nil {
+		return nil, err
+	}
+	day, err := asOf(c)
+	if err != nil {
+		return nil, err
+	}
+	var expired []lint.Finding
+	for _, p := range policies {
+		expired = append(expired, lint.Expired(p, day)...)
+	}
+	if err := report.Write(s.err, report.Text, report.Report{Findings: expired}); err != nil {
+		return nil, err
+	}
+	return compile(c, policies)
 }
 
 // compile compiles every policy as the flags say.

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReadme runs every "$ sgc …" of the README in testdata/readme and compares
+// what it prints with what the README shows. -update writes the README anew.
+func TestReadme(t *testing.T) {
+	const name = "../../README.md"
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("../../testdata/readme")
+	block := regexp.MustCompile("(?s)```\n\\$ (sgc [^\n]*)\n(.*?)```\n")
+	shown := 0
+	got := block.ReplaceAllFunc(text, func(whole []byte) []byte {
+		parts := block.FindSubmatch(whole)
+		shown++
+		var out bytes.Buffer
+		run(strings.Fields(string(parts[1])), streams{nil, &out, &out})
+		if !bytes.Equal(out.Bytes(), parts[2]) && !*update {
+			t.Errorf("$ %s\n%s\nthe README has\n%s", parts[1], &out, parts[2])
+		}
+		return []byte("```\n$ " + string(parts[1]) + "\n" + out.String() + "```\n")
+	})
+	if shown < 4 {
+		t.Errorf("%d commands found, the pattern does not fit the README any more", shown)
+	}
+	if *update {
+		t.Chdir("../../cmd/sgc")
+		if err := os.WriteFile(name, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
