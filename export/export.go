@@ -48,6 +48,11 @@ func Write(w io.Writer, f Format, sets []*rule.Set) error {
 			return fmt.Errorf("policy %s: %w", set.Policy, err)
 		}
 	}
+	if f == Sh {
+		if err := checkClaims(sets); err != nil {
+			return err
+		}
+	}
 	// The buffer keeps the first error and returns it from Flush.
 	b := bufio.NewWriterSize(w, 1<<16)
 	var err error
