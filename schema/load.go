@@ -15,7 +15,6 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/inject/embed"
-	"cuelang.org/go/cue/parser"
 
 	"sgc.dev/sgc/rule"
 )
@@ -145,6 +144,9 @@ func (l *loader) load(in input) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
+	if p, ok := l.sound(context, inst, schema); ok {
+		return result{policy: p, unused: unused}, nil
+	}
 	own := context.BuildInstance(inst)
 	alone := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	alone.refused = t.refused
@@ -235,11 +237,7 @@ func isLibrary(own cue.Value) bool {
 
 // definitions is the package of #Policy in a context.
 func definitions(context *cue.Context) (cue.Value, error) {
-	src, err := moduleFiles.ReadFile("policy.cue")
-	if err != nil {
-		return cue.Value{}, err
-	}
-	f, err := parser.ParseFile(definitionsPrefix+"policy.cue", src)
+	f, err := definitionsSyntax()
 	if err != nil {
 		return cue.Value{}, err
 	}

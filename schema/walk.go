@@ -30,7 +30,7 @@ func (n node) path() string {
 
 func extend(up, name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool {
-		return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+		return r != '-' && r != '_' && r != '#' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	}) || name == "" {
 		name = strconv.Quote(name)
 	}
