@@ -49,7 +49,7 @@ func load(c *cli.Context, s streams, inputs []string) ([]*schema.Policy, error) 
 	})
 	// All that CUE has evaluated is garbage from here on, twenty times as much
 	// as the policies: what follows shall use its memory again.
-	runtime.GC()
+	go runtime.GC()
 	return policies, err
 }
 
