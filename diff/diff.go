@@ -4,7 +4,9 @@
 package diff
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sgc.dev/sgc/access"
@@ -36,25 +38,30 @@ type Change struct {
 	Origins []rule.Origin
 }
 
-// Field is a property of a group that differs, in words.
+// Field is a property of a group or a policy that differs, in words.
 type Field struct{ Name, Old, New string }
 
-// Sets lists the groups that differ, by tier. Tiers are matched by name.
-func Sets(before, after *rule.Set) []Group {
-	olds, news := byTier(before), byTier(after)
-	var tiers []string
-	for tier := range olds {
-		tiers = append(tiers, tier)
-	}
-	for tier := range news {
-		if _, ok := olds[tier]; !ok {
-			tiers = append(tiers, tier)
-		}
-	}
-	slices.Sort(tiers)
+// Policy is the difference of two policies.
+type Policy struct {
+	Before, After string  // their names
+	Fields        []Field // what differs beside the groups: the name, what servers carry
+	Groups        []Group // those that differ, by tier
+}
 
-	var groups []Group
-	for _, tier := range tiers {
+// Empty says whether nothing differs.
+func (p Policy) Empty() bool { return len(p.Fields) == 0 && len(p.Groups) == 0 }
+
+// Sets compares two compiled policies. Tiers are matched by name.
+func Sets(before, after *rule.Set) Policy {
+	p := Policy{Before: before.Policy, After: after.Policy}
+	// A policy knows its groups by its name: with another, all are another's.
+	p.Fields = changed(p.Fields, "name", before.Policy, after.Policy)
+	oldServers, newServers := carried(before), carried(after)
+	for _, name := range either(oldServers, newServers) {
+		p.Fields = changed(p.Fields, "server "+name, oldServers[name], newServers[name])
+	}
+	olds, news := byTier(before), byTier(after)
+	for _, tier := range either(olds, news) {
 		old, hadOld := olds[tier]
 		new, hasNew := news[tier]
 		g := Group{Tier: tier, Status: Changed}
@@ -68,10 +75,27 @@ func Sets(before, after *rule.Set) []Group {
 		}
 		g.Opens, g.Closes = Access(old.Written, new.Written)
 		if g.Status != Changed || g.Opens != nil || g.Closes != nil || g.Fields != nil {
-			groups = append(groups, g)
+			p.Groups = append(p.Groups, g)
 		}
 	}
-	return groups
+	return p
+}
+
+// either is the keys of two maps, sorted.
+func either[V any](a, b map[string]V) []string {
+	keys := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// carried is the tiers of each server, in words.
+func carried(s *rule.Set) map[string]string {
+	tiers := map[string]string{}
+	for _, server := range s.Servers {
+		sorted := slices.Sorted(slices.Values(server.Tiers))
+		tiers[server.Name] = strings.Join(sorted, ", ")
+	}
+	return tiers
 }
 
 // Access is what opens and what closes when a group's entries change from before to after.
@@ -150,24 +174,29 @@ func identities(externals []rule.External) map[string]string {
 	return ids
 }
 
+// fields is what differs about a group that is in both policies, but for access.
+// Descriptions are compared where a rule is in both as it is.
 func fields(old, new rule.Group) []Field {
-	var list []Field
-	for _, f := range []Field{
-		{"name", old.Name, new.Name},
-		{"description", old.Description, new.Description},
-		{"stateful", yesNo(old.Stateful), yesNo(new.Stateful)},
-		{"tags", strings.Join(old.Tags, ", "), strings.Join(new.Tags, ", ")},
-	} {
-		if f.Old != f.New {
-			list = append(list, f)
+	list := changed(nil, "name", old.Name, new.Name)
+	list = changed(list, "description", old.Description, new.Description)
+	list = changed(list, "stateful", strconv.FormatBool(old.Stateful), strconv.FormatBool(new.Stateful))
+	list = changed(list, "tags", strings.Join(old.Tags, ", "), strings.Join(new.Tags, ", "))
+	was := make(map[rule.Rule]string, len(old.Rules))
+	for _, e := range old.Rules {
+		was[e.Rule] = e.Description()
+	}
+	for _, e := range new.Rules {
+		if description, ok := was[e.Rule]; ok {
+			list = changed(list, "description of "+e.Rule.String(), description, e.Description())
 		}
 	}
 	return list
 }
 
-func yesNo(b bool) string {
-	if b {
-		return "yes"
+// changed appends a field if it has.
+func changed(list []Field, name, old, new string) []Field {
+	if old == new {
+		return list
 	}
-	return "no"
+	return append(list, Field{name, old, new})
 }

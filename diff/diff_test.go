@@ -19,10 +19,10 @@ func entry(line int, family rule.Family, lo, hi uint16, remote rule.Remote) rule
 func network(s string) rule.Remote { return rule.Prefix(netip.MustParsePrefix(s)) }
 
 // text is the differences as people read them.
-func text(t *testing.T, groups []Group) string {
+func text(t *testing.T, p Policy) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Text(&b, groups); err != nil {
+	if err := Text(&b, p); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -67,11 +67,24 @@ func TestSets(t *testing.T) {
       p.cue:9:1: r
   closes: nothing
 `},
+		{"the policy",
+			&rule.Set{Policy: "shop", Servers: []rule.Server{{Name: "a", Tiers: []string{"web", "db"}}, {Name: "b", Tiers: []string{"web"}}}},
+			&rule.Set{Policy: "shop-2", Servers: []rule.Server{{Name: "a", Tiers: []string{"db", "web"}}, {Name: "b", Tiers: []string{"db"}}}}, `policy
+  name: "shop" → "shop-2"
+  server b: "web" → "db"
+`},
+		{"a rule's description",
+			set(rule.Group{Tier: "web", Rules: []rule.Entry{{Rule: entry(1, 4, 22, 22, anyone).Rule, Origins: []rule.Origin{{Key: "ssh"}}}}}),
+			set(rule.Group{Tier: "web", Rules: []rule.Entry{{Rule: entry(1, 4, 22, 22, anyone).Rule, Origins: []rule.Origin{{Key: "shell"}}}}}), `web
+  description of ingress IPv4 tcp/22 from anyone: "ssh" → "shell"
+  opens: nothing
+  closes: nothing
+`},
 		{"fields",
 			set(web()), set(rule.Group{Tier: "web", Name: "front", Description: "x", Tags: []string{"a", "b"}}), `web
   name: "web" → "front"
   description: "" → "x"
-  stateful: "yes" → "no"
+  stateful: "true" → "false"
   tags: "" → "a, b"
   opens: nothing
   closes: nothing
@@ -92,11 +105,11 @@ func TestForeignGroups(t *testing.T) {
 		return s
 	}
 	named := with(rule.External{Key: "old", Name: "legacy"})
-	if got := Sets(named, with(rule.External{Key: "new", Name: "legacy"})); got != nil {
+	if got := Sets(named, with(rule.External{Key: "new", Name: "legacy"})); !got.Empty() {
 		t.Errorf("another word for one group: %+v", got)
 	}
 	for _, other := range []rule.External{{Key: "old", Name: "legacy-2"}, {Key: "old", ID: "legacy"}} {
-		if got := Sets(named, with(other)); len(got) != 1 || len(got[0].Opens) != 1 || len(got[0].Closes) != 1 {
+		if got := Sets(named, with(other)).Groups; len(got) != 1 || len(got[0].Opens) != 1 || len(got[0].Closes) != 1 {
 			t.Errorf("%+v: %+v", other, got)
 		}
 	}

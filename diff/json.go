@@ -15,6 +15,7 @@ type document struct {
 	Version int         `json:"version"`
 	Old     string      `json:"old"` // the old policy's name
 	New     string      `json:"new"`
+	Fields  []jsonField `json:"fields,omitempty"` // what differs beside the groups
 	Groups  []jsonGroup `json:"groups"`
 }
 
@@ -53,19 +54,26 @@ type jsonOrigin struct {
 }
 
 // JSON writes the differences as one versioned document.
-func JSON(w io.Writer, before, after string, groups []Group) error {
-	doc := document{Version: Version, Old: before, New: after, Groups: []jsonGroup{}}
-	for _, g := range groups {
-		out := jsonGroup{Tier: g.Tier, Status: g.Status, Opens: jsonChanges(g.Opens), Closes: jsonChanges(g.Closes)}
-		for _, f := range g.Fields {
-			out.Fields = append(out.Fields, jsonField(f))
-		}
-		doc.Groups = append(doc.Groups, out)
+func JSON(w io.Writer, p Policy) error {
+	doc := document{Version: Version, Old: p.Before, New: p.After, Fields: jsonFields(p.Fields), Groups: []jsonGroup{}}
+	for _, g := range p.Groups {
+		doc.Groups = append(doc.Groups, jsonGroup{
+			Tier: g.Tier, Status: g.Status, Fields: jsonFields(g.Fields),
+			Opens: jsonChanges(g.Opens), Closes: jsonChanges(g.Closes),
+		})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(doc)
+}
+
+func jsonFields(fields []Field) []jsonField {
+	var list []jsonField
+	for _, f := range fields {
+		list = append(list, jsonField(f))
+	}
+	return list
 }
 
 func jsonChanges(changes []Change) []jsonChange {

@@ -11,10 +11,14 @@ import (
 
 // Text writes the differences for people: a paragraph a group, the policy lines
 // behind each change below it. Without differences it writes nothing.
-func Text(w io.Writer, groups []Group) error {
+func Text(w io.Writer, p Policy) error {
 	var b strings.Builder
-	for i, g := range groups {
-		if i > 0 {
+	if len(p.Fields) > 0 {
+		b.WriteString("policy\n")
+		writeFields(&b, p.Fields)
+	}
+	for i, g := range p.Groups {
+		if i > 0 || len(p.Fields) > 0 {
 			b.WriteByte('\n')
 		}
 		b.WriteString(g.Tier)
@@ -22,14 +26,18 @@ func Text(w io.Writer, groups []Group) error {
 			fmt.Fprintf(&b, " (%s)", g.Status)
 		}
 		b.WriteByte('\n')
-		for _, f := range g.Fields {
-			fmt.Fprintf(&b, "  %s: %q → %q\n", f.Name, f.Old, f.New)
-		}
+		writeFields(&b, g.Fields)
 		list(&b, "opens", g.Tier, g.Opens)
 		list(&b, "closes", g.Tier, g.Closes)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func writeFields(b *strings.Builder, fields []Field) {
+	for _, f := range fields {
+		fmt.Fprintf(b, "  %s: %q → %q\n", f.Name, f.Old, f.New)
+	}
 }
 
 func list(b *strings.Builder, verb, tier string, changes []Change) {

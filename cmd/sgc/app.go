@@ -106,7 +106,25 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: "); ok {
 		return fmt.Errorf("%s needs a value; %s", dashed(name), help)
 	}
+	var value, name string
+	if n, _ := fmt.Sscanf(err.Error(), "invalid value %q for flag -%s", &value, &name); n == 2 {
+		name = strings.TrimSuffix(name, ":")
+		return fmt.Errorf("%s %q: %s; %s", dashed(name), value, wanted(flags, name), help)
+	}
 	return fmt.Errorf("%w; %s", err, help)
+}
+
+// wanted says what kind of value a flag takes.
+func wanted(flags []cli.Flag, name string) string {
+	switch lookup(flags, name).(type) {
+	case *cli.DurationFlag:
+		return "a time such as 90s or 5m"
+	case *cli.UintFlag:
+		return "a whole number"
+	case *cli.BoolFlag:
+		return "true or false"
+	}
+	return "not a value of this flag"
 }
 
 // dashed is a flag's name as people type it: -t, --inject.

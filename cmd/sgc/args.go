@@ -29,17 +29,35 @@ func interspersed(app *cli.App, args []string) []string {
 			i = len(rest)
 		case len(arg) < 2 || arg[0] != '-':
 			inputs = append(inputs, arg)
+		case slices.Contains([]string{"-h", "-help", "--help"}, arg):
+			return append(slices.Clone(args[:2]), "--help")
 		case takesNext(command.Flags, arg):
 			if i+1 == len(rest) { // the flag package has to find its value missing
 				return slices.Concat(args[:2], flags, []string{arg})
 			}
-			flags = append(flags, arg, rest[i+1])
+			flags = append(flags, spelled(command.Flags, arg), rest[i+1])
 			i++
 		default:
-			flags = append(flags, splitShort(command.Flags, arg)...)
+			for _, word := range splitShort(command.Flags, arg) {
+				flags = append(flags, spelled(command.Flags, word))
+			}
 		}
 	}
 	return slices.Concat(args[:2], flags, []string{"--"}, inputs)
+}
+
+// spelled is a flag by its first name: the library refuses -t and --inject
+// beside each other.
+func spelled(flags []cli.Flag, arg string) string {
+	name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	flag := lookup(flags, name)
+	if flag == nil || arg[0] != '-' {
+		return arg
+	}
+	if hasValue {
+		return "--" + flag.Names()[0] + "=" + value
+	}
+	return "--" + flag.Names()[0]
 }
 
 // takesNext says whether a flag's value is the next argument.

@@ -19,7 +19,7 @@ func diffCommand(s streams) *cli.Command {
 			"   git worktree add /tmp/main main && sgc diff /tmp/main/policies/web ./policies/web\n" +
 			"   sgc diff --detailed-exitcode old.cue new.cue   # exit 2 when anything differs",
 		Flags: append(inputFlags(),
-			&cli.StringFlag{Name: "format", Usage: "text or json", Value: "text"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		),
 		Action: guarded(s, func(c *cli.Context) error {
@@ -28,7 +28,7 @@ func diffCommand(s streams) *cli.Command {
 			}
 			format := c.String("format")
 			if format != "text" && format != "json" {
-				return fmt.Errorf("--format %q: text or json", format)
+				return fmt.Errorf("--format: unknown format %q: text or json", format)
 			}
 			before, err := single(c, s, c.Args().Get(0))
 			if err != nil {
@@ -38,16 +38,16 @@ func diffCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			groups := diff.Sets(before, after)
+			changes := diff.Sets(before, after)
 			if format == "json" {
-				err = diff.JSON(s.out, before.Policy, after.Policy, groups)
+				err = diff.JSON(s.out, changes)
 			} else {
-				err = diff.Text(s.out, groups)
-				if err == nil && len(groups) == 0 {
+				err = diff.Text(s.out, changes)
+				if err == nil && changes.Empty() {
 					fmt.Fprintln(s.err, "no differences")
 				}
 			}
-			if err == nil && len(groups) > 0 && c.Bool("detailed-exitcode") {
+			if err == nil && !changes.Empty() && c.Bool("detailed-exitcode") {
 				return exitChanges
 			}
 			return err

@@ -42,40 +42,44 @@ func exportCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if c.IsSet("output") && c.String("output") == "" {
+				return fmt.Errorf("--output needs the name of a file")
+			}
 			return output(c.String("output"), s.out, func(w io.Writer) error { return export.Write(w, format, sets) })
 		}),
 	}
 }
 
 // output calls write with standard output or, when a file is named, with a
-// temporary file that takes the name once it is whole: nobody runs half a script.
+// temporary file beside it that takes its name once it is whole: nobody runs
+// half a script. Links are followed, and a file that is there keeps its mode.
 // What is no regular file, a pipe or a terminal, is written to as it is.
 func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 	if name == "" || name == "-" {
 		return write(stdout)
 	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if err != nil {
+	mode := os.FileMode(0o666)
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			f, err := os.OpenFile(name, os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			return errors.Join(write(f), f.Close())
+		}
+		mode = info.Mode().Perm()
+		if name, err = filepath.EvalSymlinks(name); err != nil {
 			return err
 		}
-		return errors.Join(write(f), f.Close())
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".sgc-*")
+	temporary := fmt.Sprintf("%s.sgc-%d", name, os.Getpid())
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, errors.Unwrap(err))
+	}
+	defer os.Remove(temporary)
+	if err := errors.Join(write(f), f.Close()); err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	if err := write(f); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return os.Rename(temporary, name)
 }

@@ -42,6 +42,9 @@ func initCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+				return fmt.Errorf("%s is a file; init takes a folder", c.Args().First())
+			}
 			root, found, err := moduleRoot(dir)
 			if err != nil {
 				return err
@@ -134,7 +137,7 @@ func moduleRoot(dir string) (root string, found bool, err error) {
 // policyName makes a policy's name of a folder's.
 func policyName(folder string) string {
 	name := regexp.MustCompile(`[^a-z0-9._-]+`).ReplaceAllString(strings.ToLower(folder), "-")
-	name = strings.TrimLeft(name, "._-")
+	name = strings.Trim(name, "._-")
 	if name == "" {
 		return "example"
 	}

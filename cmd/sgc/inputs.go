@@ -26,8 +26,8 @@ func inputFlags() []cli.Flag {
 		&cli.StringFlag{Name: "as-of", Usage: "judge expiry as on this `DATE` (2006-01-02)", DefaultText: "today, UTC"},
 		&cli.UintFlag{Name: "max-memory", Category: limits, Usage: "stop when a policy needs more than so many `MIB`", Value: 4096},
 		&cli.DurationFlag{Name: "max-time", Category: limits, Usage: "stop when reading a policy takes longer than this `TIME`", Value: 2 * time.Minute},
-		&cli.IntFlag{Name: "max-nesting", Category: limits, Usage: "refuse files nested deeper than `N` braces", Value: 1000},
-		&cli.IntFlag{Name: "max-rules", Category: limits, Usage: "refuse a policy that expands to more than `N` rules", Value: compiler.DefaultMaxRules},
+		&cli.UintFlag{Name: "max-nesting", Category: limits, Usage: "refuse files nested deeper than `N` braces", Value: 1000},
+		&cli.UintFlag{Name: "max-rules", Category: limits, Usage: "refuse a policy that expands to more than `N` rules", Value: compiler.DefaultMaxRules},
 	}
 }
 
@@ -57,7 +57,7 @@ func limitsOf(c *cli.Context) schema.Limits {
 	return schema.Limits{
 		Memory:  uint64(c.Uint("max-memory")) << 20,
 		Time:    c.Duration("max-time"),
-		Nesting: c.Int("max-nesting"),
+		Nesting: int(c.Uint("max-nesting")),
 	}
 }
 
@@ -121,7 +121,7 @@ func compile(c *cli.Context, policies []*schema.Policy) ([]*rule.Set, error) {
 	}
 	var sets []*rule.Set
 	for _, p := range policies {
-		set, err := compiler.Compile(p, compiler.Options{AsOf: day, Minimize: level, MaxRules: c.Int("max-rules")})
+		set, err := compiler.Compile(p, compiler.Options{AsOf: day, Minimize: level, MaxRules: int(c.Uint("max-rules"))})
 		if err != nil {
 			return nil, err
 		}

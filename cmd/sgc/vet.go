@@ -82,8 +82,12 @@ func check(c *cli.Context, s streams, options lint.Options, result *report.Repor
 			rules += len(group.Rules)
 		}
 		noted := warnings(findings)
-		fmt.Fprintf(&lines, "%s: %s, %s, %s, %s\n", set.Policy, counted(len(set.Groups), "group"), counted(rules, "rule"),
+		fmt.Fprintf(&lines, "%s: %s, %s, %s, %s", set.Policy, counted(len(set.Groups), "group"), counted(rules, "rule"),
 			counted(noted, "warning"), counted(len(findings)-noted, "note"))
+		if n := len(policies[i].Asserts); n > 0 {
+			fmt.Fprintf(&lines, "; %s read, but not judged by this version", counted(n, "assertion"))
+		}
+		lines.WriteByte('\n')
 	}
 	return lines.String(), nil
 }

@@ -8,4 +8,8 @@ _sgc() {
 	(( ${#candidates} )) && [[ -n ${candidates[1]} ]] && _describe sgc candidates
 	_files
 }
-compdef _sgc sgc
+if [[ ${funcstack[1]} == _sgc ]]; then # read as a function from $fpath
+	_sgc "$@"
+else
+	compdef _sgc sgc
+fi
