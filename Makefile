@@ -29,4 +29,4 @@ check:
 
 # Writes the expected outputs anew; git diff shows what changed.
 goldens:
-	go test ./cmd/sgc ./export ./report -update
+	go test ./cmd/sgc ./export ./report ./schema -update

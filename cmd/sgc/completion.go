@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -38,6 +39,8 @@ func completionCommand(s streams) *cli.Command {
 				if script, err = c.App.ToFishCompletion(); err != nil {
 					return err
 				}
+				// The library leaves in the marks by which usage texts name values.
+				script = strings.ReplaceAll(script, "`", "")
 			default:
 				return fmt.Errorf("no completion for %q: bash, zsh or fish", shell)
 			}
