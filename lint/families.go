@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -16,7 +17,8 @@ import (
 //   - the service exists in one version although it has a counterpart in the
 //     other (ping with icmp4 alone), or
 //   - networks of one version are named in a policy whose other address sets
-//     name both, and not all of them are private.
+//     name both, and not all of them are special to that version, or
+//   - the rule itself lists a protocol of the version that its peers lack.
 func forgottenFamily(v *view) []found {
 	dual := hasDualSet(v.Addresses)
 	var list []found
@@ -24,11 +26,18 @@ func forgottenFamily(v *view) []found {
 		if r.Families != (schema.Families{IPv4: true, IPv6: true}) {
 			continue
 		}
+		if m, ok := deadMatch(r); ok {
+			has, lacks := r.entries[0].Family, other(r.entries[0].Family)
+			list = append(list, v.fire("SGC004", r, m.Pos, fmt.Sprintf(
+				`%s opens nothing: the peers are all %s; name %s networks too, or take it out`,
+				rule.Rule{Protocol: m.Protocol, Ports: m.Ports}.Service(), has, lacks)))
+			continue
+		}
 		judged := inOneFamily(r.entries)
 		suspect := false
 		for _, e := range judged {
 			suspect = suspect || e.Remote.Kind() != rule.RemotePrefix || isWorld(e.Remote) ||
-				dual && !e.Remote.Prefix().Addr().IsPrivate()
+				dual && !isSpecial(e.Remote.Prefix())
 		}
 		if !suspect || answeredInOther(v.opensOf(r.tier.Name), judged) {
 			continue
@@ -36,7 +45,7 @@ func forgottenFamily(v *view) []found {
 		has, lacks := judged[0].Family, other(judged[0].Family)
 		fix := "name " + lacks.String() + " networks too"
 		switch e := judged[0]; {
-		case e.Protocol.IsICMP():
+		case e.Protocol.IsICMP() && !listsICMP(r.Service, lacks):
 			back, _ := counterpart(e.Rule)
 			fix = "open " + back.Service() + " too"
 		case isWorld(e.Remote):
@@ -47,6 +56,33 @@ func forgottenFamily(v *view) []found {
 			some(servicesOf(judged)), has, lacks, fix, familyWord(has))))
 	}
 	return list
+}
+
+// deadMatch is the first thing among a rule's own ports that exists in one IP
+// version alone, and the peers in the other. A named service may have such parts:
+// it is written for all who use it.
+func deadMatch(r liveRule) (schema.Match, bool) {
+	if !r.OwnPorts {
+		return schema.Match{}, false
+	}
+	var open schema.Families
+	for _, e := range r.entries {
+		open.IPv4 = open.IPv4 || e.Family == rule.IPv4
+		open.IPv6 = open.IPv6 || e.Family == rule.IPv6
+	}
+	for _, m := range r.Service.Matches {
+		if !(m.Families.IPv4 && open.IPv4) && !(m.Families.IPv6 && open.IPv6) {
+			return m, true
+		}
+	}
+	return schema.Match{}, false
+}
+
+// listsICMP says whether a service has a part in a family's ICMP.
+func listsICMP(s schema.Service, f rule.Family) bool {
+	return slices.ContainsFunc(s.Matches, func(m schema.Match) bool {
+		return m.Protocol.IsICMP() && m.Families.Has(f)
+	})
 }
 
 // inOneFamily is the entries that have a counterpart in the other IP version,
