@@ -25,8 +25,12 @@ func isIndex(name string) bool {
 // conflict explains two values for one field. Two lists are the usual case:
 // they do not merge.
 func (x *explainer) conflict(path []string, e errors.Error) {
-	if isIndex(path[len(path)-1]) {
-		path = path[:len(path)-1]
+	if n := len(path); n > 1 && isIndex(path[n-1]) {
+		path = path[:n-1]
+	}
+	if len(path) == 0 {
+		x.say(parsing, x.position(e), nil, notAPolicy("no struct"))
+		return
 	}
 	if x.covered(path) {
 		return

@@ -139,6 +139,9 @@ func (l *loader) load(in input) (result, error) {
 	if inst.Err != nil {
 		return result{faults: l.syntaxFaults(inst), unused: unused}, nil
 	}
+	if f := notFields(inst.Files); f.list != nil {
+		return result{faults: f, unused: unused}, nil
+	}
 	context := cuecontext.New(cuecontext.WithInjection(embed.New()))
 	schema, err := definitions(context)
 	if err != nil {
@@ -148,6 +151,9 @@ func (l *loader) load(in input) (result, error) {
 		return result{policy: p, unused: unused}, nil
 	}
 	own := context.BuildInstance(inst)
+	if f := notStruct(own, inst); f.list != nil {
+		return result{faults: f, unused: unused}, nil
+	}
 	alone := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	alone.refused = t.refused
 	if alone.explain(own.Err()); alone.faults().stage < checking {

@@ -138,6 +138,9 @@ func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
 	switch d.encoding {
 	case "yaml":
 		f, err := yaml.Extract(name, src)
+		if err == nil {
+			err = oneDocument(f)
+		}
 		return f, dataFault(name, err)
 	case "json":
 		expr, err = json.Extract(name, src)
@@ -156,11 +159,34 @@ func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
 	return f, nil
 }
 
+// oneDocument refuses several YAML documents in one file, which CUE makes into a
+// list that stands nowhere.
+func oneDocument(f *ast.File) error {
+	if len(f.Decls) != 1 {
+		return nil
+	}
+	e, ok := f.Decls[0].(*ast.EmbedDecl)
+	if !ok {
+		return nil
+	}
+	if list, ok := e.Expr.(*ast.ListLit); ok && !list.Lbrack.IsValid() && len(list.Elts) > 1 {
+		at := rule.Pos{File: f.Filename}
+		if p := list.Elts[1].Pos(); p.IsValid() {
+			at = position(p)
+		}
+		return &refusal{at, "a second document begins here: write one document per file"}
+	}
+	return nil
+}
+
 // dataFault is an error of a data file at its place, which the decoders tell in
 // as many ways as there are of them.
 func dataFault(name string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if r, ok := err.(*refusal); ok {
+		return r
 	}
 	at := rule.Pos{File: name}
 	if p := errors.Positions(err); len(p) > 0 {
