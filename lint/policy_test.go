@@ -71,12 +71,20 @@ tiers: app: {
 servers: app: {tiers: ["app"], waive: SGC907: "h"}`, want: `
 3:8 warning SGC015 waive: no lint has the code "SGC900"; correct it, or remove the waiver
 4:48 warning SGC015 addresses.lan: no lint has the code "SGC901"; correct it, or remove the waiver
-5:37 warning SGC015 services.api: no lint has the code "sgc001"; correct it, or remove the waiver
+5:37 warning SGC015 services.api: no lint has the code "sgc001", did you mean "SGC001"?; correct it, or remove the waiver
 6:38 warning SGC015 groups.legacy: no lint has the code "SGC903"; correct it, or remove the waiver
 7:48 warning SGC015 addressGroups.office: no lint has the code "SGC904"; correct it, or remove the waiver
 9:59 warning SGC015 tiers.app.ingress.api: no lint has the code "SGC905"; correct it, or remove the waiver
 11:9 warning SGC015 tiers.app: no lint has the code "SGC906"; correct it, or remove the waiver
 13:39 warning SGC015 servers.app: no lint has the code "SGC907"; correct it, or remove the waiver
+`},
+		{name: "SGC015 says what is near", policy: `
+waive: {SGC01: "a", SGC0012: "b", "SGC-008": "c", ssh: "d"}
+tiers: app: ingress: http: from: ["public"]`, want: `
+3:9 warning SGC015 waive: no lint has the code "SGC01", did you mean "SGC001"?; correct it, or remove the waiver
+3:21 warning SGC015 waive: no lint has the code "SGC0012", did you mean "SGC001"?; correct it, or remove the waiver
+3:35 warning SGC015 waive: no lint has the code "SGC-008", did you mean "SGC008"?; correct it, or remove the waiver
+3:51 warning SGC015 waive: no lint has the code "ssh"; correct it, or remove the waiver
 `},
 		{name: "SGC016 fires at a wrong place, and the nearest waiver answers", policy: `
 waive: SGC003: "top"

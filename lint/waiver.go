@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"regexp"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -111,11 +112,28 @@ func (ws *waivers) faults() []found {
 		told[key] = true
 		if !known {
 			list = append(list, fire("SGC015", w.Pos, w.path, fmt.Sprintf(
-				"no lint has the code %q; correct it, or remove the waiver", w.Code), w.waivers...))
+				"no lint has the code %q%s; correct it, or remove the waiver", w.Code, meant(w.Code)), w.waivers...))
 			continue
 		}
 		list = append(list, fire("SGC016", w.Pos, w.path, fmt.Sprintf(
 			"the waiver of %s answers nothing here; remove it", w.Code), w.waivers...))
 	}
 	return list
+}
+
+// meant is `, did you mean "SGC001"?`, or "" where no code is near. What is
+// written as codes are is taken for a lint of another version: every number is
+// near to several others.
+func meant(code string) string {
+	if regexp.MustCompile(`^SGC[0-9]{3}$`).MatchString(code) {
+		return ""
+	}
+	var codes []string
+	for _, l := range table() {
+		codes = append(codes, l.Code)
+	}
+	if near := schema.Closest(code, codes); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ""
 }
