@@ -33,7 +33,7 @@ func (r *reader) addressSet(n node) AddressSet {
 		}
 	}
 	if !cidrs {
-		r.fault(n, `missing field "cidrs": say which networks`)
+		r.lack(n, "cidrs", `missing field "cidrs": say which networks`)
 	}
 	return s
 }

@@ -12,6 +12,8 @@ type Error struct {
 	Path    string // "tiers.web.ingress.http", or "" where the fault is in no field
 	Message string // what is wrong and what to do: lower case, no full stop
 	Hint    string // a further line, or ""
+
+	lacks string // the fields, of which the struct at Path has none
 }
 
 // Error is "file:line:col: path: message", as compilers write it.

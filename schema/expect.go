@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
+
+	"sgc.dev/sgc/rule"
 )
 
 // at is what the definitions say of a path; ok is false where they have
@@ -45,6 +47,60 @@ func field(v cue.Value, name string) cue.Value {
 	return cue.Value{}
 }
 
+// notAllowed explains a field that the definitions refuse, or a definition of
+// the author's own. Of unknown fields inside each other the outermost counts.
+func (x *explainer) notAllowed(path []string, at rule.Pos) {
+	for i := range path {
+		if i > 0 && path[0] == "addresses" && x.form == "" {
+			break
+		}
+		if _, ok := x.at(path[:i+1]); ok {
+			continue
+		}
+		if outer := path[:i+1]; len(outer) < len(path) {
+			if path, at = outer, x.nearest(outer); x.covered(path) {
+				return
+			}
+		}
+		x.say(checking, at, path, x.unknownField(path))
+		return
+	}
+	x.cover(path)
+	x.say(checking, at, path, x.closedBy(path))
+}
+
+// closedBy explains a field that the definitions have, and that a definition of
+// the author's own forbids.
+func (x *explainer) closedBy(path []string) string {
+	if len(path) == 0 {
+		return "a definition forbids this"
+	}
+	name := unquoted(path[len(path)-1])
+	for i := len(path) - 1; i > 0; i-- {
+		for _, used := range x.identifiers(path[:i]) {
+			if !strings.HasPrefix(used, "#") {
+				continue
+			}
+			where := used
+			if _, at := x.written.field(used); at.IsValid() {
+				where += fmt.Sprintf(" (%s)", position(at))
+			}
+			inner := ""
+			if rest := path[i : len(path)-1]; len(rest) > 0 {
+				inner = "'s " + pathOf(rest)
+			}
+			return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" to the fields of %s%s", where, name, used, inner)
+		}
+	}
+	return fmt.Sprintf("a definition of the policy's own is closed and has no field %q: add it there, or \"...\"", name)
+}
+
+// mean notes what an unknown field of a struct was meant to be.
+func (x *explainer) mean(parent []string, name string) {
+	path := pathOf(parent)
+	x.meant[path] = append(x.meant[path], name)
+}
+
 // unknownField says what is wrong with a field that the definitions lack.
 func (x *explainer) unknownField(path []string) string {
 	name := unquoted(path[len(path)-1])
@@ -52,14 +108,14 @@ func (x *explainer) unknownField(path []string) string {
 	parent := path[:len(path)-1]
 	switch {
 	case inRule(parent, "ingress") && name == "to":
-		x.meant[pathOf(parent)] = "from"
+		x.mean(parent, "from")
 		return `an ingress rule says who sends: write "from", or put the rule under egress`
 	case inRule(parent, "egress") && name == "from":
-		x.meant[pathOf(parent)] = "to"
+		x.mean(parent, "to")
 		return `an egress rule says who is reached: write "to", or put the rule under ingress`
 	}
 	if hint := wrongPorts(name); hint != "" && (inRule(parent, "ingress") || inRule(parent, "egress") || len(parent) == 2 && parent[0] == "services") {
-		x.wrong[pathOf(parent)] = true
+		x.mean(parent, "tcp")
 		return hint
 	}
 	var known []string
@@ -70,7 +126,7 @@ func (x *explainer) unknownField(path []string) string {
 			}
 		}
 	}
-	x.meant[pathOf(parent)] = Closest(name, known)
+	x.mean(parent, Closest(name, known))
 	return fmt.Sprintf("unknown field %q%s", name, x.suggest.didYouMean(name, known))
 }
 
@@ -129,6 +185,8 @@ func inRule(path []string, direction string) bool {
 // wrongPorts explains a protocol that is written like one with ports.
 func wrongPorts(name string) string {
 	switch name {
+	case "port", "ports":
+		return "ports stand under their protocol: write tcp or udp, as in tcp: [8080]"
 	case "icmp":
 		return "ICMP is written by IP version: icmp4, icmp6, or both"
 	case "icmpv6", "ipv6-icmp":

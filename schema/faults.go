@@ -56,20 +56,20 @@ type explainer struct {
 	own     cue.Value // the package without the definitions
 	schema  cue.Value // the definitions' package
 	suggest *suggester
-	rest    stage             // of faults that are of no known kind
-	form    string            // the definition of the address set at hand, "" outside of one
-	done    map[string]bool   // paths about which enough is said
-	wrong   map[string]bool   // paths of the wrong type, as messages write them
-	meant   map[string]string // the required field that an unknown one was meant to be, by their struct's path
-	given   []string          // the tags that the user gave
-	refused []*refusal        // files that the policy's tree has not shown
+	rest    stage               // of faults that are of no known kind
+	form    string              // the definition of the address set at hand, "" outside of one
+	done    map[string]bool     // paths about which enough is said
+	wrong   map[string]bool     // paths of the wrong type, as messages write them
+	meant   map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
+	given   []string            // the tags that the user gave
+	refused []*refusal          // files that the policy's tree has not shown
 	found   map[stage]Errors
 }
 
 func newExplainer(files []*ast.File, own, schema cue.Value, s *suggester) *explainer {
 	return &explainer{
 		files: files, written: placeOf(files), own: own, schema: schema, suggest: s, rest: checking,
-		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string]string{}, found: map[stage]Errors{},
+		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string][]string{}, found: map[stage]Errors{},
 	}
 }
 
@@ -91,10 +91,25 @@ func (x *explainer) say(s stage, pos rule.Pos, path []string, message string) {
 // been explained: a wrong type, or a field that goes by another name.
 func (x *explainer) and(list Errors) {
 	for _, e := range list {
-		if meant := x.meant[e.Path]; !x.wrong[e.Path] && (meant == "" || !strings.HasPrefix(e.Message, fmt.Sprintf("missing field %q", meant))) {
+		if !x.wrong[e.Path] && !x.misspelt(e) {
 			x.found[checking] = append(x.found[checking], e)
 		}
 	}
+}
+
+// misspelt says whether what a struct lacks is there under an unknown name. One
+// that is not understood counts too, but among the policy's own fields.
+func (x *explainer) misspelt(e *Error) bool {
+	path := e.Path
+	if path == "name" {
+		path = ""
+	}
+	return slices.ContainsFunc(x.meant[path], func(name string) bool {
+		if name == "" {
+			return e.lacks != "" && path != ""
+		}
+		return slices.Contains(strings.Fields(e.lacks), name)
+	})
 }
 
 // explain takes all of CUE's errors.
@@ -128,7 +143,7 @@ func (x *explainer) one(e errors.Error) {
 	case x.form == "" && len(path) > 1 && path[0] == "addresses" && !x.conflicting(path):
 		x.addresses(path[:2])
 	case format == "field not allowed":
-		x.say(checking, at, path, x.unknownField(path))
+		x.notAllowed(path, at)
 	case strings.HasPrefix(format, "conflicting values"), strings.HasPrefix(format, "incompatible list lengths"):
 		if x.conflicting(path) {
 			x.conflict(path, e)

@@ -17,7 +17,7 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 	if n, ok := sections["name"]; ok {
 		p.Name, p.Pos = r.policyName(n), n.pos()
 	} else {
-		r.faults = append(r.faults, &Error{Pos: start, Path: "name", Message: `missing field "name": it marks what the policy owns in the cloud`})
+		r.faults = append(r.faults, &Error{Pos: start, Path: "name", Message: `missing field "name": it marks what the policy owns in the cloud`, lacks: "name"})
 	}
 	families := Families{IPv4: true, IPv6: true}
 	if n, ok := sections["families"]; ok {
@@ -147,7 +147,7 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 	}
 	r.serviceOf(&u, n, service, ports)
 	if peers == nil {
-		r.fault(n, "missing field \""+side+"\": say who may "+map[string]string{"from": "send", "to": "be reached"}[side])
+		r.lack(n, side, "missing field \""+side+"\": say who may "+map[string]string{"from": "send", "to": "be reached"}[side])
 		return u
 	}
 	var read []node
@@ -181,7 +181,7 @@ func (r *reader) server(n node) Server {
 		}
 	}
 	if !tiers {
-		r.fault(n, `missing field "tiers": say which tiers the server carries`)
+		r.lack(n, "tiers", `missing field "tiers": say which tiers the server carries`)
 	}
 	return s
 }
@@ -203,7 +203,7 @@ func (r *reader) external(n node) External {
 		}
 	}
 	if name == id {
-		r.fault(n, `say exactly one of "name" and "id"`)
+		r.lack(n, "name id", `say exactly one of "name" and "id"`)
 	}
 	return x
 }
@@ -224,7 +224,7 @@ func (r *reader) assertion(n node) Assertion {
 		r.flow(&a, f)
 	}
 	if a.Kind == 0 {
-		r.fault(n, `the assertion demands nothing: say "never", "always" or "only"`)
+		r.lack(n, "never always only", `the assertion demands nothing: say "never", "always" or "only"`)
 	}
 	return a
 }
@@ -246,7 +246,7 @@ func (r *reader) flow(a *Assertion, n node) {
 	}
 	for _, side := range []string{"from", "to"} {
 		if !seen[side] {
-			r.fault(n, "missing field \""+side+"\"")
+			r.lack(n, side, "missing field \""+side+"\"")
 		}
 	}
 }

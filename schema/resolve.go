@@ -171,7 +171,7 @@ func (r *reader) named(n node, name string) *Service {
 	if meant == "" {
 		meant = `: define it under services, or give the rule ports of its own, such as tcp: [8080]`
 	}
-	r.fault(n, fmt.Sprintf("unknown service %q%s", name, meant))
+	r.lack(n, "service "+portFields, fmt.Sprintf("unknown service %q%s", name, meant))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,13 +11,12 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
+// portFields are the fields of a rule or a service that open something.
+const portFields = "tcp udp sctp icmp4 icmp6 protocols"
+
 // isPorts says whether a field of a rule or a service opens something.
 func isPorts(field string) bool {
-	switch field {
-	case "tcp", "udp", "sctp", "icmp4", "icmp6", "protocols":
-		return true
-	}
-	return false
+	return slices.Contains(strings.Fields(portFields), field)
 }
 
 // service reads a service of the policy.
@@ -35,7 +35,7 @@ func (r *reader) service(n node) Service {
 		}
 	}
 	if ports == nil {
-		r.fault(n, "the service opens nothing: say tcp, udp, sctp, icmp4, icmp6 or protocols")
+		r.lack(n, portFields, "the service opens nothing: say tcp, udp, sctp, icmp4, icmp6 or protocols")
 	}
 	s.Matches = r.matches(ports)
 	return s
@@ -158,7 +158,8 @@ func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 	case typ == nil && code != nil:
 		return Match{}, fmt.Errorf("an ICMP code needs its type: {type: …, code: %d}", *code)
 	case typ == nil:
-		return Match{}, fmt.Errorf("missing field \"type\": for every type write protocols: [%q]", map[rule.Protocol]string{rule.ICMP: "icmp", rule.ICMPv6: "icmpv6"}[p])
+		r.lack(item, "type", fmt.Sprintf("missing field \"type\": for every type write protocols: [%q]", map[rule.Protocol]string{rule.ICMP: "icmp", rule.ICMPv6: "icmpv6"}[p]))
+		return Match{}, nil
 	case code == nil:
 		return Match{Protocol: p, Ports: rule.ICMPType(*typ)}, nil
 	}

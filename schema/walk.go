@@ -77,6 +77,11 @@ func newReader(own, schema cue.Value, c *catalog, s *suggester, limit int) *read
 
 func (r *reader) fault(n node, message string) { r.faultAt(n.pos(), n.path(), message) }
 
+// lack is the fault of a struct that has none of some fields.
+func (r *reader) lack(n node, fields, message string) {
+	r.faults = append(r.faults, &Error{Pos: n.pos(), Path: n.path(), Message: message, lacks: fields})
+}
+
 func (r *reader) faultAt(pos rule.Pos, path, message string) {
 	r.faults = append(r.faults, &Error{Pos: pos, Path: path, Message: message})
 }
@@ -189,15 +194,26 @@ func (r *reader) items(n node) []node {
 	iter, err := n.value.List()
 	if err != nil {
 		r.skipped++
-		return nil
+	}
+	next := func(i int) (cue.Value, bool) {
+		if err == nil {
+			ok := iter.Next()
+			return iter.Value(), ok
+		}
+		// The definitions have refused an item: the others are read all the same.
+		v := n.value.LookupPath(cue.MakePath(cue.Index(i)))
+		return v, v.Exists()
 	}
 	up := n.path()
 	var found []node
-	for i := 0; iter.Next(); i++ {
+	for i := 0; ; i++ {
+		v, ok := next(i)
+		if !ok {
+			break
+		}
 		if !r.count(1) {
 			return nil
 		}
-		v := iter.Value()
 		at := v.Pos()
 		if !at.IsValid() || ofSchema(at) {
 			at = madeAt(v)
@@ -207,7 +223,7 @@ func (r *reader) items(n node) []node {
 		}
 		found = append(found, node{value: v, up: up, name: strconv.Itoa(i), at: at})
 	}
-	if found == nil {
+	if found == nil && err == nil {
 		r.fault(n, "the list is empty: leave the field out, or say what it means")
 	}
 	return found
