@@ -105,33 +105,15 @@ func Access(before, after []rule.Entry) (opens, closes []Change) {
 }
 
 func changes(openings []access.Opening, entries []rule.Entry) []Change {
-	var list []Change
-	for _, opening := range openings {
-		list = append(list, Change{opening, behind(opening, entries)})
+	if openings == nil {
+		return nil
+	}
+	x := newIndex(entries)
+	list := make([]Change, len(openings))
+	for i, opening := range openings {
+		list[i] = Change{opening, x.behind(opening)}
 	}
 	return list
-}
-
-// behind finds the entries that allow some of an opening.
-func behind(opening access.Opening, entries []rule.Entry) []rule.Origin {
-	var origins []rule.Origin
-	for _, e := range entries {
-		if !access.Overlaps(opening.Rule, e.Rule) || excepted(opening, e.Rule) {
-			continue
-		}
-		origins = append(origins, e.Origins...)
-	}
-	slices.SortFunc(origins, func(a, b rule.Origin) int {
-		if c := rule.ComparePos(a.Pos, b.Pos); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Path, b.Path)
-	})
-	return slices.CompactFunc(origins, func(a, b rule.Origin) bool { return a.Pos == b.Pos && a.Path == b.Path })
-}
-
-func excepted(opening access.Opening, r rule.Rule) bool {
-	return slices.ContainsFunc(opening.Except, func(except rule.Rule) bool { return access.Covers(except, r) })
 }
 
 func rules(entries []rule.Entry) []rule.Rule {
