@@ -30,7 +30,7 @@ func forgottenFamily(v *view) []found {
 			has, lacks := r.entries[0].Family, other(r.entries[0].Family)
 			list = append(list, v.fire("SGC004", r, m.Pos, fmt.Sprintf(
 				`%s opens nothing: the peers are all %s; name %s networks too, or take it out`,
-				rule.Rule{Protocol: m.Protocol, Ports: m.Ports}.Service(), has, lacks)))
+				wordOf(m), has, lacks)))
 			continue
 		}
 		judged := inOneFamily(r.entries)
@@ -43,10 +43,9 @@ func forgottenFamily(v *view) []found {
 			continue
 		}
 		has, lacks := judged[0].Family, other(judged[0].Family)
-		fix := "name " + lacks.String() + " networks too"
-		switch e := judged[0]; {
-		case e.Protocol.IsICMP() && !listsICMP(r.Service, lacks):
-			back, _ := counterpart(e.Rule)
+		e, fix := judged[0], "name "+lacks.String()+" networks too"
+		switch back, _ := counterpart(e.Rule); {
+		case e.Protocol.IsICMP() && !lists(r.Service, back):
 			fix = "open " + back.Service() + " too"
 		case isWorld(e.Remote):
 			fix = `write "public", which is both`
@@ -78,10 +77,10 @@ func deadMatch(r liveRule) (schema.Match, bool) {
 	return schema.Match{}, false
 }
 
-// listsICMP says whether a service has a part in a family's ICMP.
-func listsICMP(s schema.Service, f rule.Family) bool {
+// lists says whether a service has a part in what a rule allows, whoever it is for.
+func lists(s schema.Service, r rule.Rule) bool {
 	return slices.ContainsFunc(s.Matches, func(m schema.Match) bool {
-		return m.Protocol.IsICMP() && m.Families.Has(f)
+		return m.Protocol == r.Protocol && spanOf(concrete(m)).overlaps(spanOf(r))
 	})
 }
 

@@ -81,6 +81,7 @@ func Check(p *schema.Policy, s *rule.Set, o Options) []Finding {
 		serversWithoutEgress(v),
 		statelessWithoutReturn(v),
 		mixedServers(v),
+		misnamedKeys(v),
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)

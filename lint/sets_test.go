@@ -68,6 +68,7 @@ servers: app: tiers: ["app"]`, want: `
 services: api: tcp: [8080]
 tiers: app: ingress: api: {tcp: [8081], from: ["self"]}`, want: `
 3:11 note SGC007 services.api: service "api" is used by no rule and no assertion; remove it, or use it
+4:22 note SGC017 tiers.app.ingress.api: opens tcp/8081, but "api" is the name of tcp/8080; give the rule another key
 `},
 		{name: "keeps silent about what is used, by expired rules and assertions too", policy: `
 addresses: {lan: ["10.0.0.0/8"], dmz: ["192.168.1.0/24"], old: ["172.16.0.0/12"]}
