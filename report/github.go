@@ -49,16 +49,20 @@ func command(kind string, p rule.Pos, title string, lines []string) string {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	var properties []string
-	if p.File != "" {
+	inFile := isPlace(p) && p.File != stdin
+	if inFile {
 		properties = append(properties, "file="+property.Replace(printable(filepath.ToSlash(p.File))))
 	}
-	if p.File != "" && p.Line > 0 {
+	if inFile && p.Line > 0 {
 		properties = append(properties, fmt.Sprintf("line=%d,col=%d", p.Line, p.Column))
 	}
 	properties = append(properties, "title="+property.Replace(printable(title)))
 	text := make([]string, len(lines))
 	for i, line := range lines {
 		text[i] = printable(line)
+	}
+	if p.File == stdin && p.Line > 0 {
+		text[0] = p.String() + ": " + text[0] // GitHub has no such file to show it beside
 	}
 	return "::" + kind + " " + strings.Join(properties, ",") + "::" + data.Replace(strings.Join(text, "\n")) + "\n"
 }

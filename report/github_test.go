@@ -38,6 +38,7 @@ func unescape(s string, pairs ...string) string {
 func FuzzCommand(f *testing.F) {
 	f.Add("a.cue", "SGC001: title", "message")
 	f.Add("a,b:c%d.cue", "title, with: signs", "100%\r\n::error::owned")
+	f.Add("-", "SGC004: title", "on standard input")
 	f.Add("%0A", "%3A%25", "%250A")
 	f.Add("x::y", "::", "::stop-commands::token")
 	f.Fuzz(func(t *testing.T, file, title, text string) {
@@ -51,11 +52,15 @@ func FuzzCommand(f *testing.F) {
 			t.Fatal(err)
 		}
 		want := map[string]string{"file": printable(file), "line": "3", "col": "5", "title": printable(title)}
-		if file == "" {
+		if file == "" || file == "-" {
 			want = map[string]string{"title": printable(title)}
 		}
-		if kind != "warning" || back != printable(text)+"\nsecond" || fmt.Sprint(properties) != fmt.Sprint(want) {
-			t.Errorf("%q is read as %s %q %q, not %q %q", line, kind, properties, back, want, text)
+		said := printable(text)
+		if file == "-" {
+			said = "-:3:5: " + said
+		}
+		if kind != "warning" || back != said+"\nsecond" || fmt.Sprint(properties) != fmt.Sprint(want) {
+			t.Errorf("%q is read as %s %q %q, not %q %q", line, kind, properties, back, want, said)
 		}
 	})
 }

