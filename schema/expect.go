@@ -127,7 +127,11 @@ func (x *explainer) unknownField(path []string) string {
 		}
 	}
 	x.mean(parent, Closest(name, known))
-	return fmt.Sprintf("unknown field %q%s", name, x.suggest.didYouMean(name, known))
+	meant := x.suggest.didYouMean(name, known)
+	if meant == "" && len(path) == 1 {
+		meant = ": a value of your own begins with _"
+	}
+	return fmt.Sprintf("unknown field %q%s", name, meant)
 }
 
 // unknownFields explains every field that the definitions lack. CUE leaves those

@@ -48,6 +48,9 @@ func Load(o Options) ([]*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	if es := twiceGiven(o.Tags); es != nil {
+		return nil, es
+	}
 	found, err := inputs(dir, o.Inputs)
 	if err != nil {
 		return nil, err
@@ -114,16 +117,20 @@ type result struct {
 	policy *Policy
 	faults faults
 	unused []string // tags that no field of the package has
+	tags   []string // keys of those that it has
 }
 
 // unusedTags are faults where no package has the tag: a policy for several
 // environments may stand beside one for all.
 func unusedTags(tags []string, results []result) Errors {
+	var known []string
+	for _, r := range results {
+		known = append(known, r.tags...)
+	}
 	var found Errors
 	for _, tag := range tags {
 		if !slices.ContainsFunc(results, func(r result) bool { return !slices.Contains(r.unused, tag) }) {
-			name, _, _ := strings.Cut(tag, "=")
-			found = append(found, &Error{Pos: rule.Pos{File: "-t"}, Message: fmt.Sprintf("no field has the tag %q", name)})
+			found = append(found, &Error{Pos: rule.Pos{File: "-t"}, Message: noSuchTag(tag, known)})
 		}
 	}
 	return found
@@ -136,11 +143,22 @@ func (l *loader) load(in input) (result, error) {
 		return result{}, err
 	}
 	defer t.Close()
+	r, err := l.evaluate(in, inst, t)
+	if r.unused = unused; len(unused) > 0 {
+		for _, t := range tagsOf(inst.Files) {
+			r.tags = append(r.tags, t.key)
+		}
+	}
+	return r, err
+}
+
+// evaluate reads a policy from its syntax.
+func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, error) {
 	if inst.Err != nil {
-		return result{faults: l.syntaxFaults(inst), unused: unused}, nil
+		return result{faults: l.syntaxFaults(inst)}, nil
 	}
 	if f := notFields(inst.Files); f.list != nil {
-		return result{faults: f, unused: unused}, nil
+		return result{faults: f}, nil
 	}
 	context := cuecontext.New(cuecontext.WithInjection(embed.New()))
 	schema, err := definitions(context)
@@ -148,19 +166,19 @@ func (l *loader) load(in input) (result, error) {
 		return result{}, err
 	}
 	if p, ok := l.sound(context, inst, schema); ok {
-		return result{policy: p, unused: unused}, nil
+		return result{policy: p}, nil
 	}
 	own := context.BuildInstance(inst)
 	if f := notStruct(own, inst); f.list != nil {
-		return result{faults: f, unused: unused}, nil
+		return result{faults: f}, nil
 	}
 	alone := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	alone.refused = t.refused
 	if alone.explain(own.Err()); alone.faults().stage < checking {
-		return result{faults: alone.faults(), unused: unused}, nil
+		return result{faults: alone.faults()}, nil
 	}
 	if in.pattern && isLibrary(own) {
-		return result{unused: unused}, nil
+		return result{}, nil
 	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	x.given = l.tags
@@ -168,7 +186,7 @@ func (l *loader) load(in input) (result, error) {
 	if err != nil {
 		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
 	}
-	return result{p, f, unused}, nil
+	return result{policy: p, faults: f}, nil
 }
 
 // tagged is the syntax of an input with the tags that it has a use for; the

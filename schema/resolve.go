@@ -108,6 +108,10 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 		p.Kind, p.Name, p.Prefixes = d.kind, s, d.prefixes
 		return p, true
 	}
+	if s == "0.0.0.0" || s == "::" {
+		r.fault(item, fmt.Sprintf(`%s is the one address of those that have none yet: everyone is "public"; if you do mean it, write %s/%d`, s, s, netip.MustParseAddr(s).BitLen()))
+		return p, false
+	}
 	if looksLikeAddress(s) {
 		prefix, err := parsePrefix(s)
 		if err != nil {
@@ -122,8 +126,11 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 }
 
 func (r *reader) unknownPeer(s, tier string) string {
-	if s == "any" {
+	switch strings.ToLower(s) {
+	case "any":
 		return `"any" is a service; everyone is "public"`
+	case "all", "world", "anywhere", "everyone", "everywhere", "internet", "*":
+		return fmt.Sprintf(`there is no %q: everyone is "public"`, s)
 	}
 	if r.names.servers[s] && tier != "" {
 		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
@@ -168,11 +175,44 @@ func (r *reader) named(n node, name string) *Service {
 	}
 	known := append(slices.Collect(maps.Keys(r.names.services)), append(r.catalog.names(), "any")...)
 	meant := r.suggest.didYouMean(name, known)
+	if usual := usualName(name); usual != "" {
+		meant = fmt.Sprintf(", did you mean %q?", usual)
+	} else if parts := partsOf(name, known); len(parts) > 1 {
+		meant = ", but there are " + strings.Join(parts, ", ")
+	}
 	if meant == "" {
 		meant = `: define it under services, or give the rule ports of its own, such as tcp: [8080]`
 	}
 	r.lack(n, "service "+portFields, fmt.Sprintf("unknown service %q%s", name, meant))
 	return nil
+}
+
+// usualName is the catalog's service that people call by its software's or its
+// protocol's name.
+func usualName(name string) string {
+	switch name {
+	case "dhcp":
+		return "bootps"
+	case "mariadb":
+		return "mysql"
+	case "mssql":
+		return "ms-sql-s"
+	case "rabbitmq":
+		return "amqp"
+	}
+	return ""
+}
+
+// partsOf lists the services that a name is the first word of, in quotes: what
+// several daemons make together has no name of its own.
+func partsOf(name string, known []string) []string {
+	var found []string
+	for _, k := range slices.Sorted(slices.Values(known)) {
+		if strings.HasPrefix(k, name+"-") {
+			found = append(found, fmt.Sprintf("%q", k))
+		}
+	}
+	return found
 }
 
 // isTier checks a name in a server's tiers.

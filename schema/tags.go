@@ -9,6 +9,8 @@ import (
 	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/format"
 	"cuelang.org/go/cue/token"
+
+	"sgc.dev/sgc/rule"
 )
 
 // A tag is a field that takes its value from the command line.
@@ -57,6 +59,34 @@ func tagsOf(files []*ast.File) []tag {
 	return found
 }
 
+// noSuchTag explains a tag from the command line that no field has.
+func noSuchTag(given string, known []string) string {
+	name, _, valued := strings.Cut(given, "=")
+	if !valued && slices.Contains(known, name) {
+		return fmt.Sprintf("the tag %q needs a value: -t %s=…", name, name)
+	}
+	s := suggester{maxSuggestions}
+	return fmt.Sprintf("no field has the tag %q%s", name, s.didYouMean(name, known))
+}
+
+// twiceGiven finds tags that have two values: fields take one.
+func twiceGiven(tags []string) Errors {
+	first := map[string]string{}
+	var found Errors
+	for _, tag := range tags {
+		name, value, ok := strings.Cut(tag, "=")
+		if !ok {
+			continue
+		}
+		if before, again := first[name]; again && before != value {
+			found = append(found, &Error{Pos: rule.Pos{File: "-t"}, Message: fmt.Sprintf("the tag %q is given twice, as %q and as %q: give one", name, before, value)})
+			continue
+		}
+		first[name] = value
+	}
+	return found
+}
+
 // open explains a value that is not there yet: mostly one that a tag gives.
 func (x *explainer) open(e errors.Error) string {
 	used := x.identifiers(e.Path())
@@ -100,6 +130,9 @@ func (x *explainer) identifiers(path []string) []string {
 // givenTag explains a value from the command line that its field does not take,
 // once, whatever else breaks for it.
 func (x *explainer) givenTag(e errors.Error) bool {
+	if format, _ := e.Msg(); format == "field not allowed" {
+		return false
+	}
 	for _, t := range tagsOf(x.files) {
 		given := slices.ContainsFunc(x.given, func(s string) bool { return strings.HasPrefix(s, t.key+"=") })
 		name, _ := labelName(t.field.Label)
