@@ -44,10 +44,10 @@ func Closest(name string, known []string) string {
 		if more > 0 && len(lower) >= 3 && strings.HasPrefix(candidate, lower) {
 			longer.add(k, more)
 		}
-		if max(more, -more) > limit {
+		if max(more, -more) > limit || len(candidate) < 2 {
 			continue
 		}
-		same := candidate[:min(1, len(candidate))] == lower[:1]
+		same := candidate[0] == lower[0]
 		switch distance := edits(lower, candidate); {
 		case distance <= 1 && (len(lower) > 2 || !replaced(lower, candidate)):
 			near.add(k, rank(lower, candidate, same))
