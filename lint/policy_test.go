@@ -79,12 +79,13 @@ servers: app: {tiers: ["app"], waive: SGC907: "h"}`, want: `
 13:39 warning SGC015 servers.app: no lint has the code "SGC907"; correct it, or remove the waiver
 `},
 		{name: "SGC015 says what is near", policy: `
-waive: {SGC01: "a", SGC0012: "b", "SGC-008": "c", ssh: "d"}
+waive: {SGC01: "a", SGC0012: "b", "SGC-008": "c", GSC005: "d", ssh: "e"}
 tiers: app: ingress: http: from: ["public"]`, want: `
 3:9 warning SGC015 waive: no lint has the code "SGC01", did you mean "SGC001"?; correct it, or remove the waiver
-3:21 warning SGC015 waive: no lint has the code "SGC0012", did you mean "SGC001"?; correct it, or remove the waiver
+3:21 warning SGC015 waive: no lint has the code "SGC0012", did you mean "SGC012"?; correct it, or remove the waiver
 3:35 warning SGC015 waive: no lint has the code "SGC-008", did you mean "SGC008"?; correct it, or remove the waiver
-3:51 warning SGC015 waive: no lint has the code "ssh"; correct it, or remove the waiver
+3:51 warning SGC015 waive: no lint has the code "GSC005", did you mean "SGC005"?; correct it, or remove the waiver
+3:64 warning SGC015 waive: no lint has the code "ssh"; correct it, or remove the waiver
 `},
 		{name: "SGC016 fires at a wrong place, and the nearest waiver answers", policy: `
 waive: SGC003: "top"

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -123,17 +124,24 @@ func (ws *waivers) faults() []found {
 
 // meant is `, did you mean "SGC001"?`, or "" where no code is near. What is
 // written as codes are is taken for a lint of another version: every number is
-// near to several others.
+// near to several others. Else the number counts, then the letters.
 func meant(code string) string {
 	if regexp.MustCompile(`^SGC[0-9]{3}$`).MatchString(code) {
 		return ""
 	}
-	var codes []string
-	for _, l := range table() {
-		codes = append(codes, l.Code)
+	near := ""
+	if n := regexp.MustCompile(`(?i)^sgc[-_]?0*([0-9]{1,3})$`).FindStringSubmatch(code); n != nil {
+		near = "SGC" + strings.Repeat("0", 3-len(n[1])) + n[1]
 	}
-	if near := schema.Closest(code, codes); near != "" {
-		return fmt.Sprintf(", did you mean %q?", near)
+	if _, ok := find(near); !ok {
+		var codes []string
+		for _, l := range table() {
+			codes = append(codes, l.Code)
+		}
+		near = schema.Closest(code, codes)
 	}
-	return ""
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf(", did you mean %q?", near)
 }
