@@ -19,7 +19,7 @@ type input struct {
 	dir     string     // where args start: below root, with slashes
 	args    []string   // for CUE's loader; none where there are data files alone
 	data    []dataFile // become part of the policy
-	pattern bool       // found through "...": a package without fields is then no policy
+	pattern bool       // found through "...": a package without name and tiers is then no policy
 }
 
 // A dataFile is JSON, YAML or TOML.

@@ -95,7 +95,7 @@ func Load(o Options) ([]*Policy, error) {
 		return nil, es
 	}
 	if len(policies) == 0 {
-		return nil, Errors{{Pos: rule.Pos{File: shown(dir, found[0].root)}, Message: "there is no policy in this folder or below, only packages of definitions"}}
+		return nil, Errors{{Pos: rule.Pos{File: shown(dir, found[0].root)}, Message: "there is no policy in this folder or below, only packages without name and tiers"}}
 	}
 	return policies, nil
 }
@@ -252,11 +252,19 @@ func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer) (*Pol
 	return p, faults{}, nil
 }
 
-// isLibrary says whether a package has definitions and hidden fields alone: it
-// is there for policies to import.
+// isLibrary says whether a package is there for policies to import: it has
+// neither a name nor tiers, and nothing that could be either, misspelt.
 func isLibrary(own cue.Value) bool {
 	iter, err := own.Fields()
-	return err == nil && !iter.Next()
+	if err != nil {
+		return false
+	}
+	for iter.Next() {
+		if s := iter.Selector(); s.LabelType() == cue.StringLabel && Closest(s.Unquoted(), []string{"name", "tiers"}) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // definitions is the package of #Policy in a context.
