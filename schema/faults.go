@@ -62,6 +62,8 @@ type explainer struct {
 	wrong   map[string]bool     // paths of the wrong type, as messages write them
 	meant   map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
 	given   []string            // the tags that the user gave
+	input   input               // of which this is the syntax
+	folder  string              // where the input starts, as messages name it
 	refused []*refusal          // files that the policy's tree has not shown
 	found   map[stage]Errors
 }
@@ -126,7 +128,7 @@ func (x *explainer) one(e errors.Error) {
 	path := e.Path()
 	format, args := e.Msg()
 	at := x.position(e)
-	if pos, message, ok := unreadable(e); ok {
+	if pos, message, ok := x.unreadable(e); ok {
 		x.say(parsing, pos, nil, message)
 		return
 	}

@@ -118,11 +118,18 @@ func asPackages(dir, arg string) ([]input, error) {
 		return nil, Errors{{Pos: rule.Pos{File: name}, Message: "is not a folder"}}
 	}
 	folders := []string{path}
+	if _, err := os.ReadDir(path); err != nil {
+		return nil, Errors{{Pos: rule.Pos{File: name}, Message: reason(err)}}
+	}
 	if !pattern && !hasSources(path) {
 		return nil, Errors{{Pos: rule.Pos{File: name}, Message: "there is no CUE file in this folder"}}
 	}
 	if pattern {
 		if folders, err = packages(path); err != nil {
+			var perr *fs.PathError
+			if errors.As(err, &perr) {
+				base = shown(dir, perr.Path)
+			}
 			return nil, Errors{{Pos: rule.Pos{File: base}, Message: reason(err)}}
 		}
 		if len(folders) == 0 {

@@ -155,7 +155,7 @@ func (l *loader) load(in input) (result, error) {
 // evaluate reads a policy from its syntax.
 func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, error) {
 	if inst.Err != nil {
-		return result{faults: l.syntaxFaults(inst)}, nil
+		return result{faults: l.syntaxFaults(in, inst)}, nil
 	}
 	if f := notFields(inst.Files); f.list != nil {
 		return result{faults: f}, nil
@@ -282,9 +282,10 @@ func definitions(context *cue.Context) (cue.Value, error) {
 }
 
 // syntaxFaults explains what CUE could not read.
-func (l *loader) syntaxFaults(inst *build.Instance) faults {
+func (l *loader) syntaxFaults(in input, inst *build.Instance) faults {
 	x := newExplainer(inst.Files, cue.Value{}, cue.Value{}, &suggester{})
 	x.rest = parsing
+	x.input, x.folder = in, shown(l.dir, filepath.Join(in.root, filepath.FromSlash(in.dir)))
 	x.given = l.tags
 	x.explain(inst.Err)
 	if x.faults().stage == resolving {

@@ -142,6 +142,8 @@ func (t *tree) open(name string) (fs.File, error) {
 	local := filepath.FromSlash(name)
 	info, err := t.root.Stat(local)
 	switch {
+	case os.IsPermission(err):
+		return nil, t.refuse(name, reason(err))
 	case err != nil:
 		if link, lerr := t.root.Lstat(local); lerr == nil && link.Mode()&fs.ModeSymlink != 0 && !os.IsNotExist(err) {
 			return nil, t.refuse(name, "this link leads out of the policy's folder or module, and nothing outside of it is read")
@@ -152,7 +154,11 @@ func (t *tree) open(name string) (fs.File, error) {
 	case info.Size() > maxFile && !info.IsDir():
 		return nil, t.refuse(name, fmt.Sprintf("the file has more than %d MiB", maxFile>>20))
 	}
-	return t.root.Open(local)
+	f, err := t.root.Open(local)
+	if os.IsPermission(err) {
+		return nil, t.refuse(name, reason(err))
+	}
+	return f, err
 }
 
 func (t *tree) refuse(name, reason string) *refusal {

@@ -16,7 +16,7 @@ import (
 )
 
 // unreadable explains why CUE's loader finds no package, or cannot read it.
-func unreadable(e errors.Error) (rule.Pos, string, bool) {
+func (x *explainer) unreadable(e errors.Error) (rule.Pos, string, bool) {
 	var refused *refusal
 	if errors.As(e, &refused) {
 		return refused.pos, refused.reason, true
@@ -24,13 +24,19 @@ func unreadable(e errors.Error) (rule.Pos, string, bool) {
 	var several *load.MultiplePackageError
 	if errors.As(e, &several) && len(several.Packages) > 1 {
 		first, second := several.Packages[0], several.Packages[1]
-		return rule.Pos{File: several.Dir}, fmt.Sprintf("two packages in one folder, %s (%s) and %s (%s): name one, as in %s:%s, or move one",
-			first, several.Files[0], second, several.Files[1], several.Dir, first), true
+		message := fmt.Sprintf("two packages in one folder, %s (%s) and %s (%s): ", first, several.Files[0], second, several.Files[1])
+		if slices.Contains(x.input.args, "cue:") {
+			return rule.Pos{File: x.folder}, message + "give the files of one", true
+		}
+		return rule.Pos{File: x.folder}, fmt.Sprintf("%sname one, as in %s:%s, or move one", message, asFolder(x.folder), first), true
 	}
 	var none *load.NoFilesError
 	if errors.As(e, &none) {
 		if ignored := none.Package.IgnoredFiles; len(ignored) > 0 {
 			first := slices.MinFunc(ignored, func(a, b *build.File) int { return cmp.Compare(a.Filename, b.Filename) })
+			if message, ok := x.noSuchPackage(ignored); ok {
+				return rule.Pos{File: x.folder}, message, true
+			}
 			if first.ExcludeReason != nil && strings.Contains(first.ExcludeReason.Error(), "package") {
 				return rule.Pos{File: first.Filename}, "the file has no package clause: begin it with package and a name", true
 			}
@@ -39,6 +45,37 @@ func unreadable(e errors.Error) (rule.Pos, string, bool) {
 		return rule.Pos{File: none.Package.Dir}, "there is no CUE file in this folder", true
 	}
 	return rule.Pos{}, "", false
+}
+
+// noSuchPackage explains a package that is not among those of its folder.
+func (x *explainer) noSuchPackage(files []*build.File) (string, bool) {
+	if len(x.input.args) != 1 {
+		return "", false
+	}
+	_, want, _ := strings.Cut(x.input.args[0], ":")
+	var have []string
+	for _, f := range files {
+		var e errors.Error
+		if !errors.As(f.ExcludeReason, &e) {
+			continue
+		}
+		if format, args := e.Msg(); strings.HasPrefix(format, "package is %s") && len(args) > 0 {
+			have = append(have, fmt.Sprint(args[0]))
+		}
+	}
+	if want == "" || have == nil {
+		return "", false
+	}
+	slices.Sort(have)
+	return fmt.Sprintf("there is no package %s in this folder, only %s", want, strings.Join(slices.Compact(have), " and ")), true
+}
+
+// asFolder is a folder as the command line takes it.
+func asFolder(name string) string {
+	if name == "." || strings.HasPrefix(name, "..") || filepath.IsAbs(name) {
+		return name
+	}
+	return "./" + name
 }
 
 // unusedTag finds the tag that CUE's loader had no use for.
