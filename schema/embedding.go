@@ -1,10 +1,13 @@
 package schema
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
 )
 
 // dropEmbedding removes a file-level embedding of schema.#Policy, and with it
@@ -33,6 +36,30 @@ func dropEmbedding(f *ast.File) {
 	if len(f.Decls) < n && !mentions(f, name) {
 		dropImport(f, spec)
 	}
+}
+
+// idleEmbed finds an @embed in a file that does not switch it on: CUE would pass
+// over it, and over all that is in the embedded file.
+func idleEmbed(f *ast.File, src []byte) token.Pos {
+	at := token.NoPos
+	if !bytes.Contains(src, []byte("@embed")) {
+		return at
+	}
+	on := false
+	ast.Walk(f, func(n ast.Node) bool {
+		if a, ok := n.(*ast.Attribute); ok {
+			name, body := a.Split()
+			on = on || name == "extern" && strings.TrimSpace(body) == "embed"
+			if name == "embed" && !at.IsValid() {
+				at = a.Pos()
+			}
+		}
+		return true
+	}, nil)
+	if on {
+		return token.NoPos
+	}
+	return at
 }
 
 // schemaImport is the import of the schema and the name that it has in the file.

@@ -217,6 +217,9 @@ func (x *explainer) wrongType(path []string) string {
 	x.wrong[pathOf(path)] = true
 	switch want.IncompleteKind() {
 	case cue.ListKind:
+		if family := familyOf(own); family != "" && path[len(path)-1] == "families" {
+			return fmt.Sprintf("a list belongs here: write [%q]", family)
+		}
 		if s, err := own.String(); err == nil {
 			return fmt.Sprintf("a list belongs here: write [%q]", s)
 		}
@@ -225,8 +228,14 @@ func (x *explainer) wrongType(path []string) string {
 		}
 		return fmt.Sprintf("a list belongs here, not %s", got)
 	case cue.StructKind:
+		if s, err := own.String(); err == nil && len(path) == 2 && (path[0] == "groups" || path[0] == "addressGroups") {
+			return fmt.Sprintf("fields belong here, not a text: write {name: %q}", s)
+		}
 		return fmt.Sprintf("fields belong here, not %s: write {…}", got)
 	case cue.StringKind:
+		if path[len(path)-1] == "expires" && own.IncompleteKind() == cue.IntKind {
+			return "a day is a text: put it in quotes, as in \"2027-01-31\""
+		}
 		if n, err := own.Int64(); err == nil {
 			return fmt.Sprintf("a text belongs here: write \"%d\"", n)
 		}
@@ -287,7 +296,11 @@ func (x *explainer) addresses(path []string) {
 	case cue.StructKind:
 	default:
 		x.wrong[pathOf(path)] = true
-		x.say(checking, x.nearest(path), path, fmt.Sprintf("an address set is a list, not %s: write [\"192.0.2.0/24\"]", kindName(own)))
+		example := "192.0.2.0/24"
+		if s, err := own.String(); err == nil {
+			example = s
+		}
+		x.say(checking, x.nearest(path), path, fmt.Sprintf("an address set is a list, not %s: write [%q]", kindName(own), example))
 		return
 	}
 	want := x.schema.LookupPath(cue.ParsePath(definition))

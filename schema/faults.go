@@ -158,10 +158,14 @@ func (x *explainer) one(e errors.Error) {
 		x.say(checking, at, path, "refers to itself without end")
 	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):
 		x.say(resolving, at, nil, importFault(e))
+	case strings.HasPrefix(e.Error(), "cannot embed files"):
+		x.say(resolving, at, nil, "@embed works in folders alone: name the policy's folder instead of its file")
 	case strings.HasPrefix(e.Error(), "@embed"):
 		x.say(resolving, at, nil, x.embedFault(e))
+	case strings.Contains(e.Error(), "of lists is superseded"):
+		x.say(checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
 	default:
-		x.say(x.rest, at, path, plain(e))
+		x.say(x.rest, at, path, x.instead(path, plain(e)))
 	}
 }
 
@@ -255,6 +259,9 @@ func unresolved(format string, args []any) (string, bool) {
 	}
 	switch {
 	case strings.HasPrefix(format, "reference %q not found"):
+		if slices.Contains([]string{"from", "to", "service", "families", "ingress", "egress", "tcp", "udp", "sctp", "icmp4", "icmp6", "protocols"}, name) {
+			return fmt.Sprintf("nothing is called %s: if it is the field, a colon is missing after it", name), true
+		}
 		return fmt.Sprintf("nothing is called %s: if it is a name or a text, put it in quotes: %q", name, name), true
 	case strings.HasPrefix(format, "unreferenced alias or let clause"):
 		return fmt.Sprintf("%s is never used: remove it", name), true

@@ -53,11 +53,11 @@ func Guard(limits Limits, exceeded func(message string)) (stop func()) {
 			message := ""
 			switch {
 			case heap > memory:
-				message = fmt.Sprintf("the policy needs more than %d MiB of memory: raise the limit if this is meant", memory>>20)
+				message = fmt.Sprintf("the policy needs more than %d MiB of memory: raise --max-memory if this is meant", memory>>20)
 			case stack > maxStack:
 				message = "the policy is nested too deep to be evaluated"
 			case time.Since(start) > deadline:
-				message = fmt.Sprintf("the policy needs more than %s to be evaluated: raise the limit if this is meant", deadline)
+				message = fmt.Sprintf("the policy needs more than %s to be evaluated: raise --max-time if this is meant", deadline)
 			default:
 				continue
 			}

@@ -19,17 +19,17 @@ var bombs = map[string]struct {
 	"doubling strings": {
 		source: "package p\n\n_a0: \"0123456789abcdef\"\n" + repeat(40, "_a%[2]d: _a%[1]d+_a%[1]d\n") + "name: _a40\n",
 		limits: Limits{Memory: 100 << 20},
-		want:   "the policy needs more than 100 MiB of memory: raise the limit if this is meant",
+		want:   "the policy needs more than 100 MiB of memory: raise --max-memory if this is meant",
 	},
 	"a long range": {
 		source: "package p\n\nimport \"list\"\n\nname: \"p\"\n_r: list.Range(0, 1000000000, 1)\ntiers: web: tags: [\"\\(len(_r))\"]\n",
 		limits: Limits{Memory: 120 << 20},
-		want:   "the policy needs more than 120 MiB of memory: raise the limit if this is meant",
+		want:   "the policy needs more than 120 MiB of memory: raise --max-memory if this is meant",
 	},
 	"many disjunctions": {
 		source: "package p\n\nname: \"p\"\n" + repeat(24, "_d%[1]d: {a%[1]d: 1} | {b%[1]d: 2}\n") + "tiers: web: _d0" + repeat(24, " & _d%[1]d") + "\n",
 		limits: Limits{Time: 300 * time.Millisecond},
-		want:   "the policy needs more than 300ms to be evaluated: raise the limit if this is meant",
+		want:   "the policy needs more than 300ms to be evaluated: raise --max-time if this is meant",
 	},
 	"deep recursion": {
 		source: "package p\n\nname: \"p\"\nx: 1" + strings.Repeat(" & 1", 1_000_000) + "\n",
@@ -104,7 +104,7 @@ tiers: b: ingress: _one
 		t.Error(err)
 	}
 	_, err := Load(Options{Dir: dir, Limits: Limits{Values: 17}})
-	if want := "policy.cue:1:1: the policy has more than 17 values: raise the limit if this is meant"; err == nil || err.Error() != want {
+	if want := "policy.cue:1:1: the policy has more than 17 values: split it into several"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

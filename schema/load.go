@@ -236,7 +236,7 @@ func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer) (*Pol
 	r := newReader(own, x.schema, c, x.suggest, l.limits.values())
 	p := r.policy(node{value: whole, place: x.written}, x.start())
 	if r.values > l.limits.values() {
-		message := fmt.Sprintf("the policy has more than %d values: raise the limit if this is meant", l.limits.values())
+		message := fmt.Sprintf("the policy has more than %d values: split it into several", l.limits.values())
 		return nil, faults{checking, Errors{{Pos: x.start(), Message: message}}}, nil
 	}
 	x.and(r.faults)

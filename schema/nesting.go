@@ -59,7 +59,7 @@ func checkNesting(name string, src []byte, limit int) errors.Error {
 			depth++
 		}
 		if depth > limit {
-			return errors.Newf(pos, "nested more than %d deep: raise the limit if this is meant", limit)
+			return errors.Newf(pos, "nested more than %d deep: raise --max-nesting if this is meant", limit)
 		}
 	}
 }

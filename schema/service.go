@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -132,6 +133,8 @@ func (r *reader) port(p rule.Protocol, item node) (Match, error) {
 	switch {
 	case err1 != nil || err2 != nil || lo == 0 || hi == 0:
 		return Match{}, fmt.Errorf("a port is 1 to 65535, not %q", s)
+	case first[0] == '0' || last[0] == '0':
+		return Match{}, fmt.Errorf("a port has no leading zeros: write \"%d-%d\"", min(lo, hi), max(lo, hi))
 	case lo > hi:
 		return Match{}, fmt.Errorf("the range is reversed: write \"%d-%d\"", hi, lo)
 	}
@@ -189,11 +192,16 @@ func (r *reader) protocol(item node) (Match, error) {
 	return Match{Protocol: p, Ports: p.WholeProtocol()}, nil
 }
 
+// protocolZero says why a protocol that is number 0 by any name is refused.
+func protocolZero(name string) string {
+	return fmt.Sprintf("protocol %s is every protocol to some clouds and hop-by-hop options to others: for every protocol use the service \"any\"", name)
+}
+
 // unknownProtocol says what is wrong with a protocol, and what to write.
 func (r *reader) unknownProtocol(name string) error {
 	switch strings.ToLower(name) {
 	case "0", "ip", "hopopt":
-		return fmt.Errorf("protocol %s is every protocol to some clouds and hop-by-hop options to others: for every protocol use the service \"any\"", name)
+		return errors.New(protocolZero(name))
 	case "any", "":
 		return fmt.Errorf("%q is no protocol: for every protocol use the service \"any\"", name)
 	}

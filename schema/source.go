@@ -119,8 +119,14 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	f, err := parser.ParseFile(name, data, config)
 	if f != nil {
 		dropEmbedding(f)
+		if p := idleEmbed(f, data); err == nil && p.IsValid() {
+			return nil, &refusal{position(p), "@embed does nothing here: put @extern(embed) before the package clause"}
+		}
 	}
-	return f, err
+	if err != nil {
+		return f, syntaxErrors(data, err)
+	}
+	return f, nil
 }
 
 // dataSyntax is a data file as CUE.

@@ -96,9 +96,8 @@ func (x *explainer) open(e errors.Error) string {
 			return fmt.Sprintf("needs the tag %q: say -t %s=…", t.key, t.key)
 		}
 	}
-	format, args := e.Msg()
-	if strings.HasPrefix(format, "incomplete value") {
-		return fmt.Sprintf("has no value yet (%v): write one", args[0])
+	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
+		return "has no value yet: write one"
 	}
 	return "depends on something that has no value yet"
 }

@@ -224,9 +224,21 @@ func (r *reader) items(n node) []node {
 		found = append(found, node{value: v, up: up, name: strconv.Itoa(i), at: at})
 	}
 	if found == nil && err == nil {
-		r.fault(n, "the list is empty: leave the field out, or say what it means")
+		r.fault(n, emptyList(n))
 	}
 	return found
+}
+
+// emptyList says what to do about a list that is empty.
+func emptyList(n node) string {
+	meaning := map[string]string{
+		"from": "say who may send", "to": "say who may be reached", "cidrs": "say which networks",
+		"tiers": "say which tiers the server carries",
+	}[n.name]
+	if meaning == "" || n.up == "addresses" {
+		meaning = "leave the field out, or say what it means"
+	}
+	return "the list is empty: " + meaning
 }
 
 // str is a string.
