@@ -239,6 +239,9 @@ func (x *explainer) wrongType(path []string) string {
 		if n, err := own.Int64(); err == nil {
 			return fmt.Sprintf("a text belongs here: write \"%d\"", n)
 		}
+		if b, err := own.Bytes(); err == nil && own.Kind() == cue.BytesKind {
+			return fmt.Sprintf("a text has double quotation marks: write %q", b)
+		}
 		return fmt.Sprintf("a text belongs here, not %s", got)
 	case cue.BoolKind:
 		return fmt.Sprintf("true or false belongs here, not %s", got)

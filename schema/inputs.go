@@ -119,7 +119,7 @@ func asPackages(dir, arg string) ([]input, error) {
 	}
 	folders := []string{path}
 	if _, err := os.ReadDir(path); err != nil {
-		return nil, Errors{{Pos: rule.Pos{File: name}, Message: reason(err)}}
+		return nil, Errors{{Pos: rule.Pos{File: shown(dir, path)}, Message: reason(err)}}
 	}
 	if !pattern && !hasSources(path) {
 		return nil, Errors{{Pos: rule.Pos{File: name}, Message: "there is no CUE file in this folder"}}

@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -58,5 +61,69 @@ func TestLoadThreeTier(t *testing.T) {
 	}
 	if pos := app.Rules[1].Pos.String(); pos != "policy.cue:13:3" {
 		t.Errorf("https stands at %s", pos)
+	}
+}
+
+// TestLoadLibrary passes over a package without name and tiers, where a pattern
+// finds it, and nowhere else.
+func TestLoadLibrary(t *testing.T) {
+	dir := write(t, `-- cue.mod/module.cue --
+module: "a.example/net"
+language: version: "v0.14.0"
+-- book/book.cue --
+package book
+
+addresses: admins: ["192.0.2.0/25"]
+-- edge/edge.cue --
+package edge
+
+import "a.example/net/book"
+
+name: "edge"
+addresses: book.addresses
+tiers: web: ingress: ssh: from: ["admins"]
+-- odd/odd.cue --
+package odd
+
+nmae: "odd"
+`)
+	got, err := Load(Options{Dir: dir, Inputs: []string{"./book/...", "./edge/..."}})
+	if err != nil || len(got) != 1 || got[0].Name != "edge" {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, c := range []struct{ input, want string }{
+		{"./book", `book/book.cue:1:1: name: missing field "name": it marks what the policy owns in the cloud`},
+		{"./odd/...", `odd/odd.cue:3:1: nmae: unknown field "nmae", did you mean "name"?`},
+	} {
+		if _, err := Load(Options{Dir: dir, Inputs: []string{c.input}}); err == nil || err.Error() != c.want {
+			t.Errorf("%s: got %v, want %s", c.input, err, c.want)
+		}
+	}
+}
+
+// TestLoadUnreadable names what may not be read by its path.
+func TestLoadUnreadable(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everything")
+	}
+	dir := write(t, "-- one/policy.cue --\npackage one\n-- two/policy.yaml --\nname: two\n-- three/policy.cue --\npackage three\n")
+	for _, name := range []string{"one/policy.cue", "two/policy.yaml", "three"} {
+		if err := os.Chmod(filepath.Join(dir, name), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { os.Chmod(filepath.Join(dir, "three"), 0o700) })
+	for _, c := range []struct{ input, want string }{
+		{"./one", "one/policy.cue: may not be read"},
+		{"one/policy.cue", "one/policy.cue: may not be read"},
+		{"two/policy.yaml", "two/policy.yaml: may not be read"},
+		{"./three", "three: may not be read"},
+		{"./three/...", "three: may not be read"},
+	} {
+		_, err := Load(Options{Dir: dir, Inputs: []string{c.input}})
+		var faults Errors
+		if !errors.As(err, &faults) || faults.Error() != c.want {
+			t.Errorf("%s: got %v, want %s", c.input, err, c.want)
+		}
 	}
 }

@@ -18,6 +18,7 @@ func syntaxErrors(src []byte, err error) errors.Error {
 	var kept errors.Error
 	lines := bytes.Split(src, []byte("\n"))
 	last, lastLine := "", 0
+	open := false // a text is, and takes what closes the brackets around it
 	for _, e := range errors.Errors(errors.Sanitize(errors.Promote(err, ""))) {
 		pos := e.Position()
 		line, message := pos.Line(), plain(e)
@@ -30,7 +31,10 @@ func syntaxErrors(src []byte, err error) errors.Error {
 				lastLine = line
 			}
 			continue
+		case open && message != openText:
+			continue
 		}
+		open = open || message == openText
 		last, lastLine = message, line
 		if hint := syntaxHint(string(lines[line-1]), pos.Column(), message); hint != "" {
 			message = hint
@@ -40,9 +44,14 @@ func syntaxErrors(src []byte, err error) errors.Error {
 	return kept
 }
 
+// openText is CUE's message about a text without its second quotation mark.
+const openText = "string literal not terminated"
+
 // What the usual mistakes look like.
 const (
-	hashComment = `^\s*#(\s|\w+\s+\w)`
+	hashComment = `^\s*#\w+\s+\w`
+	hash        = `#\s`
+	semicolon   = `;`
 	dashedName  = `[A-Za-z_]\w*(-\w+)+\s*:`
 	bareDate    = `\d{4}-\d\d-\d\d`
 )
@@ -50,7 +59,7 @@ const (
 // syntaxHint says what to do about a syntax error in a line at a column, "" where
 // nothing better is known than CUE's own message.
 func syntaxHint(line string, column int, message string) string {
-	if regexp.MustCompile(hashComment).MatchString(line) {
+	if regexp.MustCompile(hashComment).MatchString(line) || around(hash, line, column) != "" {
 		return "comments start with //"
 	}
 	if name := around(dashedName, line, column); name != "" {
@@ -59,8 +68,21 @@ func syntaxHint(line string, column int, message string) string {
 	if day := around(bareDate, line, column); day != "" {
 		return fmt.Sprintf("put the date in quotes: %q", day)
 	}
-	if message == "missing ',' in list literal" {
+	if around(semicolon, line, column) != "" {
+		return `a comma or a new line stands between fields, not ";"`
+	}
+	if name, ok := strings.CutPrefix(message, "expected label or ':', found 'IDENT' "); ok {
+		return "a colon is missing before " + name
+	}
+	switch message {
+	case "missing ',' in list literal":
 		return `a comma is missing, or the "]" of the list before`
+	case "expected '}', found 'EOF'":
+		return `a "}" is missing before the end of the file`
+	case "expected ']', found 'EOF'":
+		return `a "]" is missing before the end of the file`
+	case openText:
+		return `the quotation mark at the end of the text is missing`
 	}
 	return ""
 }
