@@ -2,6 +2,7 @@ package schema
 
 import (
 	"strings"
+	"unicode"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
@@ -65,9 +66,12 @@ func (p *place) add(body []ast.Decl) {
 }
 
 func (p *place) addField(f *ast.Field) {
-	if _, ok := labelName(f.Label); ok {
+	if name, ok := labelName(f.Label); ok {
 		if f.Constraint != token.ILLEGAL {
 			p.exact = false
+		}
+		if _, aliased := f.Label.(*ast.Alias); aliased || !ascii(name) {
+			p.unknown() // CUE's name for it may be spelt otherwise
 		}
 		return
 	}
@@ -186,6 +190,12 @@ func (p place) field(name string) (place, token.Pos) {
 		found.addValue(x)
 	}
 	return found.indexed(), at
+}
+
+// ascii says whether a name is one that CUE keeps as it is; others it brings to
+// Unicode's composed form.
+func ascii(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 func quoted(l ast.Label) bool {

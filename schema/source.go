@@ -54,7 +54,6 @@ func (l *loader) syntax(in input, tags []string) (*build.Instance, *tree, error)
 				return l.parse(names.known(name), src, config)
 			},
 			Tags:     tags,
-			TagVars:  load.DefaultTagVars(),
 			Stdin:    bytes.NewReader(l.stdin),
 			Registry: registry{},
 		}
