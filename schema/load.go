@@ -160,13 +160,14 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 	if f := notFields(inst.Files); f.list != nil {
 		return result{faults: f}, nil
 	}
-	context := cuecontext.New(cuecontext.WithInjection(embed.New()))
+	if p, ok := l.sound(inst); ok {
+		return result{policy: p}, nil
+	}
+	// Another context: what the first has evaluated is no longer needed.
+	context := newContext()
 	schema, err := definitions(context)
 	if err != nil {
 		return result{}, err
-	}
-	if p, ok := l.sound(context, inst, schema); ok {
-		return result{policy: p}, nil
 	}
 	own := context.BuildInstance(inst)
 	if f := notStruct(own, inst); f.list != nil {
@@ -251,6 +252,8 @@ func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer) (*Pol
 	}
 	return p, faults{}, nil
 }
+
+func newContext() *cue.Context { return cuecontext.New(cuecontext.WithInjection(embed.New())) }
 
 // isLibrary says whether a package is there for policies to import: it has
 // neither a name nor tiers, and nothing that could be either, misspelt.

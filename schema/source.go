@@ -16,6 +16,7 @@ import (
 	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
 	"cuelang.org/go/encoding/json"
 	"cuelang.org/go/encoding/toml"
 	"cuelang.org/go/encoding/yaml"
@@ -118,6 +119,9 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	f, err := parser.ParseFile(name, data, config)
 	if f != nil {
 		dropEmbedding(f)
+		if p := boundless(f); err == nil && p.IsValid() {
+			return nil, &refusal{position(p), "math/bits makes numbers of any size in one step, which no limit can stop: a policy has no use for it"}
+		}
 		if p := idleEmbed(f, data); err == nil && p.IsValid() {
 			return nil, &refusal{position(p), "@embed does nothing here: put @extern(embed) before the package clause"}
 		}
@@ -126,6 +130,17 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 		return f, syntaxErrors(data, err)
 	}
 	return f, nil
+}
+
+// boundless is where a file imports math/bits: its Lsh allocates what it is
+// asked for before [Guard] can see it.
+func boundless(f *ast.File) token.Pos {
+	for spec := range f.ImportSpecs() {
+		if p, err := strconv.Unquote(spec.Path.Value); err == nil && ast.ParseImportPath(p).Path == "math/bits" {
+			return spec.Pos()
+		}
+	}
+	return token.NoPos
 }
 
 // dataSyntax is a data file as CUE.
