@@ -149,8 +149,11 @@ func identities(externals []rule.External) map[string]string {
 	for _, e := range externals {
 		if e.ID != "" {
 			ids[e.Key] = "id " + e.ID
-		} else {
-			ids[e.Key] = e.Name
+			continue
+		}
+		ids[e.Key] = e.Name
+		if strings.HasPrefix(e.Name, "id ") || strings.HasPrefix(e.Name, `"`) {
+			ids[e.Key] = strconv.Quote(e.Name) // never the same as an id's
 		}
 	}
 	return ids

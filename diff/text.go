@@ -21,7 +21,7 @@ func Text(w io.Writer, p Policy) error {
 		if i > 0 || len(p.Fields) > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(g.Tier)
+		b.WriteString(rule.Printable(g.Tier))
 		if g.Status != Changed {
 			fmt.Fprintf(&b, " (%s)", g.Status)
 		}
@@ -36,7 +36,7 @@ func Text(w io.Writer, p Policy) error {
 
 func writeFields(b *strings.Builder, fields []Field) {
 	for _, f := range fields {
-		fmt.Fprintf(b, "  %s: %q → %q\n", f.Name, f.Old, f.New)
+		fmt.Fprintf(b, "  %s: %q → %q\n", rule.Printable(f.Name), f.Old, f.New)
 	}
 }
 
@@ -46,9 +46,9 @@ func list(b *strings.Builder, verb, tier string, changes []Change) {
 		return
 	}
 	for _, line := range joinFamilies(tier, changes) {
-		fmt.Fprintf(b, "  %s: %s\n", verb, line.text)
+		fmt.Fprintf(b, "  %s: %s\n", verb, rule.Printable(line.text))
 		for _, o := range line.origins {
-			fmt.Fprintf(b, "      %s: %s\n", o.Pos, o.Path)
+			fmt.Fprintf(b, "      %s\n", rule.Printable(o.Pos.String()+": "+o.Path))
 		}
 	}
 }

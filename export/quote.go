@@ -2,9 +2,7 @@ package export
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 
 	"al.essio.dev/pkg/shellescape"
@@ -12,15 +10,6 @@ import (
 
 // quote makes s one word of a POSIX shell: the word's value is s, byte for byte.
 func quote(s string) string { return shellescape.Quote(s) }
-
-// printable is s for people, in a comment of the script or in a table: one line,
-// and nothing in it that a terminal or a reader would take for something else.
-func printable(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(s)
-	}
-	return s
-}
 
 // clientJSON is s as the openstack client prints it with -f json: Python's
 // json.dump in its default setting, where everything outside ASCII is escaped.

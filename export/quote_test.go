@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"sgc.dev/sgc/rule"
 )
 
 // FuzzQuote hands quoted text to a real sh: what comes out is what went in.
@@ -20,7 +22,7 @@ func FuzzQuote(f *testing.F) {
 		if strings.Contains(text, "\x00") {
 			t.Skip("no argument holds a zero byte")
 		}
-		if got := sh(t, []string{"sh"}, "printf '%s' "+quote(text)+" # "+printable(text)+"\n"); got != text {
+		if got := sh(t, []string{"sh"}, "printf '%s' "+quote(text)+" # "+rule.Printable(text)+"\n"); got != text {
 			t.Errorf("%q comes out of the shell as %q", text, got)
 		}
 	})

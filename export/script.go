@@ -48,7 +48,7 @@ const scriptHead = `#!/bin/sh
 func writeScript(w io.Writer, sets []*rule.Set) error {
 	var names []string
 	for _, set := range sets {
-		names = append(names, printable(set.Policy))
+		names = append(names, rule.Printable(set.Policy))
 	}
 	what := "no policy"
 	switch len(names) {
@@ -112,7 +112,7 @@ func word(name string) string {
 }
 
 func (s script) write(w io.Writer, function string) error {
-	fmt.Fprintf(w, "# The policy %s.\n%s() {\nopen_policy\n", printable(s.set.Policy), function)
+	fmt.Fprintf(w, "# The policy %s.\n%s() {\nopen_policy\n", rule.Printable(s.set.Policy), function)
 	s.find(w)
 	s.create(w)
 	if err := inOrder(w, len(s.set.Groups), func(i int) ([]byte, error) {
@@ -140,14 +140,14 @@ func (s script) find(w io.Writer) {
 	}
 	for _, x := range s.set.Foreign {
 		fmt.Fprintf(w, "# %s %s\nfind_other groups 'security group' %s\n%s=$id\n",
-			printable(x.Pos.String()), printable(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
+			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
 	}
 	if len(s.set.AddressGroups) > 0 {
 		fmt.Fprintf(w, "list address group >\"$dir/addresses\"\n")
 	}
 	for _, x := range s.set.AddressGroups {
 		fmt.Fprintf(w, "# %s %s\nfind_other addresses 'address group' %s\n%s=$id\n",
-			printable(x.Pos.String()), printable(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
+			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
 	}
 }
 
@@ -177,8 +177,8 @@ func (s script) create(w io.Writer) {
 
 // rules fills one group.
 func (s script) rules(b *bytes.Buffer, g *rule.Group) {
-	title := "tier " + printable(g.Tier)
-	fmt.Fprintf(b, "\n# --- %s %s\n# %s\n", title, strings.Repeat("-", max(0, 73-len(title))), printable(g.Pos.String()))
+	title := "tier " + rule.Printable(g.Tier)
+	fmt.Fprintf(b, "\n# --- %s %s\n# %s\n", title, strings.Repeat("-", max(0, 73-len(title))), rule.Printable(g.Pos.String()))
 	v := s.variable[rule.Tier(g.Tier)]
 	fmt.Fprintf(b, "open_group %s \"$%s\" \"$state_%s\" %t\n", quote(clientJSON(g.Name)), v, v, g.Stateful)
 	var last []string
@@ -215,7 +215,7 @@ func positions(e rule.Entry) []string {
 func unique(e rule.Entry, name func(rule.Origin) string) []string {
 	var names []string
 	for _, o := range e.Origins {
-		if s := printable(name(o)); !slices.Contains(names, s) {
+		if s := rule.Printable(name(o)); !slices.Contains(names, s) {
 			names = append(names, s)
 		}
 	}

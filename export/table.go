@@ -17,7 +17,7 @@ func writeTables(w io.Writer, sets []*rule.Set) error {
 				return err
 			}
 		}
-		if _, err := fmt.Fprintf(w, "policy %s\n", printable(set.Policy)); err != nil {
+		if _, err := fmt.Fprintf(w, "policy %s\n", rule.Printable(set.Policy)); err != nil {
 			return err
 		}
 		for _, g := range set.Groups {
@@ -35,7 +35,7 @@ func writeTable(w io.Writer, g rule.Group) error {
 		kind = ", stateless"
 	}
 	if _, err := fmt.Fprintf(w, "\ntier %s, security group %s%s (%s)\n",
-		printable(g.Tier), printable(g.Name), kind, printable(g.Pos.String())); err != nil {
+		rule.Printable(g.Tier), rule.Printable(g.Name), kind, rule.Printable(g.Pos.String())); err != nil {
 		return err
 	}
 	if len(g.Rules) == 0 {
@@ -46,7 +46,7 @@ func writeTable(w io.Writer, g rule.Group) error {
 	fmt.Fprintln(t, "DIRECTION\tETHERTYPE\tPROTOCOL\tPORTS\tREMOTE\tORIGIN\tDESCRIPTION")
 	for _, e := range g.Rules {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Direction, e.Family, e.Protocol, ports(e.Rule),
-			printable(e.Remote.String()), strings.Join(positions(e), ", "), printable(e.Description()))
+			rule.Printable(e.Remote.String()), strings.Join(positions(e), ", "), rule.Printable(e.Description()))
 	}
 	return t.Flush()
 }

@@ -51,15 +51,15 @@ func command(kind string, p rule.Pos, title string, lines []string) string {
 	var properties []string
 	inFile := isPlace(p) && p.File != stdin
 	if inFile {
-		properties = append(properties, "file="+property.Replace(printable(filepath.ToSlash(p.File))))
+		properties = append(properties, "file="+property.Replace(rule.Printable(filepath.ToSlash(p.File))))
 	}
 	if inFile && p.Line > 0 {
 		properties = append(properties, fmt.Sprintf("line=%d,col=%d", p.Line, p.Column))
 	}
-	properties = append(properties, "title="+property.Replace(printable(title)))
+	properties = append(properties, "title="+property.Replace(rule.Printable(title)))
 	text := make([]string, len(lines))
 	for i, line := range lines {
-		text[i] = printable(line)
+		text[i] = rule.Printable(line)
 	}
 	if p.File == stdin && p.Line > 0 {
 		text[0] = p.String() + ": " + text[0] // GitHub has no such file to show it beside

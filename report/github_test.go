@@ -51,11 +51,11 @@ func FuzzCommand(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]string{"file": printable(file), "line": "3", "col": "5", "title": printable(title)}
+		want := map[string]string{"file": rule.Printable(file), "line": "3", "col": "5", "title": rule.Printable(title)}
 		if file == "" || file == "-" {
-			want = map[string]string{"title": printable(title)}
+			want = map[string]string{"title": rule.Printable(title)}
 		}
-		said := printable(text)
+		said := rule.Printable(text)
 		if file == "-" {
 			said = "-:3:5: " + said
 		}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"sgc.dev/sgc/rule"
 )
 
 // writeText writes a line for each error and finding, as compilers do, so that
@@ -16,15 +16,15 @@ func writeText(w io.Writer, r Report) error {
 	for _, e := range r.Errors {
 		head := *e
 		head.Hint = ""
-		b.WriteString(printable(head.Error()) + "\n")
+		b.WriteString(rule.Printable(head.Error()) + "\n")
 		if e.Hint != "" {
-			b.WriteString("    " + printable(e.Hint) + "\n")
+			b.WriteString("    " + rule.Printable(e.Hint) + "\n")
 		}
 	}
 	for _, f := range r.Findings {
-		b.WriteString(printable(fmt.Sprintf("%s: %s: %s [%s]", f.Pos, f.Level, message(f.Path, f.Message), f.Code)) + "\n")
+		b.WriteString(rule.Printable(fmt.Sprintf("%s: %s: %s [%s]", f.Pos, f.Level, message(f.Path, f.Message), f.Code)) + "\n")
 		for _, related := range f.Related {
-			b.WriteString("    " + printable(fmt.Sprintf("%s: %s", related.Pos, related.Message)) + "\n")
+			b.WriteString("    " + rule.Printable(fmt.Sprintf("%s: %s", related.Pos, related.Message)) + "\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -37,31 +37,4 @@ func message(path, message string) string {
 		return message
 	}
 	return path + ": " + message
-}
-
-// printable writes what a terminal could take for a command, or hide, as a Go
-// escape: control characters, line ends, marks that change the direction of text.
-func printable(s string) string {
-	clean := true
-	for _, r := range s {
-		clean = clean && unicode.IsPrint(r) && r != utf8.RuneError
-	}
-	if clean {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
-		default:
-			quoted := fmt.Sprintf("%+q", r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-		s = s[size:]
-	}
-	return b.String()
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/report"
+	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
 
@@ -32,9 +34,10 @@ func run(args []string, s streams) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &faults):
-		fmt.Fprintln(s.err, faults)
+		// Standard error is all there is to say it on.
+		_ = report.Write(s.err, report.Text, report.Report{Errors: faults})
 	default:
-		fmt.Fprintln(s.err, "sgc:", err)
+		fmt.Fprintln(s.err, "sgc:", rule.Printable(err.Error()))
 	}
 	return int(exitFailure)
 }

@@ -53,7 +53,7 @@ $c \ '"'"'d'"'"' "e" ü [sgc:hostile/-odd]' -- '-it'"'"'s "odd" $(id)
 check_created
 
 # --- tier -odd ----------------------------------------------------------------
-# "a\nb.cue:2:2"
+# a\nb.cue:2:2
 open_group '"-it'"'"'s \"odd\" $(id)\n"' "$tier__odd" "$state_tier__odd" false
 # policy.cue:3:3 tiers.odd.ingress.ping
 rule --ingress --ethertype=IPv4 --protocol=icmp --icmp-type=0 --icmp-code=0 --remote-ip=0.0.0.0/0 '--description=it'"'"'s "quoted" \ and $HOME'
@@ -115,7 +115,7 @@ said() { printf 'sgc: %s\n' "$*" >&2; }
 
 # trouble WHAT: stops with what openstack said about it.
 trouble() {
-	fail "$1: $(tr '\n' ' ' <"$dir/err")"
+	fail "$1: $(tr '\n' ' ' <"$dir/err" | tr -d '[:cntrl:]')"
 }
 
 end_session() {
@@ -207,7 +207,7 @@ list() {
 	run "$@" list -f json
 	case $reply in
 	'['*) ;;
-	*) trouble "cannot list the ${1}s" ;;
+	*) trouble "cannot list what there is of: $*" ;;
 	esac
 	printf '%s\n' "$reply" | awk '
 		function value() { v = $0; sub(/^ *"[A-Za-z_ ]*": /, "", v); sub(/,$/, "", v); return v }
@@ -226,7 +226,7 @@ list() {
 # they are looked up by name, one a line in $found.
 pick() {
 	found=$(value=$3 project=$project awk -F '\t' -v field="$2" '
-		$field == ENVIRON["value"] && (field == 1 || $2 == ENVIRON["project"]) { print $1 }' "$dir/$1")
+		$field "" == ENVIRON["value"] "" && (field == 1 || $2 "" == ENVIRON["project"] "") { print $1 }' "$dir/$1")
 }
 
 # one NAME: $found must be at most one id.
@@ -234,6 +234,7 @@ one() {
 	case $found in
 	*"$nl"*) fail "$1: the project has several of this name:$(printf '%s\n' "$found" | awk '{ printf " %s", $0 }')" ;;
 	esac
+	[ -z "$found" ] || an_id "$found" || fail "$1: openstack says that its id is $found, which is none"
 }
 
 # find_group NAME MARK TAG TAG: the group's $id, or none, and in $state whether
@@ -244,7 +245,7 @@ find_group() {
 	id=$found state=missing
 	[ "$id" ] || return 0
 	state=$(id=$id mark=$2 one=$3 two=$4 awk -F '\t' '
-		$1 == ENVIRON["id"] {
+		$1 "" == ENVIRON["id"] "" {
 			m = ENVIRON["mark"]
 			if (substr($4, length($4) - length(m) + 1) != m) { print "foreign"; exit }
 			for (i = 5; i <= NF; i++) { if ($i == ENVIRON["one"]) a = 1; if ($i == ENVIRON["two"]) b = 1 }
@@ -317,6 +318,7 @@ read_group() {
 		/^    [{]/ { split("", r) }
 		/^      "[a-z_]*": / { k = $1; gsub(/[":]/, "", k); r[k] = value() }
 		/^    [}]/ {
+			if (r["id"] !~ /^[0-9a-f-]*$/ || length(r["id"]) != 36) print "odd"
 			protocol = r["protocol"] == "null" ? "any" : r["protocol"]
 			remote = r["remote_group_id"]
 			if (remote == "null" || remote == "") remote = r["remote_address_group_id"]
@@ -325,6 +327,9 @@ read_group() {
 			print "rule " r["id"], r["direction"], r["ethertype"] r["ether_type"], protocol,
 				number(r["port_range_min"]), number(r["port_range_max"]), remote
 		}')
+	case $nl$shown$nl in
+	*"${nl}odd$nl"*) trouble "security group $name has a rule whose id is none" ;;
+	esac
 	stateful=$(printf '%s\n' "$shown" | sed -n 's/^stateful //p')
 	tags=$(printf '%s\n' "$shown" | sed -n 's/^tag //p')
 	rules=$nl$(printf '%s\n' "$shown" | sed -n 's/^rule //p')$nl
