@@ -14,23 +14,39 @@ import (
 // at is what the definitions say of a path; ok is false where they have
 // nothing there.
 func (x *explainer) at(path []string) (cue.Value, bool) {
-	v := x.schema.LookupPath(cue.ParsePath("#Policy"))
+	at := said{value: x.schema.LookupPath(cue.ParsePath("#Policy")), key: "#Policy"}
 	for i, name := range path {
-		var next cue.Value
-		if _, err := strconv.Atoi(name); err == nil && v.IncompleteKind() == cue.ListKind {
-			next = v.LookupPath(cue.MakePath(cue.AnyIndex))
-		} else if next = field(v, unquoted(name)); !next.Exists() {
-			next = v.LookupPath(cue.MakePath(cue.AnyString))
-		}
-		if !next.Exists() {
+		if at = x.inside(at, name); !at.value.Exists() {
 			return cue.Value{}, false
 		}
-		v = next
 		if i == 1 && path[0] == "addresses" && x.form != "" {
-			v = x.schema.LookupPath(cue.ParsePath(x.form))
+			at = said{value: x.schema.LookupPath(cue.ParsePath(x.form)), key: x.form}
 		}
 	}
-	return v, true
+	return at.value, true
+}
+
+// said is a part of the definitions. All that a pattern stands for has one key,
+// so that what they say of one tier is looked up once for all.
+type said struct {
+	value cue.Value
+	key   string
+}
+
+// inside is what the definitions say of a field or an item.
+func (x *explainer) inside(at said, name string) said {
+	key := at.key + "." + name
+	if known, ok := x.known[key]; ok {
+		return known
+	}
+	next := said{key: key}
+	if _, err := strconv.Atoi(name); err == nil && at.value.IncompleteKind() == cue.ListKind {
+		next = said{at.value.LookupPath(cue.MakePath(cue.AnyIndex)), at.key + ".[]"}
+	} else if next.value = field(at.value, unquoted(name)); !next.value.Exists() {
+		next = said{at.value.LookupPath(cue.MakePath(cue.AnyString)), at.key + ".[]"}
+	}
+	x.known[key] = next
+	return next
 }
 
 // field is a field of a definition, which may be optional or required.

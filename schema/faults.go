@@ -65,13 +65,14 @@ type explainer struct {
 	input   input               // of which this is the syntax
 	folder  string              // where the input starts, as messages name it
 	refused []*refusal          // files that the policy's tree has not shown
+	known   map[string]said     // of the definitions, by path
 	found   map[stage]Errors
 }
 
 func newExplainer(files []*ast.File, own, schema cue.Value, s *suggester) *explainer {
 	return &explainer{
 		files: files, written: placeOf(files), own: own, schema: schema, suggest: s, rest: checking,
-		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string][]string{}, found: map[stage]Errors{},
+		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string][]string{}, found: map[stage]Errors{}, known: map[string]said{},
 	}
 }
 

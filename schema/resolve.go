@@ -135,6 +135,9 @@ func (r *reader) unknownPeer(s, tier string) string {
 	if r.names.servers[s] && tier != "" {
 		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
 	}
+	if r.suggest.left == 0 { // to list the names is half of what it costs to look at them
+		return fmt.Sprintf("unknown tier, address set or group %q", s)
+	}
 	known := append(slices.Collect(maps.Keys(r.names.peers)), "public")
 	if tier != "" {
 		known = append(known, "self")
