@@ -35,6 +35,7 @@ func (l *loader) sound(inst *build.Instance) (p *Policy, ok bool) {
 		return nil, false
 	}
 	r := newReader(whole, schema, c, &suggester{}, l.limits.values())
+	r.sound = true
 	p = r.policy(node{value: whole, place: placeOf(inst.Files)}, startOf(inst.Files))
 	return p, r.faults == nil && r.skipped == 0 && r.values <= l.limits.values()
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
@@ -18,6 +19,10 @@ type node struct {
 	name  string // of the field, or the number of the list item
 	place place  // of a struct's fields
 	at    token.Pos
+
+	// Of a node without value, what the author wrote in its place: see peerList.
+	list *ast.ListLit
+	text ast.Expr
 }
 
 // path is the node's place in the policy, "tiers.app.ingress.http".
@@ -65,7 +70,8 @@ type reader struct {
 	faults  Errors
 	limit   int // of values
 	values  int
-	skipped int // values of a wrong type, which the definitions have refused
+	skipped int  // values of a wrong type, which the definitions have refused
+	sound   bool // the value is known to be without faults
 }
 
 func newReader(own, schema cue.Value, c *catalog, s *suggester, limit int) *reader {
@@ -110,6 +116,11 @@ func (r *reader) picked(n node, names []string) []node {
 	up := n.path()
 	found := make([]node, 0, min(len(names), fewFields))
 	for _, name := range names {
+		if list := r.peerList(n.place, name); list != nil && r.count(1) {
+			_, at := n.place.field(name)
+			found = append(found, node{up: up, name: name, at: at, list: list})
+			continue
+		}
 		v := n.value.LookupPath(r.lookup(name))
 		if !v.Exists() {
 			if n.place.exact {
@@ -191,6 +202,9 @@ func (r *reader) lookup(name string) cue.Path {
 // items lists the elements of a list. An empty list is a fault: what it is part
 // of would mean nothing.
 func (r *reader) items(n node) []node {
+	if n.list != nil {
+		return r.texts(n)
+	}
 	iter, err := n.value.List()
 	if err != nil {
 		r.skipped++
@@ -229,6 +243,19 @@ func (r *reader) items(n node) []node {
 	return found
 }
 
+// texts lists the elements of a list that is read from its text.
+func (r *reader) texts(n node) []node {
+	if !r.count(len(n.list.Elts)) {
+		return nil
+	}
+	up := n.path()
+	found := make([]node, len(n.list.Elts))
+	for i, e := range n.list.Elts {
+		found[i] = node{up: up, name: strconv.Itoa(i), at: e.Pos(), text: e}
+	}
+	return found
+}
+
 // emptyList says what to do about a list that is empty.
 func emptyList(n node) string {
 	meaning := map[string]string{
@@ -243,6 +270,9 @@ func emptyList(n node) string {
 
 // str is a string.
 func (r *reader) str(n node) (string, bool) {
+	if n.text != nil {
+		return plainText(n.text)
+	}
 	s, err := n.value.String()
 	if err != nil {
 		r.skipped++
