@@ -146,9 +146,6 @@ type Set struct {
 	AddressGroups []External
 }
 
-// Mark is the end of the description by which a policy knows its own groups.
-func Mark(policy, tier string) string { return "[sgc:" + policy + "/" + tier + "]" }
-
 // CloudDescription is the description that the group has in the cloud: the
 // policy's, and the ownership mark at its end.
 func (g Group) CloudDescription(policy string) string {
@@ -157,9 +154,4 @@ func (g Group) CloudDescription(policy string) string {
 		return mark
 	}
 	return g.Description + " " + mark
-}
-
-// OwnershipTags are the tags that say, once a group is complete, whose it is.
-func OwnershipTags(policy, tier string) []string {
-	return []string{"sgc:policy=" + policy, "sgc:tier=" + tier}
 }

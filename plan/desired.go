@@ -1,0 +1,48 @@
+package plan
+
+import (
+	"slices"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Desired is the groups of one policy as a cloud shall have them: those of a
+// compiled policy ([FromSet]), or of a moment that is to come back ([FromState]).
+type Desired struct {
+	Policy string
+	Groups []DesiredGroup
+	// Whole says that the groups shall have no tags but those listed.
+	Whole bool
+}
+
+// DesiredGroup is a group as it shall be.
+type DesiredGroup struct {
+	Tier        string
+	ID          string // where it is known which group it is; else the mark or the name says so
+	Name        string
+	Description string // as in the cloud, with the mark
+	Stateful    bool
+	Tags        []string
+	Rules       []rule.Entry // the fewest
+	Written     []rule.Entry // one origin each
+	Opaque      []rule.LiveRule
+	Pos         rule.Pos
+}
+
+// FromSet is the groups of a compiled policy.
+func FromSet(set *rule.Set) Desired {
+	d := Desired{Policy: set.Policy}
+	for _, g := range set.Groups {
+		d.Groups = append(d.Groups, DesiredGroup{
+			Tier:        g.Tier,
+			Name:        g.Name,
+			Description: g.CloudDescription(set.Policy),
+			Stateful:    g.Stateful,
+			Tags:        slices.Concat(g.Tags, rule.OwnershipTags(set.Policy, g.Tier)),
+			Rules:       g.Rules,
+			Written:     g.Written,
+			Pos:         g.Pos,
+		})
+	}
+	return d
+}

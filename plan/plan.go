@@ -1,0 +1,98 @@
+// Package plan compares what a policy wants with what a cloud has, and says what
+// to do about it: as data, which is printed, saved, checked and carried out by
+// others. It is pure.
+//
+// A group that allows exactly what its tier does is left alone, whatever its
+// rules look like. In one that changes, live rules inside the tier stay, what
+// they leave uncovered is created, and only rules that allow more go. Whoever
+// carries a plan out goes through it in its order: all groups, then what is
+// created, then what is deleted, tags, and at last the groups that go; so at
+// every step what old and new both allow is allowed.
+package plan
+
+import (
+	"sgc.dev/sgc/diff"
+	"sgc.dev/sgc/rule"
+)
+
+// Version is the version of the plan as JSON. It grows when a field changes its
+// meaning or goes away; new fields alone do not change it.
+const Version = 1
+
+// Action is what becomes of a group.
+type Action string
+
+const (
+	Create  Action = "create"  // it does not exist
+	Change  Action = "change"  // it is the policy's, and differs
+	Adopt   Action = "adopt"   // it is nobody's, has the tier's name, and becomes the policy's
+	Keep    Action = "keep"    // it is the policy's and as the policy wants it
+	Delete  Action = "delete"  // it is the policy's, which has no such tier (any more)
+	Release Action = "release" // the same of a group that cannot be deleted: the project's default group
+)
+
+// Plan is how one policy's groups of a project come to be as the policy says.
+type Plan struct {
+	Policy    string
+	Project   string  // its id
+	Groups    []Group // in the order of the policy's tiers, then those that go
+	Externals Externals
+	// DeletesFirst turns the order round: what is deleted goes before what is
+	// created, which interrupts what both allow, and needs less quota.
+	DeletesFirst bool
+}
+
+// Group is what is to be done about one group.
+type Group struct {
+	Action      Action
+	Tier        string
+	ID          string // "" of a group to be created
+	Name        string // it has, or will have
+	Description string // it will have, with the mark
+	Stateful    bool   // it will be
+	Revision    int    // of the group that was compared; 0 of one to be created
+	Fields      []Field
+	Tags        []string // all that it will have; nil leaves them as they are
+	Create      []rule.Entry
+	Remove      []rule.LiveRule
+	Stay        []rule.LiveRule
+	Opens       []diff.Change // access that it gains
+	Closes      []diff.Change // access that it loses
+	Had         int           // how many rules the shortest listing of what it allows takes
+	Lost        int           // how many of those it will not allow whole any more
+	Drift       []Drift
+	Pos         rule.Pos // of the tier
+}
+
+// Field is a property of an existing group that changes: name, description or stateful.
+type Field struct{ Name, Old, New string }
+
+// Drift is a rule that stays although its description is not the policy's. A
+// description cannot be changed: the rule would have to go and come again, which
+// cuts what it lets through.
+type Drift struct {
+	Rule rule.LiveRule
+	Want string
+}
+
+// Externals are the ids of what the policy names but does not own, by the
+// policy's own name for it.
+type Externals struct {
+	Groups        map[string]string
+	AddressGroups map[string]string
+}
+
+// Empty says whether there is nothing to do.
+func (p Plan) Empty() bool {
+	for _, g := range p.Groups {
+		if !g.Empty() {
+			return false
+		}
+	}
+	return true
+}
+
+// Empty says whether there is nothing to do about the group.
+func (g Group) Empty() bool {
+	return g.Action == Keep && g.Fields == nil && g.Tags == nil && g.Create == nil && g.Remove == nil
+}

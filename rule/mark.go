@@ -1,0 +1,25 @@
+package rule
+
+import "strings"
+
+const markStart = "[sgc:"
+
+// Mark is the end of the description by which a policy knows its own groups.
+func Mark(policy, tier string) string { return markStart + policy + "/" + tier + "]" }
+
+// ParseMark reads the mark at the end of a group's description; ok is false
+// where there is none.
+func ParseMark(description string) (policy, tier string, ok bool) {
+	at := strings.LastIndex(description, markStart)
+	if at < 0 {
+		return "", "", false
+	}
+	inside, ended := strings.CutSuffix(description[at+len(markStart):], "]")
+	policy, tier, ok = strings.Cut(inside, "/")
+	return policy, tier, ended && ok && policy != "" && tier != ""
+}
+
+// OwnershipTags are the tags that say, once a group is complete, whose it is.
+func OwnershipTags(policy, tier string) []string {
+	return []string{"sgc:policy=" + policy, "sgc:tier=" + tier}
+}
