@@ -64,11 +64,11 @@ type line struct {
 func joinFamilies(tier string, changes []Change) []line {
 	var lines []line
 	for _, c := range changes {
-		flow := Flow(tier, c)
-		same := func(l line) bool { return l.flow == flow && slices.Equal(l.origins, c.Origins) }
+		words := flow(tier, c)
+		same := func(l line) bool { return l.flow == words && slices.Equal(l.origins, c.Origins) }
 		i := slices.IndexFunc(lines, same)
 		if i < 0 {
-			lines = append(lines, line{flow: flow, origins: c.Origins})
+			lines = append(lines, line{flow: words, origins: c.Origins})
 			i = len(lines) - 1
 		}
 		lines[i].families = append(lines[i].families, c.Family.String())
@@ -79,26 +79,40 @@ func joinFamilies(tier string, changes []Change) []line {
 	return lines
 }
 
-// Flow is a change as a sentence without its family: "anyone → app tcp/443",
+// Flows is changes as sentences, one for what changes alike in both families:
+// "anyone → app tcp/443 (IPv4, IPv6)".
+func Flows(tier string, changes []Change) []string {
+	var bare []Change
+	for _, c := range changes {
+		bare = append(bare, Change{Opening: c.Opening})
+	}
+	var flows []string
+	for _, l := range joinFamilies(tier, bare) {
+		flows = append(flows, l.text)
+	}
+	return flows
+}
+
+// flow is a change as a sentence without its family: "anyone → app tcp/443",
 // "app → tier db tcp/5432", with what is left out: "…, except from 10.0.0.0/8".
-func Flow(tier string, c Change) string {
+func flow(tier string, c Change) string {
 	from, to, preposition := c.Remote.String(), tier, "from"
 	if c.Direction == rule.Egress {
 		from, to, preposition = tier, c.Remote.String(), "to"
 	}
-	flow := fmt.Sprintf("%s → %s %s", from, to, c.Service())
+	words := fmt.Sprintf("%s → %s %s", from, to, c.Service())
 	for i, except := range c.Except {
 		joint := ", except"
 		if i > 0 {
 			joint = " and"
 		}
-		flow += joint
+		words += joint
 		if except.Service() != c.Service() {
-			flow += " " + except.Service()
+			words += " " + except.Service()
 		}
 		if except.Remote != c.Remote {
-			flow += " " + preposition + " " + except.Remote.String()
+			words += " " + preposition + " " + except.Remote.String()
 		}
 	}
-	return flow
+	return words
 }

@@ -7,10 +7,11 @@ import (
 )
 
 // Desired is the groups of one policy as a cloud shall have them: those of a
-// compiled policy ([FromSet]), or of a moment that is to come back ([FromState]).
+// compiled policy ([FromSet]), or of a moment that is to come back ([Snapshot.Desired]).
 type Desired struct {
-	Policy string
-	Groups []DesiredGroup
+	Policy  string
+	Groups  []DesiredGroup
+	Foreign []rule.External // groups of others that it names
 	// Whole says that the groups shall have no tags but those listed.
 	Whole bool
 }
@@ -23,15 +24,14 @@ type DesiredGroup struct {
 	Description string // as in the cloud, with the mark
 	Stateful    bool
 	Tags        []string
-	Rules       []rule.Entry // the fewest
-	Written     []rule.Entry // one origin each
-	Opaque      []rule.LiveRule
+	Rules       []rule.Entry    // the fewest
+	Opaque      []rule.LiveRule // of a moment that is to come back: what cannot be expressed
 	Pos         rule.Pos
 }
 
 // FromSet is the groups of a compiled policy.
 func FromSet(set *rule.Set) Desired {
-	d := Desired{Policy: set.Policy}
+	d := Desired{Policy: set.Policy, Foreign: set.Foreign}
 	for _, g := range set.Groups {
 		d.Groups = append(d.Groups, DesiredGroup{
 			Tier:        g.Tier,
@@ -40,7 +40,6 @@ func FromSet(set *rule.Set) Desired {
 			Stateful:    g.Stateful,
 			Tags:        slices.Concat(g.Tags, rule.OwnershipTags(set.Policy, g.Tier)),
 			Rules:       g.Rules,
-			Written:     g.Written,
 			Pos:         g.Pos,
 		})
 	}

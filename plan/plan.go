@@ -10,10 +10,7 @@
 // every step what old and new both allow is allowed.
 package plan
 
-import (
-	"sgc.dev/sgc/diff"
-	"sgc.dev/sgc/rule"
-)
+import "sgc.dev/sgc/rule"
 
 // Version is the version of the plan as JSON. It grows when a field changes its
 // meaning or goes away; new fields alone do not change it.
@@ -33,53 +30,55 @@ const (
 
 // Plan is how one policy's groups of a project come to be as the policy says.
 type Plan struct {
-	Policy    string
-	Project   string  // its id
-	Groups    []Group // in the order of the policy's tiers, then those that go
-	Externals Externals
+	Policy    string    `json:"policy"`
+	Project   string    `json:"project"` // its id
+	Groups    []Group   `json:"groups"`  // in the order of the policy's tiers, then those that go
+	Externals Externals `json:"externals"`
+	Notes     []Problem `json:"notes,omitempty"` // what the user should know, and nothing stops
 	// DeletesFirst turns the order round: what is deleted goes before what is
 	// created, which interrupts what both allow, and needs less quota.
-	DeletesFirst bool
+	DeletesFirst bool `json:"deletesFirst"`
 }
 
 // Group is what is to be done about one group.
 type Group struct {
-	Action      Action
-	Tier        string
-	ID          string // "" of a group to be created
-	Name        string // it has, or will have
-	Description string // it will have, with the mark
-	Stateful    bool   // it will be
-	Revision    int    // of the group that was compared; 0 of one to be created
-	Fields      []Field
-	Tags        []string // all that it will have; nil leaves them as they are
-	Create      []rule.Entry
-	Remove      []rule.LiveRule
-	Stay        []rule.LiveRule
-	Opens       []diff.Change // access that it gains
-	Closes      []diff.Change // access that it loses
-	Had         int           // how many rules the shortest listing of what it allows takes
-	Lost        int           // how many of those it will not allow whole any more
-	Drift       []Drift
-	Pos         rule.Pos // of the tier
+	Action      Action          `json:"action"`
+	Tier        string          `json:"tier"`
+	ID          string          `json:"id,omitempty"`       // "" of a group to be created
+	Name        string          `json:"name"`               // it has, or will have
+	Description string          `json:"description"`        // it will have, with the mark
+	Stateful    bool            `json:"stateful"`           // it will be
+	Revision    int             `json:"revision,omitempty"` // of the group that was compared; 0 of one to be created
+	Fields      []Field         `json:"fields,omitempty"`
+	Tags        []string        `json:"tags"`   // all that it will have; nil leaves them as they are
+	Create      []rule.Entry    `json:"create"` // each with the policy lines it comes from
+	Remove      []rule.LiveRule `json:"remove"` // of a group that is deleted: what goes along with it
+	Stay        []rule.LiveRule `json:"stay"`
+	Drift       []Drift         `json:"drift,omitempty"`
+	Why         string          `json:"why,omitempty"` // of a group that goes although its tier stays
+	Pos         rule.Pos        `json:"position"`      // of the tier
 }
 
 // Field is a property of an existing group that changes: name, description or stateful.
-type Field struct{ Name, Old, New string }
+type Field struct {
+	Name string `json:"name"`
+	Old  string `json:"old"`
+	New  string `json:"new"`
+}
 
 // Drift is a rule that stays although its description is not the policy's. A
 // description cannot be changed: the rule would have to go and come again, which
 // cuts what it lets through.
 type Drift struct {
-	Rule rule.LiveRule
-	Want string
+	Rule rule.LiveRule `json:"rule"`
+	Want string        `json:"want"`
 }
 
 // Externals are the ids of what the policy names but does not own, by the
 // policy's own name for it.
 type Externals struct {
-	Groups        map[string]string
-	AddressGroups map[string]string
+	Groups        map[string]string `json:"groups"`
+	AddressGroups map[string]string `json:"addressGroups"`
 }
 
 // Empty says whether there is nothing to do.
@@ -94,5 +93,5 @@ func (p Plan) Empty() bool {
 
 // Empty says whether there is nothing to do about the group.
 func (g Group) Empty() bool {
-	return g.Action == Keep && g.Fields == nil && g.Tags == nil && g.Create == nil && g.Remove == nil
+	return g.Action == Keep && len(g.Fields) == 0 && g.Tags == nil && len(g.Create) == 0 && len(g.Remove) == 0
 }

@@ -8,9 +8,9 @@ import (
 
 // shape is a rule as plans and snapshots keep it. Only what applies is there.
 type shape struct {
-	Direction string `json:"direction"`
-	Ethertype string `json:"ethertype"`
-	Protocol  string `json:"protocol"`
+	Direction string      `json:"direction"`
+	Ethertype string      `json:"ethertype"`
+	Protocol  string      `json:"protocol"`
 	Ports     *portsShape `json:"ports,omitempty"` // without it, all of them
 	ICMP      *icmpShape  `json:"icmp,omitempty"`  // without it, all types
 	Remote    remoteShape `json:"remote"`
@@ -131,4 +131,29 @@ func (r *Rule) UnmarshalJSON(data []byte) error {
 	}
 	*r = read
 	return nil
+}
+
+// entryShape is an entry as plans keep it.
+type entryShape struct {
+	Rule        Rule     `json:"rule"`
+	Description string   `json:"description"` // as in the cloud; follows from the origins
+	Origins     []Origin `json:"origins"`
+}
+
+// MarshalJSON writes the rule and what it comes from.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	return json.Marshal(entryShape{e.Rule, e.Description(), e.Origins})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (e *Entry) UnmarshalJSON(data []byte) error {
+	var s entryShape
+	if err := json.Unmarshal(data, &s); err != nil {
+		return err
+	}
+	*e = Entry{s.Rule, s.Origins}
+	if e.Description() != s.Description {
+		return fmt.Errorf("the description %q is not that of the origins, %q", s.Description, e.Description())
+	}
+	return e.Check()
 }

@@ -23,3 +23,11 @@ func ParseMark(description string) (policy, tier string, ok bool) {
 func OwnershipTags(policy, tier string) []string {
 	return []string{"sgc:policy=" + policy, "sgc:tier=" + tier}
 }
+
+// Unmarked is a group's description without the mark at its end.
+func Unmarked(description string) string {
+	if _, _, ok := ParseMark(description); !ok {
+		return description
+	}
+	return strings.TrimSuffix(description[:strings.LastIndex(description, markStart)], " ")
+}

@@ -12,9 +12,9 @@ import (
 // Pos is a place in a policy file. File is as the user would name it, relative to
 // the working directory where that is shorter; Line and Column count from 1.
 type Pos struct {
-	File   string
-	Line   int
-	Column int
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 func (p Pos) String() string {
@@ -36,15 +36,15 @@ func ComparePos(a, b Pos) int {
 // about itself. It stands beside the rule, never inside: rules are compared
 // without it.
 type Origin struct {
-	Pos         Pos    // of the rule in the policy
-	Path        string // "tiers.app.ingress.http"
-	Key         string // "http"
-	Peer        string // as written: "public", "admins", "10.0.0.0/8"
-	PeerPos     Pos
-	Description string
-	Owner       string
-	Ticket      string
-	Expires     string // last valid day, "2027-01-31", or ""
+	Pos         Pos    `json:"position"` // of the rule in the policy
+	Path        string `json:"path"`     // "tiers.app.ingress.http"
+	Key         string `json:"key"`      // "http"
+	Peer        string `json:"peer"`     // as written: "public", "admins", "10.0.0.0/8"
+	PeerPos     Pos    `json:"peerPosition"`
+	Description string `json:"description,omitempty"`
+	Owner       string `json:"owner,omitempty"`
+	Ticket      string `json:"ticket,omitempty"`
+	Expires     string `json:"expires,omitempty"` // last valid day, "2027-01-31", or ""
 }
 
 // text is what the cloud is told about a rule: the description, or the rule's

@@ -3,29 +3,29 @@ package rule
 // State is the security groups of one project as its cloud has them. It is
 // observed and canonical: two rules that mean the same are ==, as in a [Set].
 type State struct {
-	Project string // its id
-	Groups  []LiveGroup
+	Project string      `json:"project"` // its id
+	Groups  []LiveGroup `json:"groups"`
 }
 
 // LiveGroup is a security group that exists.
 type LiveGroup struct {
-	ID          string
-	Name        string // need not be unique
-	Description string // with the mark, where the group has one
-	Stateful    bool
-	Tags        []string
-	Revision    int    // grows with every change of the group or its rules
-	Created     string // when, as the cloud writes it: "2026-11-24T06:05:22Z"
-	Rules       []LiveRule
+	ID          string     `json:"id"`
+	Name        string     `json:"name"`        // need not be unique
+	Description string     `json:"description"` // with the mark, where the group has one
+	Stateful    bool       `json:"stateful"`
+	Tags        []string   `json:"tags"`
+	Revision    int        `json:"revision"` // grows with every change of the group or its rules
+	Created     string     `json:"created"`  // when, as the cloud writes it: "2026-11-24T06:05:22Z"
+	Rules       []LiveRule `json:"rules"`
 }
 
 // LiveRule is a rule that exists. A remote group stands in its Rule by id, as
 // [ForeignGroup], whoever owns it; so does a remote address group.
 type LiveRule struct {
-	ID          string
-	Rule        Rule   // the zero Rule where this vocabulary cannot express what the cloud has
-	Words       string // of a rule that cannot be expressed: what it is, as the cloud has it
-	Description string
+	ID          string `json:"id"`
+	Rule        Rule   `json:"rule"`            // the zero Rule where this vocabulary cannot express what the cloud has
+	Words       string `json:"words,omitempty"` // of a rule that cannot be expressed: what it is, as the cloud has it
+	Description string `json:"description"`
 }
 
 // Opaque says whether the rule cannot be expressed: it allows something, and

@@ -1,0 +1,44 @@
+package plan
+
+import (
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/diff"
+	"sgc.dev/sgc/rule"
+)
+
+// Access is what access opens and what closes for the group, apart from which
+// rules come and go. Rules that cannot be expressed are not part of it.
+func (g Group) Access() (opens, closes []diff.Change) {
+	before, after := g.beforeAfter()
+	return diff.Access(before, after)
+}
+
+func (g Group) beforeAfter() (before, after []rule.Entry) {
+	for _, l := range g.Remove {
+		before = append(before, rule.Entry{Rule: l.Rule})
+	}
+	for _, l := range g.Stay {
+		before = append(before, rule.Entry{Rule: l.Rule})
+		after = append(after, rule.Entry{Rule: l.Rule})
+	}
+	return before, append(after, g.Create...)
+}
+
+// mostlyCloses says whether the group loses more than half of what it allows:
+// of the shortest listing of it, more than half of the rules are not allowed
+// whole any more. A rule that cannot be expressed counts as one.
+func (g Group) mostlyCloses() bool {
+	before, after := g.beforeAfter()
+	had := access.Of(rulesOf(before)...).Rules()
+	will := access.Of(rulesOf(after)...)
+	all, lost := len(had), 0
+	for _, r := range had {
+		if !will.Contains(r) {
+			lost++
+		}
+	}
+	_, stay := split(g.Stay)
+	_, gone := split(g.Remove)
+	all, lost = all+len(stay)+len(gone), lost+len(gone)
+	return 2*lost > all
+}

@@ -1,0 +1,71 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"sgc.dev/sgc/diff"
+)
+
+// document is a plan as JSON: all that carrying it out takes, and beside it what
+// people and their tools ask first.
+type document struct {
+	Version int  `json:"version"`
+	Empty   bool `json:"empty"` // there is nothing to do
+	Plan
+	Groups []groupDocument `json:"groups"`
+}
+
+type groupDocument struct {
+	Group
+	Opens  []string `json:"opens"` // "anyone → app tcp/443 (IPv6)"
+	Closes []string `json:"closes"`
+}
+
+// JSON writes the plan so that [Parse] reads it again.
+func JSON(w io.Writer, p *Plan) error {
+	doc := document{Version: Version, Empty: p.Empty(), Plan: *p, Groups: []groupDocument{}}
+	for _, g := range p.Groups {
+		opens, closes := g.Access()
+		g.Create, g.Remove, g.Stay = list(g.Create), list(g.Remove), list(g.Stay)
+		doc.Groups = append(doc.Groups, groupDocument{g, list(diff.Flows(g.Tier, opens)), list(diff.Flows(g.Tier, closes))})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(doc)
+}
+
+// Parse reads a plan that [JSON] wrote.
+func Parse(data []byte) (*Plan, error) {
+	var doc document
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&doc); err != nil {
+		return nil, fmt.Errorf("not a plan of sgc: %w", err)
+	}
+	if doc.Version != Version {
+		return nil, fmt.Errorf("a plan of version %d; this sgc reads version %d: plan again", doc.Version, Version)
+	}
+	p := doc.Plan
+	p.Groups = nil
+	for _, g := range doc.Groups {
+		switch g.Action {
+		case Create, Change, Adopt, Keep, Delete, Release:
+		default:
+			return nil, fmt.Errorf("not a plan of sgc: group %q: unknown action %q", g.Name, g.Action)
+		}
+		p.Groups = append(p.Groups, g.Group)
+	}
+	return &p, nil
+}
+
+// list is never null in JSON.
+func list[E any](l []E) []E {
+	if l == nil {
+		return []E{}
+	}
+	return l
+}

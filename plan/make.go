@@ -1,0 +1,103 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Make compares what is desired with what there is. The error is [Problems]: why
+// it cannot even be said what to do. What speaks against doing it, [Plan.Check] says.
+func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
+	m := match(d, s, o)
+	n, problems := newNames(d, m, x)
+	if problems = append(m.problems, problems...); problems != nil {
+		return nil, problems
+	}
+	p := &Plan{Policy: d.Policy, Project: s.Project, Externals: x, Notes: m.notes, DeletesFirst: o.DeletesFirst || o.Descriptions}
+	for i, want := range d.Groups {
+		g := planned(want)
+		switch live := m.of[i]; {
+		case live == nil:
+			g.Action, g.Tags, g.Create = Create, want.Tags, want.Rules
+			for _, l := range want.Opaque {
+				p.Notes = append(p.Notes, Problem{want.Pos, "group " + want.Name + ": a rule that sgc cannot express does not come back: " + l.Words})
+			}
+		default:
+			g.compare(want, live, n, m.adopted[i], d.Whole, o)
+		}
+		p.Groups = append(p.Groups, g)
+	}
+	for _, live := range m.leftover {
+		p.Groups = append(p.Groups, going(d, live, n))
+	}
+	return p, nil
+}
+
+func planned(want DesiredGroup) Group {
+	return Group{Tier: want.Tier, Name: want.Name, Description: want.Description, Stateful: want.Stateful, Pos: want.Pos}
+}
+
+// compare says what to do about a group that exists.
+func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopted, whole bool, o Options) {
+	g.ID, g.Revision = live.ID, live.Revision
+	g.field("name", live.Name, want.Name)
+	g.field("description", live.Description, want.Description)
+	g.field("stateful", strconv.FormatBool(live.Stateful), strconv.FormatBool(want.Stateful))
+	g.Tags = tags(want.Tags, live.Tags, whole)
+	g.compareRules(want, n.rules(live.Rules), o)
+	switch g.Action = Keep; {
+	case adopted:
+		g.Action = Adopt
+	case !g.Empty():
+		g.Action = Change
+	}
+}
+
+func (g *Group) field(name, old, new string) {
+	if old != new {
+		g.Fields = append(g.Fields, Field{name, old, new})
+	}
+}
+
+// tags is all tags that a group shall have, or nil where it has what it should.
+// Tags that others gave it stay, unless the list is the whole.
+func tags(want, have []string, whole bool) []string {
+	all := slices.Clone(have)
+	if whole {
+		all = []string{}
+	}
+	for _, tag := range want {
+		if !slices.Contains(all, tag) {
+			all = append(all, tag)
+		}
+	}
+	slices.Sort(all)
+	old := slices.Sorted(slices.Values(have))
+	if slices.Equal(all, old) {
+		return nil
+	}
+	return all
+}
+
+// going is a group of the policy's that no tier is left for.
+func going(d Desired, live *rule.LiveGroup, n names) Group {
+	_, tier := markOf(live)
+	g := Group{
+		Action: Delete, Tier: tier, ID: live.ID, Name: live.Name, Description: live.Description, Stateful: live.Stateful, Revision: live.Revision,
+	}
+	if at := slices.IndexFunc(d.Groups, func(want DesiredGroup) bool { return want.Tier == tier }); at >= 0 {
+		g.Pos, g.Why = d.Groups[at].Pos, "the tier has an older one"
+	}
+	if live.Name != defaultGroup {
+		g.Remove = n.rules(live.Rules)
+		return g
+	}
+	g.Action, g.Stay = Release, n.rules(live.Rules)
+	g.Description = rule.Unmarked(live.Description)
+	g.field("description", live.Description, g.Description)
+	ownership := rule.OwnershipTags(d.Policy, tier)
+	g.Tags = slices.DeleteFunc(append([]string{}, live.Tags...), func(tag string) bool { return slices.Contains(ownership, tag) })
+	return g
+}

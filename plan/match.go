@@ -1,0 +1,145 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// defaultGroup is the name of the group that every project has, whether it
+// wants it or not: nobody creates, renames or deletes it.
+const defaultGroup = "default"
+
+// matches says which live group is which tier's.
+type matches struct {
+	of       []*rule.LiveGroup // for each desired group; nil where there is none
+	adopted  []bool            // whether it is nobody's so far
+	leftover []*rule.LiveGroup // the policy's, and no tier's
+	notes    []Problem
+	problems Problems
+}
+
+func match(d Desired, s *rule.State, o Options) matches {
+	m := matches{of: make([]*rule.LiveGroup, len(d.Groups)), adopted: make([]bool, len(d.Groups))}
+	taken := map[string]bool{}
+	take := func(i int, g *rule.LiveGroup) {
+		m.of[i] = g
+		taken[g.ID] = true
+	}
+	owned := ownedBy(d.Policy, s)
+	wanted := map[string]bool{}
+	for i, want := range d.Groups {
+		wanted[want.Tier] = true
+		if at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool { return want.ID != "" && g.ID == want.ID }); at >= 0 {
+			take(i, &s.Groups[at])
+			continue
+		}
+		// Of several the eldest: two that ran at once agree on it.
+		if groups := owned[want.Tier]; len(groups) > 0 && !taken[groups[0].ID] {
+			take(i, groups[0])
+		}
+	}
+	for i, want := range d.Groups {
+		if m.of[i] != nil {
+			m.noteNamesakes(s, want, m.of[i])
+			continue
+		}
+		m.byName(d.Policy, s, want, o, wanted, func(g *rule.LiveGroup, adopted bool) {
+			take(i, g)
+			m.adopted[i] = adopted
+		})
+	}
+	for _, tier := range slices.Sorted(maps.Keys(owned)) {
+		for _, g := range owned[tier] {
+			if !taken[g.ID] {
+				m.leftover = append(m.leftover, g)
+			}
+		}
+	}
+	return m
+}
+
+// ownedBy is the groups that bear the policy's mark, by tier, the eldest first.
+func ownedBy(policy string, s *rule.State) map[string][]*rule.LiveGroup {
+	owned := map[string][]*rule.LiveGroup{}
+	for i := range s.Groups {
+		if p, tier, ok := rule.ParseMark(s.Groups[i].Description); ok && p == policy {
+			owned[tier] = append(owned[tier], &s.Groups[i])
+		}
+	}
+	for _, groups := range owned {
+		slices.SortFunc(groups, func(a, b *rule.LiveGroup) int {
+			return cmp.Or(strings.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
+		})
+	}
+	return owned
+}
+
+// byName looks for the group of a tier that has none by its mark.
+func (m *matches) byName(policy string, s *rule.State, want DesiredGroup, o Options, wanted map[string]bool, take func(*rule.LiveGroup, bool)) {
+	refuse := func(format string, args ...any) {
+		m.problems = append(m.problems, Problem{want.Pos, fmt.Sprintf(format, args...)})
+	}
+	var free []*rule.LiveGroup
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		if g.Name != want.Name {
+			continue
+		}
+		owner, tier, marked := rule.ParseMark(g.Description)
+		switch {
+		case !marked:
+			free = append(free, g)
+		case owner != policy:
+			refuse("security group %s (%s) belongs to policy %s: give the tier another name with group: \"…\"", g.Name, g.ID, owner)
+			return
+		case !wanted[tier]: // the tier has another name now, and the same group
+			take(g, false)
+			return
+		}
+	}
+	switch {
+	case len(free) == 1 && o.Adopt:
+		take(free[0], true)
+	case len(free) == 1:
+		refuse("security group %s (%s) exists and is not the policy's: --adopt takes it over, group: \"…\" gives the tier another name", want.Name, free[0].ID)
+	case len(free) > 1:
+		refuse("%d security groups are called %s (%s), and none is the policy's: rename or delete all but one, or give the tier another name with group: \"…\"",
+			len(free), want.Name, ids(free))
+	case want.Name == defaultGroup:
+		refuse("the project has no default group yet; a cloud makes it when one first lists the groups: try again")
+	}
+}
+
+// noteNamesakes says that a name is not the policy's alone: the policy is sure
+// of its group, but servers are given groups by name.
+func (m *matches) noteNamesakes(s *rule.State, want DesiredGroup, mine *rule.LiveGroup) {
+	var others []*rule.LiveGroup
+	for i := range s.Groups {
+		policy, tier, _ := rule.ParseMark(s.Groups[i].Description)
+		twin := rule.Mark(policy, tier) == rule.Mark(markOf(mine)) // goes anyway
+		if g := &s.Groups[i]; g.Name == want.Name && g.ID != mine.ID && !twin {
+			others = append(others, g)
+		}
+	}
+	if others != nil {
+		m.notes = append(m.notes, Problem{want.Pos, fmt.Sprintf("security group %s is %s; the project has another of this name: %s", want.Name, mine.ID, ids(others))})
+	}
+}
+
+func markOf(g *rule.LiveGroup) (policy, tier string) {
+	policy, tier, _ = rule.ParseMark(g.Description)
+	return policy, tier
+}
+
+func ids(groups []*rule.LiveGroup) string {
+	var list []string
+	for _, g := range groups {
+		list = append(list, g.ID)
+	}
+	return strings.Join(list, ", ")
+}

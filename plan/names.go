@@ -1,0 +1,66 @@
+package plan
+
+import (
+	"fmt"
+
+	"sgc.dev/sgc/rule"
+)
+
+// names puts the ids that live rules have as remotes into the policy's words.
+type names struct {
+	tiers         map[string]string // by the id of the group
+	groups        map[string]string // keys by id
+	addressGroups map[string]string
+}
+
+func newNames(d Desired, m matches, x Externals) (names, Problems) {
+	n := names{map[string]string{}, map[string]string{}, map[string]string{}}
+	for i, g := range m.of {
+		if g != nil {
+			n.tiers[g.ID] = d.Groups[i].Tier
+		}
+	}
+	var problems Problems
+	for key, id := range x.Groups {
+		n.groups[id] = key
+	}
+	for _, external := range d.Foreign {
+		if tier, own := n.tiers[x.Groups[external.Key]]; own {
+			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is the one of tier %s: name the tier instead", external.Key, tier)})
+		}
+	}
+	for key, id := range x.AddressGroups {
+		n.addressGroups[id] = key
+	}
+	return n, problems
+}
+
+// rules are live rules with their remotes in the policy's words. An id that the
+// policy has no word for stays one, as no name of a policy looks: "id 1a2b…".
+func (n names) rules(live []rule.LiveRule) []rule.LiveRule {
+	named := make([]rule.LiveRule, len(live))
+	for i, l := range live {
+		l.Rule.Remote = n.remote(l.Rule.Remote)
+		named[i] = l
+	}
+	return named
+}
+
+func (n names) remote(r rule.Remote) rule.Remote {
+	switch r.Kind() {
+	case rule.RemoteGroup:
+		if tier, ok := n.tiers[r.Name()]; ok {
+			return rule.Tier(tier)
+		}
+		if key, ok := n.groups[r.Name()]; ok {
+			return rule.ForeignGroup(key)
+		}
+		return rule.ForeignGroup("id " + r.Name())
+	case rule.RemoteAddressGroup:
+		if key, ok := n.addressGroups[r.Name()]; ok {
+			return rule.AddressGroup(key)
+		}
+		return rule.AddressGroup("id " + r.Name())
+	}
+	return r
+}

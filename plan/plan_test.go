@@ -1,0 +1,295 @@
+package plan
+
+import (
+	"bytes"
+	"net/netip"
+	"reflect"
+	"strings"
+	"testing"
+
+	"sgc.dev/sgc/rule"
+)
+
+func tcp(port uint16, remote rule.Remote) rule.Rule {
+	return rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.PortRange(port, port), Remote: remote}
+}
+
+func network(s string) rule.Remote { return rule.Prefix(netip.MustParsePrefix(s)) }
+
+func entries(rules ...rule.Rule) []rule.Entry {
+	var list []rule.Entry
+	for i, r := range rules {
+		list = append(list, rule.Entry{Rule: r, Origins: []rule.Origin{{
+			Pos: rule.Pos{File: "p.cue", Line: i + 3, Column: 5}, Path: "tiers.web.ingress.r", Key: "r",
+		}}})
+	}
+	return list
+}
+
+// shop is a policy of two tiers: web, and db that web reaches.
+func shop(web ...rule.Rule) Desired {
+	return FromSet(&rule.Set{Policy: "shop", Groups: []rule.Group{
+		{Tier: "db", Name: "db", Stateful: true, Rules: entries(tcp(5432, rule.Tier("web")))},
+		{Tier: "web", Name: "web", Stateful: true, Rules: entries(web...)},
+	}})
+}
+
+func live(id, tier string, rules ...rule.Rule) rule.LiveGroup {
+	g := rule.LiveGroup{
+		ID: id, Name: tier, Description: rule.Mark("shop", tier), Stateful: true, Tags: rule.OwnershipTags("shop", tier), Revision: 7,
+		Created: "2026-11-01T00:00:00Z",
+	}
+	for i, r := range rules {
+		g.Rules = append(g.Rules, rule.LiveRule{ID: id + "-" + string(rune('a'+i)), Rule: r, Description: "r"})
+	}
+	return g
+}
+
+func settled(web ...rule.Rule) *rule.State {
+	return &rule.State{Project: "p1", Groups: []rule.LiveGroup{
+		live("id-db", "db", tcp(5432, rule.ForeignGroup("id-web"))),
+		live("id-web", "web", web...),
+	}}
+}
+
+func mustMake(t *testing.T, d Desired, s *rule.State, o Options) *Plan {
+	t.Helper()
+	p, err := Make(d, s, Externals{}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func group(t *testing.T, p *Plan, tier string) Group {
+	t.Helper()
+	for _, g := range p.Groups {
+		if g.Tier == tier {
+			return g
+		}
+	}
+	t.Fatalf("no group of tier %s", tier)
+	return Group{}
+}
+
+func TestNothingToDo(t *testing.T) {
+	http := tcp(80, rule.Anyone())
+	if p := mustMake(t, shop(http), settled(http), Options{}); !p.Empty() {
+		t.Errorf("%+v", p.Groups)
+	}
+}
+
+func TestSameMeaningIsNoChange(t *testing.T) {
+	whole := tcp(0, rule.Anyone())
+	whole.Ports = rule.PortRange(80, 81)
+	forms := settled(tcp(80, rule.Anyone()), tcp(81, rule.Anyone()), tcp(80, network("10.0.0.0/8")), tcp(80, rule.Anyone()))
+	if p := mustMake(t, shop(whole), forms, Options{}); !p.Empty() {
+		t.Errorf("%+v", group(t, p, "web"))
+	}
+	tidy := group(t, mustMake(t, shop(whole), forms, Options{Tidy: true}), "web")
+	if len(tidy.Create) != 1 || tidy.Create[0].Rule != whole || len(tidy.Remove) != 4 || tidy.Stay != nil {
+		t.Errorf("tidy: %+v", tidy)
+	}
+}
+
+func TestWhatIsInsideStays(t *testing.T) {
+	inside, outside := tcp(80, network("10.0.0.0/8")), tcp(22, rule.Anyone())
+	g := group(t, mustMake(t, shop(tcp(80, rule.Anyone())), settled(inside, outside), Options{}), "web")
+	if len(g.Stay) != 1 || g.Stay[0].Rule != inside || len(g.Remove) != 1 || g.Remove[0].Rule != outside || len(g.Create) != 1 {
+		t.Errorf("%+v", g)
+	}
+}
+
+func TestOpaqueRulesGo(t *testing.T) {
+	http := tcp(80, rule.Anyone())
+	s := settled(http)
+	s.Groups[1].Rules = append(s.Groups[1].Rules, rule.LiveRule{ID: "odd", Words: "udplite ports 1-2"})
+	g := group(t, mustMake(t, shop(http), s, Options{}), "web")
+	if len(g.Remove) != 1 || g.Remove[0].ID != "odd" || len(g.Stay) != 1 {
+		t.Errorf("%+v", g)
+	}
+}
+
+func TestMatching(t *testing.T) {
+	http := tcp(80, rule.Anyone())
+	stranger := func(name, description string) rule.LiveGroup {
+		return rule.LiveGroup{ID: "id-stranger", Name: name, Description: description, Stateful: true}
+	}
+	younger := live("id-a", "web", http)
+	younger.Created = "2026-11-02T00:00:00Z"
+	renamed := live("id-www", "www", http)
+	renamed.Name = "web"
+	for _, c := range []struct {
+		name   string
+		groups []rule.LiveGroup
+		o      Options
+		want   string // an action, or a problem
+	}{
+		{"a name alone", []rule.LiveGroup{stranger("web", "")}, Options{}, "--adopt takes it over"},
+		{"a name alone, adopted", []rule.LiveGroup{stranger("web", "")}, Options{Adopt: true}, "adopt id-stranger"},
+		{"two names", []rule.LiveGroup{stranger("web", ""), {ID: "id-2", Name: "web"}}, Options{Adopt: true}, "2 security groups are called web (id-stranger, id-2)"},
+		{"another policy's", []rule.LiveGroup{stranger("web", "[sgc:other/web]")}, Options{Adopt: true}, "belongs to policy other"},
+		{"a mark in the middle", []rule.LiveGroup{stranger("web", "[sgc:shop/web] no more")}, Options{}, "--adopt takes it over"},
+		{"a mark under another name", []rule.LiveGroup{stranger("old", "[sgc:shop/web]")}, Options{}, "change id-stranger"},
+		{"a tier with a new name", []rule.LiveGroup{renamed}, Options{}, "change id-www"},
+		{"twins", []rule.LiveGroup{younger, live("id-b", "web", http)}, Options{}, "keep id-b, delete id-a"},
+	} {
+		d := shop(http)
+		d.Groups = d.Groups[1:]
+		p, err := Make(d, &rule.State{Groups: c.groups}, Externals{}, c.o)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			var actions []string
+			for _, g := range p.Groups {
+				actions = append(actions, string(g.Action)+" "+g.ID)
+			}
+			got = strings.Join(actions, ", ")
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestDefaultGroup(t *testing.T) {
+	d := FromSet(&rule.Set{Policy: "shop", Groups: []rule.Group{{Tier: "none", Name: "default", Stateful: true}}})
+	if _, err := Make(d, &rule.State{}, Externals{}, Options{Adopt: true}); err == nil || !strings.Contains(err.Error(), "no default group yet") {
+		t.Error(err)
+	}
+	there := rule.LiveGroup{ID: "id-d", Name: "default", Description: "Default security group", Stateful: true, Rules: []rule.LiveRule{{ID: "e", Rule: bornWith[0]}}}
+	g := mustMake(t, d, &rule.State{Groups: []rule.LiveGroup{there}}, Options{Adopt: true}).Groups[0]
+	if g.Action != Adopt || len(g.Remove) != 1 || g.Fields[0].New != "[sgc:shop/none]" {
+		t.Errorf("%+v", g)
+	}
+	there.Description, there.Tags = "mine [sgc:shop/none]", append(rule.OwnershipTags("shop", "none"), "theirs")
+	g = mustMake(t, Desired{Policy: "shop"}, &rule.State{Groups: []rule.LiveGroup{there}}, Options{}).Groups[0]
+	if g.Action != Release || g.Remove != nil || len(g.Stay) != 1 || g.Description != "mine" || !reflect.DeepEqual(g.Tags, []string{"theirs"}) {
+		t.Errorf("%+v", g)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
+	used := Facts{Ports: map[string][]Port{"id-web": {{ID: "port-1", Name: "eth0"}}}}
+	room := Quota{Groups: Room{10, 3}, Rules: Room{100, 9}}
+	cascade := settled(http)
+	cascade.Groups = append(cascade.Groups, rule.LiveGroup{ID: "id-x", Name: "legacy", Rules: []rule.LiveRule{{ID: "r9", Rule: tcp(1, rule.ForeignGroup("id-web"))}}})
+	onlyDB := shop()
+	onlyDB.Groups = onlyDB.Groups[:1]
+	onlyDB.Groups[0].Rules = entries(tcp(5432, rule.Anyone()))
+	stateless := shop(http)
+	stateless.Groups[1].Stateful = false
+	for _, c := range []struct {
+		name    string
+		d       Desired
+		s       *rule.State
+		f       Facts
+		permits Permits
+		want    string
+	}{
+		{"fine", shop(http, ssh), settled(http), Facts{Quota: room}, Permits{}, ""},
+		{"delete", onlyDB, settled(http), Facts{Quota: room}, Permits{}, "group web (id-web) would be deleted, which needs --allow-destroy"},
+		{"delete, allowed", onlyDB, settled(http), Facts{Quota: room}, Permits{Destroy: true}, ""},
+		{"delete, in use", onlyDB, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true}, "cannot be deleted: port eth0 (port-1) uses it"},
+		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group legacy (id-x)"},
+		{"half of two", shop(http), settled(http, ssh), used, Permits{}, ""},
+		{"more than half", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room, Ports: used.Ports}, Permits{}, "would lose more than half of its access, which needs --allow-destroy: port eth0"},
+		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, ""},
+		{"stateless", stateless, settled(http), Facts{Extensions: map[string]bool{}}, Permits{}, "lacks the extension stateful-security-group"},
+		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot change to stateful: false: port eth0"},
+		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{10, 3}, Rules: Room{9, 9}}}, Permits{}, "quota of security group rules is 9 and 9 are there: this plan needs 10"},
+		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{10, 3}, Rules: Room{9, 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption"},
+		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{2, 1}, Rules: Room{-1, 4}}}, Permits{}, "quota of security groups is 2 and 1 are there: this plan needs 3"},
+	} {
+		p := mustMake(t, c.d, c.s, Options{})
+		needs := p.Needs()
+		if c.f.Extensions != nil && !needs.Extensions || c.f.Ports != nil && c.name != "half of two" && len(needs.PortsOf) == 0 || c.f.Quota != (Quota{}) && len(p.Groups[0].Create)+len(p.Groups[1].Create) > 0 && !needs.Quota {
+			t.Errorf("%s: needs %+v", c.name, needs)
+		}
+		got := p.Check(c.s, c.f, c.permits).Error()
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestStale(t *testing.T) {
+	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
+	p := mustMake(t, shop(ssh), settled(http), Options{})
+	if got := p.Stale(settled(http)); got != nil {
+		t.Error(got)
+	}
+	moved := settled(http)
+	moved.Groups[1].Revision++
+	elsewhere := settled(http)
+	elsewhere.Project = "p2"
+	for want, s := range map[string]*rule.State{"revision 7, now 8": moved, "has gone since": {Project: "p1"}, "this is p2": elsewhere} {
+		if got := p.Stale(s).Error(); !strings.Contains(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	fresh := mustMake(t, shop(ssh), &rule.State{Project: "p1"}, Options{})
+	if got := fresh.Stale(settled(http)).Error(); !strings.Contains(got, "id-web has been created since") {
+		t.Error(got)
+	}
+}
+
+func TestJSONReadsBack(t *testing.T) {
+	s := settled(tcp(80, rule.Anyone()), tcp(22, rule.ForeignGroup("id-gone")))
+	s.Groups[1].Rules = append(s.Groups[1].Rules, rule.LiveRule{ID: "odd", Words: "udplite ports 1-2"})
+	icmp := rule.Rule{Direction: rule.Egress, Family: rule.IPv4, Protocol: rule.ICMP, Ports: rule.ICMPTypeCode(0, 0), Remote: rule.Anyone()}
+	for _, o := range []Options{{}, {Tidy: true, DeletesFirst: true}} {
+		p := mustMake(t, shop(icmp, tcp(443, network("10.0.0.0/8"))), s, o)
+		var first, again bytes.Buffer
+		if err := JSON(&first, p); err != nil {
+			t.Fatal(err)
+		}
+		read, err := Parse(first.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := JSON(&again, read); err != nil || first.String() != again.String() {
+			t.Errorf("%v\n%s\n%s", err, first.String(), again.String())
+		}
+		var text, textAgain bytes.Buffer
+		Text(&text, p)
+		Text(&textAgain, read)
+		if text.String() != textAgain.String() {
+			t.Errorf("%s\n%s", text.String(), textAgain.String())
+		}
+	}
+}
+
+func TestSnapshotComesBack(t *testing.T) {
+	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
+	before := settled(http, ssh, http) // a true duplicate
+	p := mustMake(t, shop(tcp(1, rule.Anyone())), before, Options{})
+	var b bytes.Buffer
+	if err := p.Before(before).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	shot, err := ParseSnapshot(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, x := shot.Desired()
+	back, err := Make(d, before, x, Options{})
+	if err != nil || !back.Empty() {
+		t.Errorf("%v %+v", err, back)
+	}
+	back, err = Make(d, settled(tcp(1, rule.Anyone())), x, Options{})
+	if g := group(t, back, "web"); err != nil || len(g.Create) != 2 || len(g.Remove) != 1 {
+		t.Errorf("%v %+v", err, g)
+	}
+	lost := &rule.State{Project: "p1", Groups: before.Groups[:1]}
+	back, err = Make(d, lost, x, Options{})
+	if g := group(t, back, "web"); err != nil || g.Action != Create || len(g.Create) != 2 || g.Tags == nil {
+		t.Errorf("%v %+v", err, g)
+	}
+	// The group has another id now, so the rule that names it is another one.
+	if g := group(t, back, "db"); len(g.Create) != 1 || g.Create[0].Remote != rule.Tier("web") || len(g.Remove) != 1 {
+		t.Errorf("%+v", g)
+	}
+}

@@ -1,0 +1,71 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"sgc.dev/sgc/rule"
+)
+
+// bornWith is the rules that a new group has by itself. From 2023.2 operators can
+// change them; then a plan at the edge of a quota may fail after all, and a second
+// run finishes it.
+var bornWith = []rule.Rule{
+	{Direction: rule.Egress, Family: rule.IPv4, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
+	{Direction: rule.Egress, Family: rule.IPv6, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
+}
+
+// peak is how many groups and rules there are more than before at the worst
+// moment of the plan, and at its end.
+func (p *Plan) peak() (groups, rules, groupsAfter, rulesAfter int) {
+	removed, created := 0, 0
+	for _, g := range p.Groups {
+		switch g.Action {
+		case Create:
+			groups++
+			rules += len(bornWith)
+			removed += len(bornWith)
+			for _, e := range g.Create {
+				if slices.Contains(bornWith, e.Rule) { // it stays, and is not created
+					removed--
+					created--
+				}
+			}
+		case Delete:
+			groupsAfter--
+		}
+		removed += len(g.Remove)
+		created += len(g.Create)
+	}
+	groupsAfter += groups
+	if p.DeletesFirst {
+		return groups, max(rules, rules+created-removed), groupsAfter, created - removed + rules
+	}
+	return groups, rules + created, groupsAfter, rules + created - removed
+}
+
+// checkQuota compares the peak, not the end: what is created comes before what is
+// deleted.
+func (p *Plan) checkQuota(q Quota) Problems {
+	groups, rules, groupsAfter, rulesAfter := p.peak()
+	var problems Problems
+	for _, item := range []struct {
+		what      string
+		room      Room
+		peak, end int
+	}{
+		{"security groups", q.Groups, groups, groupsAfter},
+		{"security group rules", q.Rules, rules, rulesAfter},
+	} {
+		need := item.room.Used + item.peak
+		if item.peak <= 0 || item.room.Limit < 0 || need <= item.room.Limit {
+			continue
+		}
+		message := fmt.Sprintf("the quota of %s is %d and %d are there: this plan needs %d", item.what, item.room.Limit, item.room.Used, need)
+		if item.room.Used+item.end <= item.room.Limit && !p.DeletesFirst {
+			message += fmt.Sprintf(" while it creates before it deletes, and %d in the end: --allow-interruption deletes first", item.room.Used+item.end)
+		}
+		problems = append(problems, Problem{Message: message})
+	}
+	return problems
+}

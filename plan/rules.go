@@ -1,0 +1,116 @@
+package plan
+
+import (
+	"slices"
+
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/rule"
+)
+
+// compareRules fills in what becomes of the rules of a live group. live has its
+// remotes in the policy's words.
+func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, o Options) {
+	expressed, opaque := split(live)
+	inside := access.Of(rulesOf(want.Rules)...)
+	stays := func(l rule.LiveRule) bool { return inside.Contains(l.Rule) }
+	switch {
+	case o.Tidy:
+		stays = firstOf(want.Rules)
+	case access.Of(liveRules(expressed)...).Equal(inside):
+		stays = func(rule.LiveRule) bool { return true }
+	}
+	for _, l := range expressed {
+		if stays(l) {
+			g.Stay = append(g.Stay, l)
+		} else {
+			g.Remove = append(g.Remove, l)
+		}
+	}
+	for _, l := range opaque {
+		if slices.ContainsFunc(want.Opaque, func(w rule.LiveRule) bool { return w.ID == l.ID && w.Words == l.Words }) {
+			g.Stay = append(g.Stay, l)
+		} else {
+			g.Remove = append(g.Remove, l)
+		}
+	}
+	kept, _ := split(g.Stay)
+	covered := access.Of(liveRules(kept)...)
+	if o.Tidy {
+		covered = access.Access{} // a rule that stays is one of the fewest, or none
+	}
+	there := map[rule.Rule]bool{}
+	for _, l := range kept {
+		there[l.Rule] = true
+	}
+	for _, e := range want.Rules {
+		if !there[e.Rule] && !covered.Contains(e.Rule) {
+			g.Create = append(g.Create, e)
+		}
+	}
+	g.compareDescriptions(want, o)
+}
+
+// compareDescriptions finds the rules that stay with another description.
+func (g *Group) compareDescriptions(want DesiredGroup, o Options) {
+	wanted := make(map[rule.Rule]rule.Entry, len(want.Rules))
+	for _, e := range want.Rules {
+		wanted[e.Rule] = e
+	}
+	var stay []rule.LiveRule
+	for _, l := range g.Stay {
+		e, same := wanted[l.Rule]
+		switch {
+		case l.Opaque() || !same || e.Description() == l.Description:
+			stay = append(stay, l)
+		case o.Descriptions:
+			g.Remove = append(g.Remove, l)
+			if !slices.ContainsFunc(g.Create, func(c rule.Entry) bool { return c.Rule == e.Rule }) { // live twice
+				g.Create = append(g.Create, e)
+			}
+		default:
+			stay = append(stay, l)
+			g.Drift = append(g.Drift, Drift{l, e.Description()})
+		}
+	}
+	g.Stay = stay
+}
+
+// firstOf keeps one live rule of each that is listed.
+func firstOf(entries []rule.Entry) func(rule.LiveRule) bool {
+	missing := map[rule.Rule]bool{}
+	for _, e := range entries {
+		missing[e.Rule] = true
+	}
+	return func(l rule.LiveRule) bool {
+		first := missing[l.Rule]
+		delete(missing, l.Rule)
+		return first
+	}
+}
+
+func split(live []rule.LiveRule) (expressed, opaque []rule.LiveRule) {
+	for _, l := range live {
+		if l.Opaque() {
+			opaque = append(opaque, l)
+		} else {
+			expressed = append(expressed, l)
+		}
+	}
+	return expressed, opaque
+}
+
+func rulesOf(entries []rule.Entry) []rule.Rule {
+	list := make([]rule.Rule, len(entries))
+	for i, e := range entries {
+		list[i] = e.Rule
+	}
+	return list
+}
+
+func liveRules(live []rule.LiveRule) []rule.Rule {
+	list := make([]rule.Rule, len(live))
+	for i, l := range live {
+		list[i] = l.Rule
+	}
+	return list
+}

@@ -1,0 +1,123 @@
+package plan
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"sgc.dev/sgc/diff"
+	"sgc.dev/sgc/rule"
+)
+
+// Text writes a plan for people: a paragraph a group with what is created (+),
+// what goes (-) and what stays (=), each rule with its policy line or its id, and
+// then the access that opens and closes; at the end the counts.
+func Text(w io.Writer, p *Plan) error {
+	var b strings.Builder
+	for _, g := range p.Groups {
+		g.text(&b)
+	}
+	b.WriteString(p.Summary() + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Summary is the counts of a plan in one line.
+func (p *Plan) Summary() string {
+	if p.Empty() {
+		return fmt.Sprintf("policy %s: nothing to do", p.Policy)
+	}
+	counts := map[Action]int{}
+	created, removed := 0, 0
+	for _, g := range p.Groups {
+		counts[g.Action]++
+		created += len(g.Create)
+		removed += len(g.Remove)
+	}
+	var parts []string
+	for _, a := range []Action{Create, Adopt, Change, Release, Delete} {
+		if counts[a] > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", counts[a], a))
+		}
+	}
+	groups := "no group changes"
+	if parts != nil {
+		groups = "groups: " + strings.Join(parts, ", ")
+	}
+	summary := fmt.Sprintf("policy %s: %s; rules: %d to create, %d to remove", p.Policy, groups, created, removed)
+	if p.DeletesFirst && created > 0 && removed > 0 {
+		summary += "; removes before it creates, which interrupts traffic"
+	}
+	return summary
+}
+
+var headings = map[Action]string{
+	Create:  "+ %s: new group\n",
+	Change:  "~ %s\n",
+	Adopt:   "~ %s: taken over\n",
+	Keep:    "= %s: as the policy says\n",
+	Delete:  "- %s: deleted\n",
+	Release: "~ %s: not the policy's any more; its rules stay\n",
+}
+
+func (g Group) text(b *strings.Builder) {
+	name := rule.Printable(g.Name)
+	if g.Tier != g.Name {
+		name += " (tier " + rule.Printable(g.Tier) + ")"
+	}
+	if g.ID != "" {
+		name += " " + g.ID
+	}
+	fmt.Fprintf(b, headings[g.Action], name)
+	if g.Why != "" {
+		fmt.Fprintf(b, "  %s\n", g.Why)
+	}
+	for _, f := range g.Fields {
+		fmt.Fprintf(b, "  %s: %q → %q\n", f.Name, f.Old, f.New)
+	}
+	if g.Tags != nil {
+		fmt.Fprintf(b, "  tags: %s\n", rule.Printable(strings.Join(g.Tags, ", ")))
+	}
+	for _, e := range g.Create {
+		fmt.Fprintf(b, "  + %s%s\n", rule.Printable(e.Rule.String()), lines(e.Origins))
+	}
+	for _, l := range g.Remove {
+		fmt.Fprintf(b, "  - %s  %s\n", rule.Printable(l.String()), l.ID)
+	}
+	if g.Action != Keep {
+		for _, l := range g.Stay {
+			fmt.Fprintf(b, "  = %s\n", rule.Printable(l.String()))
+		}
+		opens, closes := g.Access()
+		flows(b, "opens", g.Tier, opens)
+		flows(b, "closes", g.Tier, closes)
+	}
+	for _, d := range g.Drift {
+		fmt.Fprintf(b, "  description of %s: %q, the policy says %q; --descriptions rewrites it\n", rule.Printable(d.Rule.String()), d.Rule.Description, d.Want)
+	}
+	if !g.Empty() || len(g.Drift) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+// lines are the policy lines of a rule: the first, and how many more.
+func lines(origins []rule.Origin) string {
+	if len(origins) == 0 {
+		return ""
+	}
+	first := rule.Printable(fmt.Sprintf("  %s: %s", origins[0].Pos, origins[0].Path))
+	if more := len(origins) - 1; more > 0 {
+		first += fmt.Sprintf(" and %d more", more)
+	}
+	return first
+}
+
+func flows(b *strings.Builder, verb, tier string, changes []diff.Change) {
+	flows := diff.Flows(tier, changes)
+	if len(flows) == 0 {
+		flows = []string{"nothing"}
+	}
+	for _, flow := range flows {
+		fmt.Fprintf(b, "  %s: %s\n", verb, rule.Printable(flow))
+	}
+}
