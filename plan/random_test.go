@@ -1,0 +1,236 @@
+package plan
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/rule"
+)
+
+// universe draws rules that often cover, meet or equal one another.
+type universe struct{ *rand.Rand }
+
+func (u universe) rule(remotes []rule.Remote) rule.Rule {
+	r := rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Remote: remotes[u.IntN(len(remotes))]}
+	lo := uint16(1 + u.IntN(6))
+	r.Ports = rule.PortRange(lo, lo+uint16(u.IntN(3)))
+	switch u.IntN(6) {
+	case 0:
+		r.Protocol, r.Ports = rule.ICMP, rule.ICMPType(uint8(u.IntN(2)))
+	case 1:
+		r.Protocol, r.Ports = rule.AnyProtocol, rule.NoPorts()
+	case 2:
+		r.Direction = rule.Egress
+	}
+	return r
+}
+
+func (u universe) rules(most int, remotes []rule.Remote) []rule.Rule {
+	var list []rule.Rule
+	for range u.IntN(most + 1) {
+		list = append(list, u.rule(remotes))
+	}
+	return list
+}
+
+// carryOut does to a state what the plan says, one call after the other, and
+// shows each state on the way.
+func carryOut(p *Plan, s *rule.State, show func(*rule.State)) *rule.State {
+	now := &rule.State{Project: s.Project}
+	for _, g := range s.Groups {
+		g.Rules, g.Tags = slices.Clone(g.Rules), slices.Clone(g.Tags)
+		now.Groups = append(now.Groups, g)
+	}
+	at := func(id string) *rule.LiveGroup {
+		return &now.Groups[slices.IndexFunc(now.Groups, func(g rule.LiveGroup) bool { return g.ID == id })]
+	}
+	ids := map[string]string{} // of tiers
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		if g.Action == Create {
+			g.ID = fmt.Sprintf("new-%s", g.Tier)
+			fresh := rule.LiveGroup{ID: g.ID, Name: g.Name, Created: "2026-11-24", Description: g.Description, Stateful: g.Stateful}
+			for j, r := range bornWith {
+				fresh.Rules = append(fresh.Rules, rule.LiveRule{ID: fmt.Sprintf("born-%s-%d", g.Tier, j), Rule: r})
+			}
+			now.Groups = append(now.Groups, fresh)
+		}
+		if g.Action != Delete {
+			ids[g.Tier] = g.ID
+		}
+	}
+	show(now)
+	create := func() {
+		for _, g := range p.Groups {
+			for i, e := range g.Create {
+				r := e.Rule
+				if r.Remote.Kind() == rule.RemoteTier {
+					r.Remote = rule.ForeignGroup(ids[r.Remote.Name()])
+				}
+				live := at(g.ID)
+				if g.Action == Create && slices.ContainsFunc(live.Rules, func(l rule.LiveRule) bool { return l.Rule == r }) {
+					continue // born with it
+				}
+				live.Rules = append(live.Rules, rule.LiveRule{ID: fmt.Sprintf("made-%s-%d", g.Tier, i), Rule: r, Description: e.Description()})
+				show(now)
+			}
+		}
+	}
+	remove := func() {
+		for _, g := range p.Groups {
+			if g.Action == Delete {
+				continue
+			}
+			live := at(g.ID)
+			gone := slices.Clone(g.Remove)
+			if g.Action == Create {
+				for _, l := range live.Rules {
+					if slices.Contains(bornWith, l.Rule) && !slices.ContainsFunc(g.Create, func(e rule.Entry) bool { return e.Rule == l.Rule }) {
+						gone = append(gone, l)
+					}
+				}
+			}
+			for _, l := range gone {
+				live.Rules = slices.DeleteFunc(slices.Clone(live.Rules), func(o rule.LiveRule) bool { return o.ID == l.ID })
+				show(now)
+			}
+		}
+	}
+	if p.DeletesFirst {
+		remove()
+		create()
+	} else {
+		create()
+		remove()
+	}
+	for _, g := range p.Groups {
+		if g.Action == Delete {
+			now.Groups = slices.DeleteFunc(now.Groups, func(l rule.LiveGroup) bool { return l.ID == g.ID })
+			for i := range now.Groups { // as the server does, without a word
+				live := &now.Groups[i]
+				live.Rules = slices.DeleteFunc(slices.Clone(live.Rules), func(l rule.LiveRule) bool { return l.Rule.Remote == rule.ForeignGroup(g.ID) })
+			}
+			show(now)
+			continue
+		}
+		live := at(g.ID)
+		live.Name, live.Description, live.Stateful = g.Name, g.Description, g.Stateful
+		if g.Tags != nil {
+			live.Tags = g.Tags
+		}
+		live.Revision++
+	}
+	return now
+}
+
+// TestEveryStepIsSafe carries random plans out step by step: what old and new
+// both allow is allowed all along, nothing but old, new and what a group is born
+// with ever is, and at the end it is what the policy says and the next plan is empty.
+func TestEveryStepIsSafe(t *testing.T) {
+	u := universe{rand.New(rand.NewPCG(11, 24))}
+	steps, changed, stayed := 0, 0, 0
+	for round := range 3000 {
+		desired := []rule.Remote{rule.Anyone(), network("10.0.0.0/8"), network("10.128.0.0/9"), rule.Tier("web"), rule.Tier("db")}
+		cloud := []rule.Remote{rule.Anyone(), network("10.0.0.0/8"), network("10.0.0.0/9"), network("10.128.0.0/9"), rule.ForeignGroup("id-web"), rule.ForeignGroup("id-old")}
+		d := FromSet(&rule.Set{Policy: "shop", Groups: []rule.Group{
+			{Tier: "db", Name: "db", Stateful: true, Rules: access.Minimise(entries(u.rules(6, desired)...), access.Full)},
+			{Tier: "web", Name: "web", Stateful: true, Rules: access.Minimise(entries(u.rules(6, desired)...), access.Full)},
+		}})
+		s := &rule.State{Project: "p1"}
+		for _, tier := range []string{"db", "web", "old"} {
+			if u.IntN(4) > 0 {
+				s.Groups = append(s.Groups, live("id-"+tier, tier, u.rules(8, cloud)...))
+			}
+		}
+		o := Options{Tidy: u.IntN(3) == 0, DeletesFirst: u.IntN(5) == 0}
+		p := mustMake(t, d, s, o)
+		if again := mustMake(t, d, s, o); fmt.Sprint(again.Groups) != fmt.Sprint(p.Groups) {
+			t.Fatalf("round %d: two plans of one state differ", round)
+		}
+		old := allowed(s)
+		want := map[string]access.Access{}
+		tierID := map[string]string{"web": "new-web", "db": "new-db"}
+		for _, g := range s.Groups {
+			tierID[g.Name] = g.ID
+		}
+		for _, g := range d.Groups {
+			var rules []rule.Rule
+			for _, r := range rulesOf(g.Rules) {
+				if r.Remote.Kind() == rule.RemoteTier {
+					r.Remote = rule.ForeignGroup(tierID[r.Remote.Name()])
+				}
+				rules = append(rules, r)
+			}
+			want[tierID[g.Tier]] = access.Of(rules...)
+		}
+		end := carryOut(p, s, func(now *rule.State) {
+			steps++
+			for _, g := range now.Groups {
+				is := access.Of(liveRules(g.Rules)...)
+				for _, r := range old[g.ID].Rules() {
+					for _, both := range meet(r, want[g.ID]) {
+						if !o.DeletesFirst && !is.Contains(both) {
+							t.Fatalf("round %d: %s lost %v, which old and new allow", round, g.ID, both)
+						}
+					}
+				}
+				born := bornWith
+				if _, there := old[g.ID]; there {
+					born = nil
+				}
+				most := access.Of(slices.Concat(old[g.ID].Rules(), want[g.ID].Rules(), born)...)
+				for _, r := range is.Rules() {
+					if !most.Contains(r) {
+						t.Fatalf("round %d: %s allows %v, which neither old nor new does", round, g.ID, r)
+					}
+				}
+			}
+		})
+		for id, is := range allowed(end) {
+			if !is.Equal(want[id]) {
+				t.Fatalf("round %d: %s allows %v, not %v", round, id, is.Rules(), want[id].Rules())
+			}
+		}
+		if next := mustMake(t, d, end, Options{}); !next.Empty() {
+			t.Fatalf("round %d: the next plan is not empty: %s", round, next.Summary())
+		}
+		for _, g := range p.Groups {
+			changed += len(g.Create) + len(g.Remove)
+			stayed += len(g.Stay)
+		}
+	}
+	if steps < 20000 || changed < 10000 || stayed < 2000 {
+		t.Errorf("%d steps, %d rules changed, %d stayed: the universe is too thin", steps, changed, stayed)
+	}
+}
+
+func allowed(s *rule.State) map[string]access.Access {
+	all := map[string]access.Access{}
+	for _, g := range s.Groups {
+		all[g.ID] = access.Of(liveRules(g.Rules)...)
+	}
+	return all
+}
+
+// meet is packets of r that the access allows too, as rules of the universe's
+// grain: r itself, or each of its ports.
+func meet(r rule.Rule, a access.Access) []rule.Rule {
+	if a.Contains(r) {
+		return []rule.Rule{r}
+	}
+	lo, hi, ok := r.Ports.Range()
+	if !ok {
+		return nil
+	}
+	var both []rule.Rule
+	for port := lo; port <= hi; port++ {
+		r.Ports = rule.PortRange(port, port)
+		if a.Contains(r) {
+			both = append(both, r)
+		}
+	}
+	return both
+}
