@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -30,7 +29,6 @@ func match(d Desired, s *rule.State, o Options) matches {
 		m.of[i] = g
 		taken[g.ID] = true
 	}
-	owned := ownedBy(d.Policy, s)
 	wanted := map[string]bool{}
 	for i, want := range d.Groups {
 		wanted[want.Tier] = true
@@ -39,7 +37,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 			continue
 		}
 		// Of several the eldest: two that ran at once agree on it.
-		if groups := owned[want.Tier]; len(groups) > 0 && !taken[groups[0].ID] {
+		if groups := s.Owned(d.Policy, want.Tier); len(groups) > 0 && !taken[groups[0].ID] {
 			take(i, groups[0])
 		}
 	}
@@ -53,30 +51,18 @@ func match(d Desired, s *rule.State, o Options) matches {
 			m.adopted[i] = adopted
 		})
 	}
-	for _, tier := range slices.Sorted(maps.Keys(owned)) {
-		for _, g := range owned[tier] {
-			if !taken[g.ID] {
-				m.leftover = append(m.leftover, g)
-			}
-		}
-	}
-	return m
-}
-
-// ownedBy is the groups that bear the policy's mark, by tier, the eldest first.
-func ownedBy(policy string, s *rule.State) map[string][]*rule.LiveGroup {
-	owned := map[string][]*rule.LiveGroup{}
 	for i := range s.Groups {
-		if p, tier, ok := rule.ParseMark(s.Groups[i].Description); ok && p == policy {
-			owned[tier] = append(owned[tier], &s.Groups[i])
+		g := &s.Groups[i]
+		if policy, _ := markOf(g); policy == d.Policy && !taken[g.ID] {
+			m.leftover = append(m.leftover, g)
 		}
 	}
-	for _, groups := range owned {
-		slices.SortFunc(groups, func(a, b *rule.LiveGroup) int {
-			return cmp.Or(strings.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
-		})
-	}
-	return owned
+	slices.SortFunc(m.leftover, func(a, b *rule.LiveGroup) int {
+		_, x := markOf(a)
+		_, y := markOf(b)
+		return cmp.Or(strings.Compare(x, y), strings.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
+	})
+	return m
 }
 
 // byName looks for the group of a tier that has none by its mark.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"sgc.dev/sgc/rule"
 )
@@ -18,6 +19,12 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 	for i, g := range m.of {
 		if g != nil {
 			n.tiers[g.ID] = d.Groups[i].Tier
+		}
+	}
+	for _, g := range m.leftover {
+		// Of a tier that stays it is a twin, whose members are not the tier's.
+		if _, tier := markOf(g); !slices.ContainsFunc(d.Groups, func(want DesiredGroup) bool { return want.Tier == tier }) {
+			n.tiers[g.ID] = tier
 		}
 	}
 	var problems Problems

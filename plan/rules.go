@@ -67,6 +67,8 @@ func (g *Group) compareDescriptions(want DesiredGroup, o Options) {
 			if !slices.ContainsFunc(g.Create, func(c rule.Entry) bool { return c.Rule == e.Rule }) { // live twice
 				g.Create = append(g.Create, e)
 			}
+		case l.Description == "": // born with the group: nobody has described it otherwise
+			stay = append(stay, l)
 		default:
 			stay = append(stay, l)
 			g.Drift = append(g.Drift, Drift{l, e.Description()})

@@ -1,10 +1,31 @@
 package rule
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // State is the security groups of one project as its cloud has them. It is
 // observed and canonical: two rules that mean the same are ==, as in a [Set].
 type State struct {
 	Project string      `json:"project"` // its id
 	Groups  []LiveGroup `json:"groups"`
+}
+
+// Owned is the groups with the mark of a policy's tier, the eldest first: of
+// several, two that look agree on it.
+func (s *State) Owned(policy, tier string) []*LiveGroup {
+	var owned []*LiveGroup
+	for i := range s.Groups {
+		if p, t, ok := ParseMark(s.Groups[i].Description); ok && p == policy && t == tier {
+			owned = append(owned, &s.Groups[i])
+		}
+	}
+	slices.SortFunc(owned, func(a, b *LiveGroup) int {
+		return cmp.Or(strings.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
+	})
+	return owned
 }
 
 // LiveGroup is a security group that exists.

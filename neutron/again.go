@@ -1,0 +1,84 @@
+package neutron
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// lookAgain reads the project before anything is deleted. What others have done
+// meanwhile must not make a deletion cut what the plan leaves open, nor take
+// along what belongs to them; and of two runs that created the same group one
+// has to give way.
+func (r *run) lookAgain(calls context.Context) error {
+	s, err := r.client.Read(calls)
+	if err != nil {
+		return err
+	}
+	mine := map[string]*task{}
+	for _, t := range r.tasks {
+		mine[t.id] = t
+	}
+	live := map[string]rule.LiveGroup{}
+	for _, g := range s.Groups {
+		live[g.ID] = g
+		if t := mine[g.ID]; t == nil {
+			if err := r.takesAlong(g); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range r.tasks {
+		g, there := live[t.id]
+		if !there && t.delete {
+			continue
+		}
+		if !there {
+			return &Changed{"group " + t.planned.Name + " has gone"}
+		}
+		if err := r.complete(t, g); err != nil {
+			return err
+		}
+		if owned := s.Owned(r.plan.Policy, t.planned.Tier); t.planned.Action == plan.Create && len(owned) > 1 {
+			return &Changed{fmt.Sprintf("tier %s has %d groups", t.planned.Tier, len(owned))}
+		}
+	}
+	return nil
+}
+
+// complete says whether the group has all rules that it is to have by now.
+func (r *run) complete(t *task, g rule.LiveGroup) error {
+	ids, rules := map[string]bool{}, map[rule.Rule]bool{}
+	for _, l := range g.Rules {
+		ids[l.ID] = true
+		l.Rule.Remote = r.named(l.Rule.Remote)
+		rules[l.Rule] = true
+	}
+	for _, l := range t.planned.Stay {
+		if !ids[l.ID] {
+			return &Changed{fmt.Sprintf("rule %s of group %s has gone: %s", l.ID, t.planned.Name, l)}
+		}
+	}
+	for _, e := range t.planned.Create {
+		due := slices.ContainsFunc(t.create, func(c rule.Entry) bool { return c.Rule == e.Rule })
+		if !due && !rules[e.Rule] {
+			return &Changed{fmt.Sprintf("a rule of group %s has gone: %s", t.planned.Name, e.Rule)}
+		}
+	}
+	return nil
+}
+
+// takesAlong says whether a group that the plan knows nothing of names one that goes.
+func (r *run) takesAlong(g rule.LiveGroup) error {
+	for _, t := range r.tasks {
+		for _, l := range g.Rules {
+			if t.delete && l.Rule.Remote == rule.ForeignGroup(t.id) {
+				return &Changed{fmt.Sprintf("group %s (%s) has a rule that names group %s, which is to be deleted", g.Name, g.ID, t.planned.Name)}
+			}
+		}
+	}
+	return nil
+}

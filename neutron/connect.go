@@ -1,0 +1,89 @@
+package neutron
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack"
+	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+)
+
+// Client is one project of a cloud. Its methods may be called from several goroutines.
+type Client struct {
+	project string
+	network *gophercloud.ServiceClient
+	pause   time.Duration // before a call that failed is made again
+}
+
+// Project is the id of the project.
+func (c *Client) Project() string { return c.project }
+
+// Connect gets a token. That is one call: neither Keystone's version nor
+// Neutron's is asked for, since nothing here depends on it.
+func Connect(ctx context.Context, o Options) (*Client, error) {
+	s, err := o.settings()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.missing(); err != nil {
+		return nil, err
+	}
+	provider, err := openstack.NewClient(s.auth.IdentityEndpoint)
+	if err != nil {
+		return nil, fmt.Errorf("auth_url %q: %w", s.auth.IdentityEndpoint, err)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
+	transport.TLSClientConfig = s.tls
+	transport.MaxIdleConnsPerHost = parallel
+	provider.HTTPClient = http.Client{Transport: transport, Timeout: cmp.Or(o.Timeout, time.Minute)}
+	provider.UserAgent.Prepend("sgc")
+	pause := cmp.Or(o.Pause, 500*time.Millisecond)
+	r := retries{first: pause, notice: o.Notice}
+	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
+	if err := openstack.AuthenticateV3(ctx, provider, &s.auth, gophercloud.EndpointOpts{}); err != nil {
+		return nil, explain("get a token from "+provider.IdentityBase, err)
+	}
+	return connected(provider, s.endpoint, pause)
+}
+
+// connected reads the project and Neutron's address from what came with the token.
+func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts, pause time.Duration) (*Client, error) {
+	result, ok := provider.GetAuthResult().(interface {
+		ExtractProject() (*tokens.Project, error)
+		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
+	})
+	if !ok {
+		return nil, errors.New("Keystone's answer has no project")
+	}
+	project, err := result.ExtractProject()
+	if err != nil {
+		return nil, fmt.Errorf("Keystone's answer: %w", err)
+	}
+	if project == nil || project.ID == "" {
+		return nil, errors.New("the token is for no project: set OS_PROJECT_NAME, or project_name in clouds.yaml")
+	}
+	catalog, err := result.ExtractServiceCatalog()
+	if err != nil {
+		return nil, fmt.Errorf("Keystone's answer: %w", err)
+	}
+	at.ApplyDefaults("network")
+	// Not openstack.V3Endpoint, which asks Neutron for its versions first.
+	address, err := openstack.V3EndpointURL(catalog, at)
+	if err != nil {
+		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)", at.Availability, inRegion(at.Region))
+	}
+	network := &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"}
+	return &Client{project.ID, network, pause}, nil
+}
+
+func inRegion(region string) string {
+	if region == "" {
+		return ""
+	}
+	return ", region " + region
+}

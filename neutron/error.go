@@ -1,0 +1,109 @@
+package neutron
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Refusal is an answer of a cloud that is no success.
+type Refusal struct {
+	Doing   string // what was asked for, in words
+	Status  int
+	Type    string // Neutron's name of the error, as OverQuota; "" where another answered
+	Message string // in the cloud's words
+}
+
+func (r *Refusal) Error() string {
+	code := fmt.Sprintf("%d %s", r.Status, http.StatusText(r.Status))
+	if r.Type != "" {
+		code = fmt.Sprintf("%d %s", r.Status, r.Type)
+	}
+	text := "the cloud refused to " + r.Doing + ": " + code
+	if r.Message != "" {
+		text += ": " + rule.Printable(r.Message)
+	}
+	if hint := hints[r.Type]; hint != "" {
+		text += "; " + hint
+	}
+	return text
+}
+
+// hints say what to do about what happens to users.
+var hints = map[string]string{
+	"OverQuota": "delete what is not needed, or ask for a larger quota",
+}
+
+// unanswered is a call without an answer: it may have acted or not.
+type unanswered struct {
+	doing string
+	err   error
+}
+
+func (u *unanswered) Error() string { return "cannot " + u.doing + ": " + u.err.Error() }
+func (u *unanswered) Unwrap() error { return u.err }
+
+// explain turns an error of gophercloud into one for people. doing is what was
+// asked for, as in "read the security groups".
+func explain(doing string, err error) error {
+	var renewal *gophercloud.ErrUnableToReauthenticate
+	if errors.As(err, &renewal) {
+		return explain("renew the token", renewal.ErrReauth)
+	}
+	var again *gophercloud.ErrErrorAfterReauthentication
+	if errors.As(err, &again) {
+		return explain(doing, again.ErrOriginal)
+	}
+	var response gophercloud.ErrUnexpectedResponseCode
+	if errors.As(err, &response) {
+		return refusal(doing, response)
+	}
+	var call *url.Error
+	if errors.As(err, &call) && !errors.Is(err, context.Canceled) {
+		if call.Timeout() {
+			return &unanswered{doing, fmt.Errorf("no answer from %s in time; --timeout sets how long to wait", host(call.URL))}
+		}
+		return &unanswered{doing, fmt.Errorf("%s: %w", host(call.URL), call.Err)}
+	}
+	return &unanswered{doing, err}
+}
+
+// host is the part of an address that may be printed.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "the cloud"
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode) *Refusal {
+	r := &Refusal{Doing: doing, Status: response.Actual}
+	var body struct {
+		NeutronError struct{ Type, Message string }
+		Error        struct{ Message string } // Keystone's
+	}
+	if json.Unmarshal(response.Body, &body) == nil {
+		r.Type = body.NeutronError.Type
+		r.Message = body.NeutronError.Message + body.Error.Message
+	} else if !strings.Contains(string(response.Body), "<") { // a proxy's page says nothing more
+		const most = 300
+		text := strings.TrimSpace(string(response.Body))
+		r.Message = text[:min(most, len(text))]
+	}
+	return r
+}
+
+// refused says whether the cloud answered with that status.
+func refused(err error, status int) bool {
+	var r *Refusal
+	return errors.As(err, &r) && r.Status == status
+}

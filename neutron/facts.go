@@ -1,0 +1,88 @@
+package neutron
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"sgc.dev/sgc/plan"
+)
+
+// Facts answers what a plan needs to know: one call for each kind of question
+// that it asks.
+func (c *Client) Facts(ctx context.Context, n plan.Needs) (plan.Facts, error) {
+	f := plan.Facts{Quota: plan.Quota{Groups: plan.Room{Limit: -1}, Rules: plan.Room{Limit: -1}}}
+	var err error
+	if n.Quota {
+		if f.Quota, err = c.quota(ctx); err != nil {
+			return f, err
+		}
+	}
+	if len(n.PortsOf) > 0 {
+		if f.Ports, err = c.ports(ctx, n.PortsOf); err != nil {
+			return f, err
+		}
+	}
+	if n.Extensions {
+		f.Extensions, err = c.extensions(ctx)
+	}
+	return f, err
+}
+
+func (c *Client) quota(ctx context.Context) (plan.Quota, error) {
+	type detail struct {
+		Limit    int `json:"limit"`
+		Used     int `json:"used"`
+		Reserved int `json:"reserved"`
+	}
+	unlimited := detail{Limit: -1}
+	answer := struct {
+		Quota struct {
+			Group detail `json:"security_group"`
+			Rule  detail `json:"security_group_rule"`
+		} `json:"quota"`
+	}{}
+	answer.Quota.Group, answer.Quota.Rule = unlimited, unlimited
+	err := c.call(ctx, "read the quota", http.MethodGet, "quotas/"+c.project+"/details.json", nil, nil, &answer)
+	room := func(d detail) plan.Room { return plan.Room{Limit: d.Limit, Used: d.Used + d.Reserved} }
+	return plan.Quota{Groups: room(answer.Quota.Group), Rules: room(answer.Quota.Rule)}, err
+}
+
+// ports lists the ports that carry any of the groups. A cloud that does not know
+// the filter lists them all; they are told apart here. The answer is not cut down
+// with "fields": Neutron answers 500 where it then lacks what its own policy reads.
+func (c *Client) ports(ctx context.Context, groups []string) (map[string][]plan.Port, error) {
+	type portWire struct {
+		ID     string   `json:"id"`
+		Name   string   `json:"name"`
+		Device string   `json:"device_id"`
+		Groups []string `json:"security_groups"`
+	}
+	query := url.Values{"security_groups": groups}
+	list, err := pages[portWire](ctx, c, "read the ports", "ports", "ports", query)
+	if err != nil {
+		return nil, err
+	}
+	ports := map[string][]plan.Port{}
+	for _, p := range list {
+		for _, id := range p.Groups {
+			ports[id] = append(ports[id], plan.Port{ID: p.ID, Name: p.Name, Device: p.Device})
+		}
+	}
+	return ports, nil
+}
+
+func (c *Client) extensions(ctx context.Context) (map[string]bool, error) {
+	type extension struct {
+		Alias string `json:"alias"`
+	}
+	list, err := pages[extension](ctx, c, "read the extensions", "extensions", "extensions", nil)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]bool{}
+	for _, e := range list {
+		all[e.Alias] = true
+	}
+	return all, nil
+}

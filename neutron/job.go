@@ -1,0 +1,67 @@
+package neutron
+
+import (
+	"context"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// Job is what a project is to become: all that planning takes beside the cloud.
+type Job struct {
+	Desired plan.Desired
+	// Set is the policy whose names of others' groups are to be looked up; nil
+	// where Externals has their ids.
+	Set       *rule.Set
+	Externals plan.Externals
+	Options   plan.Options
+	Permits   plan.Permits
+}
+
+// Planned is a plan, the state that it was made from, and what speaks against it.
+type Planned struct {
+	Plan     *plan.Plan
+	State    *rule.State
+	Problems plan.Problems
+}
+
+// Plan reads the project and compares it with the job. A plan without changes
+// costs one call; others ask what [plan.Plan.Needs] names.
+func (c *Client) Plan(ctx context.Context, j Job) (*Planned, error) {
+	s, err := c.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x := j.Externals
+	if j.Set != nil {
+		if x, err = c.Resolve(ctx, j.Set, s); err != nil {
+			return nil, err
+		}
+	}
+	p, err := plan.Make(j.Desired, s, x, j.Options)
+	if err != nil {
+		return nil, err
+	}
+	return c.check(ctx, p, s, j.Permits)
+}
+
+// Review reads the project again and says what speaks against a saved plan: that
+// the cloud has changed since, above all.
+func (c *Client) Review(ctx context.Context, p *plan.Plan, permits plan.Permits) (*Planned, error) {
+	s, err := c.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if stale := p.Stale(s); stale != nil {
+		return nil, stale
+	}
+	return c.check(ctx, p, s, permits)
+}
+
+func (c *Client) check(ctx context.Context, p *plan.Plan, s *rule.State, permits plan.Permits) (*Planned, error) {
+	facts, err := c.Facts(ctx, p.Needs())
+	if err != nil {
+		return nil, err
+	}
+	return &Planned{p, s, p.Check(s, facts, permits)}, nil
+}

@@ -1,0 +1,97 @@
+package neutron
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+)
+
+const (
+	// attempts is how often a call is made before it has failed.
+	attempts = 6
+	// longest is the longest pause, whatever a server asks for.
+	longest = 30 * time.Second
+)
+
+// retries says which calls that failed are made again, and when.
+type retries struct {
+	first  time.Duration
+	notice func(string)
+}
+
+// limited is called after 429: the server did not act.
+func (r retries) limited(ctx context.Context, response *gophercloud.ErrUnexpectedResponseCode, _ error, failed uint) error {
+	return r.pause(ctx, *response, failed)
+}
+
+// failed is called after any other failure. The call is made again where it
+// cannot do harm to have acted twice, and the failure may pass.
+func (r retries) failed(ctx context.Context, method, url string, _ *gophercloud.RequestOpts, err error, failed uint) error {
+	if failed >= attempts || ctx.Err() != nil || !passes(err) || createsGroups(method, url) {
+		return err
+	}
+	return r.pause(ctx, err, failed)
+}
+
+// passes says whether a failure is of the kind that passes: no answer at all, or
+// one of a server or proxy in trouble. 500 is not: Neutron answers it where its
+// database refuses the text, and would do so again.
+func passes(err error) bool {
+	var response gophercloud.ErrUnexpectedResponseCode
+	if !errors.As(err, &response) {
+		return true
+	}
+	switch response.Actual {
+	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// createsGroups says whether the call, having acted without saying so, would
+// make a second group of each name when made again.
+func createsGroups(method, url string) bool {
+	return method == http.MethodPost && strings.HasSuffix(url, "/"+groupsPath)
+}
+
+func (r retries) pause(ctx context.Context, err error, failed uint) error {
+	wait := r.first << (failed - 1)
+	wait += time.Duration(rand.Int64N(int64(wait)/4 + 1)) // so that two who failed together do not meet again
+	reason := "no answer"
+	var response gophercloud.ErrUnexpectedResponseCode
+	if errors.As(err, &response) {
+		reason = fmt.Sprintf("%d %s", response.Actual, http.StatusText(response.Actual))
+		if asked, ok := retryAfter(response.ResponseHeader); ok {
+			wait = asked
+		}
+	}
+	wait = min(wait, longest)
+	if r.notice != nil {
+		r.notice(fmt.Sprintf("the cloud: %s; trying again in %s (attempt %d of %d)", reason, wait.Round(100*time.Millisecond), failed+1, attempts))
+	}
+	select {
+	case <-time.After(wait):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// retryAfter reads the header, which is seconds or a date.
+func retryAfter(h http.Header) (time.Duration, bool) {
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 16); err == nil {
+		return time.Duration(seconds) * time.Second, true
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(at)), true
+	}
+	return 0, false
+}

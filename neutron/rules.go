@@ -1,0 +1,134 @@
+package neutron
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"sgc.dev/sgc/rule"
+)
+
+// A batch is rules of one group that are created by one call, all or none.
+type batch struct {
+	*task
+	entries []rule.Entry
+}
+
+// createRules creates the rules of all groups, some by one call each time.
+func (r *run) createRules(ctx, calls context.Context) error {
+	var batches []batch
+	for _, t := range r.tasks {
+		for entries := range slices.Chunk(slices.Clone(t.create), chunk) {
+			batches = append(batches, batch{t, entries})
+		}
+	}
+	ids := r.targets()
+	return each(ctx, batches, func(b batch) error { return r.createBatch(calls, ids, b) })
+}
+
+func (r *run) createBatch(calls context.Context, ids targets, b batch) error {
+	err := r.postRules(calls, ids, b)
+	switch {
+	case refused(err, http.StatusNotFound):
+		return &Changed{"group " + b.planned.Name + " or one that its rules name has gone"}
+	case refused(err, http.StatusConflict) && !r.options.Saved:
+		// A rule that is there already; or no room, which is also what a full quota says of one that is there.
+		return &Changed{err.Error()}
+	case refused(err, http.StatusConflict):
+		return r.createMissing(calls, ids, b, err)
+	}
+	return err
+}
+
+func (r *run) postRules(calls context.Context, ids targets, b batch) error {
+	var body struct {
+		Rules []newRule `json:"security_group_rules"`
+	}
+	for _, e := range b.entries {
+		n, err := ids.request(b.id, e)
+		if err != nil {
+			return fmt.Errorf("group %s: %w", b.planned.Name, err)
+		}
+		body.Rules = append(body.Rules, n)
+	}
+	err := r.client.call(calls, "create rules in security group "+b.planned.Name, http.MethodPost, rulesPath, nil, body, nil)
+	if err == nil {
+		r.created(b.task, b.entries)
+	}
+	return err
+}
+
+// createMissing goes on with a saved plan after a rule turned out to be there:
+// exactly that rule is done, and the others are still to be created.
+func (r *run) createMissing(calls context.Context, ids targets, b batch, refusal error) error {
+	live, err := r.client.readGroup(calls, b.id)
+	if err != nil {
+		return err
+	}
+	there := map[rule.Rule]bool{}
+	for _, l := range live.Rules {
+		l.Rule.Remote = r.named(l.Rule.Remote)
+		there[l.Rule] = true
+	}
+	var missing, done []rule.Entry
+	for _, e := range b.entries {
+		if there[e.Rule] {
+			done = append(done, e)
+		} else {
+			missing = append(missing, e)
+		}
+	}
+	if done == nil {
+		return refusal
+	}
+	r.created(b.task, done)
+	if missing == nil {
+		return nil
+	}
+	return r.postRules(calls, ids, batch{b.task, missing})
+}
+
+func (r *run) created(t *task, entries []rule.Entry) {
+	var changes []Change
+	done := map[rule.Rule]bool{}
+	for _, e := range entries {
+		changes = append(changes, t.creation(e))
+		done[e.Rule] = true
+	}
+	r.did(func() {
+		t.create = slices.DeleteFunc(t.create, func(e rule.Entry) bool { return done[e.Rule] })
+	}, changes...)
+}
+
+// removeRules removes rules, after a look at what the groups have become.
+func (r *run) removeRules(ctx, calls context.Context) error {
+	type removal struct {
+		*task
+		rule.LiveRule
+	}
+	var due []removal
+	deletes := false
+	for _, t := range r.tasks {
+		deletes = deletes || t.delete
+		for _, l := range t.remove {
+			due = append(due, removal{t, l})
+		}
+	}
+	if len(due) == 0 && !deletes {
+		return nil
+	}
+	if err := r.lookAgain(calls); err != nil {
+		return err
+	}
+	return each(ctx, due, func(d removal) error {
+		err := r.client.call(calls, "remove a rule of security group "+d.planned.Name, http.MethodDelete, rulesPath+"/"+d.LiveRule.ID, nil, nil, nil)
+		if err != nil && !refused(err, http.StatusNotFound) {
+			return err
+		}
+		r.did(func() {
+			d.remove = slices.DeleteFunc(slices.Clone(d.remove), func(l rule.LiveRule) bool { return l.ID == d.LiveRule.ID })
+		}, d.removal(d.LiveRule))
+		return nil
+	})
+}

@@ -1,0 +1,99 @@
+package neutron
+
+import (
+	"slices"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// task is what is left to do about one group of a plan.
+type task struct {
+	planned plan.Group
+	id      string       // "" until the group exists
+	update  []plan.Field // of the group
+	create  []rule.Entry
+	remove  []rule.LiveRule
+	tag     bool
+	delete  bool
+}
+
+func newTask(g plan.Group) *task {
+	t := &task{planned: g, id: g.ID}
+	if g.Action == plan.Delete {
+		t.delete = true // its rules go along with it
+		return t
+	}
+	t.update, t.create, t.remove, t.tag = g.Fields, slices.Clone(g.Create), slices.Clone(g.Remove), g.Tags != nil
+	return t
+}
+
+// unmade says whether the group is still to be created.
+func (t *task) unmade() bool { return t.planned.Action == plan.Create && t.id == "" }
+
+// settle takes a group that has just been created, or is found to have been: of
+// its rules it keeps those that are desired, and the others go.
+func (t *task) settle(live rule.LiveGroup, named func(rule.Remote) rule.Remote) {
+	t.id = live.ID
+	for _, l := range live.Rules {
+		r := l.Rule
+		r.Remote = named(r.Remote)
+		at := slices.IndexFunc(t.create, func(e rule.Entry) bool { return e.Rule == r })
+		if at < 0 {
+			t.remove = append(t.remove, l)
+			continue
+		}
+		t.create = slices.Delete(t.create, at, at+1)
+	}
+}
+
+func (t *task) change(v Verb) Change {
+	return Change{Verb: v, Tier: t.planned.Tier, Group: t.planned.Name, ID: t.id}
+}
+
+func (t *task) creation(e rule.Entry) Change {
+	c := t.change(CreateRule)
+	c.Rule = e.Rule.String()
+	return c
+}
+
+func (t *task) removal(l rule.LiveRule) Change {
+	c := t.change(RemoveRule)
+	c.Rule, c.RuleID = l.String(), l.ID
+	return c
+}
+
+// left is what is still to be done, in the plan's own order.
+func (t *task) left() []Change {
+	var list []Change
+	if t.unmade() {
+		list = append(list, t.change(CreateGroup))
+	}
+	if len(t.update) > 0 {
+		list = append(list, t.change(ChangeGroup))
+	}
+	for _, e := range t.create {
+		list = append(list, t.creation(e))
+	}
+	for _, l := range t.remove {
+		list = append(list, t.removal(l))
+	}
+	if t.tag {
+		list = append(list, t.change(TagGroup))
+	}
+	if t.delete {
+		list = append(list, t.change(DeleteGroup))
+	}
+	return list
+}
+
+// count is the length of what is left.
+func (t *task) count() int {
+	n := len(t.create) + len(t.remove)
+	for _, due := range []bool{t.unmade(), len(t.update) > 0, t.tag, t.delete} {
+		if due {
+			n++
+		}
+	}
+	return n
+}
