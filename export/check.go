@@ -58,20 +58,6 @@ func check(set *rule.Set) error {
 	return nil
 }
 
-// checkClaims holds policies that go into one project to groups of their own.
-func checkClaims(sets []*rule.Set) error {
-	owner := map[string]string{}
-	for _, set := range sets {
-		for _, g := range set.Groups {
-			if other, taken := owner[g.Name]; taken {
-				return fmt.Errorf("%s: security group %q is that of policy %s already: export policies for different projects one by one", g.Pos, g.Name, other)
-			}
-			owner[g.Name] = set.Policy
-		}
-	}
-	return nil
-}
-
 // checkText refuses what no argument of a command can carry.
 func checkText(texts ...string) error {
 	for _, s := range texts {

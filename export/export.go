@@ -49,7 +49,7 @@ func Write(w io.Writer, f Format, sets []*rule.Set) error {
 		}
 	}
 	if f == Sh {
-		if err := checkClaims(sets); err != nil {
+		if err := rule.CheckClaims(sets); err != nil {
 			return err
 		}
 	}

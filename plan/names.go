@@ -33,7 +33,7 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 	}
 	for _, external := range d.Foreign {
 		if tier, own := n.tiers[x.Groups[external.Key]]; own {
-			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is the one of tier %s: name the tier instead", external.Key, tier)})
+			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is the policy's own, of tier %s: name the tier instead", external.Key, tier)})
 		}
 	}
 	for key, id := range x.AddressGroups {
