@@ -21,6 +21,7 @@ func TestImports(t *testing.T) {
 		"diff":     {"rule", "access"},
 		"plan":     {"rule", "access", "diff"},
 		"export":   {"rule"},
+		"neutron":  {"rule", "plan"},
 		"report":   {"rule", "schema", "lint"},
 	}
 	// Packages that touch neither files, network, clock nor terminal.

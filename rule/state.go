@@ -2,6 +2,7 @@ package rule
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,21 @@ func (s *State) Owned(policy, tier string) []*LiveGroup {
 		return cmp.Or(strings.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
 	})
 	return owned
+}
+
+// Join adds the groups of another state of the same project.
+func (s *State) Join(t *State) error {
+	if s.Project != "" && t.Project != "" && s.Project != t.Project {
+		return fmt.Errorf("groups of two projects, %s and %s", s.Project, t.Project)
+	}
+	s.Project = cmp.Or(s.Project, t.Project)
+	for _, g := range t.Groups {
+		if slices.ContainsFunc(s.Groups, func(o LiveGroup) bool { return o.ID == g.ID }) {
+			return fmt.Errorf("group %s (%s) is there twice", g.Name, g.ID)
+		}
+		s.Groups = append(s.Groups, g)
+	}
+	return nil
 }
 
 // LiveGroup is a security group that exists.

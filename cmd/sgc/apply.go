@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
+)
+
+func applyCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "apply",
+		Usage:     "make a cloud's security groups what the policies say",
+		ArgsUsage: "[INPUTS]",
+		Description: "Shows the plan, asks, saves what it is about to change (sgc restore brings it back), and\n" +
+			"carries the plan out: what is created comes before what is deleted, so nothing that old and\n" +
+			"new policy both allow is ever closed. Interrupted or killed, the next run goes on.\n\n" +
+			"   sgc apply --os-cloud=prod ./policies/web\n" +
+			"   sgc apply --yes --format=json ./policies/web   # one event a line, for machines\n" +
+			"   sgc plan -o plan.json && sgc apply --plan plan.json",
+		Flags: concat(inputFlags(), planFlags(), cloudFlags(), changeFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "plan", Usage: "carry out the plan in `FILE`, exactly, or refuse when the cloud has changed since"},
+		}),
+		Action: func(c *cli.Context) error {
+			if c.IsSet("plan") {
+				return applySaved(c, s)
+			}
+			return applyInputs(c, s)
+		},
+	}
+}
+
+// changeFlags are those of all commands that change a cloud.
+func changeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
+		&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
+		&cli.StringFlag{Name: "snapshots", Usage: "save what is about to change in `FOLDER`", DefaultText: "$XDG_STATE_HOME/sgc or ~/.local/state/sgc"},
+	}
+}
+
+func applyInputs(c *cli.Context, s streams) error {
+	var list []neutron.Job
+	err := guarded(s, func(c *cli.Context) error {
+		sets, err := compiled(c, s, c.Args().Slice())
+		if err == nil {
+			list, err = jobs(c, sets)
+		}
+		return err
+	})(c)
+	if err != nil {
+		return err
+	}
+	return changeCloud(c, s, list)
+}
+
+// changeCloud plans for one job after the other and carries the plans out.
+func changeCloud(c *cli.Context, s streams, list []neutron.Job) error {
+	v, err := newChanger(c, s)
+	if err != nil {
+		return err
+	}
+	for _, j := range list {
+		p, err := v.client.Plan(c.Context, j)
+		if err != nil {
+			return inPolicy(j, err)
+		}
+		if err := v.change(j, p, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func applySaved(c *cli.Context, s streams) error {
+	if c.NArg() > 0 {
+		return fmt.Errorf("--plan says all there is to do: no inputs beside it")
+	}
+	for _, name := range []string{"adopt", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
+		if c.IsSet(name) {
+			return fmt.Errorf("--%s says how to plan, and --plan has a plan: give it to sgc plan", name)
+		}
+	}
+	data, err := os.ReadFile(c.String("plan"))
+	if err != nil {
+		return err
+	}
+	saved, err := plan.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.String("plan"), err)
+	}
+	v, err := newChanger(c, s)
+	if err != nil {
+		return err
+	}
+	p, err := v.client.Review(c.Context, saved, plan.Permits{Destroy: c.Bool("allow-destroy")})
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.String("plan"), err)
+	}
+	return v.change(neutron.Job{}, p, true)
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// changeLog tells what happens to a cloud: to people, or to machines as one JSON
+// object a line. What machines read goes to standard output.
+type changeLog interface {
+	planned(*neutron.Planned) error
+	saved(snapshot string)
+	did(neutron.Event)
+	replanned(*neutron.Changed)
+	stopped(policy string, err error)
+	done(policy string)
+}
+
+func newChangeLog(s streams, format string) changeLog {
+	if format == "json" {
+		return &eventLog{s: s, out: json.NewEncoder(s.out)}
+	}
+	return &textLog{s: s, live: terminal(s.err)}
+}
+
+// textLog writes the plan to standard output and the rest to standard error: a
+// line a change, or one that changes where a person looks on.
+type textLog struct {
+	s       streams
+	live    bool
+	changes int
+}
+
+func (l *textLog) planned(p *neutron.Planned) error {
+	err := plan.Text(l.s.out, p.Plan)
+	warn(l.s, p)
+	return err
+}
+
+func (l *textLog) saved(snapshot string) {
+	fmt.Fprintln(l.s.err, "what is about to change is saved: sgc restore", snapshot)
+}
+
+func (l *textLog) did(e neutron.Event) {
+	l.changes++
+	line := fmt.Sprintf("[%d/%d] %s", e.Done, e.Total, rule.Printable(e.Change.String()))
+	if l.live {
+		const clear = "\r\x1b[K"
+		fmt.Fprint(l.s.err, clear, clip(line, 79))
+		return
+	}
+	fmt.Fprintln(l.s.err, line)
+}
+
+// endLine leaves the line that changes.
+func (l *textLog) endLine() {
+	if l.live && l.changes > 0 {
+		fmt.Fprintln(l.s.err)
+	}
+}
+
+func (l *textLog) replanned(c *neutron.Changed) {
+	l.endLine()
+	fmt.Fprintln(l.s.err, "sgc:", rule.Printable(c.Error())+"; planning again")
+}
+
+func (l *textLog) stopped(policy string, err error) {
+	l.endLine()
+	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", policy, rule.Printable(reason(err)))
+	left := leftOf(err)
+	fmt.Fprintf(l.s.err, "%d changes done, %d left; the same command again goes on from here\n", l.changes, len(left))
+	const most = 10
+	for _, c := range left[:min(most, len(left))] {
+		fmt.Fprintln(l.s.err, "  left:", rule.Printable(c.String()))
+	}
+	if more := len(left) - most; more > 0 {
+		fmt.Fprintf(l.s.err, "  and %d more\n", more)
+	}
+}
+
+func (l *textLog) done(policy string) {
+	l.endLine()
+	fmt.Fprintf(l.s.err, "policy %s: done, %d changes\n", policy, l.changes)
+	l.changes = 0
+}
+
+// eventLog writes events.
+type eventLog struct {
+	s       streams
+	out     *json.Encoder
+	changes int
+}
+
+// event is one line of --format=json. Exactly the fields of its kind are there.
+type event struct {
+	Event    string           `json:"event"` // plan, snapshot, change, replan, stopped or done
+	Policy   string           `json:"policy,omitempty"`
+	Plan     json.RawMessage  `json:"plan,omitempty"`
+	Problems plan.Problems    `json:"problems,omitempty"` // why the plan is not carried out
+	Snapshot string           `json:"snapshot,omitempty"`
+	Change   *neutron.Event   `json:"change,omitempty"`
+	Reason   string           `json:"reason,omitempty"`
+	Changes  *int             `json:"changes,omitempty"` // done so far
+	Left     []neutron.Change `json:"left,omitempty"`
+}
+
+// write does not fail the change that it tells of: what is done is done.
+func (l *eventLog) write(e event) { _ = l.out.Encode(e) }
+
+func (l *eventLog) planned(p *neutron.Planned) error {
+	var text bytes.Buffer
+	if err := plan.JSON(&text, p.Plan); err != nil {
+		return err
+	}
+	return l.out.Encode(event{Event: "plan", Policy: p.Plan.Policy, Plan: text.Bytes(), Problems: p.Problems})
+}
+
+func (l *eventLog) saved(snapshot string) { l.write(event{Event: "snapshot", Snapshot: snapshot}) }
+
+func (l *eventLog) did(e neutron.Event) {
+	l.changes++
+	l.write(event{Event: "change", Change: &e})
+}
+
+func (l *eventLog) replanned(c *neutron.Changed) { l.write(event{Event: "replan", Reason: c.Why}) }
+
+func (l *eventLog) stopped(policy string, err error) {
+	changes := l.changes
+	l.write(event{Event: "stopped", Policy: policy, Reason: reason(err), Changes: &changes, Left: leftOf(err)})
+	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", policy, rule.Printable(reason(err)))
+}
+
+func (l *eventLog) done(policy string) {
+	changes := l.changes
+	l.write(event{Event: "done", Policy: policy, Changes: &changes})
+	l.changes = 0
+}
+
+// reason is why a plan was not carried out to its end.
+func reason(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "interrupted"
+	}
+	return err.Error()
+}
+
+func leftOf(err error) []neutron.Change {
+	var unfinished *neutron.Unfinished
+	if errors.As(err, &unfinished) {
+		return unfinished.Left
+	}
+	return nil
+}
+
+// clip cuts a line to a width.
+func clip(line string, width int) string {
+	if r := []rune(line); len(r) > width {
+		return string(r[:width-1]) + "…"
+	}
+	return line
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+func destroyCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "destroy",
+		Usage:     "delete the security groups that policies own",
+		ArgsUsage: "[INPUTS]",
+		Description: "Deletes every group with the policy's mark, and no other; it refuses while ports use one.\n" +
+			"A default group that the policy has taken over is given back as it is.\n\n" +
+			"   sgc destroy --os-cloud=staging ./policies/web",
+		Flags: concat(inputFlags(), cloudFlags(), changeFlags()),
+		Action: func(c *cli.Context) error {
+			var list []neutron.Job
+			err := guarded(s, func(c *cli.Context) error {
+				sets, err := compiled(c, s, c.Args().Slice())
+				if err == nil {
+					err = rule.CheckClaims(sets)
+				}
+				for _, set := range sets {
+					list = append(list, neutron.Job{
+						Desired: plan.Desired{Policy: set.Policy},
+						Permits: plan.Permits{Destroy: true},
+					})
+				}
+				return err
+			})(c)
+			if err != nil {
+				return err
+			}
+			return changeCloud(c, s, list)
+		},
+	}
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+func planCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "plan",
+		Usage:     "say what apply would do to a cloud, and which access opens and closes",
+		ArgsUsage: "[INPUTS]",
+		Description: "Reads the project's security groups and compares them with the policy. A group that\n" +
+			"allows exactly what its tier does is left alone, whatever its rules look like. What\n" +
+			"speaks against carrying the plan out stands on standard error, and the exit code is 1.\n\n" +
+			"   sgc plan --os-cloud=prod ./policies/web\n" +
+			"   sgc plan --detailed-exitcode           # exit 2 when there is something to do\n" +
+			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
+			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
+		Flags: concat(inputFlags(), planFlags(), cloudFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plan to `FILE`, for apply --plan"},
+			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE` and ask no cloud: a snapshot of sgc, Neutron's list of groups, or what openstack security group show -f json prints; may be repeated"},
+			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
+		}),
+		Action: func(c *cli.Context) error { return runPlan(c, s) },
+	}
+}
+
+func runPlan(c *cli.Context, s streams) error {
+	write, err := planWriter(c.String("format"))
+	if err != nil {
+		return err
+	}
+	var list []neutron.Job
+	err = guarded(s, func(c *cli.Context) error {
+		sets, err := compiled(c, s, c.Args().Slice())
+		if err == nil {
+			list, err = jobs(c, sets)
+		}
+		return err
+	})(c)
+	if err != nil {
+		return err
+	}
+	if c.IsSet("output") && (c.String("output") == "" || len(list) != 1) {
+		return fmt.Errorf("--output takes the name of one file, and one policy; there are %d", len(list))
+	}
+	plans, err := planned(c, s, list)
+	if err != nil {
+		return err
+	}
+	changes, refused := false, false
+	for _, p := range plans {
+		if err := write(s.out, p.Plan); err != nil {
+			return err
+		}
+		if c.IsSet("output") {
+			err := output(c.String("output"), s.out, func(w io.Writer) error { return plan.JSON(w, p.Plan) })
+			if err != nil {
+				return err
+			}
+		}
+		warn(s, p)
+		changes = changes || !p.Plan.Empty()
+		refused = refused || p.Problems != nil
+	}
+	switch {
+	case refused:
+		return exitFailure
+	case changes && c.Bool("detailed-exitcode"):
+		return exitChanges
+	}
+	return nil
+}
+
+// planned makes a plan of every job, with a cloud or with a saved state.
+func planned(c *cli.Context, s streams, list []neutron.Job) ([]*neutron.Planned, error) {
+	var plans []*neutron.Planned
+	if files := c.StringSlice("state"); len(files) > 0 {
+		state, err := readState(files)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range list {
+			p, err := neutron.PlanOffline(j, state)
+			if err != nil {
+				return nil, inPolicy(j, err)
+			}
+			plans = append(plans, p)
+		}
+		return plans, nil
+	}
+	client, err := connect(c.Context, c, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range list {
+		p, err := client.Plan(c.Context, j)
+		if err != nil {
+			return nil, inPolicy(j, err)
+		}
+		plans = append(plans, p)
+	}
+	return plans, nil
+}
+
+// readState joins the groups of several files.
+func readState(files []string) (*rule.State, error) {
+	all := &rule.State{}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		state, err := neutron.ParseState(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if err := all.Join(state); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return all, nil
+}
+
+// inPolicy says which policy an error is about, where it has no lines of its own.
+func inPolicy(j neutron.Job, err error) error {
+	var problems plan.Problems
+	if errors.As(err, &problems) {
+		return problems
+	}
+	return fmt.Errorf("policy %s: %w", j.Desired.Policy, err)
+}
+
+// warn says on standard error what the user should know of a plan, and what
+// speaks against it.
+func warn(s streams, p *neutron.Planned) {
+	for _, note := range p.Plan.Notes {
+		fmt.Fprintln(s.err, "note:", rule.Printable(note.String()))
+	}
+	for _, problem := range p.Problems {
+		fmt.Fprintln(s.err, "sgc:", rule.Printable(problem.String()))
+	}
+}
+
+func planWriter(format string) (func(io.Writer, *plan.Plan) error, error) {
+	switch format {
+	case "text":
+		return plan.Text, nil
+	case "json":
+		return plan.JSON, nil
+	}
+	return nil, fmt.Errorf("--format: unknown format %q: text or json", format)
+}
+
+func concat(lists ...[]cli.Flag) []cli.Flag {
+	var all []cli.Flag
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	return all
+}

@@ -1,0 +1,94 @@
+package neutron
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// ParseState reads the groups of a project from JSON that was saved before: a
+// snapshot of sgc, what Neutron answers to GET /v2.0/security-groups, or what
+// "openstack security group show -f json" prints; several may follow one another.
+func ParseState(data []byte) (*rule.State, error) {
+	all := &rule.State{}
+	d := json.NewDecoder(bytes.NewReader(data))
+	for n := 0; ; n++ {
+		var next json.RawMessage
+		switch err := d.Decode(&next); {
+		case errors.Is(err, io.EOF) && n > 0:
+			return all, nil
+		case err != nil:
+			return nil, fmt.Errorf("not the state of a project: %w", err)
+		}
+		s, err := parseState(next)
+		if err == nil {
+			err = all.Join(s)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+func parseState(data []byte) (*rule.State, error) {
+	if shot, err := plan.ParseSnapshot(data); err == nil {
+		return &shot.State, nil
+	}
+	var list struct {
+		Groups *[]savedGroup `json:"security_groups"`
+		Group  *savedGroup   `json:"security_group"`
+		savedGroup
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("not the state of a project: %w", err)
+	}
+	var groups []savedGroup
+	switch {
+	case list.Groups != nil:
+		groups = *list.Groups
+	case list.Group != nil:
+		groups = []savedGroup{*list.Group}
+	case list.ID != "" && list.Printed != nil:
+		groups = []savedGroup{list.savedGroup}
+	default:
+		return nil, errors.New("not the state of a project: neither a snapshot of sgc, nor security groups with their rules as Neutron or openstack security group show -f json writes them (openstack security group list has no rules)")
+	}
+	s := &rule.State{}
+	for _, g := range groups {
+		if g.Printed != nil {
+			g.Rules = *g.Printed
+		}
+		if err := s.Join(&rule.State{Project: g.ProjectID, Groups: []rule.LiveGroup{g.live()}}); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// savedGroup is a group as Neutron writes it or as openstack prints it.
+type savedGroup struct {
+	groupWire
+	Printed *[]ruleWire `json:"rules"`
+}
+
+// PlanOffline is [Client.Plan] with a saved state. Quotas, ports and extensions
+// are not asked for; what speaks against the plan is known to a cloud alone.
+func PlanOffline(j Job, s *rule.State) (*Planned, error) {
+	x := j.Externals
+	if j.Set != nil {
+		var err error
+		if x, err = ResolveOffline(j.Set, s); err != nil {
+			return nil, err
+		}
+	}
+	p, err := plan.Make(j.Desired, s, x, j.Options)
+	if err != nil {
+		return nil, err
+	}
+	return &Planned{Plan: p, State: s}, nil
+}
