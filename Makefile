@@ -1,4 +1,4 @@
-.PHONY: build test bench bench-script conformance check goldens
+.PHONY: build test bench bench-script bench-cloud conformance check goldens
 
 build:
 	go build -o bin/sgc ./cmd/sgc
@@ -19,6 +19,10 @@ conformance:
 
 bench-script:
 	go test -tags conformance -run '^$$' -bench Script -benchtime 1x -timeout 30m ./conformance
+
+# Apply beside the best loop of bulk calls, and beside the commands of the manual.
+bench-cloud:
+	go test -tags conformance -run '^$$' -bench Apply -benchtime 5x -timeout 30m ./conformance
 
 check:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt would change these' >&2; exit 1; }

@@ -1,0 +1,180 @@
+//go:build conformance
+
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// BenchmarkApply prints what sgc apply takes as a whole process, beside the best
+// loop that knows its rules beforehand and does nothing but create them: a token,
+// the group, and the rules in bulk, with the size of the bulks and the number of
+// calls at once that this server likes best. Both go into empty projects, in turn.
+func BenchmarkApply(b *testing.B) {
+	c := startCloud(b)
+	for _, n := range []int{100, 350} {
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			policy := closedPolicy(b, n)
+			loop := bestLoop(b, c, n)
+			var raw, applied, again, plan, destroy []float64
+			for b.Loop() {
+				a := c.tenant(b)
+				c.quota(b, a, -1, -1)
+				raw = append(raw, loop.run(b, a, n))
+				a = c.tenant(b)
+				c.quota(b, a, -1, -1)
+				applied = append(applied, seconds(b, a.sgc(b, c, "apply", "--yes", policy)))
+				if got := len(a.groups(b)[0].Rules); got != n {
+					b.Fatalf("%d rules, not %d", got, n)
+				}
+				again = append(again, seconds(b, a.sgc(b, c, "apply", "--yes", policy)))
+				plan = append(plan, seconds(b, a.sgc(b, c, "plan", policy)))
+				destroy = append(destroy, seconds(b, a.sgc(b, c, "destroy", "--yes", policy)))
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(float64(loop.chunk), "best-chunk")
+			b.ReportMetric(float64(loop.parallel), "best-parallel")
+			b.ReportMetric(median(raw), "loop-s")
+			b.ReportMetric(median(applied), "apply-s")
+			b.ReportMetric(median(applied)/median(raw), "times-the-loop")
+			b.ReportMetric(median(again), "again-s")
+			b.ReportMetric(median(plan), "no-op-plan-s")
+			b.ReportMetric(median(destroy), "destroy-s")
+		})
+	}
+}
+
+// BenchmarkApplyThreeTier prints how many times as fast sgc apply is as the same
+// policy by hand.
+func BenchmarkApplyThreeTier(b *testing.B) {
+	c := startCloud(b)
+	manual, err := filepath.Abs("testdata/manual.sh")
+	if err != nil {
+		b.Fatal(err)
+	}
+	policy, err := filepath.Abs("../policies/three-tier")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var byHand, applied []float64
+	for b.Loop() {
+		a := c.tenant(b)
+		cmd := a.command(b, manual)
+		cmd.Path, cmd.Args = "/bin/bash", []string{"bash", manual}
+		byHand = append(byHand, seconds(b, cmd))
+		want := a.groups(b)
+		a = c.tenant(b)
+		applied = append(applied, seconds(b, a.sgc(b, c, "apply", "--yes", policy)))
+		requireRules(b, a.groups(b), rules(b, marked(want)))
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(byHand), "by-hand-s")
+	b.ReportMetric(median(applied), "apply-s")
+	b.ReportMetric(median(byHand)/median(applied), "times-as-fast")
+}
+
+// closedPolicy is a policy of one group with n rules, of which no two can merge
+// and two are those that a group is born with.
+func closedPolicy(b *testing.B, n int) string {
+	var from []string
+	for i := range n - 2 {
+		from = append(from, fmt.Sprintf("%q", source(i)))
+	}
+	text := fmt.Sprintf(`package bench
+
+name: "bench"
+tiers: web: {
+	egress: any: to: ["public"]
+	ingress: https: from: [%s]
+}
+`, strings.Join(from, ", "))
+	name := filepath.Join(b.TempDir(), "bench.cue")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return name
+}
+
+// source is the i-th of addresses that no prefix joins.
+func source(i int) string { return fmt.Sprintf("10.%d.%d.1", i/250, i%250) }
+
+// sgc is the command as the account's user.
+func (a account) sgc(b testing.TB, c *cloud, args ...string) *exec.Cmd {
+	cmd := a.command(b, "")
+	cmd.Path, cmd.Args = c.sgc, append([]string{c.sgc}, args...)
+	return cmd
+}
+
+// A loop creates rules in bulks of one size, some at a time.
+type loop struct{ chunk, parallel int }
+
+// bestLoop tries the loops out, each on a project of its own.
+func bestLoop(b *testing.B, c *cloud, n int) loop {
+	best, shortest := loop{}, 0.0
+	for _, chunk := range []int{10, 25, 50, 100} {
+		for _, parallel := range []int{1, 2, 4} {
+			l := loop{chunk, parallel}
+			var times []float64
+			for range 2 {
+				a := c.tenant(b)
+				c.quota(b, a, -1, -1)
+				times = append(times, l.run(b, a, n))
+			}
+			b.Logf("%d rules, %d a call, %d calls at once: %.2f s", n, chunk, parallel, median(times))
+			if shortest == 0 || median(times) < shortest {
+				best, shortest = l, median(times)
+			}
+		}
+	}
+	return best
+}
+
+// run creates a group of n rules with the account and returns the seconds it took.
+func (l loop) run(b *testing.B, a account, n int) float64 {
+	start := time.Now()
+	user, password, project := a.credentials()
+	a, _ = login(b, a.keystone.url, user, password, project)
+	var answer struct {
+		Group liveGroup `json:"security_group"`
+	}
+	a.neutron.must(b, http.MethodPost, "/v2.0/security-groups", body{"security_group": body{"name": "web"}}, &answer)
+	var rules []body
+	for i := range n - 2 {
+		rules = append(rules, body{
+			"security_group_id": answer.Group.ID, "direction": "ingress", "ethertype": "IPv4",
+			"protocol": "tcp", "port_range_min": 443, "port_range_max": 443, "remote_ip_prefix": source(i) + "/32",
+		})
+	}
+	var calls errgroup.Group
+	calls.SetLimit(l.parallel)
+	for bulk := range slices.Chunk(rules, l.chunk) {
+		calls.Go(func() error {
+			_, err := a.neutron.call(http.MethodPost, "/v2.0/security-group-rules", body{"security_group_rules": bulk}, nil)
+			return err
+		})
+	}
+	if err := calls.Wait(); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(start).Seconds()
+}
+
+// credentials are those of a tenant, from its environment.
+func (a account) credentials() (user, password, project string) {
+	values := map[string]string{}
+	for _, item := range a.env {
+		name, value, _ := strings.Cut(item, "=")
+		values[name] = value
+	}
+	return values["OS_USERNAME"], values["OS_PASSWORD"], values["OS_PROJECT_NAME"]
+}
