@@ -1,0 +1,122 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// What follows are Neutron's checks and conversions of single values, with its words.
+
+// checkString accepts a string of at most max characters.
+func checkString(max int) func(any) (string, error) {
+	return func(v any) (string, error) { return stringReason(v, max), nil }
+}
+
+func stringReason(v any, max int) string {
+	s, ok := v.(string)
+	switch {
+	case !ok:
+		return "'" + text(v) + "' is not a valid string"
+	case utf8.RuneCountInString(s) > max:
+		return fmt.Sprintf("'%s' exceeds maximum length of %d", s, max)
+	}
+	return ""
+}
+
+// checkValues accepts one of some strings.
+func checkValues(values ...string) func(any) (string, error) {
+	return func(v any) (string, error) {
+		for _, value := range values {
+			if v == value {
+				return "", nil
+			}
+		}
+		return text(v) + " is not in valid_values", nil
+	}
+}
+
+// checkUUIDs accepts a list of different UUIDs.
+func checkUUIDs(v any) (string, error) {
+	if reason := listReason(v); reason != "" {
+		return reason, nil
+	}
+	for _, item := range v.([]any) {
+		if s, ok := item.(string); !ok || !isUUID(s) {
+			return "'" + text(item) + "' is not a valid UUID", nil
+		}
+	}
+	return "", nil
+}
+
+func isUUID(s string) bool {
+	return regexp.MustCompile(`^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$`).MatchString(s)
+}
+
+// listReason says what is wrong with a list of different values.
+func listReason(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		return "'" + text(v) + "' is not a list"
+	}
+	seen := map[string]bool{}
+	for _, item := range list {
+		if key := repr(item); seen[key] {
+			return "Duplicate items in the list: '" + text(item) + "'"
+		} else {
+			seen[key] = true
+		}
+	}
+	return ""
+}
+
+// toBoolean is convert_to_boolean of neutron-lib.
+func toBoolean(v any) (any, error) {
+	switch v := v.(type) {
+	case bool:
+		return v, nil
+	case string:
+		switch strings.ToLower(v) {
+		case "true", "1":
+			return true, nil
+		case "false", "0":
+			return false, nil
+		}
+	case json.Number:
+		switch v.String() {
+		case "1":
+			return true, nil
+		case "0":
+			return false, nil
+		}
+	}
+	return nil, invalidInput("'%s' cannot be converted to boolean", text(v))
+}
+
+// toInteger is convert_to_int of neutron-lib.
+func toInteger(v any) (any, error) {
+	if n, ok := integer(v); ok {
+		return n, nil
+	}
+	return nil, invalidInput("'%s' is not an integer", text(v))
+}
+
+// noneToEmpty is convert_none_to_empty_list of neutron-lib.
+func noneToEmpty(v any) (any, error) {
+	if v == nil {
+		return []any{}, nil
+	}
+	return v, nil
+}
+
+// storable reports whether a database with three bytes a character takes the text.
+func storable(s string) bool {
+	for _, r := range s {
+		if r > 0xffff {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,78 @@
+package sandbox
+
+import (
+	"sync"
+	"time"
+)
+
+// Names that every account of a cloud shares.
+const (
+	Region     = "RegionOne"
+	domainID   = "default"
+	domainName = "Default"
+)
+
+// A Cloud is the state of one Keystone and one Neutron, and what tests ask of
+// them. All its methods may be called at any time from any goroutine, from an
+// observer too.
+type Cloud struct {
+	// turn is held while a call acts and is observed: calls take place one after another.
+	turn sync.Mutex
+
+	// mu guards everything below.
+	mu sync.Mutex
+
+	accounts    []Account
+	credentials []credential
+	tokens      map[string]token
+	tokenLife   time.Duration
+	serial      int // of whatever was made last, as Neutron's standard_attr_id
+
+	groups        map[string]*group
+	networks      map[string]*network
+	ports         map[string]*port
+	addressGroups map[string]*addressGroup
+	quotas        map[string]quota // by project; the defaults where it is absent
+	template      []TemplateRule
+	extensions    []extension
+	pageLimit     int
+
+	faults   []*pendingFault
+	calls    []Call
+	observer func(Call)
+}
+
+// New makes an empty cloud: one domain, one project with one user, both called
+// demo, Neutron's default quotas of 10 groups and 100 rules.
+func New() *Cloud {
+	c := &Cloud{
+		tokens:        map[string]token{},
+		tokenLife:     defaultTokenLife,
+		groups:        map[string]*group{},
+		networks:      map[string]*network{},
+		ports:         map[string]*port{},
+		addressGroups: map[string]*addressGroup{},
+		quotas:        map[string]quota{},
+		template:      defaultTemplate(),
+		extensions:    allExtensions(),
+	}
+	c.AddAccount("demo", false)
+	return c
+}
+
+// SetPageLimit caps the pages of lists at n entries, as pagination_max_limit
+// of neutron.conf does; 0 lifts the cap.
+func (c *Cloud) SetPageLimit(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pageLimit = n
+}
+
+// next is the serial number of something new.
+func (c *Cloud) next() int {
+	c.serial++
+	return c.serial
+}
+
+// now is the time in Neutron's spelling, to the second.
+func now() string { return time.Now().UTC().Format("2006-01-02T15:04:05Z") }

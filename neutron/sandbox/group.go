@@ -1,0 +1,288 @@
+package sandbox
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// group is a security group as the cloud keeps it. Rules of the embedded Group is unused.
+type group struct {
+	Group
+	serial           int
+	isDefault        bool // the one that the project always has
+	created, updated string
+	rules            []*rule
+}
+
+// plain is the group as data that shares nothing with the cloud.
+func (g *group) plain() Group {
+	p := g.Group
+	p.Tags, p.SharedWith = slices.Clone(g.Tags), slices.Clone(g.SharedWith)
+	for _, r := range g.rules {
+		p.Rules = append(p.Rules, r.Rule)
+	}
+	return p
+}
+
+// touch notes a change of the group or of its rules.
+func (g *group) touch() {
+	g.Revision++
+	g.updated = now()
+}
+
+// view is the group as the API shows it. listed: Neutron does not say in lists
+// which rules belong to a default group.
+func (g *group) view(who token, listed bool) object {
+	rules := make([]object, 0, len(g.rules))
+	for _, r := range slices.SortedFunc(slices.Values(g.rules), func(a, b *rule) int { return cmp.Compare(a.ID, b.ID) }) {
+		v := r.view(g)
+		v["standard_attr_id"], v["tags"] = r.serial, []string{}
+		if listed {
+			v["belongs_to_default_sg"] = nil
+		}
+		rules = append(rules, v)
+	}
+	return object{
+		"id": g.ID, "name": g.Name, "description": g.Description, "stateful": g.Stateful,
+		"project_id": g.ProjectID, "tenant_id": g.ProjectID,
+		"shared": slices.Contains(g.SharedWith, who.account.ProjectID) || slices.Contains(g.SharedWith, "*"),
+		"tags":   append([]string{}, g.Tags...), "revision_number": g.Revision,
+		"created_at": g.created, "updated_at": g.updated, "security_group_rules": rules,
+	}
+}
+
+// mayUse reports whether the caller sees the group: its own, one shared with it, all for an administrator.
+func (g *group) mayUse(who token) bool {
+	return who.account.Admin || g.ProjectID == who.account.ProjectID || slices.Contains(g.SharedWith, who.account.ProjectID) || slices.Contains(g.SharedWith, "*")
+}
+
+// mayChange reports whether the caller may write the group.
+func (g *group) mayChange(who token) bool {
+	return who.account.Admin || g.ProjectID == who.account.ProjectID
+}
+
+// group finds a group that the caller sees.
+func (c *Cloud) group(who token, id string) (*group, error) {
+	if g, ok := c.groups[id]; ok && g.mayUse(who) {
+		return g, nil
+	}
+	return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", id)
+}
+
+// groups is the resource security_group.
+type groups struct{ *Cloud }
+
+func (groups) table() attributes {
+	return attributes{
+		{name: "id", filter: true, sort: true},
+		{name: "name", post: true, put: true, initial: "", check: checkGroupName, filter: true, sort: true},
+		{name: "tenant_id", post: true, check: checkString(255), filter: true, sort: true},
+		{name: "security_group_rules"},
+		{name: "stateful", post: true, put: true, initial: true, convert: toBoolean},
+		{name: "shared", convert: toBoolean, filter: true},
+		{name: "description", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
+		{name: "created_at"},
+		{name: "updated_at"},
+		{name: "revision_number", filter: true, sort: true},
+		{name: "tags", filter: true},
+		{name: "project_id", post: true, filter: true, sort: true},
+	}
+}
+
+func checkGroupName(v any) (string, error) {
+	if reason := stringReason(v, 255); reason != "" {
+		return reason, nil
+	}
+	if strings.EqualFold(v.(string), "default") {
+		return "", conflict("SecurityGroupDefaultAlreadyExists", "Default security group already exists.")
+	}
+	return "", nil
+}
+
+func (gs groups) visible(who token) []object {
+	var views []object
+	for _, g := range gs.ordered() {
+		if g.mayUse(who) {
+			views = append(views, g.view(who, true))
+		}
+	}
+	return views
+}
+
+func (gs groups) show(who token, id string) (object, error) {
+	g, err := gs.group(who, id)
+	if err != nil {
+		return nil, err
+	}
+	return g.view(who, false), nil
+}
+
+func (gs groups) create(who token, items []object, bulk bool) ([]object, error) {
+	count := map[string]int{}
+	for _, item := range items {
+		count[item["project_id"].(string)]++
+	}
+	projects := slices.Sorted(maps.Keys(count))
+	for _, project := range projects {
+		if err := gs.room(project, "security_group", count[project]); err != nil {
+			return nil, err
+		}
+	}
+	for _, project := range projects {
+		if !bulk {
+			// The default group stays even where the other is refused.
+			if err := gs.ensureDefault(who, project); err != nil {
+				return nil, err
+			}
+		}
+		need := count[project] * gs.born(false)
+		if !gs.hasDefault(project) {
+			need += gs.born(true)
+		}
+		if err := gs.room(project, "security_group_rule", need); err != nil {
+			return nil, err
+		}
+	}
+	for _, item := range items {
+		if !storable(item["name"].(string)) || !storable(item["description"].(string)) {
+			return nil, crash()
+		}
+	}
+	var views []object
+	for _, item := range items {
+		project := item["project_id"].(string)
+		if err := gs.ensureDefault(who, project); err != nil {
+			return nil, err
+		}
+		g := gs.newGroup(project, item["name"].(string), item["description"].(string), false)
+		g.Stateful = item["stateful"].(bool)
+		views = append(views, g.view(who, false))
+	}
+	return views, nil
+}
+
+// newGroup makes a group with the rules that groups are born with.
+func (c *Cloud) newGroup(project, name, description string, isDefault bool) *group {
+	g := &group{serial: c.next(), isDefault: isDefault, created: now(), updated: now(),
+		Group: Group{ID: newUUID(), ProjectID: project, Name: name, Description: description, Stateful: true, Revision: 1}}
+	for _, t := range c.template {
+		if t.usedIn(isDefault) {
+			c.plantRule(g, t.rule(g))
+		}
+	}
+	c.groups[g.ID] = g
+	return g
+}
+
+func (gs groups) update(who token, id string, item object, want constraint) (object, error) {
+	g, err := gs.group(who, id)
+	if err != nil {
+		return nil, err
+	}
+	if !g.mayChange(who) {
+		return nil, forbidden("update_security_group")
+	}
+	stateful, changes := item["stateful"].(bool)
+	if changes && stateful != g.Stateful && gs.inUse(g.ID) {
+		return nil, conflict("SecurityGroupInUse", "Security Group %s in use.", id)
+	}
+	name, renames := item["name"].(string)
+	if renames && g.Name == "default" {
+		return nil, conflict("SecurityGroupCannotUpdateDefault", "Updating default security group not allowed.")
+	}
+	if err := want.check(g.Revision); err != nil {
+		return nil, err
+	}
+	description, describes := item["description"].(string)
+	if !storable(name) || !storable(description) {
+		return nil, crash()
+	}
+	before := g.Group
+	if changes {
+		g.Stateful = stateful
+	}
+	if renames {
+		g.Name = name
+	}
+	if describes {
+		g.Description = description
+	}
+	if g.Name != before.Name || g.Description != before.Description || g.Stateful != before.Stateful {
+		g.touch()
+	}
+	return g.view(who, false), nil
+}
+
+func (gs groups) remove(who token, id string, want constraint) error {
+	g, err := gs.group(who, id)
+	if err != nil {
+		return err
+	}
+	if !g.mayChange(who) {
+		return forbidden("delete_security_group")
+	}
+	if gs.inUse(id) {
+		return conflict("SecurityGroupInUse", "Security Group %s in use.", id)
+	}
+	if g.Name == "default" && !who.account.Admin {
+		return conflict("SecurityGroupCannotRemoveDefault", "Insufficient rights for removing default security group.")
+	}
+	if err := want.check(g.Revision); err != nil {
+		return err
+	}
+	gs.removeGroup(id)
+	return nil
+}
+
+// removeGroup deletes a group, its rules, and the rules of other groups that
+// name it: the database cascades.
+func (c *Cloud) removeGroup(id string) {
+	delete(c.groups, id)
+	for _, g := range c.groups {
+		kept := slices.DeleteFunc(slices.Clone(g.rules), func(r *rule) bool { return r.RemoteGroupID == id })
+		if len(kept) < len(g.rules) {
+			g.rules = kept
+			g.touch()
+		}
+	}
+	for _, p := range c.ports {
+		p.groups = slices.DeleteFunc(p.groups, func(g string) bool { return g == id })
+	}
+}
+
+// defaultOfQuery makes the default group that a list shows: of the project asked
+// for, else of the caller's.
+func (c *Cloud) defaultOfQuery(who token, r request) error {
+	project := who.account.ProjectID
+	for _, name := range []string{"project_id", "tenant_id"} {
+		if values := r.params.all(name); len(values) > 0 {
+			project = values[0]
+			break
+		}
+	}
+	return c.ensureDefault(who, project)
+}
+
+// ensureDefault makes the default group of a project where it is missing. Only
+// the project itself and administrators make it.
+func (c *Cloud) ensureDefault(who token, project string) error {
+	if project == "" || project != who.account.ProjectID && !who.account.Admin || c.hasDefault(project) {
+		return nil
+	}
+	if err := c.room(project, "security_group_rule", c.born(true)); err != nil {
+		return err
+	}
+	c.newGroup(project, "default", "Default security group", true)
+	return nil
+}
+
+func (c *Cloud) hasDefault(project string) bool {
+	for _, g := range c.groups {
+		if g.isDefault && g.ProjectID == project {
+			return true
+		}
+	}
+	return false
+}

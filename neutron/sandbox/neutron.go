@@ -1,0 +1,336 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// A resource is what Neutron keeps in one collection. The cloud is locked.
+type resource interface {
+	table() attributes
+	// visible are the views of all that the caller may see.
+	visible(who token) []object
+	// show is the view of one; id may be anything.
+	show(who token, id string) (object, error)
+	// create makes all items or none. They have passed the table.
+	create(who token, items []object, bulk bool) ([]object, error)
+	update(who token, id string, item object, want constraint) (object, error)
+	remove(who token, id string, want constraint) error
+}
+
+// A collection is where a resource is found.
+type collection struct {
+	path           string
+	single, plural string
+	of             func(*Cloud) resource
+	before         func(c *Cloud, who token, r request) error // of every list
+}
+
+// collections of the API, without those that have paths of their own.
+func collections() []collection {
+	return []collection{
+		{"security-groups", "security_group", "security_groups", func(c *Cloud) resource { return groups{c} }, (*Cloud).defaultOfQuery},
+		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Cloud) resource { return rules{c} }, (*Cloud).defaultOfQuery},
+		{"address-groups", "address_group", "address_groups", func(c *Cloud) resource { return addressGroups{c} }, nil},
+		{"networks", "network", "networks", func(c *Cloud) resource { return networks{c} }, nil},
+		{"ports", "port", "ports", func(c *Cloud) resource { return ports{c} }, nil},
+	}
+}
+
+// constraint is the revision that If-Match asks for.
+type constraint struct {
+	revision int
+	set      bool
+}
+
+func (want constraint) check(revision int) error {
+	if want.set && want.revision != revision {
+		return stale(want.revision, revision)
+	}
+	return nil
+}
+
+// ifMatch reads the constraint of a request. Entity tags of other forms count for nothing.
+func ifMatch(h http.Header) (constraint, error) {
+	var want constraint
+	for tag := range strings.SplitSeq(h.Get("If-Match"), ",") {
+		number, ok := strings.CutPrefix(strings.Trim(strings.TrimSpace(tag), `"`), "revision_number=")
+		if !ok {
+			continue
+		}
+		if want.set {
+			return want, invalid("BadRequest", "Bad if-match request: Multiple revision_number etags are not supported..")
+		}
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			return want, invalid("BadRequest", "Bad if-match request: Revision number etag must be in the format of revision_number=<int>.")
+		}
+		want = constraint{n, true}
+	}
+	return want, nil
+}
+
+// neutron answers a call of the network service.
+func (c *Cloud) neutron(r request) answer {
+	if r.path == "/" {
+		return c.networkVersions(r)
+	}
+	who, ok := c.authenticated(r.header.Get("X-Auth-Token"))
+	if !ok || who.account.ProjectID == "" {
+		return unauthorized(r.server)
+	}
+	rest, ok := strings.CutPrefix(r.path, "/v2.0")
+	if !ok {
+		return plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n\n")
+	}
+	if rest == "/" {
+		return resources(r)
+	}
+	parts, ok := pathParts(rest)
+	if !ok {
+		return refuse(hidden())
+	}
+	a, err := c.dispatch(who, r, parts)
+	if err != nil {
+		return refuse(err)
+	}
+	return a
+}
+
+// pathParts are the parts of a path, without the suffix that asks for JSON.
+// Neutron takes %2F for a slash.
+func pathParts(path string) ([]string, bool) {
+	path, err := url.PathUnescape(path)
+	trimmed := strings.Trim(strings.TrimSuffix(path, ".json"), "/")
+	return strings.Split(trimmed, "/"), err == nil && strings.HasPrefix(path, "/") && trimmed != ""
+}
+
+func (c *Cloud) dispatch(who token, r request, parts []string) (answer, error) {
+	switch parts[0] {
+	case "extensions":
+		return c.extensionCall(r, parts[1:])
+	case "quotas":
+		return c.quotaCall(who, r, parts[1:])
+	}
+	for _, at := range collections() {
+		if at.path != parts[0] {
+			continue
+		}
+		switch len(parts) {
+		case 1:
+			return c.collectionCall(who, r, at)
+		case 2:
+			return c.itemCall(who, r, at, parts[1])
+		case 3, 4:
+			return c.memberCall(who, r, at, parts[1], parts[2:])
+		}
+	}
+	return answer{}, hidden()
+}
+
+// collectionCall lists or creates.
+func (c *Cloud) collectionCall(who token, r request, at collection) (answer, error) {
+	want, err := ifMatch(r.header)
+	if err != nil {
+		return answer{}, err
+	}
+	if want.set {
+		return answer{}, crash() // there is nothing that the revision could be of
+	}
+	of := at.of(c)
+	switch r.method {
+	case http.MethodGet:
+		if at.before != nil {
+			if err := at.before(c, who, r); err != nil {
+				return answer{}, err
+			}
+		}
+		body, err := c.list(r, at, of.table(), of.visible(who))
+		return answer{status: http.StatusOK, body: body}, err
+	case http.MethodPost:
+		items, bulk, err := bodyItems(r.body, at, of.table(), who)
+		if err != nil {
+			return answer{}, err
+		}
+		made, err := of.create(who, items, bulk)
+		if err != nil {
+			return answer{}, err
+		}
+		if bulk {
+			return answer{status: http.StatusCreated, body: object{at.plural: made}}, nil
+		}
+		return answer{status: http.StatusCreated, body: object{at.single: made[0]}}, nil
+	case http.MethodPut, http.MethodDelete:
+		// The one without an id.
+		if _, err := of.show(who, "None"); err != nil {
+			return answer{}, err
+		}
+	}
+	return answer{}, notAllowed()
+}
+
+// itemCall shows, changes or deletes one object.
+func (c *Cloud) itemCall(who token, r request, at collection, id string) (answer, error) {
+	want, err := ifMatch(r.header)
+	if err != nil {
+		return answer{}, err
+	}
+	of := at.of(c)
+	switch r.method {
+	case http.MethodGet:
+		view, err := of.show(who, id)
+		if err != nil {
+			return answer{}, err
+		}
+		return answer{status: http.StatusOK, body: object{at.single: choose(view, r.params.all("fields"))}}, nil
+	case http.MethodPut:
+		item, err := bodyItem(r.body, at.single, of.table(), who)
+		if err != nil {
+			return answer{}, err
+		}
+		view, err := of.update(who, id, item, want)
+		return answer{status: http.StatusOK, body: object{at.single: view}}, err
+	case http.MethodDelete:
+		return answer{status: http.StatusNoContent}, of.remove(who, id, want)
+	}
+	return answer{}, notAllowed()
+}
+
+// memberCall is a call to what belongs to an object.
+func (c *Cloud) memberCall(who token, r request, at collection, id string, rest []string) (answer, error) {
+	switch {
+	case at.path == "security-groups" && rest[0] == "tags":
+		return c.tagCall(who, r, id, rest[1:])
+	case at.path == "address-groups" && len(rest) == 1:
+		return c.addressCall(who, r, id, rest[0])
+	}
+	return answer{}, hidden()
+}
+
+// bodyItems reads the body of a POST: one item or a list of them.
+func bodyItems(body []byte, at collection, table attributes, who token) (items []object, bulk bool, err error) {
+	decoded, err := decode(body)
+	if err != nil {
+		return nil, false, err
+	}
+	if falsy(decoded) {
+		return nil, false, badRequest("Resource body required")
+	}
+	whole, ok := decoded.(object)
+	if !ok {
+		return nil, false, badRequest("Body contains invalid data")
+	}
+	if _, bulk = whole[at.plural]; !bulk {
+		item, err := single(whole, at.single)
+		if err != nil {
+			return nil, false, err
+		}
+		return []object{item}, false, table.created(item, who)
+	}
+	if falsy(whole[at.plural]) {
+		return nil, true, badRequest("Resources required")
+	}
+	list, ok := whole[at.plural].([]any)
+	if !ok {
+		return nil, true, badRequest("Body contains invalid data")
+	}
+	for _, one := range list {
+		wrapper, ok := one.(object)
+		if !ok {
+			return nil, true, badRequest("Body contains invalid data")
+		}
+		if _, wrapped := wrapper[at.single]; !wrapped {
+			wrapper = object{at.single: wrapper}
+		}
+		item, err := single(wrapper, at.single)
+		if err == nil {
+			err = table.created(item, who)
+		}
+		if err != nil {
+			return nil, true, err
+		}
+		items = append(items, item)
+	}
+	return items, true, nil
+}
+
+// bodyItem reads the body of a PUT.
+func bodyItem(body []byte, name string, table attributes, who token) (object, error) {
+	decoded, err := decode(body)
+	if err != nil {
+		return nil, err
+	}
+	if falsy(decoded) {
+		return nil, badRequest("Resource body required")
+	}
+	whole, ok := decoded.(object)
+	if !ok {
+		return nil, badRequest("Body contains invalid data")
+	}
+	item, err := single(whole, name)
+	if err != nil {
+		return nil, err
+	}
+	return item, table.updated(item, who)
+}
+
+func single(body object, name string) (object, error) {
+	value := body[name]
+	if value == nil {
+		return nil, badRequest("Unable to find '%s' in request body", name)
+	}
+	item, ok := value.(object)
+	if !ok {
+		return nil, badRequest("Object '%s' contains invalid data", name)
+	}
+	return item, nil
+}
+
+// decode reads JSON and keeps its numbers as they are written. No body is nil.
+func decode(body []byte) (any, error) {
+	if len(body) == 0 {
+		return nil, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, malformed()
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, malformed()
+	}
+	return value, nil
+}
+
+func malformed() error {
+	return invalid("MalformedRequestBody", "Malformed request body: Cannot understand JSON.")
+}
+
+// networkVersions is the document at Neutron's address, which needs no token.
+func (c *Cloud) networkVersions(r request) answer {
+	if r.method != http.MethodGet {
+		return plain(http.StatusMethodNotAllowed, "405 Method Not Allowed\n\nThe method "+r.method+" is not allowed for this resource.\n\n ")
+	}
+	return answer{status: http.StatusOK, body: object{"versions": []object{{
+		"id": "v2.0", "status": "CURRENT", "links": []object{{"rel": "self", "href": r.server.NetworkURL() + "/v2.0/"}},
+	}}}}
+}
+
+// resources is the document of version 2.0: the core resources.
+func resources(r request) answer {
+	if r.method != http.MethodGet {
+		return refuse(notAllowed())
+	}
+	var all []object
+	for _, name := range []string{"network", "subnet", "subnetpool", "port"} {
+		href := r.server.NetworkURL() + "/v2.0/" + name + "s"
+		all = append(all, object{"name": name, "collection": name + "s", "links": []object{{"rel": "self", "href": href}}})
+	}
+	return answer{status: http.StatusOK, body: object{"resources": all}}
+}

@@ -1,0 +1,242 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// port is a port: what puts a security group in use.
+type port struct {
+	id, project, network, name, description, device, owner, mac string
+	groups                                                      []string
+	serial, revision                                            int
+	created, updated                                            string
+}
+
+func (p *port) view(who token) object {
+	v := object{
+		"id": p.id, "name": p.name, "description": p.description, "project_id": p.project, "tenant_id": p.project,
+		"network_id": p.network, "mac_address": p.mac, "admin_state_up": true, "status": "DOWN", "device_id": p.device, "device_owner": p.owner,
+		"fixed_ips": []object{}, "allowed_address_pairs": []object{}, "extra_dhcp_opts": []object{}, "security_groups": append([]string{}, p.groups...),
+		"port_security_enabled": true, "binding:vnic_type": "normal", "tags": []string{},
+		"revision_number": p.revision, "created_at": p.created, "updated_at": p.updated,
+	}
+	if who.account.Admin {
+		v["binding:host_id"], v["binding:profile"], v["binding:vif_details"], v["binding:vif_type"] = "", object{}, object{}, "unbound"
+	}
+	return v
+}
+
+// AddPort makes a port of the account's project that carries the groups, on a
+// network that it makes where the project has none, and returns the port's id.
+// No groups is none, not the default one.
+func (c *Cloud) AddPort(a Account, groupIDs ...string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	on := ""
+	for _, id := range slices.Sorted(maps.Keys(c.networks)) {
+		if c.networks[id].project == a.ProjectID {
+			on = id
+			break
+		}
+	}
+	if on == "" {
+		on = c.newNetwork(a.ProjectID, "network", "").id
+	}
+	return c.newPort(&port{project: a.ProjectID, network: on, groups: slices.Clone(groupIDs)}).id
+}
+
+// RemovePort takes a port away, and reports whether it was there.
+func (c *Cloud) RemovePort(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.ports[id]
+	delete(c.ports, id)
+	return ok
+}
+
+// newPort completes a port.
+func (c *Cloud) newPort(p *port) *port {
+	b := make([]byte, 3)
+	rand.Read(b)
+	p.id, p.mac, p.serial, p.revision = newUUID(), fmt.Sprintf("fa:16:3e:%02x:%02x:%02x", b[0], b[1], b[2]), c.next(), 1
+	p.created, p.updated = now(), now()
+	c.ports[p.id] = p
+	return p
+}
+
+// inUse reports whether a port carries the group.
+func (c *Cloud) inUse(group string) bool {
+	for _, p := range c.ports {
+		if slices.Contains(p.groups, group) {
+			return true
+		}
+	}
+	return false
+}
+
+// ports is the resource port.
+type ports struct{ *Cloud }
+
+func (ports) table() attributes {
+	return attributes{
+		{name: "id", filter: true, sort: true},
+		{name: "name", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
+		{name: "network_id", post: true, required: true, check: checkUUID, filter: true, sort: true},
+		{name: "admin_state_up", post: true, put: true, initial: true, convert: toBoolean, filter: true, sort: true},
+		{name: "mac_address", post: true, put: true, initial: unset{}, filter: true, sort: true},
+		{name: "fixed_ips", post: true, put: true, initial: unset{}, filter: true},
+		{name: "device_id", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
+		{name: "device_owner", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
+		{name: "tenant_id", post: true, check: checkString(255), filter: true, sort: true},
+		{name: "status", filter: true, sort: true},
+		{name: "security_groups", post: true, put: true, initial: unset{}, convert: noneToEmpty, check: checkUUIDs, filter: true},
+		{name: "allowed_address_pairs", post: true, put: true, initial: unset{}},
+		{name: "extra_dhcp_opts", post: true, put: true, initial: unset{}},
+		{name: "port_security_enabled", post: true, put: true, initial: true, convert: toBoolean},
+		{name: "binding:vnic_type", post: true, put: true, initial: "normal", filter: true},
+		{name: "description", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
+		{name: "created_at"},
+		{name: "updated_at"},
+		{name: "revision_number", filter: true, sort: true},
+		{name: "tags", filter: true},
+		{name: "project_id", post: true, filter: true, sort: true},
+	}
+}
+
+func checkUUID(v any) (string, error) {
+	if s, ok := v.(string); !ok || !isUUID(s) {
+		return "'" + text(v) + "' is not a valid UUID", nil
+	}
+	return "", nil
+}
+
+func (c *Cloud) port(who token, id string) (*port, error) {
+	p, ok := c.ports[id]
+	if !ok || p.project != who.account.ProjectID && !who.account.Admin {
+		return nil, missing("PortNotFound", "Port %s could not be found.", id)
+	}
+	return p, nil
+}
+
+func (ps ports) visible(who token) []object {
+	var views []object
+	for _, p := range ps.ports {
+		if p.project == who.account.ProjectID || who.account.Admin {
+			views = append(views, p.view(who))
+		}
+	}
+	return views
+}
+
+func (ps ports) show(who token, id string) (object, error) {
+	p, err := ps.port(who, id)
+	if err != nil {
+		return nil, err
+	}
+	return p.view(who), nil
+}
+
+func (ps ports) create(who token, items []object, _ bool) ([]object, error) {
+	var made []*port
+	for _, item := range items {
+		project := item["project_id"].(string)
+		on := item["network_id"].(string)
+		if _, err := ps.network(who, on); err != nil {
+			return nil, err
+		}
+		if err := ps.room(project, "port", len(items)); err != nil {
+			return nil, err
+		}
+		if err := ps.ensureDefault(who, project); err != nil {
+			return nil, err
+		}
+		p := &port{project: project, network: on, name: item["name"].(string), description: item["description"].(string),
+			device: item["device_id"].(string), owner: item["device_owner"].(string)}
+		if list, ok := item["security_groups"].([]any); ok {
+			groups, err := ps.carried(who, project, list)
+			if err != nil {
+				return nil, err
+			}
+			p.groups = groups
+		} else {
+			for _, g := range ps.groups {
+				if g.isDefault && g.ProjectID == project {
+					p.groups = []string{g.ID}
+				}
+			}
+		}
+		made = append(made, p)
+	}
+	var views []object
+	for _, p := range made {
+		views = append(views, ps.newPort(p).view(who))
+	}
+	return views, nil
+}
+
+// carried are groups that a port may carry: of its project or shared with it,
+// all stateful or none.
+func (ps ports) carried(who token, project string, list []any) ([]string, error) {
+	ids := []string{}
+	stateful := map[bool]bool{}
+	for _, item := range list {
+		id := item.(string)
+		g, err := ps.group(who, id)
+		if err != nil {
+			return nil, err
+		}
+		if g.ProjectID != project && !who.account.Admin && !slices.Contains(g.SharedWith, project) {
+			return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", id)
+		}
+		stateful[g.Stateful] = true
+		ids = append(ids, id)
+	}
+	if len(stateful) > 1 {
+		return nil, conflict("SecurityGroupConflict",
+			"Error Cannot apply both stateful and stateless security groups on the same port at the same time while attempting the operation.")
+	}
+	return ids, nil
+}
+
+func (ps ports) update(who token, id string, item object, want constraint) (object, error) {
+	p, err := ps.port(who, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := want.check(p.revision); err != nil {
+		return nil, err
+	}
+	groups := p.groups
+	if list, ok := item["security_groups"].([]any); ok {
+		if groups, err = ps.carried(who, p.project, list); err != nil {
+			return nil, err
+		}
+	}
+	changed := !slices.Equal(groups, p.groups)
+	p.groups = groups
+	for name, field := range map[string]*string{"name": &p.name, "description": &p.description, "device_id": &p.device, "device_owner": &p.owner} {
+		if s, ok := item[name].(string); ok && s != *field {
+			*field, changed = s, true
+		}
+	}
+	if changed {
+		p.revision++
+		p.updated = now()
+	}
+	return p.view(who), nil
+}
+
+func (ps ports) remove(who token, id string, want constraint) error {
+	p, err := ps.port(who, id)
+	if err != nil {
+		return err
+	}
+	if err := want.check(p.revision); err != nil {
+		return err
+	}
+	delete(ps.ports, id)
+	return nil
+}

@@ -1,0 +1,388 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// rule is a rule as the cloud keeps it.
+type rule struct {
+	Rule
+	serial  int
+	created string
+}
+
+// null is nil for the empty string.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func numberOrNull(n *int) any {
+	if n == nil {
+		return nil
+	}
+	return *n
+}
+
+// view is the rule as the API shows it.
+func (r *rule) view(of *group) object {
+	v := object{
+		"id": r.ID, "security_group_id": r.GroupID, "project_id": r.ProjectID, "tenant_id": r.ProjectID,
+		"direction": r.Direction, "ethertype": r.Ethertype, "protocol": orNull(r.Protocol),
+		"port_range_min": numberOrNull(r.PortRangeMin), "port_range_max": numberOrNull(r.PortRangeMax),
+		"remote_ip_prefix": orNull(r.RemoteIPPrefix), "normalized_cidr": nil,
+		"remote_group_id": orNull(r.RemoteGroupID), "remote_address_group_id": orNull(r.RemoteAddressGroupID),
+		"description": nil, "belongs_to_default_sg": of.isDefault,
+		"revision_number": 0, "created_at": r.created, "updated_at": r.created,
+	}
+	if prefix, ok := parsePrefix(r.RemoteIPPrefix); ok {
+		v["normalized_cidr"] = prefix.masked().String()
+	}
+	if r.Description != nil {
+		v["description"] = *r.Description
+	}
+	return v
+}
+
+// key is what makes two rules one: Neutron's _rule_to_key. The text of a prefix
+// counts, a name of a protocol is its number, and anywhere is no remote.
+func (r *rule) key() string {
+	prefix := r.RemoteIPPrefix
+	if prefix == "0.0.0.0/0" || prefix == "::/0" {
+		prefix = ""
+	}
+	return fmt.Sprint([]any{r.GroupID, r.Direction, r.Ethertype, protocolKey(r.Protocol),
+		numberOrNull(r.PortRangeMin), numberOrNull(r.PortRangeMax), prefix, r.RemoteGroupID, r.RemoteAddressGroupID})
+}
+
+// rules is the resource security_group_rule.
+type rules struct{ *Cloud }
+
+func (rules) table() attributes {
+	return attributes{
+		{name: "id", filter: true, sort: true},
+		{name: "security_group_id", post: true, required: true, check: checkString(36), filter: true, sort: true},
+		{name: "remote_group_id", post: true, filter: true, sort: true},
+		{name: "direction", post: true, required: true, check: checkValues("ingress", "egress"), filter: true, sort: true},
+		{name: "protocol", post: true, convert: toProtocol, filter: true, sort: true},
+		{name: "port_range_min", post: true, convert: toPort, filter: true, sort: true},
+		{name: "port_range_max", post: true, convert: toPort, filter: true, sort: true},
+		{name: "ethertype", post: true, initial: "IPv4", convert: toEthertype, filter: true, sort: true},
+		{name: "remote_ip_prefix", post: true, convert: toPrefix, filter: true, sort: true},
+		{name: "tenant_id", post: true, check: checkString(255), filter: true, sort: true},
+		{name: "remote_address_group_id", post: true, filter: true, sort: true},
+		{name: "normalized_cidr"},
+		{name: "belongs_to_default_sg", convert: toBoolean, filter: true},
+		{name: "description", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
+		{name: "created_at"},
+		{name: "updated_at"},
+		{name: "revision_number", filter: true, sort: true},
+		{name: "project_id", post: true, filter: true, sort: true},
+	}
+}
+
+// toPort takes any number of a port. Zero is refused later, where the protocol has ports.
+func toPort(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	n, ok := integer(v)
+	if !ok || n < 0 || n > 65535 {
+		return nil, invalid("SecurityGroupInvalidPortValue", "Invalid value for port %s", text(v))
+	}
+	return n, nil
+}
+
+func toEthertype(v any) (any, error) {
+	if s, ok := v.(string); ok {
+		for _, family := range []string{"IPv4", "IPv6"} {
+			if strings.EqualFold(s, family) {
+				return family, nil
+			}
+		}
+	}
+	return nil, invalid("SecurityGroupRuleInvalidEtherType",
+		"Security group rule for ethertype '%s' not supported. Allowed values are ['IPv4', 'IPv6'].", text(v))
+}
+
+// toPrefix gives a bare address its mask and leaves the host's bits.
+func toPrefix(v any) (any, error) {
+	if falsy(v) {
+		return nil, nil
+	}
+	s, _ := v.(string)
+	prefix, ok := parsePrefix(s)
+	if !ok {
+		return nil, invalid("InvalidCIDR", "Invalid CIDR %s given as IP prefix.", text(v))
+	}
+	return prefix.String(), nil
+}
+
+// find returns a rule that the caller sees, with its group. Whoever owns either may see it.
+func (c *Cloud) find(who token, id string) (*rule, *group, error) {
+	for _, g := range c.groups {
+		for _, r := range g.rules {
+			if r.ID != id {
+				continue
+			}
+			if !r.visibleTo(who, g) {
+				return nil, nil, hidden()
+			}
+			return r, g, nil
+		}
+	}
+	return nil, nil, missing("SecurityGroupRuleNotFound", "Security group rule %s does not exist", id)
+}
+
+func (r *rule) visibleTo(who token, g *group) bool {
+	return r.ProjectID == who.account.ProjectID || g.mayUse(who)
+}
+
+func (rs rules) visible(who token) []object {
+	var views []object
+	for _, g := range rs.ordered() {
+		for _, r := range g.rules {
+			if r.visibleTo(who, g) {
+				views = append(views, r.view(g))
+			}
+		}
+	}
+	return views
+}
+
+func (rs rules) show(who token, id string) (object, error) {
+	r, g, err := rs.find(who, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.view(g), nil
+}
+
+func (rs rules) create(who token, items []object, bulk bool) ([]object, error) {
+	for _, item := range items {
+		id := item["security_group_id"].(string)
+		g, ok := rs.groups[id]
+		if !ok {
+			return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", id)
+		}
+		if !g.mayChange(who) {
+			return nil, forbidden("create_security_group_rule")
+		}
+	}
+	count := map[string]int{}
+	for _, item := range items {
+		count[item["project_id"].(string)]++
+	}
+	for project, n := range count {
+		if err := rs.room(project, "security_group_rule", n); err != nil {
+			return nil, err
+		}
+	}
+	first := items[0]
+	for _, item := range items {
+		if item["security_group_id"] != first["security_group_id"] {
+			return nil, invalid("SecurityGroupNotSingleGroupRules", "Only allowed to update rules for one security profile at a time")
+		}
+		if item["project_id"] != first["project_id"] {
+			return nil, invalid("SecurityGroupRulesNotSingleTenant", "Multiple tenant_ids in bulk security group rule create not allowed")
+		}
+	}
+	g := rs.groups[first["security_group_id"].(string)]
+	var made []*rule
+	for _, item := range items {
+		r, err := rs.newRule(who, item)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, r)
+	}
+	if err := duplicates(g, made); err != nil {
+		return nil, err
+	}
+	var views []object
+	for i, r := range made {
+		// What the checks let pass and the database does not take.
+		if !protocolStorable(r.Protocol) || !storable(*r.Description) || items[i]["remote_group_id"] == "" || items[i]["remote_address_group_id"] == "" {
+			return nil, crash()
+		}
+		views = append(views, r.view(g))
+	}
+	g.rules = append(g.rules, made...)
+	g.touch()
+	return views, nil
+}
+
+// duplicates refuses rules that are one with each other, or with one of the group.
+func duplicates(g *group, made []*rule) error {
+	keys := map[string]bool{}
+	for _, r := range made {
+		if keys[r.key()] {
+			return conflict("DuplicateSecurityGroupRuleInPost", "Duplicate Security Group Rule in POST.")
+		}
+		keys[r.key()] = true
+	}
+	existing := slices.SortedFunc(slices.Values(g.rules), func(a, b *rule) int { return cmp.Compare(a.ID, b.ID) })
+	for _, r := range existing {
+		if keys[r.key()] {
+			return conflict("SecurityGroupRuleExists", "Security group rule already exists. Rule id is %s.", r.ID)
+		}
+	}
+	return nil
+}
+
+// newRule is the rule that an item means, in normal form, after the checks that
+// Neutron's plugin makes, in its order.
+func (rs rules) newRule(who token, item object) (*rule, error) {
+	description := item["description"].(string)
+	r := &rule{Rule: Rule{
+		ID: newUUID(), GroupID: item["security_group_id"].(string), ProjectID: item["project_id"].(string),
+		Direction: item["direction"].(string), Ethertype: item["ethertype"].(string), Description: &description,
+	}, serial: rs.next(), created: now()}
+	r.Protocol, _ = item["protocol"].(string)
+	r.RemoteIPPrefix, _ = item["remote_ip_prefix"].(string)
+	if n, ok := item["port_range_min"].(int); ok {
+		r.PortRangeMin = &n
+	}
+	if n, ok := item["port_range_max"].(int); ok {
+		r.PortRangeMax = &n
+	}
+	r.normalise()
+	if err := r.checkPorts(); err != nil {
+		return nil, err
+	}
+	if err := r.checkFamily(); err != nil {
+		return nil, err
+	}
+	remotes := 0
+	for _, name := range []string{"remote_ip_prefix", "remote_group_id", "remote_address_group_id"} {
+		if !falsy(item[name]) {
+			remotes++
+		}
+	}
+	if remotes > 1 {
+		return nil, invalid("SecurityGroupMultipleRemoteEntites",
+			"Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.")
+	}
+	return r, rs.resolve(who, r, item)
+}
+
+// resolve finds the group or the address group that is the rule's remote.
+func (rs rules) resolve(who token, r *rule, item object) error {
+	if id := item["remote_group_id"]; !falsy(id) {
+		r.RemoteGroupID = text(id)
+		if _, err := rs.group(who, r.RemoteGroupID); err != nil {
+			return err
+		}
+	}
+	if id := item["remote_address_group_id"]; !falsy(id) {
+		r.RemoteAddressGroupID = text(id)
+		if _, err := rs.addressGroup(who, r.RemoteAddressGroupID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// normalise gives ICMPv6 its own name and number, and all ports no range.
+func (r *rule) normalise() {
+	if r.Ethertype == "IPv6" {
+		switch r.Protocol {
+		case "icmp", "icmpv6":
+			r.Protocol = "ipv6-icmp"
+		case "1":
+			r.Protocol = "58"
+		}
+	}
+	if r.PortRangeMin != nil && r.PortRangeMax != nil && *r.PortRangeMin == 1 && *r.PortRangeMax == 65535 {
+		r.PortRangeMin, r.PortRangeMax = nil, nil
+	}
+}
+
+// checkPorts checks the range that a rule has: ports, or the type and code of ICMP.
+func (r *rule) checkPorts() error {
+	low, high := r.PortRangeMin, r.PortRangeMax
+	if low == nil && high == nil {
+		return nil
+	}
+	if r.Protocol == "" {
+		return invalid("SecurityGroupProtocolRequiredWithPorts", "Must also specify protocol if port range is given.")
+	}
+	number, ok := protocolNumber(r.Protocol)
+	if !ok {
+		return crash()
+	}
+	switch number {
+	case 6, 17, 33, 132, 136: // tcp, udp, dccp, sctp, udplite
+		if low != nil && *low == 0 || high != nil && *high == 0 {
+			return invalid("SecurityGroupInvalidPortValue", "Invalid value for port 0")
+		}
+		if low == nil || high == nil || *low > *high {
+			return invalid("SecurityGroupInvalidPortRange", "For TCP/UDP protocols, port_range_min must be <= port_range_max")
+		}
+	case 1, 58: // icmp, ipv6-icmp
+		if low != nil && *low > 255 {
+			return invalid("SecurityGroupInvalidIcmpValue", "Invalid value for ICMP type (port_range_min) %d. It must be 0 to 255.", *low)
+		}
+		if high != nil && *high > 255 {
+			return invalid("SecurityGroupInvalidIcmpValue", "Invalid value for ICMP code (port_range_max) %d. It must be 0 to 255.", *high)
+		}
+		if low == nil {
+			return invalid("SecurityGroupMissingIcmpType", "ICMP code (port-range-max) %d is provided but ICMP type (port-range-min) is missing.", *high)
+		}
+	default:
+		return invalid("SecurityGroupInvalidProtocolForPort",
+			"Ports cannot be specified for protocol %d. Ports are only supported for DCCP, SCTP, TCP, UDP, UDPLITE.", number)
+	}
+	return nil
+}
+
+// checkFamily holds the prefix and the protocol to the rule's ethertype.
+func (r *rule) checkFamily() error {
+	if prefix, ok := parsePrefix(r.RemoteIPPrefix); ok && prefix.ethertype() != r.Ethertype {
+		return invalid("SecurityGroupRuleParameterConflict", "Conflicting value ethertype %s for CIDR %s", r.Ethertype, r.RemoteIPPrefix)
+	}
+	if r.Ethertype == "IPv4" && onlyIPv6(r.Protocol) {
+		return invalid("SecurityGroupEthertypeConflictWithProtocol", "Invalid ethertype IPv4 for protocol %s.", r.Protocol)
+	}
+	return nil
+}
+
+// update changes nothing: a description may be in the request, and Neutron has
+// nothing that would write it.
+func (rs rules) update(who token, id string, _ object, _ constraint) (object, error) {
+	if _, _, err := rs.find(who, id); err != nil {
+		return nil, err
+	}
+	return nil, crash()
+}
+
+func (rs rules) remove(who token, id string, want constraint) error {
+	r, g, err := rs.find(who, id)
+	if err != nil {
+		return err
+	}
+	if !g.mayChange(who) && r.ProjectID != who.account.ProjectID {
+		return forbidden("delete_security_group_rule")
+	}
+	if err := want.check(0); err != nil {
+		return err
+	}
+	rs.removeRule(id)
+	return nil
+}
+
+func (c *Cloud) removeRule(id string) bool {
+	for _, g := range c.groups {
+		if i := slices.IndexFunc(g.rules, func(r *rule) bool { return r.ID == id }); i >= 0 {
+			g.rules = slices.Delete(slices.Clone(g.rules), i, i+1)
+			g.touch()
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,217 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The services, as the first part of their paths.
+const (
+	identity   = "identity"
+	networking = "networking"
+)
+
+// maxBody bounds the body of a request, in bytes. Thousands of rules fit.
+const maxBody = 8 << 20
+
+// A Server is a cloud at an address.
+type Server struct {
+	cloud  *Cloud
+	base   string // http://127.0.0.1:PORT
+	http   http.Server
+	done   chan struct{} // closed by Close: nothing waits any longer
+	active sync.WaitGroup
+}
+
+// Listen serves the cloud on a free port of 127.0.0.1, until Close.
+func (c *Cloud) Listen() (*Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cloud: c, base: "http://" + listener.Addr().String(), done: make(chan struct{})}
+	s.http = http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, MaxHeaderBytes: 1 << 16}
+	s.active.Add(1)
+	go func() {
+		defer s.active.Done()
+		s.http.Serve(listener)
+	}()
+	return s, nil
+}
+
+// Close ends the server: it cuts all connections and waits until no call acts
+// any longer. It must not be called from an observer.
+func (s *Server) Close() {
+	close(s.done)
+	s.http.Close()
+	s.active.Wait()
+}
+
+// URL is Keystone's address, OS_AUTH_URL.
+func (s *Server) URL() string { return s.base + "/" + identity + "/v3" }
+
+// NetworkURL is Neutron's address, without a version.
+func (s *Server) NetworkURL() string { return s.base + "/" + networking }
+
+// Env is the environment that makes a client of OpenStack work as the account.
+func (s *Server) Env(a Account) []string {
+	return []string{
+		"OS_AUTH_URL=" + s.URL(),
+		"OS_USERNAME=" + a.Name,
+		"OS_PASSWORD=" + a.Password,
+		"OS_PROJECT_NAME=" + a.Name,
+		"OS_USER_DOMAIN_NAME=" + domainName,
+		"OS_PROJECT_DOMAIN_NAME=" + domainName,
+		"OS_REGION_NAME=" + Region,
+		"OS_IDENTITY_API_VERSION=3",
+	}
+}
+
+// request is a call as the services see it.
+type request struct {
+	method string
+	path   string // after the address of the service
+	params params
+	header http.Header
+	body   []byte
+	server *Server
+}
+
+// ServeHTTP takes one call: what goes wrong with it, its turn, its answer.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.active.Add(1)
+	defer s.active.Done()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		http.Error(w, "the request is too large", http.StatusRequestEntityTooLarge)
+		return
+	} else if err != nil {
+		panic(http.ErrAbortHandler) // the client is gone
+	}
+	service, path := split(r.URL.EscapedPath())
+	call := Call{Method: r.Method, Path: path, Query: r.URL.RawQuery}
+	fault := s.cloud.strike(service, r.Method, path)
+	if !s.pause(fault.Delay, r) {
+		panic(http.ErrAbortHandler)
+	}
+	a := s.cloud.take(fault, call, service, request{r.Method, path, parseParams(r.URL.RawQuery), r.Header, body, s})
+	if fault.CutBefore || fault.CutAfter {
+		panic(http.ErrAbortHandler)
+	}
+	a.write(w, r.Method)
+}
+
+// split tells the service from the path at its address. What is of neither has no service.
+func split(path string) (service, rest string) {
+	for _, service := range []string{identity, networking} {
+		if rest, ok := strings.CutPrefix(path, "/"+service); ok && (rest == "" || rest[0] == '/') {
+			if rest == "" {
+				rest = "/"
+			}
+			return service, rest
+		}
+	}
+	return "", path
+}
+
+// pause waits, and reports whether anyone still waits for the answer.
+func (s *Server) pause(d time.Duration, r *http.Request) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+	case <-s.done:
+	}
+	return false
+}
+
+// take is the turn of one call: it acts, unless the fault says otherwise, and is observed.
+func (c *Cloud) take(f Fault, call Call, service string, r request) answer {
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	var a answer
+	switch {
+	case f.CutBefore:
+	case f.Status != 0:
+		a = f.answer()
+	default:
+		a = c.serve(service, r)
+	}
+	call.Status = a.status
+	if f.CutAfter {
+		call.Status = 0
+	}
+	c.record(call)
+	return a
+}
+
+func (c *Cloud) serve(service string, r request) answer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch service {
+	case identity:
+		return c.keystone(r)
+	case networking:
+		return c.neutron(r)
+	}
+	return plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n")
+}
+
+// An answer is what the client gets.
+type answer struct {
+	status int
+	header map[string]string
+	body   any    // as JSON; nil is no body
+	text   string // instead of JSON
+}
+
+// null is the body of an answer that says null.
+type null struct{}
+
+// MarshalJSON makes the only JSON that null has.
+func (null) MarshalJSON() ([]byte, error) { return []byte("null"), nil }
+
+func plain(status int, text string) answer { return answer{status: status, text: text} }
+
+func (a answer) write(w http.ResponseWriter, method string) {
+	h := w.Header()
+	for name, value := range a.header {
+		h.Set(name, value)
+	}
+	var body []byte
+	switch {
+	case a.text != "":
+		h.Set("Content-Type", "text/plain; charset=UTF-8")
+		body = []byte(a.text)
+	case a.body != nil:
+		h.Set("Content-Type", "application/json")
+		buffer := new(bytes.Buffer)
+		encoder := json.NewEncoder(buffer)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(a.body); err != nil {
+			panic(err) // bodies are made of maps, lists and scalars
+		}
+		body = bytes.TrimSpace(buffer.Bytes())
+	}
+	if a.status != http.StatusNoContent {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	h.Set("X-Openstack-Request-Id", "req-"+newUUID())
+	w.WriteHeader(a.status)
+	if method != http.MethodHead {
+		w.Write(body)
+	}
+}

@@ -1,0 +1,121 @@
+package sandbox
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// A Group is a security group as plain data.
+type Group struct {
+	ID          string
+	ProjectID   string
+	Name        string
+	Description string
+	Stateful    bool
+	Tags        []string // sorted
+	SharedWith  []string // ids of projects
+	Revision    int
+	Rules       []Rule // in the order in which they were made
+}
+
+// A Rule is a rule of a security group as plain data, in Neutron's words. An
+// empty string is null.
+type Rule struct {
+	ID                   string
+	GroupID              string
+	ProjectID            string // of who made it
+	Direction            string
+	Ethertype            string
+	Protocol             string
+	PortRangeMin         *int
+	PortRangeMax         *int
+	RemoteIPPrefix       string
+	RemoteGroupID        string
+	RemoteAddressGroupID string
+	Description          *string // null where the group was born with the rule
+}
+
+// Groups are the security groups of a project, in the order in which they were
+// made. It asks nothing over HTTP and makes no default group.
+func (c *Cloud) Groups(projectID string) []Group {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []Group
+	for _, g := range c.ordered() {
+		if g.ProjectID == projectID {
+			all = append(all, g.plain())
+		}
+	}
+	return all
+}
+
+// PlantGroup adds a security group with its rules as given, whatever Neutron
+// would say to it; no rules of a template, no quota. An empty ID becomes a new
+// one, an empty ProjectID the project of Demo, a Revision of 0 becomes 1.
+func (c *Cloud) PlantGroup(g Group) Group {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g.ID = cmp.Or(g.ID, newUUID())
+	g.ProjectID = cmp.Or(g.ProjectID, c.accounts[0].ProjectID)
+	g.Revision = cmp.Or(g.Revision, 1)
+	g.Tags = slices.Sorted(slices.Values(g.Tags))
+	g.SharedWith = slices.Clone(g.SharedWith)
+	rules := g.Rules
+	g.Rules = nil
+	made := &group{Group: g, serial: c.next(), created: now(), updated: now()}
+	c.groups[g.ID] = made
+	for _, r := range rules {
+		c.plantRule(made, r)
+	}
+	return made.plain()
+}
+
+// PlantRule adds a rule to a group as given, whatever Neutron would say to it: a
+// true duplicate, say, as two writers at once can leave one. Empty fields other
+// than the match become those of the group. It panics where there is no such group.
+func (c *Cloud) PlantRule(groupID string, r Rule) Rule {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := c.groups[groupID]
+	g.touch()
+	return c.plantRule(g, r)
+}
+
+func (c *Cloud) plantRule(g *group, r Rule) Rule {
+	r.ID = cmp.Or(r.ID, newUUID())
+	r.GroupID = g.ID
+	r.ProjectID = cmp.Or(r.ProjectID, g.ProjectID)
+	g.rules = append(g.rules, &rule{Rule: r, serial: c.next(), created: now()})
+	return r
+}
+
+// RemoveRule takes a rule away, as another client would, and reports whether it was there.
+func (c *Cloud) RemoveRule(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.removeRule(id)
+}
+
+// RemoveGroup takes a group away, as another client would, with its rules and
+// the rules of others that name it, and reports whether it was there.
+func (c *Cloud) RemoveGroup(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.groups[id]
+	c.removeGroup(id)
+	return ok
+}
+
+// Share lets another project see and use a group, as an RBAC policy does.
+func (c *Cloud) Share(groupID, projectID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := c.groups[groupID]
+	g.SharedWith = append(g.SharedWith, projectID)
+}
+
+// ordered are all groups in the order in which they were made.
+func (c *Cloud) ordered() []*group {
+	return slices.SortedFunc(maps.Values(c.groups), func(a, b *group) int { return a.serial - b.serial })
+}
