@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -58,27 +59,39 @@ func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts
 		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
 	})
 	if !ok {
-		return nil, errors.New("Keystone's answer has no project")
+		return nil, errors.New("the answer of Keystone has no project")
 	}
 	project, err := result.ExtractProject()
 	if err != nil {
-		return nil, fmt.Errorf("Keystone's answer: %w", err)
+		return nil, fmt.Errorf("the answer of Keystone: %w", err)
 	}
 	if project == nil || project.ID == "" {
 		return nil, errors.New("the token is for no project: set OS_PROJECT_NAME, or project_name in clouds.yaml")
 	}
 	catalog, err := result.ExtractServiceCatalog()
 	if err != nil {
-		return nil, fmt.Errorf("Keystone's answer: %w", err)
+		return nil, fmt.Errorf("the answer of Keystone: %w", err)
 	}
-	at.ApplyDefaults("network")
-	// Not openstack.V3Endpoint, which asks Neutron for its versions first.
-	address, err := openstack.V3EndpointURL(catalog, at)
-	if err != nil {
+	address := networkAddress(catalog, at)
+	if address == "" {
 		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)", at.Availability, inRegion(at.Region))
 	}
 	network := &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"}
 	return &Client{project.ID, network, pause}, nil
+}
+
+// networkAddress is Neutron's address in the catalog, "" where it has none.
+// openstack.V3Endpoint would ask Neutron for its versions too, which is a call.
+func networkAddress(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts) string {
+	for _, entry := range catalog.Entries {
+		for _, e := range entry.Endpoints {
+			region := at.Region == "" || at.Region == e.Region || at.Region == e.RegionID
+			if entry.Type == "network" && at.Availability == gophercloud.Availability(e.Interface) && region {
+				return strings.TrimSuffix(gophercloud.NormalizeURL(e.URL), "v2.0/") // which some clouds put there
+			}
+		}
+	}
+	return ""
 }
 
 func inRegion(region string) string {

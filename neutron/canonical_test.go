@@ -1,0 +1,129 @@
+package neutron
+
+import (
+	"encoding/json"
+	"net/netip"
+	"testing"
+
+	"sgc.dev/sgc/rule"
+)
+
+// TestCanonical reads rules as clouds store them. "" is a rule that stays opaque.
+func TestCanonical(t *testing.T) {
+	for _, test := range []struct{ stored, want string }{
+		{`{"direction":"ingress","ethertype":"IPv4"}`, "ingress IPv4 any from anyone"},
+		{`{"direction":"egress","ethertype":"IPv6","protocol":null,"remote_ip_prefix":"::/0"}`, "egress IPv6 any to anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"tcp","port_range_min":80,"port_range_max":80,"remote_ip_prefix":"0.0.0.0/0"}`, "ingress IPv4 tcp/80 from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"6","port_range_min":80,"port_range_max":80}`, "ingress IPv4 tcp/80 from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"TCP","port_range_min":1,"port_range_max":65535}`, "ingress IPv4 tcp from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"any"}`, "ingress IPv4 any from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0}`, "ingress IPv4 icmp/0 from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0,"port_range_max":0}`, "ingress IPv4 icmp/0:0 from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"icmp"}`, "ingress IPv4 icmp from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv6","protocol":"icmp","port_range_min":128}`, "ingress IPv6 ipv6-icmp/128 from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv6","protocol":"1"}`, "ingress IPv6 ipv6-icmp from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv6","protocol":"58"}`, "ingress IPv6 ipv6-icmp from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"50"}`, "ingress IPv4 esp from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"99"}`, "ingress IPv4 99 from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"dccp"}`, "ingress IPv4 dccp from anyone"},
+		{`{"direction":"ingress","ethertype":"IPv4","remote_ip_prefix":"10.0.0.5/24"}`, "ingress IPv4 any from 10.0.0.0/24"},
+		{`{"direction":"ingress","ethertype":"IPv4","remote_ip_prefix":"10.0.0.5"}`, "ingress IPv4 any from 10.0.0.5/32"},
+		{`{"direction":"ingress","ethertype":"IPv6","remote_ip_prefix":"::1.2.3.4/128"}`, "ingress IPv6 any from ::102:304/128"},
+		{`{"direction":"ingress","ethertype":"IPv6","remote_group_id":"g1"}`, "ingress IPv6 any from group g1"},
+		{`{"direction":"ingress","ethertype":"IPv6","remote_address_group_id":"a1"}`, "ingress IPv6 any from address group a1"},
+		// What means something else than it looks like, or nothing certain, is opaque.
+		{`{"direction":"forward","ethertype":"IPv4"}`, ""},
+		{`{"direction":"ingress","ethertype":"ARP"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"0"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"ip"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"hopopt"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"256"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"ipv6-icmp"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"tcp","port_range_min":80}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"tcp","port_range_min":0,"port_range_max":80}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"tcp","port_range_min":90,"port_range_max":80}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"tcp","port_range_min":1,"port_range_max":65536}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":256}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_max":0}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":"dccp","port_range_min":5,"port_range_max":5}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","protocol":null,"port_range_min":5,"port_range_max":5}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","remote_ip_prefix":"::/0"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv6","remote_ip_prefix":"0.0.0.0/0"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv6","remote_ip_prefix":"::ffff:1.2.3.4/128"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","remote_ip_prefix":"10.0.0.0/33"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","remote_ip_prefix":"ten"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","remote_ip_prefix":"10.0.0.0/8","remote_group_id":"g1"}`, ""},
+		{`{"direction":"ingress","ethertype":"IPv4","remote_address_group_id":"a1","remote_group_id":"g1"}`, ""},
+	} {
+		var wire ruleWire
+		if err := json.Unmarshal([]byte(test.stored), &wire); err != nil {
+			t.Fatalf("%s: %v", test.stored, err)
+		}
+		live := wire.live()
+		switch {
+		case live.Opaque() && test.want != "":
+			t.Errorf("%s is opaque, not %s", test.stored, test.want)
+		case live.Opaque() && live.Words == "":
+			t.Errorf("%s is opaque and has no words", test.stored)
+		case !live.Opaque() && live.String() != test.want:
+			t.Errorf("%s is %s, not %q", test.stored, live, test.want)
+		}
+	}
+}
+
+// TestRequest sends rules and reads them back: what is stored as sent is the same rule.
+func TestRequest(t *testing.T) {
+	prefix := func(s string) rule.Remote { return rule.Prefix(netip.MustParsePrefix(s)) }
+	ids := targets{tiers: map[string]string{"app": "id-app"}}
+	ids.Groups = map[string]string{"legacy": "id-legacy"}
+	ids.AddressGroups = map[string]string{"office": "id-office"}
+	stored := map[rule.Remote]rule.Remote{
+		rule.Tier("app"):            rule.ForeignGroup("id-app"),
+		rule.ForeignGroup("legacy"): rule.ForeignGroup("id-legacy"),
+		rule.AddressGroup("office"): rule.AddressGroup("id-office"),
+	}
+	tried := 0
+	for _, direction := range []rule.Direction{rule.Ingress, rule.Egress} {
+		for _, family := range []rule.Family{rule.IPv4, rule.IPv6} {
+			for protocol := rule.Protocol(1); protocol <= rule.AnyProtocol; protocol++ {
+				for _, ports := range []rule.Ports{rule.NoPorts(), rule.AllPorts(), rule.PortRange(22, 22), rule.PortRange(1, 65534), rule.ICMPType(0), rule.ICMPTypeCode(0, 0), rule.ICMPTypeCode(255, 255)} {
+					for _, remote := range []rule.Remote{rule.Anyone(), prefix("10.0.0.0/8"), prefix("2001:db8::/32"), rule.Tier("app"), rule.ForeignGroup("legacy"), rule.AddressGroup("office")} {
+						r := rule.Rule{Direction: direction, Family: family, Protocol: protocol, Ports: ports, Remote: remote}
+						if r.Check() != nil {
+							continue
+						}
+						tried++
+						request, err := ids.request("g", rule.Entry{Rule: r})
+						if err != nil {
+							t.Fatalf("%s: %v", r, err)
+						}
+						sent, err := json.Marshal(request)
+						if err != nil {
+							t.Fatal(err)
+						}
+						var wire ruleWire
+						if err := json.Unmarshal(sent, &wire); err != nil {
+							t.Fatal(err)
+						}
+						want := r
+						if id, ok := stored[remote]; ok {
+							want.Remote = id
+						}
+						if got := wire.live(); got.Rule != want {
+							t.Fatalf("%s went out as %s, which is %s", r, sent, got)
+						}
+					}
+				}
+			}
+		}
+	}
+	if tried < 2000 {
+		t.Errorf("only %d rules", tried)
+	}
+	if _, err := ids.request("g", rule.Entry{Rule: rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.AllPorts(), Remote: rule.Tier("db")}}); err == nil {
+		t.Error("a rule whose remote has no id goes out")
+	}
+	if _, err := ids.request("g", rule.Entry{}); err == nil {
+		t.Error("the zero rule goes out")
+	}
+}

@@ -1,0 +1,66 @@
+package neutron
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+)
+
+// TestRetry says which calls are made again. Nothing here waits long.
+func TestRetry(t *testing.T) {
+	r := retries{first: time.Nanosecond}
+	status := func(code int) error { return gophercloud.ErrUnexpectedResponseCode{Actual: code} }
+	cut := &url.Error{Op: "Post", URL: "http://cloud", Err: errors.New("connection reset")}
+	for _, test := range []struct {
+		method, url string
+		err         error
+		failed      uint
+		again       bool
+	}{
+		{"GET", "http://cloud/v2.0/security-groups?project_id=p", cut, 1, true},
+		{"GET", "http://cloud/v2.0/security-groups?project_id=p", status(503), attempts - 1, true},
+		{"GET", "http://cloud/v2.0/security-groups?project_id=p", status(503), attempts, false},
+		{"GET", "http://cloud/v2.0/security-groups?project_id=p", status(404), 1, false},
+		{"POST", "http://cloud/v2.0/security-group-rules", status(504), 1, true},
+		{"POST", "http://cloud/v2.0/security-group-rules", status(500), 1, false},
+		{"POST", "http://cloud/v2.0/security-group-rules", status(409), 1, false},
+		{"POST", "http://cloud/v2.0/security-groups", status(503), 1, false},
+		{"POST", "http://cloud/v2.0/security-groups", cut, 1, false},
+		{"DELETE", "http://cloud/v2.0/security-groups/1", cut, 1, true},
+		{"POST", "http://cloud/identity/v3/auth/tokens", status(502), 1, true},
+	} {
+		err := r.failed(context.Background(), test.method, test.url, nil, test.err, test.failed)
+		if again := err == nil; again != test.again {
+			t.Errorf("%s %s after %v, the %d. time: again %t", test.method, test.url, test.err, test.failed, again)
+		}
+	}
+	ended, end := context.WithCancel(context.Background())
+	end()
+	if r.failed(ended, "GET", "http://cloud", nil, cut, 1) == nil {
+		t.Error("a call is made again although nobody waits for it")
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	for _, test := range []struct {
+		value string
+		want  time.Duration
+		ok    bool
+	}{
+		{"", 0, false},
+		{"3", 3 * time.Second, true},
+		{"-3", 0, false},
+		{"soon", 0, false},
+		{"Mon, 02 Jan 2006 15:04:05 GMT", 0, true},
+	} {
+		got, ok := retryAfter(http.Header{"Retry-After": {test.value}})
+		if got != test.want || ok != test.ok {
+			t.Errorf("Retry-After: %q is %s, %t", test.value, got, ok)
+		}
+	}
+}
