@@ -68,6 +68,7 @@ func newApp(s streams) *cli.App {
 			applyCommand(s),
 			restoreCommand(s),
 			destroyCommand(s),
+			sandboxCommand(s),
 			initCommand(s),
 			versionCommand(s),
 			completionCommand(s),

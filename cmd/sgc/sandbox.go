@@ -1,0 +1,95 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/neutron/sandbox"
+)
+
+func sandboxCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "sandbox",
+		Usage:     "serve a cloud in this process to try things in, or run a command in one",
+		ArgsUsage: "[-- COMMAND [ARGUMENTS]]",
+		Description: "The cloud has Keystone's tokens and Neutron's security groups, rules, tags, quotas, ports\n" +
+			"and address groups, and answers as Neutron 2025.1 does. It listens on loopback, begins empty\n" +
+			"and ends with the process. The openstack client works against it as well.\n\n" +
+			"   sgc sandbox -- sgc apply --yes ./policies/web\n" +
+			"   sgc sandbox -- bash           # a shell in which sgc and openstack see the cloud\n" +
+			"   sgc sandbox > openrc &        # . ./openrc in another terminal",
+		Action: func(c *cli.Context) error {
+			cloud := sandbox.New()
+			server, err := cloud.Listen()
+			if err != nil {
+				return err
+			}
+			defer server.Close()
+			environment := server.Env(cloud.Demo())
+			if c.NArg() > 0 {
+				return inside(environment, s, c.Args().Slice())
+			}
+			return serve(environment, s)
+		},
+	}
+}
+
+// serve prints how to reach the cloud and waits to be ended.
+func serve(environment []string, s streams) error {
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
+	// Not OS_CLOUD, which a user may have: it would go before the rest.
+	if _, err := fmt.Fprintln(s.out, "unset OS_CLOUD"); err != nil {
+		return err
+	}
+	for _, variable := range environment {
+		if _, err := fmt.Fprintln(s.out, "export", variable); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(s.err, "the cloud listens until this process ends; the lines above tell other terminals where")
+	<-ended
+	return nil
+}
+
+// inside runs a command that sees the cloud and no other. Its exit code is the result.
+func inside(environment []string, s streams, words []string) error {
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.in, s.out, s.err
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "OS_") {
+			cmd.Env = append(cmd.Env, variable)
+		}
+	}
+	cmd.Env = append(cmd.Env, environment...)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	go func() {
+		for sent := range signals {
+			// A terminal sends Ctrl-C to both; whether to end is for the command to say.
+			if sent == syscall.SIGTERM {
+				cmd.Process.Signal(sent)
+			}
+		}
+	}()
+	err := cmd.Wait()
+	var failed *exec.ExitError
+	switch {
+	case errors.As(err, &failed) && failed.Exited():
+		return exit(failed.ExitCode())
+	case errors.As(err, &failed):
+		return fmt.Errorf("%s ended: %s", words[0], failed)
+	}
+	return err
+}
