@@ -22,7 +22,7 @@ func (a *addressGroup) touch() {
 func (a *addressGroup) view() object {
 	return object{
 		"id": a.id, "name": a.name, "description": a.description, "project_id": a.project, "tenant_id": a.project,
-		"addresses": append([]string{}, a.addresses...),
+		"addresses":       append([]string{}, a.addresses...),
 		"revision_number": a.revision, "created_at": a.created, "updated_at": a.updated,
 	}
 }
@@ -132,9 +132,9 @@ func (as addressGroups) update(who token, id string, item object, want constrain
 	return a.view(), nil
 }
 
-func (as addressGroups) remove(who token, id string, want constraint) error {
-	a, err := as.addressGroup(who, id)
-	if err != nil {
+// remove does not look at the revision, as Neutron does not.
+func (as addressGroups) remove(who token, id string, _ constraint) error {
+	if _, err := as.addressGroup(who, id); err != nil {
 		return err
 	}
 	for _, g := range as.groups {
@@ -143,9 +143,6 @@ func (as addressGroups) remove(who token, id string, want constraint) error {
 				return conflict("AddressGroupInUse", "Address group %s is in use on one or more security group rules.", id)
 			}
 		}
-	}
-	if err := want.check(a.revision); err != nil {
-		return err
 	}
 	delete(as.Cloud.addressGroups, id)
 	return nil
@@ -202,5 +199,7 @@ func (c *Cloud) addressCall(who token, r request, id, action string) (answer, er
 	if len(asked) > 0 {
 		a.touch()
 	}
-	return answer{status: http.StatusOK, body: object{"address_group": a.view()}}, nil
+	view := a.view()
+	view["shared"] = false // which other calls do not show
+	return answer{status: http.StatusOK, body: object{"address_group": view}}, nil
 }

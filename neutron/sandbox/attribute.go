@@ -21,6 +21,8 @@ type attribute struct {
 	check    func(any) (reason string, err error) // reason is "" where the value is right
 	filter   bool                                 // lists can be filtered by it
 	sort     bool                                 // and sorted
+	idle     bool                                 // may be asked for as a filter, and filters nothing
+	ranks    []string                             // the order of its values, where it is not that of texts
 }
 
 // attributes are the table of a resource, in the order in which Neutron looks at them.

@@ -101,7 +101,7 @@ func (c *Cloud) extensionCall(r request, rest []string) (answer, error) {
 	case len(rest) == 0:
 		all := []object{}
 		for _, e := range c.extensions {
-			all = append(all, choose(e.view(), r.params.all("fields")))
+			all = append(all, e.view())
 		}
 		return answer{status: http.StatusOK, body: object{"extensions": all}}, nil
 	case len(rest) == 1:

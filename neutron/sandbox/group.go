@@ -14,12 +14,13 @@ type group struct {
 	isDefault        bool // the one that the project always has
 	created, updated string
 	rules            []*rule
+	shares           []*share
 }
 
 // plain is the group as data that shares nothing with the cloud.
 func (g *group) plain() Group {
 	p := g.Group
-	p.Tags, p.SharedWith = slices.Clone(g.Tags), slices.Clone(g.SharedWith)
+	p.Tags = slices.Clone(g.Tags)
 	for _, r := range g.rules {
 		p.Rules = append(p.Rules, r.Rule)
 	}
@@ -47,7 +48,7 @@ func (g *group) view(who token, listed bool) object {
 	return object{
 		"id": g.ID, "name": g.Name, "description": g.Description, "stateful": g.Stateful,
 		"project_id": g.ProjectID, "tenant_id": g.ProjectID,
-		"shared": slices.Contains(g.SharedWith, who.account.ProjectID) || slices.Contains(g.SharedWith, "*"),
+		"shared": g.sharedWith(who.account.ProjectID),
 		"tags":   append([]string{}, g.Tags...), "revision_number": g.Revision,
 		"created_at": g.created, "updated_at": g.updated, "security_group_rules": rules,
 	}
@@ -55,7 +56,7 @@ func (g *group) view(who token, listed bool) object {
 
 // mayUse reports whether the caller sees the group: its own, one shared with it, all for an administrator.
 func (g *group) mayUse(who token) bool {
-	return who.account.Admin || g.ProjectID == who.account.ProjectID || slices.Contains(g.SharedWith, who.account.ProjectID) || slices.Contains(g.SharedWith, "*")
+	return who.account.Admin || g.ProjectID == who.account.ProjectID || g.sharedWith(who.account.ProjectID)
 }
 
 // mayChange reports whether the caller may write the group.
@@ -191,6 +192,9 @@ func (gs groups) update(who token, id string, item object, want constraint) (obj
 	name, renames := item["name"].(string)
 	if renames && g.Name == "default" {
 		return nil, conflict("SecurityGroupCannotUpdateDefault", "Updating default security group not allowed.")
+	}
+	if len(item) == 0 {
+		return g.view(who, false), nil // a stale revision is nothing to an empty update
 	}
 	if err := want.check(g.Revision); err != nil {
 		return nil, err

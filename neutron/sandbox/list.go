@@ -34,10 +34,19 @@ func (c *Cloud) list(r request, at collection, table attributes, all []object) (
 	}
 	chosen := []object{} // never null
 	for _, view := range kept {
-		chosen = append(chosen, choose(view, r.params.all("fields")))
+		chosen = append(chosen, at.choose(view, r.params))
 	}
 	body[at.plural] = chosen
 	return body, nil
+}
+
+// choose keeps the fields asked for and those that are always shown.
+func (at collection) choose(view object, p params) object {
+	fields := p.all("fields")
+	if len(fields) > 0 && !slices.Equal(fields, []string{""}) {
+		fields = append(fields, at.also...)
+	}
+	return choose(view, fields)
 }
 
 // choose keeps the fields asked for; empty names count for nothing.
@@ -78,6 +87,9 @@ func filtered(p params, table attributes, all []object) ([]object, error) {
 		a, ok := table.named(one.name)
 		if !ok || !a.filter {
 			unknown = append(unknown, one.name)
+			continue
+		}
+		if a.idle {
 			continue
 		}
 		wanted := make([]any, len(values))
@@ -139,15 +151,6 @@ func tagsMatch(filter string, values []string, view object) bool {
 	}
 }
 
-// fold makes equal what the database's collation, utf8mb3_general_ci, takes for
-// equal: letters without case and, of Latin's, without accents, blanks at the end aside.
-func fold(s string) string {
-	return accents.Replace(strings.ToLower(strings.TrimRight(s, " ")))
-}
-
-var accents = strings.NewReplacer("à", "a", "á", "a", "â", "a", "ã", "a", "ä", "a", "å", "a", "ç", "c", "è", "e", "é", "e", "ê", "e", "ë", "e",
-	"ì", "i", "í", "i", "î", "i", "ï", "i", "ñ", "n", "ò", "o", "ó", "o", "ô", "o", "õ", "o", "ö", "o", "ß", "s", "ù", "u", "ú", "u", "û", "u", "ü", "u", "ý", "y", "ÿ", "y")
-
 // --- order
 
 // orders are the attributes that a list is sorted by. The id comes last, so that
@@ -155,7 +158,7 @@ var accents = strings.NewReplacer("à", "a", "á", "a", "â", "a", "ã", "a", "�
 type orders []order
 
 type order struct {
-	name string
+	attribute
 	desc bool
 }
 
@@ -173,14 +176,19 @@ func sorting(p params, table attributes) (orders, error) {
 	}
 	var all orders
 	for i, key := range keys {
-		all = append(all, order{key, dirs[i] == "desc"})
+		by, _ := table.named(key)
+		all = append(all, order{by, dirs[i] == "desc"})
 	}
-	return append(all, order{name: "id"}), nil
+	return append(all, order{attribute: attribute{name: "id"}}), nil
 }
 
 func (o orders) compare(a, b object) int {
 	for _, by := range o {
-		n := compare(a[by.name], b[by.name])
+		x, y := a[by.name], b[by.name]
+		if by.ranks != nil {
+			x, y = slices.Index(by.ranks, x.(string)), slices.Index(by.ranks, y.(string))
+		}
+		n := compare(x, y)
 		if by.desc {
 			n = -n
 		}
@@ -206,7 +214,7 @@ func compare(a, b any) int {
 			return x - y
 		}
 	}
-	return strings.Compare(fold(fmt.Sprint(a)), fold(fmt.Sprint(b)))
+	return collate(fmt.Sprint(a), fmt.Sprint(b))
 }
 
 // --- pages

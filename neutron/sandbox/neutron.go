@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
@@ -29,16 +28,18 @@ type collection struct {
 	single, plural string
 	of             func(*Cloud) resource
 	before         func(c *Cloud, who token, r request) error // of every list
+	also           []string                                   // fields that are shown whichever are asked for
 }
 
 // collections of the API, without those that have paths of their own.
 func collections() []collection {
 	return []collection{
-		{"security-groups", "security_group", "security_groups", func(c *Cloud) resource { return groups{c} }, (*Cloud).defaultOfQuery},
-		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Cloud) resource { return rules{c} }, (*Cloud).defaultOfQuery},
-		{"address-groups", "address_group", "address_groups", func(c *Cloud) resource { return addressGroups{c} }, nil},
-		{"networks", "network", "networks", func(c *Cloud) resource { return networks{c} }, nil},
-		{"ports", "port", "ports", func(c *Cloud) resource { return ports{c} }, nil},
+		{"security-groups", "security_group", "security_groups", func(c *Cloud) resource { return groups{c} }, (*Cloud).defaultOfQuery, nil},
+		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Cloud) resource { return rules{c} }, (*Cloud).defaultOfQuery, nil},
+		{"address-groups", "address_group", "address_groups", func(c *Cloud) resource { return addressGroups{c} }, nil, []string{"tenant_id"}},
+		{"networks", "network", "networks", func(c *Cloud) resource { return networks{c} }, nil, nil},
+		{"ports", "port", "ports", func(c *Cloud) resource { return ports{c} }, nil, nil},
+		{"rbac-policies", "rbac_policy", "rbac_policies", func(c *Cloud) resource { return shares{c} }, nil, nil},
 	}
 }
 
@@ -55,24 +56,45 @@ func (want constraint) check(revision int) error {
 	return nil
 }
 
-// ifMatch reads the constraint of a request. Entity tags of other forms count for nothing.
+// ifMatch reads the constraint of a request. Entity tags of other forms count
+// for nothing, and without quotes the whole header is one.
 func ifMatch(h http.Header) (constraint, error) {
+	header := h.Get("If-Match")
+	tags := quoted(header)
+	if len(tags) == 0 {
+		tags = []string{header}
+	}
 	var want constraint
-	for tag := range strings.SplitSeq(h.Get("If-Match"), ",") {
-		number, ok := strings.CutPrefix(strings.Trim(strings.TrimSpace(tag), `"`), "revision_number=")
+	for _, tag := range tags {
+		number, ok := strings.CutPrefix(tag, "revision_number=")
 		if !ok {
 			continue
 		}
 		if want.set {
-			return want, invalid("BadRequest", "Bad if-match request: Multiple revision_number etags are not supported..")
+			return want, badIfMatch("Multiple revision_number etags are not supported.")
 		}
-		n, err := strconv.Atoi(number)
-		if err != nil {
-			return want, invalid("BadRequest", "Bad if-match request: Revision number etag must be in the format of revision_number=<int>.")
+		n, ok := integer(number)
+		if !ok {
+			return want, badIfMatch("Revision number etag must be in the format of revision_number=<int>")
 		}
 		want = constraint{n, true}
 	}
 	return want, nil
+}
+
+func badIfMatch(reason string) error {
+	return invalid("BadRequest", "Bad if-match request: %s.", reason)
+}
+
+// quoted are the strings in quotes.
+func quoted(s string) []string {
+	var all []string
+	for i, part := range strings.Split(s, `"`) {
+		if i%2 == 1 {
+			all = append(all, part)
+		}
+	}
+	return all
 }
 
 // neutron answers a call of the network service.
@@ -187,15 +209,18 @@ func (c *Cloud) itemCall(who token, r request, at collection, id string) (answer
 		if err != nil {
 			return answer{}, err
 		}
-		return answer{status: http.StatusOK, body: object{at.single: choose(view, r.params.all("fields"))}}, nil
+		return answer{status: http.StatusOK, body: object{at.single: at.choose(view, r.params)}}, nil
 	case http.MethodPut:
-		item, err := bodyItem(r.body, at.single, of.table(), who)
+		item, err := bodyItem(r.body, at, of.table(), who)
 		if err != nil {
 			return answer{}, err
 		}
 		view, err := of.update(who, id, item, want)
 		return answer{status: http.StatusOK, body: object{at.single: view}}, err
 	case http.MethodDelete:
+		if len(r.body) > 0 {
+			return answer{}, badRequest("Request body is not supported in DELETE.")
+		}
 		return answer{status: http.StatusNoContent}, of.remove(who, id, want)
 	}
 	return answer{}, notAllowed()
@@ -240,12 +265,14 @@ func bodyItems(body []byte, at collection, table attributes, who token) (items [
 		return nil, true, badRequest("Body contains invalid data")
 	}
 	for _, one := range list {
-		wrapper, ok := one.(object)
-		if !ok {
-			return nil, true, badRequest("Body contains invalid data")
-		}
+		wrapper, _ := one.(object)
 		if _, wrapped := wrapper[at.single]; !wrapped {
-			wrapper = object{at.single: wrapper}
+			wrapper = object{at.single: one}
+		}
+		switch one.(type) {
+		case object, []any, string: // what Python can look into
+		default:
+			return nil, true, badRequest("Body contains invalid data")
 		}
 		item, err := single(wrapper, at.single)
 		if err == nil {
@@ -260,7 +287,10 @@ func bodyItems(body []byte, at collection, table attributes, who token) (items [
 }
 
 // bodyItem reads the body of a PUT.
-func bodyItem(body []byte, name string, table attributes, who token) (object, error) {
+func bodyItem(body []byte, at collection, table attributes, who token) (object, error) {
+	if len(body) == 0 {
+		return nil, invalid("BadRequest", "Bad body request: Invalid format: b''.")
+	}
 	decoded, err := decode(body)
 	if err != nil {
 		return nil, err
@@ -272,7 +302,10 @@ func bodyItem(body []byte, name string, table attributes, who token) (object, er
 	if !ok {
 		return nil, badRequest("Body contains invalid data")
 	}
-	item, err := single(whole, name)
+	if _, bulk := whole[at.plural]; bulk {
+		return nil, crash()
+	}
+	item, err := single(whole, at.single)
 	if err != nil {
 		return nil, err
 	}

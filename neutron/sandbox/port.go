@@ -188,7 +188,7 @@ func (ps ports) carried(who token, project string, list []any) ([]string, error)
 		if err != nil {
 			return nil, err
 		}
-		if g.ProjectID != project && !who.account.Admin && !slices.Contains(g.SharedWith, project) {
+		if g.ProjectID != project && !who.account.Admin && !g.sharedWith(project) {
 			return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", id)
 		}
 		stateful[g.Stateful] = true

@@ -127,7 +127,7 @@ func (c *Cloud) quotaCall(who token, r request, rest []string) (answer, error) {
 	}
 	project := rest[0]
 	switch r.method {
-	case http.MethodGet:
+	case http.MethodGet, http.MethodPost: // a POST changes nothing
 		if !admin && project != who.account.ProjectID {
 			return answer{}, forbidden("get_quota")
 		}
@@ -173,7 +173,7 @@ func quotaItem(body []byte, who token) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bodyItem(body, "quota", quotaTable(), who)
+	return bodyItem(body, collection{single: "quota", plural: "quotas"}, quotaTable(), who)
 }
 
 func (c *Cloud) quotaView(who token, project, which string) (answer, error) {

@@ -68,7 +68,7 @@ func (rules) table() attributes {
 		{name: "id", filter: true, sort: true},
 		{name: "security_group_id", post: true, required: true, check: checkString(36), filter: true, sort: true},
 		{name: "remote_group_id", post: true, filter: true, sort: true},
-		{name: "direction", post: true, required: true, check: checkValues("ingress", "egress"), filter: true, sort: true},
+		{name: "direction", post: true, required: true, check: checkValues("ingress", "egress"), filter: true, sort: true, ranks: []string{"ingress", "egress"}},
 		{name: "protocol", post: true, convert: toProtocol, filter: true, sort: true},
 		{name: "port_range_min", post: true, convert: toPort, filter: true, sort: true},
 		{name: "port_range_max", post: true, convert: toPort, filter: true, sort: true},
@@ -76,8 +76,8 @@ func (rules) table() attributes {
 		{name: "remote_ip_prefix", post: true, convert: toPrefix, filter: true, sort: true},
 		{name: "tenant_id", post: true, check: checkString(255), filter: true, sort: true},
 		{name: "remote_address_group_id", post: true, filter: true, sort: true},
-		{name: "normalized_cidr"},
-		{name: "belongs_to_default_sg", convert: toBoolean, filter: true},
+		{name: "normalized_cidr", filter: true, idle: true},
+		{name: "belongs_to_default_sg", convert: toBoolean, filter: true, idle: true},
 		{name: "description", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
 		{name: "created_at"},
 		{name: "updated_at"},
@@ -123,7 +123,8 @@ func toPrefix(v any) (any, error) {
 	return prefix.String(), nil
 }
 
-// find returns a rule that the caller sees, with its group. Whoever owns either may see it.
+// find returns a rule that the caller sees, with its group. Whoever owns either
+// sees it; to whom a group is shared sees its rules in the group alone.
 func (c *Cloud) find(who token, id string) (*rule, *group, error) {
 	for _, g := range c.groups {
 		for _, r := range g.rules {
@@ -140,7 +141,7 @@ func (c *Cloud) find(who token, id string) (*rule, *group, error) {
 }
 
 func (r *rule) visibleTo(who token, g *group) bool {
-	return r.ProjectID == who.account.ProjectID || g.mayUse(who)
+	return r.ProjectID == who.account.ProjectID || g.mayChange(who)
 }
 
 func (rs rules) visible(who token) []object {
@@ -362,12 +363,13 @@ func (rs rules) update(who token, id string, _ object, _ constraint) (object, er
 }
 
 func (rs rules) remove(who token, id string, want constraint) error {
-	r, g, err := rs.find(who, id)
+	r, _, err := rs.find(who, id)
 	if err != nil {
 		return err
 	}
-	if !g.mayChange(who) && r.ProjectID != who.account.ProjectID {
-		return forbidden("delete_security_group_rule")
+	if r.ProjectID != who.account.ProjectID && !who.account.Admin {
+		// What an administrator added to its group a project sees and cannot delete.
+		return missing("SecurityGroupRuleNotFound", "Security group rule %s does not exist", id)
 	}
 	if err := want.check(0); err != nil {
 		return err

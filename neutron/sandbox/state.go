@@ -14,7 +14,6 @@ type Group struct {
 	Description string
 	Stateful    bool
 	Tags        []string // sorted
-	SharedWith  []string // ids of projects
 	Revision    int
 	Rules       []Rule // in the order in which they were made
 }
@@ -59,8 +58,7 @@ func (c *Cloud) PlantGroup(g Group) Group {
 	g.ID = cmp.Or(g.ID, newUUID())
 	g.ProjectID = cmp.Or(g.ProjectID, c.accounts[0].ProjectID)
 	g.Revision = cmp.Or(g.Revision, 1)
-	g.Tags = slices.Sorted(slices.Values(g.Tags))
-	g.SharedWith = slices.Clone(g.SharedWith)
+	g.Tags = slices.SortedFunc(slices.Values(g.Tags), collate)
 	rules := g.Rules
 	g.Rules = nil
 	made := &group{Group: g, serial: c.next(), created: now(), updated: now()}
@@ -105,14 +103,6 @@ func (c *Cloud) RemoveGroup(id string) bool {
 	_, ok := c.groups[id]
 	c.removeGroup(id)
 	return ok
-}
-
-// Share lets another project see and use a group, as an RBAC policy does.
-func (c *Cloud) Share(groupID, projectID string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g := c.groups[groupID]
-	g.SharedWith = append(g.SharedWith, projectID)
 }
 
 // ordered are all groups in the order in which they were made.

@@ -74,7 +74,7 @@ func (c *Cloud) oneTagCall(who token, r request, id, tag string) (answer, error)
 			return answer{}, err
 		}
 		at := slices.IndexFunc(g.Tags, func(have string) bool { return fold(have) == fold(tag) })
-		if at < 0 {
+		if at < 0 || r.method == http.MethodGet && g.Tags[at] != tag {
 			return answer{}, missing("TagNotFound", "Tag %s could not be found.", tag)
 		}
 		if r.method == http.MethodDelete {
@@ -85,6 +85,9 @@ func (c *Cloud) oneTagCall(who token, r request, id, tag string) (answer, error)
 		g, err := c.tagged(who, id, "update")
 		if err != nil {
 			return answer{}, err
+		}
+		if slices.ContainsFunc(g.Tags, func(have string) bool { return fold(have) == fold(tag) }) {
+			return answer{status: http.StatusCreated, body: null{}}, nil
 		}
 		wanted := with(g.Tags, []string{tag})
 		if err := tagLimit(wanted); err != nil {
@@ -109,6 +112,9 @@ func (c *Cloud) tagged(who token, id, action string) (*group, error) {
 }
 
 func bodyTags(body []byte) ([]string, error) {
+	if len(body) == 0 {
+		return nil, crash()
+	}
 	decoded, err := decode(body)
 	if err != nil {
 		return nil, err
@@ -161,7 +167,7 @@ func (g *group) setTags(tags []string) error {
 		}
 		seen[fold(tag)] = true
 	}
-	sorted := slices.Sorted(slices.Values(tags))
+	sorted := slices.SortedFunc(slices.Values(tags), collate)
 	if !slices.Equal(sorted, g.Tags) {
 		g.Tags = sorted
 		g.touch()

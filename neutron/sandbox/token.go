@@ -4,11 +4,15 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
 // defaultTokenLife is how long a token holds where nobody says otherwise; Debian's Keystone has the same.
 const defaultTokenLife = 10 * time.Hour
+
+// tokenStart is how every token starts.
+const tokenStart = "gAAAAA"
 
 // token is what a client shows instead of a password.
 type token struct {
@@ -75,7 +79,7 @@ func (c *Cloud) tokenCall(r request) answer {
 	case id == "":
 		return identityForbidden("validate_token")
 	case !ok:
-		return identityError(http.StatusNotFound, "Failed to validate token")
+		return lostToken(id)
 	case r.method == http.MethodDelete:
 		delete(c.tokens, id)
 		return answer{status: http.StatusNoContent}
@@ -97,14 +101,46 @@ func (c *Cloud) issueCall(r request) answer {
 	if body.Auth.Identity == nil || len(body.Auth.Identity.Methods) == 0 {
 		return identityError(http.StatusBadRequest, "'identity' is a required property")
 	}
+	given := body.Auth.Identity
+	switch method := given.Methods[0]; {
+	case !slices.Contains(authMethods(), method):
+		a := unauthorized(r.server)
+		a.body = object{"error": object{"code": http.StatusUnauthorized, "title": "Unauthorized",
+			"message": "Attempted to authenticate with an unsupported method.", "identity": object{"methods": authMethods()}}}
+		return a
+	case method == "token" && !c.holds(given.Token.ID):
+		return lostToken(given.Token.ID)
+	case method == "application_credential" && given.Credential.ID != "" && !c.knows(given.Credential.ID):
+		return identityError(http.StatusNotFound, "Could not find Application Credential: "+given.Credential.ID+".")
+	}
 	t, ok := c.proven(body)
 	if !ok || !t.scope(c, body.Auth.Scope) {
 		return unauthorized(r.server)
 	}
-	id := "gAAAAA" + newID() + newID()
+	id := tokenStart + newID() + newID()
 	c.tokens[id] = t
 	_, bare := r.params.get("nocatalog")
 	return answer{status: http.StatusCreated, header: map[string]string{"X-Subject-Token": id}, body: object{"token": t.view(r.server, !bare)}}
+}
+
+// authMethods are the ways to prove who one is.
+func authMethods() []string { return []string{"password", "token", "application_credential"} }
+
+func (c *Cloud) holds(id string) bool {
+	_, ok := c.authenticated(id)
+	return ok
+}
+
+func (c *Cloud) knows(credentialID string) bool {
+	return slices.ContainsFunc(c.credentials, func(have credential) bool { return have.id == credentialID })
+}
+
+// lostToken is what is said about a token that does not hold, or never was one.
+func lostToken(id string) answer {
+	if strings.HasPrefix(id, tokenStart) {
+		return identityError(http.StatusNotFound, "Failed to validate token")
+	}
+	return identityError(http.StatusNotFound, "Could not recognize Fernet token")
 }
 
 // proven is an unscoped token for whoever the body proves to be.

@@ -1,0 +1,125 @@
+package sandbox
+
+import (
+	"slices"
+)
+
+// share lets another project see and use a security group: an RBAC policy.
+type share struct {
+	id, owner, target string // target is a project or * for all
+}
+
+func (s *share) view(g *group) object {
+	return object{"id": s.id, "object_type": "security_group", "object_id": g.ID, "action": "access_as_shared",
+		"target_tenant": s.target, "project_id": s.owner, "tenant_id": s.owner}
+}
+
+// Share lets another project see a group and use it as remote and on ports. It
+// panics where there is no such group.
+func (c *Cloud) Share(groupID, projectID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := c.groups[groupID]
+	g.shares = append(g.shares, &share{newUUID(), g.ProjectID, projectID})
+}
+
+func (g *group) sharedWith(project string) bool {
+	return slices.ContainsFunc(g.shares, func(s *share) bool { return s.target == project || s.target == "*" })
+}
+
+// shares is the resource rbac_policy, of security groups alone.
+type shares struct{ *Cloud }
+
+func (shares) table() attributes {
+	return attributes{
+		{name: "id", filter: true, sort: true},
+		{name: "object_type", post: true, required: true, filter: true, sort: true},
+		{name: "object_id", post: true, required: true, check: checkUUID, filter: true, sort: true},
+		{name: "target_tenant", post: true, put: true, required: true, check: checkString(255), filter: true, sort: true},
+		{name: "tenant_id", post: true, check: checkString(255), filter: true, sort: true},
+		{name: "action", post: true, required: true, filter: true, sort: true},
+		{name: "project_id", post: true, filter: true, sort: true},
+	}
+}
+
+// share finds a policy that the caller sees, with its group.
+func (c *Cloud) share(who token, id string) (*share, *group, error) {
+	for _, g := range c.groups {
+		for _, s := range g.shares {
+			if s.id == id && (who.account.Admin || s.owner == who.account.ProjectID) {
+				return s, g, nil
+			}
+		}
+	}
+	return nil, nil, missing("RbacPolicyNotFound", "RBAC policy of type unknown with ID %s not found", id)
+}
+
+func (ss shares) visible(who token) []object {
+	var views []object
+	for _, g := range ss.groups {
+		for _, s := range g.shares {
+			if who.account.Admin || s.owner == who.account.ProjectID {
+				views = append(views, s.view(g))
+			}
+		}
+	}
+	return views
+}
+
+func (ss shares) show(who token, id string) (object, error) {
+	s, g, err := ss.share(who, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.view(g), nil
+}
+
+func (ss shares) create(who token, items []object, bulk bool) ([]object, error) {
+	item := items[0]
+	target := item["target_tenant"].(string)
+	g := ss.groups[item["object_id"].(string)]
+	switch {
+	case bulk:
+		return nil, crash()
+	case item["object_type"] != "security_group":
+		return nil, invalidInput("'%s' is not a valid RBAC object type", text(item["object_type"]))
+	case target == "*" && !who.account.Admin:
+		return nil, forbidden("create_rbac_policy:target_tenant")
+	case item["action"] != "access_as_shared":
+		return nil, invalid("InvalidActionForType", "Invalid action '%s' for object type 'security_group'. Valid actions: ('access_as_shared',)", text(item["action"]))
+	case g == nil || !g.mayChange(who):
+		return nil, invalidInput("Only admins can manipulate policies on objects they do not own")
+	case slices.ContainsFunc(g.shares, func(s *share) bool { return s.target == target }):
+		return nil, conflict("DuplicateRbacPolicy", "An RBAC policy already exists with those values.")
+	}
+	s := &share{newUUID(), item["project_id"].(string), target}
+	g.shares = append(g.shares, s)
+	return []object{s.view(g)}, nil
+}
+
+func (ss shares) update(who token, id string, item object, _ constraint) (object, error) {
+	s, g, err := ss.share(who, id)
+	if err != nil {
+		return nil, err
+	}
+	if target, ok := item["target_tenant"].(string); ok {
+		s.target = target
+	}
+	return s.view(g), nil
+}
+
+// remove refuses while a port of the other project carries the group. Rules that
+// name the group stay.
+func (ss shares) remove(who token, id string, _ constraint) error {
+	s, g, err := ss.share(who, id)
+	if err != nil {
+		return err
+	}
+	for _, p := range ss.ports {
+		if slices.Contains(p.groups, g.ID) && p.project != g.ProjectID && (s.target == "*" || s.target == p.project) {
+			return conflict("RbacPolicyInUse", "RBAC policy on object %s cannot be removed because other objects depend on it.\nDetails: project_id=%s", g.ID, p.project)
+		}
+	}
+	g.shares = slices.DeleteFunc(g.shares, func(other *share) bool { return other == s })
+	return nil
+}
