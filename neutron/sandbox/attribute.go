@@ -22,6 +22,7 @@ type attribute struct {
 	filter   bool                                 // lists can be filtered by it
 	sort     bool                                 // and sorted
 	idle     bool                                 // may be asked for as a filter, and filters nothing
+	from     string                               // the extension that brings it, where a cloud may lack that
 	ranks    []string                             // the order of its values, where it is not that of texts
 }
 

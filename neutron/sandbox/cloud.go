@@ -35,6 +35,7 @@ type Cloud struct {
 	quotas        map[string]quota // by project; the defaults where it is absent
 	template      []TemplateRule
 	extensions    []extension
+	absent        []string // attributes of extensions that were removed
 	pageLimit     int
 
 	faults   []*pendingFault

@@ -9,11 +9,31 @@ import (
 // fold makes equal what the database's collation, utf8mb3_general_ci, takes for
 // equal: letters without case and, of Latin's, without accents, blanks at the end aside.
 func fold(s string) string {
-	return accents.Replace(strings.ToLower(strings.TrimRight(s, " ")))
+	return strings.Map(unaccented, strings.ToLower(strings.TrimRight(s, " ")))
 }
 
-var accents = strings.NewReplacer("à", "a", "á", "a", "â", "a", "ã", "a", "ä", "a", "å", "a", "ç", "c", "è", "e", "é", "e", "ê", "e", "ë", "e",
-	"ì", "i", "í", "i", "î", "i", "ï", "i", "ñ", "n", "ò", "o", "ó", "o", "ô", "o", "õ", "o", "ö", "o", "ß", "s", "ù", "u", "ú", "u", "û", "u", "ü", "u", "ý", "y", "ÿ", "y")
+// unaccented is the plain letter of a lower-case one of Latin 1.
+func unaccented(r rune) rune {
+	switch r {
+	case 'à', 'á', 'â', 'ã', 'ä', 'å':
+		return 'a'
+	case 'ç':
+		return 'c'
+	case 'è', 'é', 'ê', 'ë':
+		return 'e'
+	case 'ì', 'í', 'î', 'ï':
+		return 'i'
+	case 'ñ':
+		return 'n'
+	case 'ò', 'ó', 'ô', 'õ', 'ö':
+		return 'o'
+	case 'ù', 'ú', 'û', 'ü':
+		return 'u'
+	case 'ý', 'ÿ':
+		return 'y'
+	}
+	return r
+}
 
 // collate orders texts as the database does: signs, digits, letters.
 func collate(a, b string) int {

@@ -77,16 +77,45 @@ func allExtensions() []extension {
 }
 
 // RemoveExtension takes an extension from the list, as in a cloud that lacks it.
-// Without stateful-security-group, security-groups-remote-address-group,
-// address-group and standard-attr-tag what they bring is refused as well.
+// What some of them bring goes with them: stateful-security-group, standard-attr-tag,
+// address-group, rbac-security-groups, security-groups-remote-address-group,
+// security-groups-normalized-cidr, security-groups-rules-belongs-to-default-sg.
 func (c *Cloud) RemoveExtension(alias string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.extensions = slices.DeleteFunc(slices.Clone(c.extensions), func(e extension) bool { return e.alias == alias })
+	for _, table := range []attributes{groups{}.table(), rules{}.table()} {
+		for _, a := range table {
+			if a.from == alias {
+				c.absent = append(c.absent, a.name)
+			}
+		}
+	}
 }
 
 func (c *Cloud) has(alias string) bool {
 	return slices.ContainsFunc(c.extensions, func(e extension) bool { return e.alias == alias })
+}
+
+// offered are the attributes of the extensions that the cloud has.
+func (c *Cloud) offered(table attributes) attributes {
+	return slices.DeleteFunc(table, func(a attribute) bool { return a.from != "" && !c.has(a.from) })
+}
+
+// strip takes out of a view what extensions bring that the cloud lacks. A group
+// has its rules in it.
+func (c *Cloud) strip(view object) object {
+	if len(c.absent) == 0 {
+		return view
+	}
+	for _, name := range c.absent {
+		delete(view, name)
+	}
+	inner, _ := view["security_group_rules"].([]object)
+	for _, rule := range inner {
+		c.strip(rule)
+	}
+	return view
 }
 
 func (e extension) view() object {

@@ -81,13 +81,13 @@ func (groups) table() attributes {
 		{name: "name", post: true, put: true, initial: "", check: checkGroupName, filter: true, sort: true},
 		{name: "tenant_id", post: true, check: checkString(255), filter: true, sort: true},
 		{name: "security_group_rules"},
-		{name: "stateful", post: true, put: true, initial: true, convert: toBoolean},
+		{name: "stateful", post: true, put: true, initial: true, convert: toBoolean, from: "stateful-security-group"},
 		{name: "shared", convert: toBoolean, filter: true},
 		{name: "description", post: true, put: true, initial: "", check: checkString(255), filter: true, sort: true},
 		{name: "created_at"},
 		{name: "updated_at"},
 		{name: "revision_number", filter: true, sort: true},
-		{name: "tags", filter: true},
+		{name: "tags", filter: true, from: "standard-attr-tag"},
 		{name: "project_id", post: true, filter: true, sort: true},
 	}
 }
@@ -158,7 +158,9 @@ func (gs groups) create(who token, items []object, bulk bool) ([]object, error) 
 			return nil, err
 		}
 		g := gs.newGroup(project, item["name"].(string), item["description"].(string), false)
-		g.Stateful = item["stateful"].(bool)
+		if stateful, ok := item["stateful"].(bool); ok {
+			g.Stateful = stateful
+		}
 		views = append(views, g.view(who, false))
 	}
 	return views, nil

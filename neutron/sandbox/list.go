@@ -34,7 +34,7 @@ func (c *Cloud) list(r request, at collection, table attributes, all []object) (
 	}
 	chosen := []object{} // never null
 	for _, view := range kept {
-		chosen = append(chosen, at.choose(view, r.params))
+		chosen = append(chosen, at.choose(c.strip(view), r.params))
 	}
 	body[at.plural] = chosen
 	return body, nil

@@ -29,17 +29,18 @@ type collection struct {
 	of             func(*Cloud) resource
 	before         func(c *Cloud, who token, r request) error // of every list
 	also           []string                                   // fields that are shown whichever are asked for
+	from           string                                     // the extension that brings it
 }
 
 // collections of the API, without those that have paths of their own.
 func collections() []collection {
 	return []collection{
-		{"security-groups", "security_group", "security_groups", func(c *Cloud) resource { return groups{c} }, (*Cloud).defaultOfQuery, nil},
-		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Cloud) resource { return rules{c} }, (*Cloud).defaultOfQuery, nil},
-		{"address-groups", "address_group", "address_groups", func(c *Cloud) resource { return addressGroups{c} }, nil, []string{"tenant_id"}},
-		{"networks", "network", "networks", func(c *Cloud) resource { return networks{c} }, nil, nil},
-		{"ports", "port", "ports", func(c *Cloud) resource { return ports{c} }, nil, nil},
-		{"rbac-policies", "rbac_policy", "rbac_policies", func(c *Cloud) resource { return shares{c} }, nil, nil},
+		{"security-groups", "security_group", "security_groups", func(c *Cloud) resource { return groups{c} }, (*Cloud).defaultOfQuery, nil, "security-group"},
+		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Cloud) resource { return rules{c} }, (*Cloud).defaultOfQuery, nil, "security-group"},
+		{"address-groups", "address_group", "address_groups", func(c *Cloud) resource { return addressGroups{c} }, nil, []string{"tenant_id"}, "address-group"},
+		{"networks", "network", "networks", func(c *Cloud) resource { return networks{c} }, nil, nil, ""},
+		{"ports", "port", "ports", func(c *Cloud) resource { return ports{c} }, nil, nil, ""},
+		{"rbac-policies", "rbac_policy", "rbac_policies", func(c *Cloud) resource { return shares{c} }, nil, nil, "rbac-security-groups"},
 	}
 }
 
@@ -140,7 +141,7 @@ func (c *Cloud) dispatch(who token, r request, parts []string) (answer, error) {
 		return c.quotaCall(who, r, parts[1:])
 	}
 	for _, at := range collections() {
-		if at.path != parts[0] {
+		if at.path != parts[0] || at.from != "" && !c.has(at.from) {
 			continue
 		}
 		switch len(parts) {
@@ -172,16 +173,19 @@ func (c *Cloud) collectionCall(who token, r request, at collection) (answer, err
 				return answer{}, err
 			}
 		}
-		body, err := c.list(r, at, of.table(), of.visible(who))
+		body, err := c.list(r, at, c.offered(of.table()), of.visible(who))
 		return answer{status: http.StatusOK, body: body}, err
 	case http.MethodPost:
-		items, bulk, err := bodyItems(r.body, at, of.table(), who)
+		items, bulk, err := bodyItems(r.body, at, c.offered(of.table()), who)
 		if err != nil {
 			return answer{}, err
 		}
 		made, err := of.create(who, items, bulk)
 		if err != nil {
 			return answer{}, err
+		}
+		for _, view := range made {
+			c.strip(view)
 		}
 		if bulk {
 			return answer{status: http.StatusCreated, body: object{at.plural: made}}, nil
@@ -209,14 +213,14 @@ func (c *Cloud) itemCall(who token, r request, at collection, id string) (answer
 		if err != nil {
 			return answer{}, err
 		}
-		return answer{status: http.StatusOK, body: object{at.single: at.choose(view, r.params)}}, nil
+		return answer{status: http.StatusOK, body: object{at.single: at.choose(c.strip(view), r.params)}}, nil
 	case http.MethodPut:
-		item, err := bodyItem(r.body, at, of.table(), who)
+		item, err := bodyItem(r.body, at, c.offered(of.table()), who)
 		if err != nil {
 			return answer{}, err
 		}
 		view, err := of.update(who, id, item, want)
-		return answer{status: http.StatusOK, body: object{at.single: view}}, err
+		return answer{status: http.StatusOK, body: object{at.single: c.strip(view)}}, err
 	case http.MethodDelete:
 		if len(r.body) > 0 {
 			return answer{}, badRequest("Request body is not supported in DELETE.")

@@ -24,11 +24,14 @@ const maxBody = 8 << 20
 
 // A Server is a cloud at an address.
 type Server struct {
-	cloud  *Cloud
-	base   string // http://127.0.0.1:PORT
-	http   http.Server
-	done   chan struct{} // closed by Close: nothing waits any longer
-	active sync.WaitGroup
+	cloud *Cloud
+	base  string // http://127.0.0.1:PORT
+	http  http.Server
+	done  chan struct{} // closed by Close: nothing waits any longer
+
+	mu     sync.Mutex
+	closed bool
+	active sync.WaitGroup // what runs: calls, and the loop that accepts connections
 }
 
 // Listen serves the cloud on a free port of 127.0.0.1, until Close.
@@ -50,9 +53,24 @@ func (c *Cloud) Listen() (*Server, error) {
 // Close ends the server: it cuts all connections and waits until no call acts
 // any longer. It must not be called from an observer.
 func (s *Server) Close() {
-	close(s.done)
+	s.mu.Lock()
+	if !s.closed {
+		s.closed = true
+		close(s.done)
+	}
+	s.mu.Unlock()
 	s.http.Close()
 	s.active.Wait()
+}
+
+// enter counts a call in, unless the server is closed.
+func (s *Server) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.active.Add(1)
+	}
+	return !s.closed
 }
 
 // URL is Keystone's address, OS_AUTH_URL.
@@ -87,7 +105,9 @@ type request struct {
 
 // ServeHTTP takes one call: what goes wrong with it, its turn, its answer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.active.Add(1)
+	if !s.enter() {
+		panic(http.ErrAbortHandler)
+	}
 	defer s.active.Done()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {

@@ -1,0 +1,117 @@
+package sandbox_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+
+	"sgc.dev/sgc/neutron/sandbox"
+)
+
+// TestObserve looks at the state after each call, and changes it.
+func TestObserve(t *testing.T) {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	var seen []string
+	cloud.Observe(func(call sandbox.Call) {
+		rules := 0
+		for _, g := range cloud.Groups(cloud.Demo().ProjectID) {
+			rules += len(g.Rules)
+		}
+		seen = append(seen, fmt.Sprintf("%s %s %d: %d rules", call.Method, call.Path, call.Status, rules))
+		if len(seen) == 2 { // another writer, just after this call
+			groups := cloud.Groups(cloud.Demo().ProjectID)
+			port := 443
+			cloud.PlantRule(groups[1].ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "tcp", PortRangeMin: &port, PortRangeMax: &port})
+		}
+	})
+	g := demo.group("web")
+	demo.want(201, "POST", rulesPath, object{"security_group_rule": ruleBody(g, 80)})
+	demo.want(409, "POST", rulesPath, object{"security_group_rule": ruleBody(g, 443)})
+	cloud.Observe(nil)
+	demo.want(204, "DELETE", groupsPath+"/"+g, nil)
+	want := []string{
+		"POST /v2.0/security-groups 201: 6 rules",
+		"POST /v2.0/security-group-rules 201: 7 rules",
+		"POST /v2.0/security-group-rules 409: 8 rules",
+	}
+	if !slices.Equal(seen, want) {
+		t.Errorf("seen:\n%q", seen)
+	}
+	if calls := cloud.Calls(); len(calls) != 5 || calls[4].Method != "DELETE" || calls[4].Status != 204 {
+		t.Errorf("calls: %+v", calls)
+	}
+}
+
+// TestCalls records the parts of a call.
+func TestCalls(t *testing.T) {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	demo.want(200, "GET", groupsPath+"?name=a%20b&fields=id", nil)
+	demo.token = "bogus"
+	demo.want(401, "GET", groupsPath, nil)
+	want := []sandbox.Call{
+		{Method: "POST", Path: "/v3/auth/tokens", Status: 201},
+		{Method: "GET", Path: groupsPath, Query: "name=a%20b&fields=id", Status: 200},
+		{Method: "GET", Path: groupsPath, Status: 401},
+	}
+	if calls := cloud.Calls(); !reflect.DeepEqual(calls, want) {
+		t.Errorf("calls: %+v", calls)
+	}
+}
+
+// TestParallel has many clients at once: calls take place one after another,
+// nothing is lost, and of two that make the same rule one makes it.
+func TestParallel(t *testing.T) {
+	const clients, rounds = 8, 12
+	cloud := sandbox.New()
+	cloud.SetQuota(cloud.Demo().ProjectID, -1, -1)
+	s := listen(t, cloud)
+	shared := login(t, s, cloud.Demo()).group("shared")
+	var acting, observed int
+	cloud.Observe(func(sandbox.Call) {
+		if acting++; acting != 1 {
+			t.Errorf("%d calls act at once", acting)
+		}
+		cloud.Groups(cloud.Demo().ProjectID)
+		observed++
+		acting--
+	})
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	made := 0
+	for n := range clients {
+		demo := login(t, s, cloud.Demo())
+		wait.Go(func() {
+			for round := range rounds {
+				a, _, err := demo.try("POST", s.NetworkURL()+groupsPath, object{"security_group": object{"name": fmt.Sprintf("g%d-%d", n, round)}}, nil)
+				if err != nil || a.status != 201 {
+					t.Errorf("group: %d %v", a.status, err)
+				}
+				chunk := []object{ruleBody(shared, 1000+10*round), ruleBody(shared, 1001+10*round)}
+				a, _, err = demo.try("POST", s.NetworkURL()+rulesPath, object{"security_group_rules": chunk}, nil)
+				switch {
+				case err == nil && a.status == 201:
+					mu.Lock()
+					made++
+					mu.Unlock()
+				case err != nil || a.status != 409:
+					t.Errorf("rules: %d %v", a.status, err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	groups := cloud.Groups(cloud.Demo().ProjectID)
+	if len(groups) != 2+clients*rounds {
+		t.Errorf("%d groups", len(groups))
+	}
+	if made != rounds || len(groups[1].Rules) != 2+2*rounds {
+		t.Errorf("%d chunks made, %d rules", made, len(groups[1].Rules))
+	}
+	if want := clients + 2*clients*rounds; observed != want || len(cloud.Calls()) != 2+want {
+		t.Errorf("%d calls observed, %d recorded", observed, len(cloud.Calls()))
+	}
+}

@@ -1,0 +1,196 @@
+package sandbox_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"sgc.dev/sgc/neutron/sandbox"
+)
+
+// TestPlant makes what Neutron would refuse: a true duplicate, a second default
+// group, and reads all of it back over HTTP.
+func TestPlant(t *testing.T) {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	port := 22
+	rule := sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "tcp", PortRangeMin: &port, PortRangeMax: &port}
+	planted := cloud.PlantGroup(sandbox.Group{Name: "DEFAULT", Stateful: true, Tags: []string{"b", "a"}, Rules: []sandbox.Rule{rule, rule}})
+	cloud.PlantRule(planted.ID, rule)
+	a := demo.want(200, "GET", groupsPath+"/"+planted.ID, nil)
+	group := a.body["security_group"].(object)
+	if rules := group["security_group_rules"].([]any); len(rules) != 3 || group["revision_number"] != 2.0 || !reflect.DeepEqual(group["tags"], []any{"a", "b"}) {
+		t.Errorf("the group is %v", group)
+	}
+	groups := cloud.Groups(cloud.Demo().ProjectID)
+	if len(groups) != 1 || len(groups[0].Rules) != 3 || groups[0].ProjectID != cloud.Demo().ProjectID {
+		t.Fatalf("the cloud has %+v", groups)
+	}
+	// What Groups returns is a copy.
+	groups[0].Tags[0], groups[0].Rules[0].Protocol = "changed", "udp"
+	if again := cloud.Groups(cloud.Demo().ProjectID)[0]; again.Tags[0] != "a" || again.Rules[0].Protocol != "tcp" {
+		t.Errorf("the cloud has %+v", again)
+	}
+}
+
+// TestRemove takes groups and rules away as another client would.
+func TestRemove(t *testing.T) {
+	cloud := sandbox.New()
+	web := cloud.PlantGroup(sandbox.Group{Name: "web"})
+	db := cloud.PlantGroup(sandbox.Group{Name: "db", Rules: []sandbox.Rule{
+		{Direction: "ingress", Ethertype: "IPv4", RemoteGroupID: web.ID},
+		{Direction: "egress", Ethertype: "IPv6"},
+		{Direction: "egress", Ethertype: "IPv4"},
+	}})
+	if !cloud.RemoveGroup(web.ID) || cloud.RemoveGroup(web.ID) {
+		t.Error("the group is not removed once")
+	}
+	id := db.Rules[1].ID
+	if !cloud.RemoveRule(id) || cloud.RemoveRule(id) {
+		t.Error("the rule is not removed once")
+	}
+	groups := cloud.Groups(cloud.Demo().ProjectID)
+	if len(groups) != 1 || !reflect.DeepEqual(groups[0].Rules, db.Rules[2:]) || groups[0].Revision != 3 {
+		t.Errorf("the cloud has %+v", groups)
+	}
+}
+
+// TestTemplate has groups born with other rules than Neutron's.
+func TestTemplate(t *testing.T) {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	cloud.SetTemplate([]sandbox.TemplateRule{
+		{Direction: "egress", Ethertype: "IPv4", Protocol: "tcp", Others: true},
+		{Direction: "ingress", Ethertype: "IPv6", RemoteGroup: true, Others: true, Default: true},
+	})
+	g := demo.group("web")
+	groups := cloud.Groups(cloud.Demo().ProjectID)
+	if len(groups) != 2 || len(groups[0].Rules) != 1 || len(groups[1].Rules) != 2 {
+		t.Fatalf("the cloud has %+v", groups)
+	}
+	if tcp, self := groups[1].Rules[0], groups[1].Rules[1]; tcp.Protocol != "tcp" || self.RemoteGroupID != g || tcp.Description != nil {
+		t.Errorf("the group has %+v", groups[1].Rules)
+	}
+	cloud.SetTemplate(nil)
+	cloud.RemoveGroup(groups[0].ID)
+	demo.group("bare")
+	if groups := cloud.Groups(cloud.Demo().ProjectID); len(groups) != 3 || len(groups[1].Rules) != 0 || len(groups[2].Rules) != 0 {
+		t.Errorf("the cloud has %+v", groups)
+	}
+}
+
+// TestExtensions removes what brings stateful, tags and remote address groups.
+func TestExtensions(t *testing.T) {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	before := len(demo.want(200, "GET", "/v2.0/extensions", nil).body["extensions"].([]any))
+	demo.want(200, "GET", "/v2.0/extensions/stateful-security-group", nil)
+	gone := []string{"stateful-security-group", "standard-attr-tag", "address-group", "security-groups-remote-address-group"}
+	for _, alias := range gone {
+		cloud.RemoveExtension(alias)
+	}
+	if after := len(demo.want(200, "GET", "/v2.0/extensions", nil).body["extensions"].([]any)); after != before-len(gone) {
+		t.Errorf("%d extensions of %d are left", after, before)
+	}
+	demo.want(404, "GET", "/v2.0/extensions/stateful-security-group", nil)
+	g := demo.group("web")
+	demo.want(400, "POST", groupsPath, object{"security_group": object{"name": "a", "stateful": false}})
+	demo.want(404, "PUT", groupsPath+"/"+g+"/tags", object{"tags": []string{"a"}})
+	demo.want(404, "GET", "/v2.0/address-groups", nil)
+	body := ruleBody(g, 80)
+	demo.want(201, "POST", rulesPath, object{"security_group_rule": body})
+	body["remote_address_group_id"] = g
+	if a := demo.want(400, "POST", rulesPath, object{"security_group_rule": body}); !strings.Contains(a.text, "Unrecognized attribute(s) 'remote_address_group_id'") {
+		t.Error(a.text)
+	}
+	for _, path := range []string{groupsPath, groupsPath + "/" + g, rulesPath} {
+		if text := demo.want(200, "GET", path, nil).text; strings.Contains(text, `"stateful"`) || strings.Contains(text, `"remote_address_group_id"`) {
+			t.Errorf("%s shows %s", path, text)
+		}
+	}
+}
+
+// TestQuota counts what a project has, the default group too.
+func TestQuota(t *testing.T) {
+	cloud := sandbox.New()
+	project := cloud.Demo().ProjectID
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	cloud.SetQuota(project, 3, 10)
+	used := func() (groups, rules float64) {
+		quota := demo.want(200, "GET", "/v2.0/quotas/"+project+"/details.json", nil).body["quota"].(object)
+		g, r := quota["security_group"].(object), quota["security_group_rule"].(object)
+		if g["limit"] != 3.0 || r["limit"] != 10.0 {
+			t.Errorf("the quota is %v", quota)
+		}
+		return g["used"].(float64), r["used"].(float64)
+	}
+	if g, r := used(); g != 0 || r != 0 {
+		t.Errorf("%v groups, %v rules", g, r)
+	}
+	web := demo.group("web")
+	if g, r := used(); g != 2 || r != 6 {
+		t.Errorf("%v groups, %v rules", g, r)
+	}
+	five := []object{ruleBody(web, 1), ruleBody(web, 2), ruleBody(web, 3), ruleBody(web, 4), ruleBody(web, 5)}
+	if a := demo.want(409, "POST", rulesPath, object{"security_group_rules": five}); !strings.Contains(a.text, "Quota exceeded for resources: ['security_group_rule'].") {
+		t.Error(a.text)
+	}
+	demo.want(201, "POST", rulesPath, object{"security_group_rules": five[:3]})
+	// A group needs room for the rules that it is born with.
+	demo.want(409, "POST", groupsPath, object{"security_group": object{"name": "db"}})
+	cloud.SetQuota(project, 3, -1)
+	demo.group("db")
+	demo.want(409, "POST", groupsPath, object{"security_group": object{"name": "cache"}})
+}
+
+// TestIsolation keeps projects apart, and shows all to administrators.
+func TestIsolation(t *testing.T) {
+	cloud := sandbox.New()
+	other, admin := cloud.AddAccount("other", false), cloud.AddAccount("admin", true)
+	s := listen(t, cloud)
+	demo, stranger, root := login(t, s, cloud.Demo()), login(t, s, other), login(t, s, admin)
+	g := demo.group("web")
+	count := func(c *client, query string) int {
+		return len(c.want(200, "GET", groupsPath+query, nil).body["security_groups"].([]any))
+	}
+	if n := count(stranger, ""); n != 1 {
+		t.Errorf("the stranger sees %d groups", n)
+	}
+	if n := count(root, ""); n != 4 { // three default groups and one
+		t.Errorf("the administrator sees %d groups", n)
+	}
+	if n := count(root, "?project_id="+cloud.Demo().ProjectID); n != 2 {
+		t.Errorf("the administrator sees %d groups of the project", n)
+	}
+	stranger.want(404, "GET", groupsPath+"/"+g, nil)
+	stranger.want(404, "DELETE", groupsPath+"/"+g, nil)
+	cloud.Share(g, other.ProjectID)
+	stranger.want(200, "GET", groupsPath+"/"+g, nil)
+	stranger.want(403, "DELETE", groupsPath+"/"+g, nil)
+	if n := count(stranger, "?shared=true"); n != 1 {
+		t.Errorf("%d groups are shared", n)
+	}
+	cloud.AddPort(other, g)
+	demo.want(409, "DELETE", groupsPath+"/"+g, nil)
+}
+
+// TestPort keeps a group in use.
+func TestPort(t *testing.T) {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	g := demo.group("web")
+	port := cloud.AddPort(cloud.Demo(), g)
+	cloud.AddPort(cloud.Demo())
+	if n := len(demo.want(200, "GET", "/v2.0/networks", nil).body["networks"].([]any)); n != 1 {
+		t.Errorf("%d networks", n)
+	}
+	list := demo.want(200, "GET", "/v2.0/ports?security_groups="+g, nil).body["ports"].([]any)
+	if len(list) != 1 || list[0].(object)["id"] != port {
+		t.Errorf("ports with the group: %v", list)
+	}
+	demo.want(409, "DELETE", groupsPath+"/"+g, nil)
+	if !cloud.RemovePort(port) || cloud.RemovePort(port) {
+		t.Error("the port is not removed once")
+	}
+	demo.want(204, "DELETE", groupsPath+"/"+g, nil)
+}
