@@ -40,6 +40,9 @@ func (as attributes) named(name string) (attribute, bool) {
 // owner fills in the project of a new object and refuses that of another.
 // project_id and tenant_id are two names of one attribute.
 func (as attributes) owner(item object, who token, create bool) error {
+	if _, owned := as.named("project_id"); create && !owned {
+		return nil
+	}
 	project, hasProject := item["project_id"]
 	tenant, hasTenant := item["tenant_id"]
 	switch {

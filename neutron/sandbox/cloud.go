@@ -33,7 +33,7 @@ type Cloud struct {
 	ports         map[string]*port
 	addressGroups map[string]*addressGroup
 	quotas        map[string]quota // by project; the defaults where it is absent
-	template      []TemplateRule
+	template      []templateRule
 	extensions    []extension
 	absent        []string // attributes of extensions that were removed
 	pageLimit     int
@@ -54,9 +54,9 @@ func New() *Cloud {
 		ports:         map[string]*port{},
 		addressGroups: map[string]*addressGroup{},
 		quotas:        map[string]quota{},
-		template:      defaultTemplate(),
 		extensions:    allExtensions(),
 	}
+	c.SetTemplate(defaultTemplate())
 	c.AddAccount("demo", false)
 	return c
 }

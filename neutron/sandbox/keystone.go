@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,17 +17,18 @@ func (c *Cloud) keystone(r request) answer {
 	case "/v3/auth/tokens":
 		return c.tokenCall(r)
 	}
-	who, ok := c.authenticated(r.header.Get("X-Auth-Token"))
-	if !ok {
-		return unauthorized(r.server)
-	}
-	if r.method != http.MethodGet {
-		return identityError(http.StatusNotFound, "The resource could not be found.")
-	}
 	parts := strings.Split(strings.TrimPrefix(at, "/v3/"), "/")
+	if !slices.Contains([]string{"auth", "users", "projects", "domains"}, parts[0]) {
+		return noPage()
+	}
+	who, ok := c.authenticated(r.header.Get("X-Auth-Token"))
 	switch {
+	case !ok:
+		return unauthorized(r.server)
+	case r.method != http.MethodGet:
+		return noMethod()
 	case at == "/v3/auth/catalog":
-		return answer{status: http.StatusOK, body: object{"catalog": catalog(r.server), "links": links(r)}}
+		return answer{status: http.StatusOK, body: object{"catalog": catalog(r.server), "links": object{"self": r.server.URL() + "/auth/catalog"}}}
 	case at == "/v3/auth/projects", len(parts) == 3 && parts[0] == "users" && parts[1] == who.account.UserID && parts[2] == "projects":
 		return answer{status: http.StatusOK, body: object{"projects": []object{who.user.project(r.server)}, "links": links(r)}}
 	case at == "/v3/projects":
@@ -37,7 +40,23 @@ func (c *Cloud) keystone(r request) answer {
 	case len(parts) == 2 && parts[0] == "domains":
 		return domainCall(who, r, parts[1])
 	}
-	return identityError(http.StatusNotFound, "The resource could not be found.")
+	return noPage()
+}
+
+// noPage and noMethod are Keystone's words on what it does not serve.
+func noPage() answer {
+	return page(http.StatusNotFound, "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.")
+}
+
+func noMethod() answer {
+	return page(http.StatusMethodNotAllowed, "The method is not allowed for the requested URL.")
+}
+
+func page(status int, words string) answer {
+	title := http.StatusText(status)
+	a := plain(status, fmt.Sprintf("<!doctype html>\n<html lang=en>\n<title>%d %s</title>\n<h1>%s</h1>\n<p>%s</p>\n", status, title, title, words))
+	a.header = map[string]string{"Content-Type": "text/html; charset=utf-8"}
+	return a
 }
 
 func identityError(status int, message string) answer {
@@ -58,7 +77,7 @@ func identityForbidden(action string) answer {
 // identityVersions are the documents of Keystone's versions, which need no token.
 func identityVersions(r request) answer {
 	if r.method != http.MethodGet && r.method != http.MethodHead {
-		return plain(http.StatusMethodNotAllowed, "The method is not allowed for the requested URL.\n")
+		return noMethod()
 	}
 	version := object{
 		"id": "v3.14", "status": "stable", "updated": "2020-04-07T00:00:00Z",

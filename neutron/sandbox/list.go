@@ -27,7 +27,7 @@ func (c *Cloud) list(r request, at collection, table attributes, all []object) (
 	if limit > 0 {
 		marker, _ := r.params.get("marker")
 		reverse := backwards(r.params)
-		kept = page(kept, limit, marker, reverse)
+		kept = cut(kept, limit, marker, reverse)
 		if links := pageLinks(r, at, kept, limit, reverse); len(links) > 0 {
 			body[at.plural+"_links"] = links
 		}
@@ -113,11 +113,9 @@ func filtered(p params, table attributes, all []object) ([]object, error) {
 	return kept, nil
 }
 
-// matches compares as the database does. A list matches where one of its items does.
+// matches compares as the database does: null is equal to nothing. A list matches where one of its items does.
 func matches(have, want any) bool {
 	switch have := have.(type) {
-	case nil:
-		return want == nil
 	case bool:
 		return have == want
 	case int:
@@ -240,9 +238,9 @@ func backwards(p params) bool {
 	return strings.EqualFold(value, "true")
 }
 
-// page is what follows the marker, or, backwards, comes before it. A marker that
+// cut is what follows the marker, or, backwards, comes before it. A marker that
 // is not there is none.
-func page(all []object, limit int, marker string, reverse bool) []object {
+func cut(all []object, limit int, marker string, reverse bool) []object {
 	at := slices.IndexFunc(all, func(view object) bool { return view["id"] == marker })
 	if reverse {
 		if at < 0 {

@@ -1,9 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -40,62 +37,9 @@ func collections() []collection {
 		{"address-groups", "address_group", "address_groups", func(c *Cloud) resource { return addressGroups{c} }, nil, []string{"tenant_id"}, "address-group"},
 		{"networks", "network", "networks", func(c *Cloud) resource { return networks{c} }, nil, nil, ""},
 		{"ports", "port", "ports", func(c *Cloud) resource { return ports{c} }, nil, nil, ""},
+		{"default-security-group-rules", "default_security_group_rule", "default_security_group_rules", func(c *Cloud) resource { return templates{c} }, nil, nil, "security-groups-default-rules"},
 		{"rbac-policies", "rbac_policy", "rbac_policies", func(c *Cloud) resource { return shares{c} }, nil, nil, "rbac-security-groups"},
 	}
-}
-
-// constraint is the revision that If-Match asks for.
-type constraint struct {
-	revision int
-	set      bool
-}
-
-func (want constraint) check(revision int) error {
-	if want.set && want.revision != revision {
-		return stale(want.revision, revision)
-	}
-	return nil
-}
-
-// ifMatch reads the constraint of a request. Entity tags of other forms count
-// for nothing, and without quotes the whole header is one.
-func ifMatch(h http.Header) (constraint, error) {
-	header := h.Get("If-Match")
-	tags := quoted(header)
-	if len(tags) == 0 {
-		tags = []string{header}
-	}
-	var want constraint
-	for _, tag := range tags {
-		number, ok := strings.CutPrefix(tag, "revision_number=")
-		if !ok {
-			continue
-		}
-		if want.set {
-			return want, badIfMatch("Multiple revision_number etags are not supported.")
-		}
-		n, ok := integer(number)
-		if !ok {
-			return want, badIfMatch("Revision number etag must be in the format of revision_number=<int>")
-		}
-		want = constraint{n, true}
-	}
-	return want, nil
-}
-
-func badIfMatch(reason string) error {
-	return invalid("BadRequest", "Bad if-match request: %s.", reason)
-}
-
-// quoted are the strings in quotes.
-func quoted(s string) []string {
-	var all []string
-	for i, part := range strings.Split(s, `"`) {
-		if i%2 == 1 {
-			all = append(all, part)
-		}
-	}
-	return all
 }
 
 // neutron answers a call of the network service.
@@ -239,114 +183,6 @@ func (c *Cloud) memberCall(who token, r request, at collection, id string, rest 
 		return c.addressCall(who, r, id, rest[0])
 	}
 	return answer{}, hidden()
-}
-
-// bodyItems reads the body of a POST: one item or a list of them.
-func bodyItems(body []byte, at collection, table attributes, who token) (items []object, bulk bool, err error) {
-	decoded, err := decode(body)
-	if err != nil {
-		return nil, false, err
-	}
-	if falsy(decoded) {
-		return nil, false, badRequest("Resource body required")
-	}
-	whole, ok := decoded.(object)
-	if !ok {
-		return nil, false, badRequest("Body contains invalid data")
-	}
-	if _, bulk = whole[at.plural]; !bulk {
-		item, err := single(whole, at.single)
-		if err != nil {
-			return nil, false, err
-		}
-		return []object{item}, false, table.created(item, who)
-	}
-	if falsy(whole[at.plural]) {
-		return nil, true, badRequest("Resources required")
-	}
-	list, ok := whole[at.plural].([]any)
-	if !ok {
-		return nil, true, badRequest("Body contains invalid data")
-	}
-	for _, one := range list {
-		wrapper, _ := one.(object)
-		if _, wrapped := wrapper[at.single]; !wrapped {
-			wrapper = object{at.single: one}
-		}
-		switch one.(type) {
-		case object, []any, string: // what Python can look into
-		default:
-			return nil, true, badRequest("Body contains invalid data")
-		}
-		item, err := single(wrapper, at.single)
-		if err == nil {
-			err = table.created(item, who)
-		}
-		if err != nil {
-			return nil, true, err
-		}
-		items = append(items, item)
-	}
-	return items, true, nil
-}
-
-// bodyItem reads the body of a PUT.
-func bodyItem(body []byte, at collection, table attributes, who token) (object, error) {
-	if len(body) == 0 {
-		return nil, invalid("BadRequest", "Bad body request: Invalid format: b''.")
-	}
-	decoded, err := decode(body)
-	if err != nil {
-		return nil, err
-	}
-	if falsy(decoded) {
-		return nil, badRequest("Resource body required")
-	}
-	whole, ok := decoded.(object)
-	if !ok {
-		return nil, badRequest("Body contains invalid data")
-	}
-	if _, bulk := whole[at.plural]; bulk {
-		return nil, crash()
-	}
-	item, err := single(whole, at.single)
-	if err != nil {
-		return nil, err
-	}
-	return item, table.updated(item, who)
-}
-
-func single(body object, name string) (object, error) {
-	value := body[name]
-	if value == nil {
-		return nil, badRequest("Unable to find '%s' in request body", name)
-	}
-	item, ok := value.(object)
-	if !ok {
-		return nil, badRequest("Object '%s' contains invalid data", name)
-	}
-	return item, nil
-}
-
-// decode reads JSON and keeps its numbers as they are written. No body is nil.
-func decode(body []byte) (any, error) {
-	if len(body) == 0 {
-		return nil, nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil, malformed()
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, malformed()
-	}
-	return value, nil
-}
-
-func malformed() error {
-	return invalid("MalformedRequestBody", "Malformed request body: Cannot understand JSON.")
 }
 
 // networkVersions is the document at Neutron's address, which needs no token.

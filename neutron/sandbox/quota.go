@@ -90,7 +90,7 @@ func (c *Cloud) room(project, resource string, n int) error {
 
 // quotaTable says what a PUT may have: each limit from -1 on.
 func quotaTable() attributes {
-	table := attributes{{name: "tenant_id"}, {name: "project_id"}}
+	table := attributes{{name: "tenant_id"}, {name: "project_id"}, {name: "force", put: true}, {name: "check_limit", put: true}}
 	for _, d := range quotaDefaults() {
 		table = append(table, attribute{name: d.resource, put: true, convert: toInteger, check: checkLimit})
 	}
@@ -139,15 +139,8 @@ func (c *Cloud) quotaCall(who token, r request, rest []string) (answer, error) {
 		if !admin {
 			return answer{}, forbidden("update_quota")
 		}
-		own := maps.Clone(c.quotas[project])
-		for resource, limit := range item {
-			if own == nil {
-				own = quota{}
-			}
-			own[resource] = limit.(int)
-		}
-		if own != nil {
-			c.quotas[project] = own
+		if err := c.changeQuota(project, item); err != nil {
+			return answer{}, err
 		}
 	case http.MethodDelete:
 		if !admin {
@@ -162,6 +155,27 @@ func (c *Cloud) quotaCall(who token, r request, rest []string) (answer, error) {
 		return answer{}, notAllowed()
 	}
 	return answer{status: http.StatusOK, body: object{"quota": c.limits(project)}}, nil
+}
+
+// changeQuota sets the limits that a PUT names. From 2025.1 on none may be less
+// than what is used, unless force is true.
+func (c *Cloud) changeQuota(project string, item object) error {
+	own := quota{}
+	maps.Copy(own, c.quotas[project])
+	for _, resource := range slices.Sorted(maps.Keys(item)) {
+		limit, ok := item[resource].(int)
+		if !ok {
+			continue // force and check_limit
+		}
+		if used := c.used(project, resource); limit >= 0 && limit < used && item["force"] != true {
+			return badRequest("Quota limit %d for %s must be greater than or equal to already used %d", limit, resource, used)
+		}
+		own[resource] = limit
+	}
+	if len(own) > 0 {
+		c.quotas[project] = own
+	}
+	return nil
 }
 
 // quotaItem reads the body of a PUT; without one Neutron crashes.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // rule is a rule as the cloud keeps it.
@@ -14,7 +13,7 @@ type rule struct {
 	created string
 }
 
-// null is nil for the empty string.
+// orNull is null for the empty string.
 func orNull(s string) any {
 	if s == "" {
 		return nil
@@ -84,43 +83,6 @@ func (rules) table() attributes {
 		{name: "revision_number", filter: true, sort: true},
 		{name: "project_id", post: true, filter: true, sort: true},
 	}
-}
-
-// toPort takes any number of a port. Zero is refused later, where the protocol has ports.
-func toPort(v any) (any, error) {
-	if v == nil {
-		return nil, nil
-	}
-	n, ok := integer(v)
-	if !ok || n < 0 || n > 65535 {
-		return nil, invalid("SecurityGroupInvalidPortValue", "Invalid value for port %s", text(v))
-	}
-	return n, nil
-}
-
-func toEthertype(v any) (any, error) {
-	if s, ok := v.(string); ok {
-		for _, family := range []string{"IPv4", "IPv6"} {
-			if strings.EqualFold(s, family) {
-				return family, nil
-			}
-		}
-	}
-	return nil, invalid("SecurityGroupRuleInvalidEtherType",
-		"Security group rule for ethertype '%s' not supported. Allowed values are ['IPv4', 'IPv6'].", text(v))
-}
-
-// toPrefix gives a bare address its mask and leaves the host's bits.
-func toPrefix(v any) (any, error) {
-	if falsy(v) {
-		return nil, nil
-	}
-	s, _ := v.(string)
-	prefix, ok := parsePrefix(s)
-	if !ok {
-		return nil, invalid("InvalidCIDR", "Invalid CIDR %s given as IP prefix.", text(v))
-	}
-	return prefix.String(), nil
 }
 
 // find returns a rule that the caller sees, with its group. Whoever owns either
@@ -232,123 +194,6 @@ func duplicates(g *group, made []*rule) error {
 		if keys[r.key()] {
 			return conflict("SecurityGroupRuleExists", "Security group rule already exists. Rule id is %s.", r.ID)
 		}
-	}
-	return nil
-}
-
-// newRule is the rule that an item means, in normal form, after the checks that
-// Neutron's plugin makes, in its order.
-func (rs rules) newRule(who token, item object) (*rule, error) {
-	description := item["description"].(string)
-	r := &rule{Rule: Rule{
-		ID: newUUID(), GroupID: item["security_group_id"].(string), ProjectID: item["project_id"].(string),
-		Direction: item["direction"].(string), Ethertype: item["ethertype"].(string), Description: &description,
-	}, serial: rs.next(), created: now()}
-	r.Protocol, _ = item["protocol"].(string)
-	r.RemoteIPPrefix, _ = item["remote_ip_prefix"].(string)
-	if n, ok := item["port_range_min"].(int); ok {
-		r.PortRangeMin = &n
-	}
-	if n, ok := item["port_range_max"].(int); ok {
-		r.PortRangeMax = &n
-	}
-	r.normalise()
-	if err := r.checkPorts(); err != nil {
-		return nil, err
-	}
-	if err := r.checkFamily(); err != nil {
-		return nil, err
-	}
-	remotes := 0
-	for _, name := range []string{"remote_ip_prefix", "remote_group_id", "remote_address_group_id"} {
-		if !falsy(item[name]) {
-			remotes++
-		}
-	}
-	if remotes > 1 {
-		return nil, invalid("SecurityGroupMultipleRemoteEntites",
-			"Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.")
-	}
-	return r, rs.resolve(who, r, item)
-}
-
-// resolve finds the group or the address group that is the rule's remote.
-func (rs rules) resolve(who token, r *rule, item object) error {
-	if id := item["remote_group_id"]; !falsy(id) {
-		r.RemoteGroupID = text(id)
-		if _, err := rs.group(who, r.RemoteGroupID); err != nil {
-			return err
-		}
-	}
-	if id := item["remote_address_group_id"]; !falsy(id) {
-		r.RemoteAddressGroupID = text(id)
-		if _, err := rs.addressGroup(who, r.RemoteAddressGroupID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// normalise gives ICMPv6 its own name and number, and all ports no range.
-func (r *rule) normalise() {
-	if r.Ethertype == "IPv6" {
-		switch r.Protocol {
-		case "icmp", "icmpv6":
-			r.Protocol = "ipv6-icmp"
-		case "1":
-			r.Protocol = "58"
-		}
-	}
-	if r.PortRangeMin != nil && r.PortRangeMax != nil && *r.PortRangeMin == 1 && *r.PortRangeMax == 65535 {
-		r.PortRangeMin, r.PortRangeMax = nil, nil
-	}
-}
-
-// checkPorts checks the range that a rule has: ports, or the type and code of ICMP.
-func (r *rule) checkPorts() error {
-	low, high := r.PortRangeMin, r.PortRangeMax
-	if low == nil && high == nil {
-		return nil
-	}
-	if r.Protocol == "" {
-		return invalid("SecurityGroupProtocolRequiredWithPorts", "Must also specify protocol if port range is given.")
-	}
-	number, ok := protocolNumber(r.Protocol)
-	if !ok {
-		return crash()
-	}
-	switch number {
-	case 6, 17, 33, 132, 136: // tcp, udp, dccp, sctp, udplite
-		if low != nil && *low == 0 || high != nil && *high == 0 {
-			return invalid("SecurityGroupInvalidPortValue", "Invalid value for port 0")
-		}
-		if low == nil || high == nil || *low > *high {
-			return invalid("SecurityGroupInvalidPortRange", "For TCP/UDP protocols, port_range_min must be <= port_range_max")
-		}
-	case 1, 58: // icmp, ipv6-icmp
-		if low != nil && *low > 255 {
-			return invalid("SecurityGroupInvalidIcmpValue", "Invalid value for ICMP type (port_range_min) %d. It must be 0 to 255.", *low)
-		}
-		if high != nil && *high > 255 {
-			return invalid("SecurityGroupInvalidIcmpValue", "Invalid value for ICMP code (port_range_max) %d. It must be 0 to 255.", *high)
-		}
-		if low == nil {
-			return invalid("SecurityGroupMissingIcmpType", "ICMP code (port-range-max) %d is provided but ICMP type (port-range-min) is missing.", *high)
-		}
-	default:
-		return invalid("SecurityGroupInvalidProtocolForPort",
-			"Ports cannot be specified for protocol %d. Ports are only supported for DCCP, SCTP, TCP, UDP, UDPLITE.", number)
-	}
-	return nil
-}
-
-// checkFamily holds the prefix and the protocol to the rule's ethertype.
-func (r *rule) checkFamily() error {
-	if prefix, ok := parsePrefix(r.RemoteIPPrefix); ok && prefix.ethertype() != r.Ethertype {
-		return invalid("SecurityGroupRuleParameterConflict", "Conflicting value ethertype %s for CIDR %s", r.Ethertype, r.RemoteIPPrefix)
-	}
-	if r.Ethertype == "IPv4" && onlyIPv6(r.Protocol) {
-		return invalid("SecurityGroupEthertypeConflictWithProtocol", "Invalid ethertype IPv4 for protocol %s.", r.Protocol)
 	}
 	return nil
 }

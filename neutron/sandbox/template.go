@@ -17,7 +17,16 @@ type TemplateRule struct {
 func (c *Cloud) SetTemplate(rules []TemplateRule) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.template = append([]TemplateRule{}, rules...)
+	c.template = nil
+	for _, r := range rules {
+		c.template = append(c.template, templateRule{r, newUUID()})
+	}
+}
+
+// templateRule is a rule of the template as the cloud keeps it.
+type templateRule struct {
+	TemplateRule
+	id string
 }
 
 // defaultTemplate is Neutron's own.
@@ -43,6 +52,69 @@ func (t TemplateRule) rule(g *group) Rule {
 		r.RemoteGroupID = g.ID
 	}
 	return r
+}
+
+// templates is the resource default_security_group_rule. Only SetTemplate changes
+// it: writing is refused to all.
+type templates struct{ *Cloud }
+
+func (templates) table() attributes {
+	table := attributes{{name: "used_in_default_sg", post: true, required: true, convert: toBoolean, filter: true, sort: true},
+		{name: "used_in_non_default_sg", post: true, required: true, convert: toBoolean, filter: true, sort: true}}
+	for _, a := range (rules{}).table() {
+		if a.name != "security_group_id" && a.name != "tenant_id" && a.name != "project_id" {
+			a.put = false
+			table = append(table, a)
+		}
+	}
+	return table
+}
+
+func (t templateRule) view() object {
+	v := object{
+		"id": t.id, "description": "", "direction": t.Direction, "ethertype": t.Ethertype, "protocol": orNull(t.Protocol),
+		"port_range_min": nil, "port_range_max": nil, "remote_ip_prefix": nil, "remote_group_id": nil, "remote_address_group_id": nil,
+		"used_in_default_sg": t.Default, "used_in_non_default_sg": t.Others,
+	}
+	if t.RemoteGroup {
+		v["remote_group_id"] = "PARENT"
+	}
+	return v
+}
+
+func (ts templates) visible(token) []object {
+	var views []object
+	for _, t := range ts.template {
+		views = append(views, t.view())
+	}
+	return views
+}
+
+func (ts templates) show(_ token, id string) (object, error) {
+	for _, t := range ts.template {
+		if t.id == id {
+			return t.view(), nil
+		}
+	}
+	return nil, missing("DefaultSecurityGroupRuleNotFound", "Default Security Group rule %s does not exist", id)
+}
+
+func (ts templates) create(token, []object, bool) ([]object, error) {
+	return nil, forbidden("create_default_security_group_rule")
+}
+
+func (ts templates) update(who token, id string, _ object, _ constraint) (object, error) {
+	if _, err := ts.show(who, id); err != nil {
+		return nil, err
+	}
+	return nil, forbidden("update_default_security_group_rule")
+}
+
+func (ts templates) remove(who token, id string, _ constraint) error {
+	if _, err := ts.show(who, id); err != nil {
+		return err
+	}
+	return forbidden("delete_default_security_group_rule")
 }
 
 // born is the number of rules that a group is born with.

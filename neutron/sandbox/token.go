@@ -75,7 +75,7 @@ func (c *Cloud) tokenCall(r request) answer {
 	t, ok := c.authenticated(id)
 	switch {
 	case r.method != http.MethodGet && r.method != http.MethodHead && r.method != http.MethodDelete:
-		return plain(http.StatusMethodNotAllowed, "The method is not allowed for the requested URL.\n")
+		return noMethod()
 	case id == "":
 		return identityForbidden("validate_token")
 	case !ok:
