@@ -46,7 +46,7 @@ func (as attributes) owner(item object, who token, create bool) error {
 	project, hasProject := item["project_id"]
 	tenant, hasTenant := item["tenant_id"]
 	switch {
-	case hasProject && hasTenant && project != tenant:
+	case hasProject && hasTenant && repr(project) != repr(tenant):
 		return badRequest("'project_id' and 'tenant_id' do not match")
 	case hasTenant:
 		project = tenant

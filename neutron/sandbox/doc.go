@@ -1,11 +1,13 @@
 // Package sandbox is an OpenStack cloud in a process, as far as security groups
 // go: a Keystone that gives tokens and a Neutron with groups, rules, tags,
-// quotas, ports, networks and address groups, over HTTP on loopback. The
+// quotas, ports, networks, address groups and sharing, over HTTP on loopback. The
 // openstack command and gophercloud work against it as against a real one.
 //
 // Where releases of Neutron differ it answers as 2025.1 does (Neutron 26, the
 // ML2 plugin, a MariaDB with three bytes a character). What it answers is what a
-// real server answered, and the cases of package contract hold it to that.
+// real server answered, and the cases of package contract hold it to that. There
+// is nothing behind ports and networks, no subnets and no routers, no service but
+// the two, and one domain: what is not there is answered 404.
 //
 // Tests steer it from outside: Cloud.Inject makes calls fail, Cloud.Observe
 // looks at the state after every single call, Cloud.Calls says what was asked,

@@ -22,7 +22,7 @@ func (g *group) plain() Group {
 	p := g.Group
 	p.Tags = slices.Clone(g.Tags)
 	for _, r := range g.rules {
-		p.Rules = append(p.Rules, r.Rule)
+		p.Rules = append(p.Rules, r.clone())
 	}
 	return p
 }
@@ -256,39 +256,4 @@ func (c *Cloud) removeGroup(id string) {
 	for _, p := range c.ports {
 		p.groups = slices.DeleteFunc(p.groups, func(g string) bool { return g == id })
 	}
-}
-
-// defaultOfQuery makes the default group that a list shows: of the project asked
-// for, else of the caller's.
-func (c *Cloud) defaultOfQuery(who token, r request) error {
-	project := who.account.ProjectID
-	for _, name := range []string{"project_id", "tenant_id"} {
-		if values := r.params.all(name); len(values) > 0 {
-			project = values[0]
-			break
-		}
-	}
-	return c.ensureDefault(who, project)
-}
-
-// ensureDefault makes the default group of a project where it is missing. Only
-// the project itself and administrators make it.
-func (c *Cloud) ensureDefault(who token, project string) error {
-	if project == "" || project != who.account.ProjectID && !who.account.Admin || c.hasDefault(project) {
-		return nil
-	}
-	if err := c.room(project, "security_group_rule", c.born(true)); err != nil {
-		return err
-	}
-	c.newGroup(project, "default", "Default security group", true)
-	return nil
-}
-
-func (c *Cloud) hasDefault(project string) bool {
-	for _, g := range c.groups {
-		if g.isDefault && g.ProjectID == project {
-			return true
-		}
-	}
-	return false
 }

@@ -168,6 +168,9 @@ func (ps ports) create(who token, items []object, _ bool) ([]object, error) {
 				}
 			}
 		}
+		if !storable(p.name) || !storable(p.description) || !storable(p.device) || !storable(p.owner) {
+			return nil, crash()
+		}
 		made = append(made, p)
 	}
 	var views []object

@@ -126,16 +126,9 @@ func (rs rules) show(who token, id string) (object, error) {
 	return r.view(g), nil
 }
 
-func (rs rules) create(who token, items []object, bulk bool) ([]object, error) {
-	for _, item := range items {
-		id := item["security_group_id"].(string)
-		g, ok := rs.groups[id]
-		if !ok {
-			return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", id)
-		}
-		if !g.mayChange(who) {
-			return nil, forbidden("create_security_group_rule")
-		}
+func (rs rules) create(who token, items []object, _ bool) ([]object, error) {
+	if err := rs.permitted(who, items); err != nil {
+		return nil, err
 	}
 	count := map[string]int{}
 	for _, item := range items {
@@ -146,16 +139,10 @@ func (rs rules) create(who token, items []object, bulk bool) ([]object, error) {
 			return nil, err
 		}
 	}
-	first := items[0]
-	for _, item := range items {
-		if item["security_group_id"] != first["security_group_id"] {
-			return nil, invalid("SecurityGroupNotSingleGroupRules", "Only allowed to update rules for one security profile at a time")
-		}
-		if item["project_id"] != first["project_id"] {
-			return nil, invalid("SecurityGroupRulesNotSingleTenant", "Multiple tenant_ids in bulk security group rule create not allowed")
-		}
+	g, err := rs.one(items)
+	if err != nil {
+		return nil, err
 	}
-	g := rs.groups[first["security_group_id"].(string)]
 	var made []*rule
 	for _, item := range items {
 		r, err := rs.newRule(who, item)
@@ -178,6 +165,36 @@ func (rs rules) create(who token, items []object, bulk bool) ([]object, error) {
 	g.rules = append(g.rules, made...)
 	g.touch()
 	return views, nil
+}
+
+// permitted refuses rules of groups that are not there, or not the caller's: the
+// first of Neutron's checks, before quotas.
+func (rs rules) permitted(who token, items []object) error {
+	for _, item := range items {
+		id := item["security_group_id"].(string)
+		g, ok := rs.groups[id]
+		if !ok {
+			return missing("SecurityGroupNotFound", "Security group %s does not exist", id)
+		}
+		if !g.mayChange(who) {
+			return forbidden("create_security_group_rule")
+		}
+	}
+	return nil
+}
+
+// one is the group that all rules of a request must be of; they must also be of one project.
+func (rs rules) one(items []object) (*group, error) {
+	first := items[0]
+	for _, item := range items {
+		if item["security_group_id"] != first["security_group_id"] {
+			return nil, invalid("SecurityGroupNotSingleGroupRules", "Only allowed to update rules for one security profile at a time")
+		}
+		if item["project_id"] != first["project_id"] {
+			return nil, invalid("SecurityGroupRulesNotSingleTenant", "Multiple tenant_ids in bulk security group rule create not allowed")
+		}
+	}
+	return rs.groups[first["security_group_id"].(string)], nil
 }
 
 // duplicates refuses rules that are one with each other, or with one of the group.

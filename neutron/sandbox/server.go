@@ -42,7 +42,7 @@ func (c *Cloud) Listen() (*Server, error) {
 	s.active.Add(1)
 	go func() {
 		defer s.active.Done()
-		s.http.Serve(listener)
+		s.http.Serve(listener) // until Close
 	}()
 	return s, nil
 }

@@ -35,6 +35,21 @@ type Rule struct {
 	Description          *string // null where the group was born with the rule
 }
 
+// clone is the rule as data that shares nothing.
+func (r Rule) clone() Rule {
+	for _, n := range []**int{&r.PortRangeMin, &r.PortRangeMax} {
+		if *n != nil {
+			value := **n
+			*n = &value
+		}
+	}
+	if r.Description != nil {
+		text := *r.Description
+		r.Description = &text
+	}
+	return r
+}
+
 // Groups are the security groups of a project, in the order in which they were
 // made. It asks nothing over HTTP and makes no default group.
 func (c *Cloud) Groups(projectID string) []Group {
@@ -84,7 +99,7 @@ func (c *Cloud) plantRule(g *group, r Rule) Rule {
 	r.ID = cmp.Or(r.ID, newUUID())
 	r.GroupID = g.ID
 	r.ProjectID = cmp.Or(r.ProjectID, g.ProjectID)
-	g.rules = append(g.rules, &rule{Rule: r, serial: c.next(), created: now()})
+	g.rules = append(g.rules, &rule{Rule: r.clone(), serial: c.next(), created: now()})
 	return r
 }
 
