@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -74,25 +73,13 @@ func listReason(v any) string {
 	return ""
 }
 
-// toBoolean is convert_to_boolean of neutron-lib.
+// toBoolean is convert_to_boolean of neutron-lib: the words that oslo.utils knows.
 func toBoolean(v any) (any, error) {
-	switch v := v.(type) {
-	case bool:
-		return v, nil
-	case string:
-		switch strings.ToLower(v) {
-		case "true", "1":
-			return true, nil
-		case "false", "0":
-			return false, nil
-		}
-	case json.Number:
-		switch v.String() {
-		case "1":
-			return true, nil
-		case "0":
-			return false, nil
-		}
+	switch strings.ToLower(strings.TrimSpace(text(v))) {
+	case "true", "t", "1", "on", "y", "yes":
+		return true, nil
+	case "false", "f", "0", "off", "n", "no":
+		return false, nil
 	}
 	return nil, invalidInput("'%s' cannot be converted to boolean", text(v))
 }

@@ -38,7 +38,8 @@ func (rs rules) newRule(who token, item object) (*rule, error) {
 	return r, rs.resolve(who, r, item)
 }
 
-// resolve finds the group or the address group that is the rule's remote.
+// resolve finds the group or the address group that is the rule's remote, and
+// then the group that the rule is of.
 func (rs rules) resolve(who token, r *rule, item object) error {
 	if id := item["remote_group_id"]; !falsy(id) {
 		r.RemoteGroupID = text(id)
@@ -52,7 +53,8 @@ func (rs rules) resolve(who token, r *rule, item object) error {
 			return err
 		}
 	}
-	return nil
+	_, err := rs.group(who, r.GroupID)
+	return err
 }
 
 // normalise gives ICMPv6 its own name and number, and all ports no range.
