@@ -46,6 +46,9 @@ func Compile(p *schema.Policy, o Options) (*rule.Set, error) {
 		Addresses:     addresses(p.Addresses),
 		Foreign:       externals(p.Groups),
 		AddressGroups: externals(p.AddressGroups),
+		Families:      families(p.Families),
+		Services:      services(p),
+		Assertions:    assertions(p.Asserts),
 	}
 	// Groups have nothing to do with each other.
 	var workers errgroup.Group

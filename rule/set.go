@@ -144,6 +144,9 @@ type Set struct {
 	Addresses     []AddressSet
 	Foreign       []External // security groups of others
 	AddressGroups []External
+	Families      []Family    // the IP versions that the policy is about, where nothing in it says otherwise
+	Services      []Service   // those that the policy defines or its rules name
+	Assertions    []Assertion // what the policy demands of itself
 }
 
 // CloudDescription is the description that the group has in the cloud: the

@@ -19,9 +19,9 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 	} else {
 		r.faults = append(r.faults, &Error{Pos: start, Path: "name", Message: `missing field "name": it marks what the policy owns in the cloud`, lacks: "name"})
 	}
-	families := Families{IPv4: true, IPv6: true}
+	p.Families = Families{IPv4: true, IPv6: true}
 	if n, ok := sections["families"]; ok {
-		families = r.families(n)
+		p.Families = r.families(n)
 	}
 	for _, n := range r.section(sections, "addresses") {
 		p.Addresses = append(p.Addresses, r.addressSet(n))
@@ -39,7 +39,7 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 	servers := r.section(sections, "servers")
 	r.declare(p, tiers, servers)
 	for _, n := range tiers {
-		p.Tiers = append(p.Tiers, r.tier(n, p.Name, families))
+		p.Tiers = append(p.Tiers, r.tier(n, p.Name, p.Families))
 	}
 	for _, n := range servers {
 		p.Servers = append(p.Servers, r.server(n))
