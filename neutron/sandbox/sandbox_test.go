@@ -12,10 +12,10 @@ import (
 
 // client is an account that calls a cloud with a token of its own.
 type client struct {
-	t       *testing.T
-	server  *sandbox.Server
-	account sandbox.Account
-	token   string
+	t      *testing.T
+	auth   string // Keystone's address
+	server *sandbox.Server
+	token  string
 }
 
 // listen serves a cloud until the test ends.
@@ -32,13 +32,21 @@ func listen(t *testing.T, c *sandbox.Cloud) *sandbox.Server {
 // login gets a token as clients do.
 func login(t *testing.T, s *sandbox.Server, a sandbox.Account) *client {
 	t.Helper()
-	c := &client{t: t, server: s, account: a}
+	c := loginAt(t, s.URL(), a)
+	c.server = s
+	return c
+}
+
+// loginAt gets a token of any Keystone. The account's project has its name.
+func loginAt(t *testing.T, auth string, a sandbox.Account) *client {
+	t.Helper()
+	c := &client{t: t, auth: auth}
 	body := object{"auth": object{
 		"identity": object{"methods": []string{"password"}, "password": object{"user": object{
 			"name": a.Name, "password": a.Password, "domain": object{"name": "Default"}}}},
 		"scope": object{"project": object{"name": a.Name, "domain": object{"id": "default"}}},
 	}}
-	answer, header := c.raw("POST", s.URL()+"/auth/tokens", body, nil)
+	answer, header := c.raw("POST", auth+"/auth/tokens", body, nil)
 	if answer.status != http.StatusCreated {
 		t.Fatalf("no token: %d %s", answer.status, answer.text)
 	}
