@@ -50,6 +50,9 @@ func TestNonsense(t *testing.T) {
 					c.answered("GET", "/v2.0/"+path+"?"+url.QueryEscape(name)+"="+url.QueryEscape(fmt.Sprint(value)), nil)
 				}
 			}
+			for _, query := range []string{"limit=9223372036854775807", "limit=1&page_reverse=true", "limit=x", "marker=x&limit=1", "sort_key=id&sort_dir=desc", "fields", "=", "&&", "%zz=1"} {
+				c.answered("GET", "/v2.0/"+path+"?"+query, nil)
+			}
 			for _, value := range values {
 				for _, body := range []any{value, object{single: value}, object{single + "s": value}} {
 					c.answered("POST", "/v2.0/"+path, body)
