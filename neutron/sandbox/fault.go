@@ -9,6 +9,9 @@ import (
 
 // A Fault is something that goes wrong with one call, once. A delay goes with
 // any of the others; without one the call is served late, and as always.
+//
+// Go's own client repeats a GET by itself when a connection that it kept is cut:
+// a cut that is to be seen must then strike twice.
 type Fault struct {
 	Method string // "" is any
 	// Path is a pattern of path.Match for the path that follows Neutron's or

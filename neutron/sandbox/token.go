@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// defaultTokenLife is how long a token holds where nobody says otherwise; Debian's Keystone has the same.
-const defaultTokenLife = 10 * time.Hour
+// defaultTokenLife is how long a token holds where nobody says otherwise, as with Keystone.
+const defaultTokenLife = time.Hour
 
 // tokenStart is how every token starts.
 const tokenStart = "gAAAAA"
@@ -114,7 +114,7 @@ func (c *Cloud) issueCall(r request) answer {
 		return identityError(http.StatusNotFound, "Could not find Application Credential: "+given.Credential.ID+".")
 	}
 	t, ok := c.proven(body)
-	if !ok || !t.scope(c, body.Auth.Scope) {
+	if !ok || !t.scope(body.Auth.Scope) {
 		return unauthorized(r.server)
 	}
 	id := tokenStart + newID() + newID()
@@ -177,7 +177,7 @@ func (c *Cloud) proven(body authBody) (token, bool) {
 
 // scope gives the token the project that is asked for, and reports whether the
 // user may have it. An application credential brings its own.
-func (t *token) scope(c *Cloud, asked json.RawMessage) bool {
+func (t *token) scope(asked json.RawMessage) bool {
 	if t.credential != nil {
 		t.account = t.user
 		return true
