@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Starts a real OpenStack network API on loopback, from Debian's packages: MariaDB, Keystone and Neutron.
 #
-#   up.sh [--attached] STATE_DIR
+#   up.sh [--attached] [--ovn] STATE_DIR
 #
 # Needs root and Debian 12 or newer; installs the packages that are missing. STATE_DIR must not exist or be
 # empty; it holds everything: the database, configuration, logs (log/), process ids (*.pid) and clouds.yaml with the
 # clouds "demo" (role member, default quota) and "admin". Ports are free ones of 127.0.0.1, the database has none.
 # Nothing stays when the start fails. With --attached the cloud goes down by itself once standard input ends, that is,
-# when the process that holds the other end is gone, however it died.
+# when the process that holds the other end is gone, however it died. With --ovn there is a network behind the API, of
+# the databases of OVN and ovn-northd, which compiles groups and rules into flows that ovn-trace can be asked about.
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 PYTHONNOUSERSITE=1
 here=$(dirname "$(realpath "$0")")
@@ -17,12 +18,16 @@ fail() {
 	exit 1
 }
 
-attached=
-if [[ ${1-} == --attached ]]; then
-	attached=yes
+attached='' mechanism=logger type=local services=''
+while [[ ${1-} == --* ]]; do
+	case $1 in
+	--attached) attached=yes ;;
+	--ovn) mechanism=ovn type=geneve services=ovn-router ;;
+	*) break ;;
+	esac
 	shift
-fi
-[[ $# == 1 && $1 != -* ]] || fail "usage: up.sh [--attached] STATE_DIR"
+done
+[[ $# == 1 && $1 != -* ]] || fail "usage: up.sh [--attached] [--ovn] STATE_DIR"
 state=$(realpath -m "$1")
 
 [[ -e /etc/debian_version && -x /usr/bin/apt-get ]] || fail "needs Debian: the servers come from its packages"
@@ -35,6 +40,7 @@ state=$(realpath -m "$1")
 # --- packages ---------------------------------------------------------------------------------------------------
 
 packages=(keystone neutron-server mariadb-server python3-pymysql python3-openstackclient curl)
+[[ $mechanism == ovn ]] && packages+=(ovn-central)
 
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
@@ -161,7 +167,8 @@ key_repository=$state/credential
 enabled=false
 CONF
 
-# The logger mechanism keeps the network in the database alone: nothing of this machine's network is touched.
+# The logger mechanism keeps the network in the database alone, and so does OVN without a chassis, in its own: nothing of
+# this machine's network is touched.
 cat >"$state/neutron.conf" <<CONF
 [DEFAULT]
 log_file=$state/log/neutron.log
@@ -169,7 +176,7 @@ state_path=$state/neutron
 bind_host=127.0.0.1
 bind_port=$network_port
 core_plugin=ml2
-service_plugins=
+service_plugins=$services
 auth_strategy=keystone
 api_workers=2
 rpc_workers=0
@@ -192,10 +199,17 @@ project_name=service
 user_domain_id=default
 project_domain_id=default
 [ml2]
-type_drivers=local
-tenant_network_types=local
-mechanism_drivers=logger
+type_drivers=$type
+tenant_network_types=$type
+mechanism_drivers=$mechanism
 extension_drivers=port_security
+[ml2_type_geneve]
+vni_ranges=1:65535
+max_header_size=38
+[ovn]
+ovn_nb_connection=unix:$state/ovn/nb.sock
+ovn_sb_connection=unix:$state/ovn/sb.sock
+ovn_metadata_enabled=false
 CONF
 
 cloud() { # cloud NAME: a cloud whose user and project have its name
@@ -217,6 +231,26 @@ CONF
 	cloud demo
 	cloud admin
 } >"$state/clouds.yaml"
+
+# --- OVN: two databases and the compiler between them --------------------------------------------------------------
+
+# ovn_database NAME: "nb" is what Neutron wants, "sb" the flows that come of it.
+ovn_database() {
+	local name=$1
+	ovsdb-tool create "$state/ovn/$name.db" "/usr/share/ovn/ovn-$name.ovsschema"
+	start "ovn-$name" ovsdb-server --remote="punix:$state/ovn/$name.sock" --unixctl="$state/ovn/$name.ctl" \
+		--no-chdir "$state/ovn/$name.db"
+	await "ovn-$name" "ovn-${name}ctl" --no-leader-only --timeout=5 --db="unix:$state/ovn/$name.sock" init
+}
+if [[ $mechanism == ovn ]]; then
+	mkdir "$state/ovn"
+	export OVS_RUNDIR=$state/ovn OVN_RUNDIR=$state/ovn
+	ovn_database nb
+	ovn_database sb
+	start ovn-northd ovn-northd --ovnnb-db="unix:$state/ovn/nb.sock" --ovnsb-db="unix:$state/ovn/sb.sock" \
+		--unixctl="$state/ovn/northd.ctl" --no-chdir
+	await ovn-northd ovn-nbctl --timeout=5 --db="unix:$state/ovn/nb.sock" --wait=sb sync
+fi
 
 # --- Keystone, while Neutron's tables are made ---------------------------------------------------------------------
 
