@@ -18,7 +18,20 @@ type exit int
 const (
 	exitFailure exit = 1 // errors or findings
 	exitChanges exit = 2 // changes exist, with --detailed-exitcode
+
+	// Of sgc can, which answers with its exit code.
+	exitNo     exit = 1
+	exitInPart exit = 2
+	exitError  exit = 3
 )
+
+// failed is the exit code of an error in a command.
+func failed(command string) exit {
+	if command == "can" {
+		return exitError
+	}
+	return exitFailure
+}
 
 func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
@@ -38,6 +51,9 @@ func run(args []string, s streams) int {
 		_ = report.Write(s.err, report.Text, report.Report{Errors: faults})
 	default:
 		fmt.Fprintln(s.err, "sgc:", rule.Printable(err.Error()))
+	}
+	if len(args) > 1 {
+		return int(failed(args[1]))
 	}
 	return int(exitFailure)
 }
@@ -64,6 +80,7 @@ func newApp(s streams) *cli.App {
 			explainCommand(s),
 			exportCommand(s),
 			diffCommand(s),
+			canCommand(s),
 			planCommand(s),
 			applyCommand(s),
 			restoreCommand(s),

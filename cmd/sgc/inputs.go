@@ -67,7 +67,7 @@ func guarded(s streams, action cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		stop := schema.Guard(limitsOf(c), func(message string) {
 			fmt.Fprintln(s.err, "sgc:", message)
-			os.Exit(int(exitFailure))
+			os.Exit(int(failed(c.Command.Name)))
 		})
 		defer stop()
 		return action(c)

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+func canCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "can",
+		Usage:     "say who reaches whom, and by which lines of the policy",
+		ArgsUsage: "[SERVICE]",
+		Description: "Ends are public, a tier (the servers that carry it), a server, an address set, a group,\n" +
+			"an address or a network. SERVICE is a name, tcp/5432, udp/1-1024, icmp, icmp/3:4, esp or\n" +
+			"any; without it, any. One end alone lists all that it reaches, or all who reach it.\n" +
+			"Exit code 0 for yes, 1 for no, 2 for in part, 3 for errors.\n\n" +
+			"   sgc can --from app --to db postgresql -p ./policies/three-tier\n" +
+			"   sgc can --from public             # all that the world reaches\n" +
+			"   sgc can --to db --format=json     # who reaches db",
+		Flags: append(inputFlags(),
+			&cli.StringFlag{Name: "from", Usage: "who sends: an `END`"},
+			&cli.StringFlag{Name: "to", Usage: "who receives: an `END`"},
+			&cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
+		),
+		Action: guarded(s, func(c *cli.Context) error { return can(c, s) }),
+	}
+}
+
+func can(c *cli.Context, s streams) error {
+	format := c.String("format")
+	switch {
+	case c.NArg() > 1:
+		return fmt.Errorf("can takes one service, not %q; the policy stands after -p; see sgc can --help", c.Args().Slice())
+	case c.String("from") == "" && c.String("to") == "":
+		return fmt.Errorf("say --from, --to or both; see sgc can --help")
+	case format != "text" && format != "json":
+		return fmt.Errorf("--format: unknown format %q: text or json", format)
+	}
+	sets, err := compiled(c, s, c.StringSlice("policy"))
+	if err != nil {
+		return err
+	}
+	if len(sets) != 1 {
+		return fmt.Errorf("a question is about one policy, and here are %d: name one with -p", len(sets))
+	}
+	view := reach.New(sets[0])
+	service, err := serviceNamed(sets[0], c.Args().First())
+	if err != nil {
+		return err
+	}
+	var from, to rule.End
+	for _, end := range []struct {
+		flag string
+		end  *rule.End
+	}{{"from", &from}, {"to", &to}} {
+		if name := c.String(end.flag); name != "" {
+			if *end.end, err = view.End(name); err != nil {
+				return fmt.Errorf("--%s: %w%s", end.flag, err, didYouMean(name, view.Names()))
+			}
+		}
+	}
+	if from.Kind != 0 && to.Kind != 0 {
+		return canBoth(s, view, reach.Question{From: from, To: to, Service: service}, format)
+	}
+	return canOne(s, view, from, to, service, format)
+}
+
+func canBoth(s streams, view *reach.View, q reach.Question, format string) error {
+	a, err := view.Ask(q)
+	if err != nil {
+		return err
+	}
+	write := reach.Text
+	if format == "json" {
+		write = reach.JSON
+	}
+	if err := write(s.out, a); err != nil {
+		return err
+	}
+	switch a.Verdict {
+	case reach.No:
+		return exitNo
+	case reach.InPart:
+		return exitInPart
+	}
+	return nil
+}
+
+// canOne lists what from reaches, or who reaches to.
+func canOne(s streams, view *reach.View, from, to rule.End, service rule.Service, format string) error {
+	var answers []reach.Answer
+	var err error
+	if from.Kind != 0 {
+		answers, err = view.From(from, service)
+	} else {
+		answers, err = view.To(to, service)
+	}
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		err = reach.ListingJSON(s.out, answers)
+	} else {
+		err = reach.Listing(s.out, answers)
+	}
+	if err == nil && len(answers) == 0 {
+		if format == "text" {
+			fmt.Fprintln(s.err, "nothing")
+		}
+		return exitNo
+	}
+	return err
+}
+
+// serviceNamed is the policy's service of that name, else the catalog's, else
+// what is written like tcp/5432.
+func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
+	if name == "" {
+		return rule.AnyService(), nil
+	}
+	for _, service := range set.Services {
+		if service.Name == name {
+			return service, nil
+		}
+	}
+	parsed, unparsed := reach.ParseService(name)
+	if unparsed == nil {
+		return parsed, nil
+	}
+	catalog, err := schema.Catalog()
+	if err != nil {
+		return rule.Service{}, err
+	}
+	var names []string
+	for _, service := range catalog {
+		if service.Name == name {
+			return compiler.Service(service), nil
+		}
+		names = append(names, service.Name)
+	}
+	for _, service := range set.Services {
+		names = append(names, service.Name)
+	}
+	return rule.Service{}, fmt.Errorf("unknown service %q%s: %w", name, didYouMean(name, names), unparsed)
+}

@@ -1,0 +1,137 @@
+package reach
+
+import (
+	"net/netip"
+	"slices"
+
+	"go4.org/netipx"
+
+	"sgc.dev/sgc/rule"
+)
+
+// crossing is a match asked of two members. What both ends allow is a product:
+// the addresses of the source by the rules of the destination, and the other way
+// round. So all of it passes when it does at each end.
+type crossing struct {
+	from, to *member
+	asked    rule.Match
+	itself   bool   // it passes by itself, whatever the rules say
+	out      []hold // the source's egress that is about the destination and the match
+	in       []hold // the destination's ingress that is about the source and the match
+	passes   []pass
+}
+
+// pass is packets that one rule at each end lets through. At an end without
+// rules of the policy stands free.
+type pass struct {
+	match   rule.Match
+	out, in hold
+}
+
+// free stands for the rules of an end that has none here: it lets all through.
+var free = hold{all: true, span: span{0, lineEnd}}
+
+// cross asks a match of two members that both have addresses in its family.
+func cross(from, to *member, q rule.Match) crossing {
+	c := crossing{from: from, to: to, asked: q, out: []hold{free}, in: []hold{free}}
+	if c.itself = byItself(q, from, to); c.itself {
+		return c
+	}
+	if from.guarded {
+		c.out = from.holds(rule.Egress, to, q)
+	}
+	if to.guarded && len(c.out) > 0 {
+		c.in = to.holds(rule.Ingress, from, q)
+	}
+	for _, out := range c.out {
+		for _, in := range c.in {
+			if out.overlaps(in.span) {
+				c.passes = append(c.passes, pass{meet(meet(q, out.match(q)), in.match(q)), out, in})
+			}
+		}
+	}
+	return c
+}
+
+// match is the packets that the rule is about, or q for free.
+func (h hold) match(q rule.Match) rule.Match {
+	if len(h.Origins) == 0 {
+		return q
+	}
+	return rule.Match{Family: q.Family, Protocol: h.Protocol, Ports: h.Ports}
+}
+
+// none says whether no packet passes, as far as the policy can know.
+func (c *crossing) none() bool { return !c.itself && len(c.passes) == 0 }
+
+// lack is a packet that does not pass; ok is false where all do.
+func (c *crossing) lack() (p Packet, ok bool) {
+	if c.itself {
+		return p, false
+	}
+	f, asked := c.asked.Family, spanOf(c.asked.Protocol, c.asked.Ports)
+	if x, addr, ok := uncovered(asked, c.from.addresses[f], c.in); ok {
+		return Packet{at(f, x), c.from.spot(f, addr), c.to.spot(f, netip.Addr{})}, true
+	}
+	if x, addr, ok := uncovered(asked, c.to.addresses[f], c.out); ok {
+		return Packet{at(f, x), c.from.spot(f, netip.Addr{}), c.to.spot(f, addr)}, true
+	}
+	return p, false
+}
+
+// uncovered finds a place of the span and an address of the set that no hold is
+// about for certain; addr is invalid where any address will do.
+//
+// It looks at the first place of the span, and behind the last one of each hold:
+// moving an uncovered place down until what lies below is covered ends at one of
+// these. A whole line is covered by rules for every protocol alone, since
+// nothing else is about protocol 0; other places are tried first because they
+// read better.
+func uncovered(asked span, set *netipx.IPSet, holds []hold) (x uint32, addr netip.Addr, ok bool) {
+	places := []uint32{asked.lo}
+	if asked.lo == 0 {
+		places = append(places, uint32(rule.TCP)<<protocolShift)
+	}
+	for _, h := range holds {
+		if h.all && h.covers(asked) {
+			return 0, addr, false
+		}
+		if next := h.hi + 1; asked.contains(next) && next&gap == 0 {
+			places = append(places, next)
+		}
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	if asked.lo == 0 {
+		places = append(places[1:], 0)
+	}
+	for _, x := range places {
+		var b *netipx.IPSetBuilder
+		covered := false
+		for _, h := range holds {
+			if !h.contains(x) {
+				continue
+			}
+			if covered = covered || h.all; covered {
+				break
+			}
+			if h.in.IsValid() {
+				if b == nil {
+					b = new(netipx.IPSetBuilder)
+					b.AddSet(set)
+				}
+				b.RemovePrefix(h.in)
+			}
+		}
+		switch {
+		case covered:
+		case b == nil:
+			return x, addr, true
+		default:
+			if left := built(b); !isEmpty(left) {
+				return x, sample(left), true
+			}
+		}
+	}
+	return 0, addr, false
+}

@@ -1,0 +1,58 @@
+package reach
+
+import "sgc.dev/sgc/rule"
+
+// byItself says whether packets pass whatever the rules say: those by which
+// neighbours on one link find each other (neutron/agent/firewall.py,
+// ICMPV6_ALLOWED_INGRESS_TYPES and ICMPV6_ALLOWED_EGRESS_TYPES; the "nd" flows of
+// northd's build_acls in OVN). A router's advertisement comes to servers, and
+// their solicitation goes out, not the other way round.
+func byItself(q rule.Match, from, to *member) bool {
+	t, ok := q.Ports.Type()
+	if q.Protocol != rule.ICMPv6 || !ok {
+		return false
+	}
+	switch t {
+	case 133: // router solicitation
+		return from.guarded && !to.guarded
+	case 134: // router advertisement
+		return !from.guarded && to.guarded
+	case 135, 136: // neighbour solicitation and advertisement
+		return true
+	}
+	return false
+}
+
+// remarks is what a question should know that rules do not decide.
+func remarks(service rule.Service, pairs [][2]*member) []string {
+	var notes []string
+	for _, pair := range pairs {
+		for _, q := range service.Matches {
+			switch {
+			case byItself(q, pair[0], pair[1]):
+				notes = append(notes, "neighbour discovery passes by itself on its own link, whatever the rules say")
+			case pair[0].guarded && isDHCP(q):
+				notes = append(notes, "DHCP passes by itself with Open vSwitch and iptables; with OVN it needs rules, and this is what they say")
+			}
+		}
+	}
+	return unique(notes)
+}
+
+// isDHCP says whether the match is a server's question for its address, alone.
+func isDHCP(q rule.Match) bool {
+	port := map[rule.Family]uint16{rule.IPv4: 67, rule.IPv6: 547}[q.Family]
+	return q.Protocol == rule.UDP && q.Ports == rule.PortRange(port, port)
+}
+
+func unique(list []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,92 @@
+package reach
+
+import (
+	"slices"
+
+	"go4.org/netipx"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Replies says whether what comes back passes, too.
+type Replies struct {
+	Verdict   Verdict    // 0 where nothing passes that is answered
+	Stateless []rule.End // the servers whose groups do not let replies pass by themselves
+}
+
+// replies judges what comes back to what passes. Stateful groups let it through.
+// At a stateless server the reply is a packet like any other, to the port from
+// which the question came, which may be any.
+func replies(crossings []crossing) Replies {
+	var r Replies
+	all, some := true, false
+	for i := range crossings {
+		c := &crossings[i]
+		for _, m := range []*member{c.from, c.to} {
+			if m.guarded && !m.stateful && !slices.Contains(r.Stateless, m.end) {
+				r.Stateless = append(r.Stateless, m.end)
+			}
+		}
+		if c.itself {
+			some = true
+			continue
+		}
+		for _, p := range c.passes {
+			back, asks := replyTo(p.match)
+			if !asks {
+				continue
+			}
+			whole, part := c.back(p, back)
+			all, some = all && whole, some || part
+		}
+	}
+	switch {
+	case some && all:
+		r.Verdict = Yes
+	case some:
+		r.Verdict = InPart
+	case !all:
+		r.Verdict = No
+	}
+	return r
+}
+
+// back says whether the reply to a pass comes through wholly, and whether any does.
+func (c *crossing) back(p pass, reply rule.Match) (whole, part bool) {
+	f, asked := reply.Family, spanOf(reply.Protocol, reply.Ports)
+	whole, part = true, true
+	judge := func(holds []hold, set *netipx.IPSet) {
+		_, _, lacks := uncovered(asked, set, holds)
+		whole, part = whole && !lacks, part && len(holds) > 0
+	}
+	if c.to.guarded && !c.to.stateful {
+		judge(c.to.holds(rule.Egress, c.from, reply), c.from.reached(f, p.in))
+	}
+	if c.from.guarded && !c.from.stateful {
+		judge(c.from.holds(rule.Ingress, c.to, reply), c.to.reached(f, p.out))
+	}
+	return whole, part
+}
+
+// replyTo is what comes back to a match: the same protocol to some port; for
+// ICMP the reply to an echo; asks is false for packets that nobody answers.
+func replyTo(m rule.Match) (reply rule.Match, asks bool) {
+	request, answer := uint8(8), uint8(0)
+	switch m.Protocol {
+	case rule.ICMPv6:
+		request, answer = 128, 129
+	case rule.ICMP:
+	default:
+		return rule.Match{Family: m.Family, Protocol: m.Protocol, Ports: m.Protocol.WholeProtocol()}, true
+	}
+	asks = spanOf(m.Protocol, m.Ports).overlaps(spanOf(m.Protocol, rule.ICMPType(request)))
+	return rule.Match{Family: m.Family, Protocol: m.Protocol, Ports: rule.ICMPType(answer)}, asks
+}
+
+// reached is the addresses of the member that a rule at the other end is about.
+func (m *member) reached(f rule.Family, h hold) *netipx.IPSet {
+	if !h.in.IsValid() {
+		return m.addresses[f]
+	}
+	return common(m.addresses[f], h.in)
+}
