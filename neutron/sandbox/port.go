@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // port is a port: what puts a security group in use.
@@ -113,18 +114,24 @@ func checkUUID(v any) (string, error) {
 	return "", nil
 }
 
+// port finds a port that the caller sees.
 func (c *Cloud) port(who token, id string) (*port, error) {
 	p, ok := c.ports[id]
-	if !ok || p.project != who.account.ProjectID && !who.account.Admin {
+	if !ok || !c.shows(who, p) {
 		return nil, missing("PortNotFound", "Port %s could not be found.", id)
 	}
 	return p, nil
 }
 
+// shows reports whether the caller sees the port: its own, one on its network, all for an administrator.
+func (c *Cloud) shows(who token, p *port) bool {
+	return who.account.Admin || p.project == who.account.ProjectID || c.networks[p.network].project == who.account.ProjectID
+}
+
 func (ps ports) visible(who token) []object {
 	var views []object
 	for _, p := range ps.ports {
-		if p.project == who.account.ProjectID || who.account.Admin {
+		if ps.shows(who, p) {
 			views = append(views, p.view(who))
 		}
 	}
@@ -180,23 +187,25 @@ func (ps ports) create(who token, items []object, _ bool) ([]object, error) {
 	return views, nil
 }
 
-// carried are groups that a port may carry: of its project or shared with it,
-// all stateful or none.
+// carried are groups that a port may carry, in the order of their ids: of its
+// project or shared with it, all stateful or none.
 func (ps ports) carried(who token, project string, list []any) ([]string, error) {
-	ids := []string{}
+	ids, absent := []string{}, []string{}
 	stateful := map[bool]bool{}
 	for _, item := range list {
 		id := item.(string)
 		g, err := ps.group(who, id)
-		if err != nil {
-			return nil, err
-		}
-		if g.ProjectID != project && !who.account.Admin && !g.sharedWith(project) {
-			return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", id)
+		if err != nil || g.ProjectID != project && !who.account.Admin && !g.sharedWith(project) {
+			absent = append(absent, id)
+			continue
 		}
 		stateful[g.Stateful] = true
 		ids = append(ids, id)
 	}
+	if len(absent) > 0 {
+		return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", strings.Join(absent, ", "))
+	}
+	slices.Sort(ids)
 	if len(stateful) > 1 {
 		return nil, conflict("SecurityGroupConflict",
 			"Error Cannot apply both stateful and stateless security groups on the same port at the same time while attempting the operation.")
@@ -208,6 +217,9 @@ func (ps ports) update(who token, id string, item object, want constraint) (obje
 	p, err := ps.port(who, id)
 	if err != nil {
 		return nil, err
+	}
+	if p.project != who.account.ProjectID && !who.account.Admin {
+		return nil, forbidden("update_port")
 	}
 	if err := want.check(p.revision); err != nil {
 		return nil, err

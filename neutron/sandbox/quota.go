@@ -64,6 +64,14 @@ func (c *Cloud) used(project, resource string) int {
 				}
 			}
 		}
+	case "rbac_policy":
+		for _, g := range c.groups {
+			for _, s := range g.shares {
+				if s.owner == project {
+					n++
+				}
+			}
+		}
 	case "network":
 		for _, at := range c.networks {
 			if at.project == project {

@@ -92,6 +92,9 @@ func (ss shares) create(who token, items []object, bulk bool) ([]object, error) 
 	case slices.ContainsFunc(g.shares, func(s *share) bool { return s.target == target }):
 		return nil, conflict("DuplicateRbacPolicy", "An RBAC policy already exists with those values.")
 	}
+	if err := ss.room(item["project_id"].(string), "rbac_policy", 1); err != nil {
+		return nil, err
+	}
 	s := &share{newUUID(), item["project_id"].(string), target}
 	g.shares = append(g.shares, s)
 	return []object{s.view(g)}, nil
