@@ -63,7 +63,7 @@ func (v *View) answer(q Question, crossings []crossing) Answer {
 		c := &crossings[i]
 		pairs = append(pairs, [2]*member{c.from, c.to})
 		a.Parts = append(a.Parts, c.parts()...)
-		if p, ok := c.lack(); ok {
+		if p, _, ok := c.lack(); ok {
 			complete = false
 			if !slices.ContainsFunc(a.Lacks, func(l Packet) bool { return l.Match.Family == p.Match.Family }) {
 				a.Lacks = append(a.Lacks, p)

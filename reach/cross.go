@@ -64,19 +64,20 @@ func (h hold) match(q rule.Match) rule.Match {
 // none says whether no packet passes, as far as the policy can know.
 func (c *crossing) none() bool { return !c.itself && len(c.passes) == 0 }
 
-// lack is a packet that does not pass; ok is false where all do.
-func (c *crossing) lack() (p Packet, ok bool) {
+// lack is a packet that does not pass, and the side that blocks it; ok is false
+// where all packets do.
+func (c *crossing) lack() (p Packet, side rule.Direction, ok bool) {
 	if c.itself {
-		return p, false
+		return p, 0, false
 	}
 	f, asked := c.asked.Family, spanOf(c.asked.Protocol, c.asked.Ports)
-	if x, addr, ok := uncovered(asked, c.from.addresses[f], c.in); ok {
-		return Packet{at(f, x), c.from.spot(f, addr), c.to.spot(f, netip.Addr{})}, true
-	}
 	if x, addr, ok := uncovered(asked, c.to.addresses[f], c.out); ok {
-		return Packet{at(f, x), c.from.spot(f, netip.Addr{}), c.to.spot(f, addr)}, true
+		return Packet{at(f, x), c.from.spot(f, netip.Addr{}), c.to.spot(f, addr)}, rule.Egress, true
 	}
-	return p, false
+	if x, addr, ok := uncovered(asked, c.from.addresses[f], c.in); ok {
+		return Packet{at(f, x), c.from.spot(f, addr), c.to.spot(f, netip.Addr{})}, rule.Ingress, true
+	}
+	return p, 0, false
 }
 
 // uncovered finds a place of the span and an address of the set that no hold is

@@ -87,5 +87,9 @@ func sample(set *netipx.IPSet) netip.Addr {
 			return a
 		}
 	}
-	return set.Ranges()[0].From()
+	first := set.Ranges()[0].From()
+	if next := first.Next(); set.Contains(next) {
+		return next // the first address of a network is nobody's
+	}
+	return first
 }

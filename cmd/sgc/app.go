@@ -81,6 +81,7 @@ func newApp(s streams) *cli.App {
 			exportCommand(s),
 			diffCommand(s),
 			canCommand(s),
+			testCommand(s),
 			planCommand(s),
 			applyCommand(s),
 			restoreCommand(s),

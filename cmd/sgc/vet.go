@@ -16,9 +16,10 @@ import (
 func vetCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "vet",
-		Usage:     "check policies: syntax, names, values, and what was hardly meant",
+		Usage:     "check policies: syntax, names, values, assertions, and what was hardly meant",
 		ArgsUsage: "[INPUTS]",
-		Description: "Errors are what is no policy; findings of the lints are what is one, but was hardly meant.\n" +
+		Description: "Errors are what is no policy, and assertions that do not hold; findings of the lints are\n" +
+			"what is one, but was hardly meant.\n" +
 			"Each finding has a code: sgc explain CODE says what it means and how to answer it.\n" +
 			"Exit code 1 on errors; with --strict on warnings too.\n\n" +
 			"   sgc vet ./policies/...\n" +
@@ -62,8 +63,8 @@ func vet(c *cli.Context, s streams) error {
 	return nil
 }
 
-// check loads and compiles the policies and puts what the lints find into
-// result. The summary has a line for each policy.
+// check loads and compiles the policies and puts what the lints find, and the
+// assertions that do not hold, into result. The summary has a line for each policy.
 func check(c *cli.Context, s streams, options lint.Options, result *report.Report) (summary string, err error) {
 	policies, err := load(c, s, c.Args().Slice())
 	if err != nil {
@@ -84,8 +85,10 @@ func check(c *cli.Context, s streams, options lint.Options, result *report.Repor
 		noted := warnings(findings)
 		fmt.Fprintf(&lines, "%s: %s, %s, %s, %s", set.Policy, counted(len(set.Groups), "group"), counted(rules, "rule"),
 			counted(noted, "warning"), counted(len(findings)-noted, "note"))
-		if n := len(policies[i].Asserts); n > 0 {
-			fmt.Fprintf(&lines, "; %s read, but not judged by this version", counted(n, "assertion"))
+		failures := judged(set)
+		result.Errors = append(result.Errors, failures...)
+		if n := len(set.Assertions); n > 0 {
+			fmt.Fprintf(&lines, ", %s", counted(n, "assertion"))
 		}
 		lines.WriteByte('\n')
 	}

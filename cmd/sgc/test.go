@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/report"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+func testCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "test",
+		Usage:     "judge what the policies demand of themselves",
+		ArgsUsage: "[INPUTS]",
+		Description: "Judges the assertions under \"assert\": never, always and only. One that does not hold is an\n" +
+			"error at its line, with a packet as counterexample and the rules behind it. sgc vet does\n" +
+			"the same beside all else. Exit code 1 where one fails.\n\n" +
+			"   sgc test ./policies/...\n" +
+			"   sgc test -t env=staging --format=json",
+		Flags: append(inputFlags(),
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(report.Formats(), ", "), Value: "text"},
+		),
+		Action: guarded(s, func(c *cli.Context) error { return test(c, s) }),
+	}
+}
+
+func test(c *cli.Context, s streams) error {
+	format, err := report.ParseFormat(c.String("format"))
+	if err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	sets, err := compiled(c, s, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	result := report.Report{Version: version()}
+	var summary strings.Builder
+	for _, set := range sets {
+		failures := judged(set)
+		result.Errors = append(result.Errors, failures...)
+		fmt.Fprintf(&summary, "%s: %s", set.Policy, counted(len(set.Assertions), "assertion"))
+		if len(set.Assertions) > 0 {
+			fmt.Fprintf(&summary, ", %d failed", len(failures))
+		}
+		summary.WriteByte('\n')
+	}
+	if err := report.Write(s.out, format, result); err != nil {
+		return err
+	}
+	if format == report.Text {
+		fmt.Fprint(s.err, summary.String())
+	}
+	if result.Errors != nil {
+		return exitFailure
+	}
+	return nil
+}
+
+// judged is the assertions of a policy that do not hold, as errors at their lines.
+func judged(set *rule.Set) schema.Errors {
+	var errors schema.Errors
+	for _, f := range reach.Judge(set) {
+		errors = append(errors, &schema.Error{
+			Pos:     f.Pos,
+			Path:    "assert." + strconv.Quote(f.Assertion.Title),
+			Message: f.Reason,
+			Hint:    behind(f),
+		})
+	}
+	return errors
+}
+
+// behind is the rules behind a failure, in words.
+func behind(f reach.Failure) string {
+	var lines []string
+	for _, o := range f.Origins {
+		lines = append(lines, fmt.Sprintf("%s: %s", o.Pos, o.Path))
+	}
+	if lines != nil {
+		return "let through by " + strings.Join(lines, " and ")
+	}
+	if f.Block == nil {
+		return ""
+	}
+	for _, near := range f.Block.Nearest {
+		lines = append(lines, fmt.Sprintf("%s: %s", near.Origin.Pos, near.Origin.Path))
+	}
+	if lines == nil {
+		return fmt.Sprintf("%s has no %s rule for it", f.Block.Server.Name, f.Block.Direction)
+	}
+	return "nearest: " + strings.Join(lines, " and ")
+}

@@ -1,0 +1,200 @@
+package reach
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"go4.org/netipx"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Failure is an assertion that does not hold, or that is about nothing.
+type Failure struct {
+	Assertion rule.Assertion
+	Pos       rule.Pos      // of the assertion, or of the name in it that is about nothing
+	Reason    string        // in words
+	Packet    *Packet       // the counterexample; nil where the assertion is about nothing
+	Origins   []rule.Origin // of never and only: the rules that let Packet through, egress first
+	Block     *Block        // of always: the side that does not
+}
+
+// Judge is the assertions of a policy that do not hold, in the order of the
+// policy, with one counterexample each.
+//
+// What passes depending on an address or a membership that the policy does not
+// know counts as passing for never and only, and as not passing for always. An
+// assertion about no packet at all fails.
+func Judge(set *rule.Set) []Failure {
+	if len(set.Assertions) == 0 {
+		return nil
+	}
+	v := New(set)
+	var failures []Failure
+	for _, a := range set.Assertions {
+		if f := v.judge(a); f != nil {
+			failures = append(failures, *f)
+		}
+	}
+	return failures
+}
+
+func (v *View) judge(a rule.Assertion) *Failure {
+	if len(a.From) == 0 || len(a.To) == 0 {
+		return &Failure{Assertion: a, Pos: a.Pos, Reason: "is about nothing: from and to name at least one each"}
+	}
+	if a.Kind == rule.Only {
+		return v.judgeOnly(a)
+	}
+	var all []crossing
+	for _, from := range a.From {
+		for _, to := range a.To {
+			list, err := v.crossings(Question{from, to, a.Service})
+			if err != nil {
+				return &Failure{Assertion: a, Pos: from.Pos, Reason: "is about nothing: " + err.Error()}
+			}
+			all = append(all, list...)
+		}
+	}
+	if a.Kind == rule.Always {
+		return lacking(a, all)
+	}
+	return passing(a, all, "")
+}
+
+// judgeOnly asks of everyone else whether he reaches what the assertion keeps.
+func (v *View) judgeOnly(a rule.Assertion) *Failure {
+	others, err := v.others(a.From)
+	if err != nil {
+		return &Failure{Assertion: a, Pos: a.Pos, Reason: "is about nothing: " + err.Error()}
+	}
+	var all []crossing
+	for _, to := range a.To {
+		tos, err := v.members(to)
+		if err != nil {
+			return &Failure{Assertion: a, Pos: to.Pos, Reason: "is about nothing: " + err.Error()}
+		}
+		list, _ := v.crossAll(others, tos, a.Service)
+		if len(list) == 0 {
+			return &Failure{Assertion: a, Pos: to.Pos, Reason: fmt.Sprintf("is about nothing: beside %q nobody could reach %s with %s", "from", to.Name, a.Service.Name)}
+		}
+		all = append(all, list...)
+	}
+	return passing(a, all, `, and is not among "from"`)
+}
+
+// passing fails an assertion for a packet that passes, a certain one where
+// there is one.
+func passing(a rule.Assertion, crossings []crossing, besides string) *Failure {
+	var found *Failure
+	for i := range crossings {
+		c := &crossings[i]
+		if c.itself {
+			p := Packet{at(c.asked.Family, spanOf(c.asked.Protocol, c.asked.Ports).lo), c.from.spot(c.asked.Family, netip.Addr{}), c.to.spot(c.asked.Family, netip.Addr{})}
+			return &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Reason: fmt.Sprintf("does not hold: %s passes by itself, as neighbour discovery%s", p, besides)}
+		}
+		for _, pass := range c.passes {
+			certain := pass.certain(c)
+			if found != nil && !certain {
+				continue
+			}
+			p := c.example(pass)
+			may := "passes"
+			if !certain {
+				may = "may pass, since the policy does not know those addresses"
+			}
+			found = &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Reason: fmt.Sprintf("does not hold: %s %s%s", p, may, besides)}
+			for _, h := range []hold{pass.out, pass.in} {
+				found.Origins = append(found.Origins, h.Origins...)
+			}
+			if certain {
+				return found
+			}
+		}
+	}
+	return found
+}
+
+// certain says whether packets of the pass exist whatever the addresses are that
+// the policy does not know.
+func (p pass) certain(c *crossing) bool {
+	f := c.asked.Family
+	return p.in.group == "" && p.out.group == "" && !(p.in.in.IsValid() && c.from.unknown[f]) && !(p.out.in.IsValid() && c.to.unknown[f])
+}
+
+// lacking fails an assertion for a packet that does not pass.
+func lacking(a rule.Assertion, crossings []crossing) *Failure {
+	for i := range crossings {
+		c := &crossings[i]
+		p, side, ok := c.lack()
+		if !ok {
+			continue
+		}
+		own, other := c.from, c.to
+		if side == rule.Ingress {
+			own, other = c.to, c.from
+		}
+		b := own.block(side, other, p.Match)
+		return &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Block: &b,
+			Reason: fmt.Sprintf("does not hold: %s does not pass: %s of %s blocks it", p, side, own.end.Name)}
+	}
+	return nil
+}
+
+// others is everyone but some ends: the world, address sets, other servers,
+// groups of others. Addresses of the ends are nobody else's, and neither are
+// those of the address groups among them.
+func (v *View) others(ends []rule.End) ([]*member, error) {
+	taken := map[rule.Family]*netipx.IPSet{}
+	var builders [2]netipx.IPSetBuilder
+	var named []*member
+	var except []string
+	for _, end := range ends {
+		members, err := v.members(end)
+		if err != nil {
+			return nil, err
+		}
+		named = append(named, members...)
+		for _, m := range members {
+			for i, f := range families {
+				if !m.unknown[f] {
+					builders[i].AddSet(m.addresses[f])
+				}
+			}
+		}
+		if end.Kind == rule.EndAddressGroup {
+			except = append(except, end.Name)
+		}
+	}
+	for i, f := range families {
+		taken[f] = built(&builders[i])
+	}
+	var others []*member
+	for _, end := range v.everyone() {
+		members, err := v.members(end)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range members {
+			if !slices.ContainsFunc(named, func(n *member) bool { return n.end.Kind == m.end.Kind && n.end.Name == m.end.Name }) {
+				others = append(others, m.without(taken, except))
+			}
+		}
+	}
+	return others, nil
+}
+
+// without is the member but for some addresses and the members of some address groups.
+func (m *member) without(taken map[rule.Family]*netipx.IPSet, except []string) *member {
+	rest := *m
+	rest.except = except
+	rest.addresses = map[rule.Family]*netipx.IPSet{}
+	for _, f := range families {
+		var b netipx.IPSetBuilder
+		b.AddSet(m.addresses[f])
+		b.RemoveSet(taken[f])
+		rest.addresses[f] = built(&b)
+	}
+	return &rest
+}
