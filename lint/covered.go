@@ -15,13 +15,8 @@ import (
 // expires; what expires is covered by what stays, and by what ends on the same day.
 func coveredRules(v *view) []found {
 	var list []found
-	for start := 0; start < len(v.rules); {
-		end := start + 1
-		for end < len(v.rules) && v.rules[end].tier == v.rules[start].tier {
-			end++
-		}
-		list = append(list, v.coveredIn(v.rules[start:end])...)
-		start = end
+	for rules := range v.byTier {
+		list = append(list, v.coveredIn(rules)...)
 	}
 	return list
 }

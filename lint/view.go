@@ -75,6 +75,20 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 	return v
 }
 
+// byTier yields the live rules of each tier that has any.
+func (v *view) byTier(yield func([]liveRule) bool) {
+	for start := 0; start < len(v.rules); {
+		end := start + 1
+		for end < len(v.rules) && v.rules[end].tier == v.rules[start].tier {
+			end++
+		}
+		if !yield(v.rules[start:end]) {
+			return
+		}
+		start = end
+	}
+}
+
 // withMates is a tier's mates, or the tier alone where no server carries it.
 func (v *view) withMates(tier string) map[string]bool {
 	if mates := v.mates[tier]; mates != nil {

@@ -13,6 +13,9 @@ import (
 func openToTheWorld(v *view) []found {
 	admin, data := administration(), databases()
 	var list []found
+	for rules := range v.byTier {
+		list = append(list, inPieces(v, rules)...)
+	}
 	for _, r := range v.rules {
 		if r.Direction != rule.Ingress {
 			continue

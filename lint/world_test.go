@@ -25,6 +25,61 @@ tiers: app: ingress: desk: {tcp: ["3300-3400", "5901-5980"], udp: [161, 3389], f
 tiers: app: ingress: telnet: from: ["0.0.0.0/1", "128.0.0.0/1", "2000::/3"]`, want: `
 3:22 warning SGC001 tiers.app.ingress.telnet: opens telnet (tcp/23) to the world (from "0.0.0.0/1", "128.0.0.0/1", "2000::/3"); name the networks of the administrators
 `},
+		{name: "SGC001 fires on pieces of the world, of one rule", policy: `
+tiers: app: ingress: ssh: from: ["1.0.0.0/8", "3.0.0.0/8", "3.3.0.0/16", "10.0.0.0/8"]`, want: `
+3:22 warning SGC001 tiers.app.ingress.ssh: opens ssh (tcp/22) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the networks of the administrators
+3:60 warning SGC005 tiers.app.ingress.ssh: "3.3.0.0/16" adds nothing: all that it opens is opened by "3.0.0.0/8" (p.cue:3:47); take it out, or narrow the other
+  3:47 covered by "3.0.0.0/8" in tiers.app.ingress.ssh
+`},
+		{name: "SGC001 fires on all of it in /8s", policy: `
+import "list"
+tiers: app: ingress: ssh: from: [for n in list.Range(0, 256, 1) {"\(n).0.0.0/8"}]`, want: `
+4:22 warning SGC001 tiers.app.ingress.ssh: opens ssh (tcp/22) to 92.6% of all IPv4 addresses (from "1.0.0.0/8", "2.0.0.0/8", "3.0.0.0/8" and 234 more); name the networks of the administrators
+`},
+		{name: "SGC001 and SGC002 fire on pieces in several rules, and name them all", policy: `
+tiers: app: ingress: {
+	a: {tcp: [22], from: ["2a00::/16"]}
+	b: {tcp: ["20-30", "3300-3400"], from: ["2a01::/16", "2a02::/16"]}
+	c: {tcp: ["3306-3389"], from: ["2a03::/17", "2a03:8000::/17"]}
+	d: {tcp: [23], from: ["2a04::/16"]}
+}`, want: `
+4:2 warning SGC001 tiers.app.ingress.a: together with tiers.app.ingress.b (p.cue:5:2) opens ssh (tcp/22) to networks as large as an IPv6 /15 together (from "2a00::/16", "2a01::/16", "2a02::/16"); name the networks of the administrators
+  5:2 opened in part by tiers.app.ingress.b
+5:2 warning SGC001 tiers.app.ingress.b: together with tiers.app.ingress.c (p.cue:6:2) opens rdp (tcp/3389) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a03::/17", "2a03:8000::/17"); name the networks of the administrators
+  6:2 opened in part by tiers.app.ingress.c
+5:2 warning SGC001 tiers.app.ingress.b: together with tiers.app.ingress.d (p.cue:7:2) opens telnet (tcp/23) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a04::/16"); name the networks of the administrators
+  7:2 opened in part by tiers.app.ingress.d
+5:2 warning SGC002 tiers.app.ingress.b: together with tiers.app.ingress.c (p.cue:6:2) opens mysql (tcp/3306) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a03::/17", "2a03:8000::/17"); name the tiers that use the database
+  6:2 opened in part by tiers.app.ingress.c
+`},
+		{name: "SGC001 counts no pieces of one port with those of another, of another tier or version, nor with private networks", policy: `
+tiers: app: ingress: {
+	vnc: {tcp: [5900], from: ["1.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12"]}
+	other: {tcp: [5901], from: ["3.0.0.0/8", "2a00::/16"]}
+}
+tiers: web: ingress: vnc: {tcp: [5900], from: ["3.0.0.0/8"]}`},
+		{name: "SGC001 says nothing of pieces where everyone may come", policy: `
+tiers: app: ingress: {
+	ssh: {from: ["public"], waive: SGC001: "a bastion"}
+	more: {tcp: [22], from: ["1.0.0.0/8", "3.0.0.0/8"], waive: SGC005: "later"}
+}`},
+		{name: "SGC001 is waived for pieces on the first rule", policy: `
+tiers: app: ingress: {
+	a: {tcp: [22], from: ["1.0.0.0/8"], waive: SGC001: "ours"}
+	b: {tcp: [22], from: ["3.0.0.0/8"]}
+}`},
+		{name: "SGC003 fires on pieces", policy: `
+tiers: app: ingress: any: from: ["1.0.0.0/8", "3.0.0.0/8"]
+tiers: web: ingress: {
+	a: {protocols: ["tcp"], from: ["1.0.0.0/8"]}
+	b: {tcp: ["1-65535"], from: ["3.0.0.0/8"]}
+	c: {udp: [161], from: ["1.0.0.0/8", "3.0.0.0/8"]}
+}`, want: `
+3:22 warning SGC003 tiers.app.ingress.any: opens every protocol to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); list the services that strangers need
+5:2 warning SGC003 tiers.web.ingress.a: together with tiers.web.ingress.b (p.cue:6:2) opens every tcp port to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); list the services that strangers need
+  6:2 opened in part by tiers.web.ingress.b
+7:2 warning SGC001 tiers.web.ingress.c: opens snmp (udp/161) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the networks of the administrators
+`},
 		{name: "SGC001 fires once for a rule that opens several", policy: `
 tiers: app: ingress: all: {tcp: ["1024-65535"], from: ["public"], waive: SGC002: "not here"}`, want: `
 3:22 warning SGC001 tiers.app.ingress.all: opens docker api (tcp/2375-2377), etcd (tcp/2379-2380), rdp (tcp/3389) and 13 more to the world (from "public"); name the networks of the administrators
