@@ -65,9 +65,10 @@ type Options struct {
 }
 
 // Check finds everything that the lints have to say of a policy and that the
-// policy does not waive, sorted by position and code. The set is what the policy
-// compiles to on the day of AsOf; of its groups, Written must be complete.
-func Check(p *schema.Policy, s *rule.Set, o Options) []Finding {
+// policy does not waive, sorted by position and code, and counts what it does
+// waive. The set is what the policy compiles to on the day of AsOf; of its groups,
+// Written must be complete.
+func Check(p *schema.Policy, s *rule.Set, o Options) (findings []Finding, waived int) {
 	v := newView(p, s, o)
 	found := slices.Concat(
 		openToTheWorld(v),
@@ -85,7 +86,8 @@ func Check(p *schema.Policy, s *rule.Set, o Options) []Finding {
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)
-	return sorted(append(found, waivers.filter(waivers.faults())...))
+	found = append(found, waivers.filter(waivers.faults())...)
+	return sorted(found), waivers.answered
 }
 
 // sorted is findings by position and code.

@@ -37,7 +37,8 @@ func check(t testing.TB, text string) []Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Check(policies[0], set, Options{AsOf: today, ExpireBy: soon})
+	findings, _ := Check(policies[0], set, Options{AsOf: today, ExpireBy: soon})
+	return findings
 }
 
 // show is findings as lines "line:column level code path: message", related

@@ -11,8 +11,9 @@ import (
 
 // waivers is every waiver of a policy, and which of them answered something.
 type waivers struct {
-	all  []placed
-	used map[waiverKey]bool
+	all      []placed
+	used     map[waiverKey]bool
+	answered int // findings that a waiver answered
 }
 
 // placed is a waiver at its place: the path of what it stands beside.
@@ -77,6 +78,7 @@ next:
 			for _, w := range place {
 				if w.Code == f.Code {
 					ws.used[keyOf(w)] = true
+					ws.answered++
 					continue next
 				}
 			}

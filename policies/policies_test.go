@@ -82,7 +82,8 @@ func TestEveryPolicyIsClean(t *testing.T) {
 				if len(p.Servers) == 0 {
 					t.Error("no servers: the lints that judge them are silent")
 				}
-				for _, f := range lint.Check(p, compile(t, p, today), lint.Options{AsOf: today, ExpireBy: "2027-11-23"}) {
+				findings, _ := lint.Check(p, compile(t, p, today), lint.Options{AsOf: today, ExpireBy: "2027-11-23"})
+				for _, f := range findings {
 					t.Errorf("%s: %s: %s: %s", f.Pos, f.Code, f.Path, f.Message)
 				}
 			})

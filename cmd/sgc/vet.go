@@ -76,7 +76,7 @@ func check(c *cli.Context, s streams, options lint.Options, result *report.Repor
 	}
 	var lines strings.Builder
 	for i, set := range sets {
-		findings := lint.Check(policies[i], set, options)
+		findings, waived := lint.Check(policies[i], set, options)
 		result.Findings = append(result.Findings, findings...)
 		rules := 0
 		for _, group := range set.Groups {
@@ -85,6 +85,9 @@ func check(c *cli.Context, s streams, options lint.Options, result *report.Repor
 		noted := warnings(findings)
 		fmt.Fprintf(&lines, "%s: %s, %s, %s, %s", set.Policy, counted(len(set.Groups), "group"), counted(rules, "rule"),
 			counted(noted, "warning"), counted(len(findings)-noted, "note"))
+		if waived > 0 {
+			fmt.Fprintf(&lines, ", %d waived", waived)
+		}
 		failures := judged(set)
 		result.Errors = append(result.Errors, failures...)
 		if n := len(set.Assertions); n > 0 {
