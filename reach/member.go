@@ -26,8 +26,8 @@ type member struct {
 	addresses map[rule.Family]*netipx.IPSet
 	unknown   map[rule.Family]bool
 
-	// Address groups whose members are not meant, for "everyone but these".
-	except []string
+	except   []string // address groups whose members are not meant, for "everyone but these"
+	memberOf string   // the address group in which it is known to be, or ""
 }
 
 // server is a server that carries the tiers and may have any address.
@@ -157,7 +157,7 @@ func (m *member) under(e rule.Entry) (hold, bool) {
 		if slices.Contains(m.except, e.Remote.Name()) {
 			return h, false
 		}
-		h.all = m.end.Kind == rule.EndAddressGroup && m.end.Name == e.Remote.Name()
+		h.all = m.memberOf == e.Remote.Name() || m.end.Kind == rule.EndAddressGroup && m.end.Name == e.Remote.Name()
 		if !h.all {
 			h.group = e.Remote.Name()
 		}

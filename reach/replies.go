@@ -51,21 +51,26 @@ func replies(crossings []crossing) Replies {
 	return r
 }
 
-// back says whether the reply to a pass comes through wholly, and whether any does.
+// back says whether the reply to a pass comes through wholly, and whether any
+// does: it is a packet the other way round, which only stateless servers judge.
 func (c *crossing) back(p pass, reply rule.Match) (whole, part bool) {
-	f, asked := reply.Family, spanOf(reply.Protocol, reply.Ports)
-	whole, part = true, true
-	judge := func(holds []hold, set *netipx.IPSet) {
-		_, _, lacks := uncovered(asked, set, holds)
-		whole, part = whole && !lacks, part && len(holds) > 0
+	from, to := c.to.answering(reply.Family, p.out), c.from.answering(reply.Family, p.in)
+	r := cross(from, to, reply)
+	_, _, lacks := r.lack()
+	return !lacks, !r.none()
+}
+
+// answering is the member as a reply meets it: with the addresses that the rule
+// at the other end is about, and with its rules where they judge replies.
+func (m *member) answering(f rule.Family, h hold) *member {
+	a := *m
+	a.guarded = m.guarded && !m.stateful
+	a.addresses = map[rule.Family]*netipx.IPSet{f: m.addresses[f]}
+	if h.in.IsValid() {
+		a.addresses[f] = common(m.addresses[f], h.in)
 	}
-	if c.to.guarded && !c.to.stateful {
-		judge(c.to.holds(rule.Egress, c.from, reply), c.from.reached(f, p.in))
-	}
-	if c.from.guarded && !c.from.stateful {
-		judge(c.from.holds(rule.Ingress, c.to, reply), c.to.reached(f, p.out))
-	}
-	return whole, part
+	a.memberOf = h.group
+	return &a
 }
 
 // replyTo is what comes back to a match: the same protocol to some port; for
@@ -81,12 +86,4 @@ func replyTo(m rule.Match) (reply rule.Match, asks bool) {
 	}
 	asks = spanOf(m.Protocol, m.Ports).overlaps(spanOf(m.Protocol, rule.ICMPType(request)))
 	return rule.Match{Family: m.Family, Protocol: m.Protocol, Ports: rule.ICMPType(answer)}, asks
-}
-
-// reached is the addresses of the member that a rule at the other end is about.
-func (m *member) reached(f rule.Family, h hold) *netipx.IPSet {
-	if !h.in.IsValid() {
-		return m.addresses[f]
-	}
-	return common(m.addresses[f], h.in)
 }

@@ -1,0 +1,390 @@
+package reach
+
+import (
+	"net/netip"
+	"slices"
+
+	"sgc.dev/sgc/rule"
+)
+
+// The oracle puts single packets to the minimised rules, as a cloud would. It
+// knows nothing of set computation: what a question is about it tries packet by
+// packet, at each place where some rule or network begins or ends. Between two
+// of these nothing changes, so that is every packet.
+
+// host is one thing that sends or receives.
+type host struct {
+	name      string
+	groups    []*rule.Group // nil and not guarded: no rules of the policy
+	guarded   bool
+	tiers     []string
+	foreign   string
+	stateful  bool
+	addresses []netip.Addr      // of both families
+	sure      []netip.Addr      // those of addresses that the policy says it has
+	in        func(string) bool // address groups, as far as they are sure
+	notIn     []string          // address groups that it is not in
+}
+
+// wire is one packet.
+type wire struct {
+	family   rule.Family
+	protocol rule.Protocol // 0 is one that no rule can name
+	value    uint16        // port, or type<<8|code
+	src, dst netip.Addr
+	srcIn    bool // the address is in every address group that it may be in
+	dstIn    bool
+}
+
+func allowed(groups []*rule.Group, d rule.Direction, w wire, far *host, addr netip.Addr, in bool) bool {
+	for _, g := range groups {
+		for _, e := range g.Rules {
+			if e.Direction == d && e.Family == w.family && fits(e.Rule, w) && meant(e.Remote, far, addr, in) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func fits(r rule.Rule, w wire) bool {
+	if r.Protocol == rule.AnyProtocol {
+		return true
+	}
+	if r.Protocol != w.protocol {
+		return false
+	}
+	if lo, hi, ok := r.Ports.Range(); ok {
+		return lo <= w.value && w.value <= hi
+	}
+	if t, ok := r.Ports.Type(); ok && t != uint8(w.value>>8) {
+		return false
+	}
+	if code, ok := r.Ports.Code(); ok && code != uint8(w.value) {
+		return false
+	}
+	return true
+}
+
+func meant(r rule.Remote, far *host, addr netip.Addr, in bool) bool {
+	switch r.Kind() {
+	case rule.RemoteAnyone:
+		return true
+	case rule.RemotePrefix:
+		return r.Prefix().Contains(addr)
+	case rule.RemoteTier:
+		return slices.Contains(far.tiers, r.Name())
+	case rule.RemoteGroup:
+		return far.foreign == r.Name()
+	case rule.RemoteAddressGroup:
+		return far.in(r.Name()) || in && !slices.Contains(far.notIn, r.Name())
+	}
+	return false
+}
+
+// delivered says whether the packet passes both ends.
+func delivered(from, to *host, w wire) bool {
+	return (!from.guarded || allowed(from.groups, rule.Egress, w, to, w.dst, w.dstIn)) &&
+		(!to.guarded || allowed(to.groups, rule.Ingress, w, from, w.src, w.srcIn))
+}
+
+// answered says whether a packet back passes the stateless ends.
+func answered(from, to *host, w wire) bool {
+	return (!to.guarded || to.stateful || allowed(to.groups, rule.Egress, w, from, w.dst, w.dstIn)) &&
+		(!from.guarded || from.stateful || allowed(from.groups, rule.Ingress, w, to, w.src, w.srcIn))
+}
+
+// world is a policy with all places at which something begins or ends.
+type world struct {
+	set       *rule.Set
+	addresses []netip.Addr
+	services  map[rule.Family][]wire // protocol and value alone
+	tried     int                    // how many packets so far
+	saw       func(from, to *host, packet wire, passes bool)
+}
+
+func newWorld(set *rule.Set, asked []rule.Match, networks ...netip.Prefix) *world {
+	w := &world{set: set, services: map[rule.Family][]wire{}}
+	for _, s := range set.Addresses {
+		networks = append(networks, s.Prefixes...)
+	}
+	for _, s := range set.Servers {
+		networks = append(networks, s.Addresses...)
+	}
+	networks = append(networks, whole(rule.IPv4), whole(rule.IPv6))
+	matches := slices.Clone(asked)
+	for _, g := range set.Groups {
+		for _, e := range g.Written {
+			if e.Remote.Kind() == rule.RemotePrefix {
+				networks = append(networks, e.Remote.Prefix())
+			}
+			matches = append(matches, rule.Match{Family: e.Family, Protocol: e.Protocol, Ports: e.Ports})
+		}
+	}
+	for _, p := range networks {
+		if !p.IsValid() { // an end that is no network
+			continue
+		}
+		w.addresses = append(w.addresses, p.Addr())
+		if next := lastOf(p).Next(); next.IsValid() {
+			w.addresses = append(w.addresses, next)
+		}
+	}
+	slices.SortFunc(w.addresses, netip.Addr.Compare)
+	w.addresses = slices.Compact(w.addresses)
+	for _, f := range families {
+		add := func(p rule.Protocol, value int) {
+			x := wire{family: f, protocol: p, value: uint16(value)}
+			if value >= 0 && value <= 65535 && !(p.HasPorts() && value == 0) && !slices.Contains(w.services[f], x) {
+				w.services[f] = append(w.services[f], x)
+			}
+		}
+		add(0, 0)
+		add(rule.TCP, 1)
+		if f == rule.IPv4 { // echo and its reply, which answers are about
+			add(rule.ICMP, 8<<8)
+			add(rule.ICMP, 0)
+		} else {
+			add(rule.ICMPv6, 128<<8)
+			add(rule.ICMPv6, 129<<8)
+		}
+		for _, m := range matches {
+			if m.Family != f || m.Protocol == rule.AnyProtocol {
+				continue
+			}
+			p := m.Protocol
+			add(p, 0)
+			if p.HasPorts() {
+				add(p, 1)
+			}
+			if lo, hi, ok := m.Ports.Range(); ok {
+				add(p, int(lo))
+				add(p, int(hi)+1)
+			}
+			if t, ok := m.Ports.Type(); ok {
+				add(p, int(t)<<8)
+				add(p, (int(t)+1)<<8)
+				if code, ok := m.Ports.Code(); ok {
+					add(p, int(t)<<8|int(code))
+					add(p, int(t)<<8|int(code)+1)
+				}
+			}
+		}
+	}
+	return w
+}
+
+// lastOf is the last address of a prefix, bit by bit.
+func lastOf(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
+
+// hosts is what an end means: the long way round.
+func (w *world) hosts(end rule.End) []*host {
+	never := func(string) bool { return false }
+	keep := func(ok func(netip.Addr) bool) []netip.Addr {
+		return slices.DeleteFunc(slices.Clone(w.addresses), func(a netip.Addr) bool { return !ok(a) })
+	}
+	inAny := func(prefixes []netip.Prefix) func(netip.Addr) bool {
+		return func(a netip.Addr) bool {
+			return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
+		}
+	}
+	switch end.Kind {
+	case rule.EndPublic:
+		return outsiders("public", keep(func(a netip.Addr) bool {
+			for _, s := range w.set.Addresses {
+				if w.narrow(s, a) && inAny(s.Prefixes)(a) {
+					return false
+				}
+			}
+			return true
+		}))
+	case rule.EndPrefix:
+		return outsiders(end.Name, keep(end.Prefix.Contains))
+	case rule.EndAddresses:
+		for _, s := range w.set.Addresses {
+			if s.Name == end.Name {
+				return outsiders(end.Name, keep(inAny(s.Prefixes)))
+			}
+		}
+	case rule.EndGroup:
+		return []*host{{name: end.Name, in: never, foreign: end.Name, addresses: w.addresses}}
+	case rule.EndAddressGroup:
+		return []*host{{name: end.Name, in: func(g string) bool { return g == end.Name }, addresses: w.addresses}}
+	case rule.EndServer:
+		for i := range w.set.Servers {
+			if s := &w.set.Servers[i]; s.Name == end.Name {
+				return []*host{w.machine(s)}
+			}
+		}
+	case rule.EndTier:
+		var hosts []*host
+		for i := range w.set.Servers {
+			if h := w.machine(&w.set.Servers[i]); slices.Contains(h.tiers, end.Name) {
+				hosts = append(hosts, h)
+			}
+		}
+		if hosts == nil {
+			hosts = append(hosts, w.machine(&rule.Server{Name: end.Name, Tiers: []string{end.Name}}))
+		}
+		return hosts
+	}
+	return nil
+}
+
+func outsiders(name string, addresses []netip.Addr) []*host {
+	return []*host{{name: name, in: func(string) bool { return false }, addresses: addresses, sure: addresses}}
+}
+
+// narrow says whether a set counts as a place in the family of an address.
+func (w *world) narrow(s rule.AddressSet, a netip.Addr) bool {
+	for _, p := range s.Prefixes {
+		if p.Addr().Is4() == a.Is4() && (p.Addr().Is4() && p.Bits() < 8 || !p.Addr().Is4() && p.Bits() < 32) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *world) machine(s *rule.Server) *host {
+	h := &host{name: s.Name, guarded: true, stateful: true, tiers: slices.Clone(s.Tiers), in: func(string) bool { return false }}
+	for i := range w.set.Groups {
+		g := &w.set.Groups[i]
+		if g.Tier == s.Name && !slices.Contains(h.tiers, s.Name) {
+			h.tiers = append(h.tiers, s.Name)
+		}
+		if slices.Contains(h.tiers, g.Tier) {
+			h.groups = append(h.groups, g)
+			h.stateful = h.stateful && g.Stateful
+		}
+	}
+	for _, f := range families {
+		declared := false
+		for _, p := range s.Addresses {
+			declared = declared || p.Addr().Is4() == (f == rule.IPv4)
+		}
+		for _, a := range w.addresses {
+			if a.Is4() != (f == rule.IPv4) {
+				continue
+			}
+			if !declared || slices.ContainsFunc(s.Addresses, func(p netip.Prefix) bool { return p.Contains(a) }) {
+				h.addresses = append(h.addresses, a)
+				if declared {
+					h.sure = append(h.sure, a)
+				}
+			}
+		}
+	}
+	return h
+}
+
+// trial is what became of the packets of one match between two hosts.
+type trial struct{ passed, dropped, answers, silences int }
+
+// try sends every packet of a match. An address that is in no address group for
+// certain is tried as in all of them and as in none.
+func (w *world) try(from, to *host, q rule.Match) trial {
+	var t trial
+	asked := rule.Rule{Direction: rule.Ingress, Family: q.Family, Protocol: q.Protocol, Ports: q.Ports}
+	for _, packet := range w.services[q.Family] {
+		if !fits(asked, packet) {
+			continue
+		}
+		for _, packet.src = range from.addresses {
+			if packet.src.BitLen() != q.Family.Bits() {
+				continue
+			}
+			for _, packet.dst = range to.addresses {
+				if packet.dst.BitLen() != q.Family.Bits() {
+					continue
+				}
+				for _, packet.srcIn = range []bool{false, true} {
+					for _, packet.dstIn = range []bool{false, true} {
+						w.tried++
+						passes := delivered(from, to, packet)
+						if w.saw != nil {
+							w.saw(from, to, packet, passes)
+						}
+						if !passes {
+							t.dropped++
+							continue
+						}
+						t.passed++
+						w.reply(from, to, packet, &t)
+					}
+				}
+			}
+		}
+	}
+	return t
+}
+
+// reply sends what may come back to a packet.
+func (w *world) reply(from, to *host, packet wire, t *trial) {
+	back := wire{family: packet.family, protocol: packet.protocol, src: packet.dst, dst: packet.src, srcIn: packet.dstIn, dstIn: packet.srcIn}
+	for _, service := range w.services[packet.family] {
+		if service.protocol != packet.protocol {
+			continue
+		}
+		if packet.protocol.IsICMP() {
+			if packet.value>>8 != 8 && packet.protocol == rule.ICMP || packet.value>>8 != 128 && packet.protocol == rule.ICMPv6 {
+				continue
+			}
+			if kind := service.value >> 8; kind != 0 && packet.protocol == rule.ICMP || kind != 129 && packet.protocol == rule.ICMPv6 {
+				continue
+			}
+		}
+		back.value = service.value
+		if answered(from, to, back) {
+			t.answers++
+		} else {
+			t.silences++
+		}
+	}
+}
+
+// verdict sums trials up, as far as the policy's families want them.
+func (w *world) verdict(froms, tos []*host, matches []rule.Match) (v, replies Verdict) {
+	var sum, beside trial
+	for _, from := range froms {
+		for _, to := range tos {
+			if !from.guarded && !to.guarded {
+				continue
+			}
+			for _, q := range matches {
+				t := w.try(from, to, q)
+				into := &sum
+				if t.passed == 0 && !slices.Contains(w.set.Families, q.Family) {
+					into = &beside
+				}
+				into.passed += t.passed
+				into.dropped += t.dropped
+				into.answers += t.answers
+				into.silences += t.silences
+			}
+		}
+	}
+	if sum.passed+sum.dropped == 0 {
+		sum = beside
+	}
+	return inWord(sum.passed, sum.dropped), inWord(sum.answers, sum.silences)
+}
+
+// inWord is 0 where there is nothing to judge.
+func inWord(passed, dropped int) Verdict {
+	switch {
+	case passed+dropped == 0:
+		return 0
+	case dropped == 0:
+		return Yes
+	case passed == 0:
+		return No
+	}
+	return InPart
+}
