@@ -66,6 +66,7 @@ type explainer struct {
 	folder  string              // where the input starts, as messages name it
 	refused []*refusal          // files that the policy's tree has not shown
 	known   map[string]said     // of the definitions, by path
+	dashes  map[rule.Pos]dashed // what CUE takes for differences, by where their parts stand
 	found   map[stage]Errors
 }
 
@@ -134,6 +135,9 @@ func (x *explainer) one(e errors.Error) {
 		return
 	}
 	if message, ok := unresolved(format, args); ok {
+		if d, ok := x.dashedAt(at); ok {
+			at, message = d.at, d.message()
+		}
 		x.say(resolving, at, path, message)
 		return
 	}
@@ -165,6 +169,12 @@ func (x *explainer) one(e errors.Error) {
 		x.say(resolving, at, nil, x.embedFault(e))
 	case strings.Contains(e.Error(), "of lists is superseded"):
 		x.say(checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
+	case strings.HasPrefix(format, "cannot use %s"), strings.HasPrefix(format, "invalid operand"):
+		if d, ok := x.dashedAt(at); ok {
+			x.say(checking, d.at, path, d.message())
+			return
+		}
+		x.say(x.rest, at, path, x.instead(path, plain(e)))
 	default:
 		x.say(x.rest, at, path, x.instead(path, plain(e)))
 	}

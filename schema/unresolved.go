@@ -34,7 +34,11 @@ func (x *explainer) unresolvedNames(files []*ast.File) {
 		for _, id := range f.Unresolved {
 			if id != packageName(f) && !declared[id.Name] && !compiles("y: "+id.Name) {
 				message, _ := unresolved("reference %q not found", []any{id.Name})
-				x.say(resolving, position(id.Pos()), nil, message)
+				at := position(id.Pos())
+				if d, ok := x.dashedAt(at); ok {
+					at, message = d.at, d.message()
+				}
+				x.say(resolving, at, nil, message)
 			}
 		}
 	}
