@@ -35,8 +35,9 @@ type cloudEntry struct {
 }
 
 // startCloud builds sgc and starts a cloud that ends with the test, also when the
-// test's process is killed: up.sh --attached ends it when its input does.
-func startCloud(t testing.TB) *cloud {
+// test's process is killed: up.sh --attached ends it when its input does. args are
+// more arguments of up.sh.
+func startCloud(t testing.TB, args ...string) *cloud {
 	t.Helper()
 	if *cloudDir == "" {
 		requireDebian(t)
@@ -46,7 +47,7 @@ func startCloud(t testing.TB) *cloud {
 		t.Fatalf("go build ./cmd/sgc: %v\n%s", err, out)
 	}
 	if c.dir == "" {
-		c.dir = upAndDown(t)
+		c.dir = upAndDown(t, args...)
 	}
 	file, err := os.ReadFile(filepath.Join(c.dir, "clouds.yaml"))
 	if err != nil {
@@ -74,7 +75,7 @@ func requireDebian(t testing.TB) {
 }
 
 // upAndDown starts a devcloud and registers its end. It returns its directory.
-func upAndDown(t testing.TB) string {
+func upAndDown(t testing.TB, args ...string) string {
 	t.Helper()
 	// Not t.TempDir: its removal would race with the end of a cloud that does not stop, and hide it.
 	dir, err := os.MkdirTemp("", "devcloud-")
@@ -91,7 +92,7 @@ func upAndDown(t testing.TB) string {
 		}
 		theirs.Close()
 	})
-	up := exec.Command("../testdata/devcloud/up.sh", "--attached", dir)
+	up := exec.Command("../testdata/devcloud/up.sh", append(args, "--attached", dir)...)
 	up.Stdin = ours
 	out, err := up.CombinedOutput()
 	ours.Close()

@@ -17,8 +17,8 @@ state=$(realpath -m "$1")
 # Each process leads a group, with its workers. A process that took the id of one that is long gone does not name
 # the state directory on its command line, nor is it this script, which up.sh --attached turns its watcher into.
 groups=()
-for name in watch neutron ovn-northd ovn-sb ovn-nb tables keystone mariadb; do
-	pid=$(cat "$state/$name.pid" 2>/dev/null) || continue
+for file in "$state"/*.pid; do
+	pid=$(cat "$file" 2>/dev/null) || continue
 	[[ $pid != "$$" ]] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$state" && groups+=("$pid")
 done
 
