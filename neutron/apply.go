@@ -154,17 +154,37 @@ func (r *run) named(remote rule.Remote) rule.Remote {
 	return remote
 }
 
-// each calls do for every item, a few at a time, until one fails or ctx ends.
-func each[E any](ctx context.Context, items []E, do func(E) error) error {
+// each calls do for every item, a few at a time, until one fails or ctx ends;
+// and done for every item that succeeded, in their order as far as it can be, so
+// that two runs report alike.
+func each[E any](ctx context.Context, items []E, do func(E) error, done func(E)) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
-	for _, item := range items {
+	var mu sync.Mutex // guards what follows
+	succeeded := make([]bool, len(items))
+	next := 0
+	for i, item := range items {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return do(item)
+			if err := do(item); err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			succeeded[i] = true
+			for ; next < len(items) && succeeded[next]; next++ {
+				done(items[next])
+			}
+			return nil
 		})
 	}
-	return group.Wait()
+	err := group.Wait()
+	for ; next < len(items); next++ {
+		if succeeded[next] {
+			done(items[next])
+		}
+	}
+	return err
 }

@@ -114,11 +114,8 @@ func (r *run) changeGroups(ctx, calls context.Context) error {
 		if refused(err, http.StatusPreconditionFailed) || refused(err, http.StatusNotFound) {
 			return &Changed{"group " + t.planned.Name + ": " + err.Error()}
 		}
-		if err == nil {
-			r.did(func() { t.update = nil }, t.change(ChangeGroup))
-		}
 		return err
-	})
+	}, func(t *task) { r.did(func() { t.update = nil }, t.change(ChangeGroup)) })
 }
 
 // tagGroups says, now that the groups are complete, whose they are.
@@ -135,11 +132,8 @@ func (r *run) tagGroups(ctx, calls context.Context) error {
 		if refused(err, http.StatusNotFound) {
 			return &Changed{"group " + t.planned.Name + " has gone"}
 		}
-		if err == nil {
-			r.did(func() { t.tag = false }, t.change(TagGroup))
-		}
 		return err
-	})
+	}, func(t *task) { r.did(func() { t.tag = false }, t.change(TagGroup)) })
 }
 
 // deleteGroups deletes groups, whose rules go along. One that has gone is gone.
@@ -152,10 +146,9 @@ func (r *run) deleteGroups(ctx, calls context.Context) error {
 	}
 	return each(ctx, due, func(t *task) error {
 		err := r.client.call(calls, "delete security group "+t.planned.Name, http.MethodDelete, groupsPath+"/"+t.id, nil, nil, nil)
-		if err != nil && !refused(err, http.StatusNotFound) {
-			return err
+		if refused(err, http.StatusNotFound) {
+			return nil
 		}
-		r.did(func() { t.delete = false }, t.change(DeleteGroup))
-		return nil
-	})
+		return err
+	}, func(t *task) { r.did(func() { t.delete = false }, t.change(DeleteGroup)) })
 }

@@ -24,7 +24,9 @@ func (r *run) createRules(ctx, calls context.Context) error {
 		}
 	}
 	ids := r.targets()
-	return each(ctx, batches, func(b batch) error { return r.createBatch(calls, ids, b) })
+	return each(ctx, batches,
+		func(b batch) error { return r.createBatch(calls, ids, b) },
+		func(b batch) { r.created(b.task, b.entries) })
 }
 
 func (r *run) createBatch(calls context.Context, ids targets, b batch) error {
@@ -52,11 +54,7 @@ func (r *run) postRules(calls context.Context, ids targets, b batch) error {
 		}
 		body.Rules = append(body.Rules, n)
 	}
-	err := r.client.call(calls, "create rules in security group "+b.planned.Name, http.MethodPost, rulesPath, nil, body, nil)
-	if err == nil {
-		r.created(b.task, b.entries)
-	}
-	return err
+	return r.client.call(calls, "create rules in security group "+b.planned.Name, http.MethodPost, rulesPath, nil, body, nil)
 }
 
 // createMissing goes on with a saved plan after a rule turned out to be there:
@@ -71,20 +69,12 @@ func (r *run) createMissing(calls context.Context, ids targets, b batch, refusal
 		l.Rule.Remote = r.named(l.Rule.Remote)
 		there[l.Rule] = true
 	}
-	var missing, done []rule.Entry
-	for _, e := range b.entries {
-		if there[e.Rule] {
-			done = append(done, e)
-		} else {
-			missing = append(missing, e)
-		}
-	}
-	if done == nil {
-		return refusal
-	}
-	r.created(b.task, done)
-	if missing == nil {
+	missing := slices.DeleteFunc(slices.Clone(b.entries), func(e rule.Entry) bool { return there[e.Rule] })
+	switch len(missing) {
+	case 0:
 		return nil
+	case len(b.entries):
+		return refusal
 	}
 	return r.postRules(calls, ids, batch{b.task, missing})
 }
@@ -123,12 +113,13 @@ func (r *run) removeRules(ctx, calls context.Context) error {
 	}
 	return each(ctx, due, func(d removal) error {
 		err := r.client.call(calls, "remove a rule of security group "+d.planned.Name, http.MethodDelete, rulesPath+"/"+d.LiveRule.ID, nil, nil, nil)
-		if err != nil && !refused(err, http.StatusNotFound) {
-			return err
+		if refused(err, http.StatusNotFound) {
+			return nil
 		}
+		return err
+	}, func(d removal) {
 		r.did(func() {
 			d.remove = slices.DeleteFunc(slices.Clone(d.remove), func(l rule.LiveRule) bool { return l.ID == d.LiveRule.ID })
 		}, d.removal(d.LiveRule))
-		return nil
 	})
 }
