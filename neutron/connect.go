@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,12 +18,16 @@ import (
 // Client is one project of a cloud. Its methods may be called from several goroutines.
 type Client struct {
 	project string
+	where   string
 	network *gophercloud.ServiceClient
 	pause   time.Duration // before a call that failed is made again
 }
 
 // Project is the id of the project.
 func (c *Client) Project() string { return c.project }
+
+// Where is the project in words: "demo at https://cloud.example:5000".
+func (c *Client) Where() string { return c.where }
 
 // Connect gets a token. That is one call: neither Keystone's version nor
 // Neutron's is asked for, since nothing here depends on it.
@@ -44,11 +49,16 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	provider.HTTPClient = http.Client{Transport: transport, Timeout: cmp.Or(o.Timeout, time.Minute)}
 	provider.UserAgent.Prepend("sgc")
 	pause := cmp.Or(o.Pause, 500*time.Millisecond)
-	r := retries{first: pause, notice: o.Notice}
+	r := &retries{first: pause, notice: o.Notice}
 	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
 	if err := openstack.AuthenticateV3(ctx, provider, &s.auth, gophercloud.EndpointOpts{}); err != nil {
-		return nil, explain("get a token from "+provider.IdentityBase, err)
+		err = explain("get a token from "+provider.IdentityBase, err)
+		if refused(err, http.StatusUnauthorized) {
+			err = fmt.Errorf("%w; user, password, domains or project are wrong", err)
+		}
+		return nil, err
 	}
+	r.reached = true
 	return connected(provider, s.endpoint, pause)
 }
 
@@ -74,10 +84,10 @@ func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts
 	}
 	address := networkAddress(catalog, at)
 	if address == "" {
-		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)", at.Availability, inRegion(at.Region))
+		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)%s", at.Availability, inRegion(at.Region), regions(catalog, at))
 	}
 	network := &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"}
-	return &Client{project.ID, network, pause}, nil
+	return &Client{project.ID, project.Name + " at " + host(provider.IdentityBase), network, pause}, nil
 }
 
 // networkAddress is Neutron's address in the catalog, "" where it has none.
@@ -92,6 +102,23 @@ func networkAddress(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts)
 		}
 	}
 	return ""
+}
+
+// regions says where there is a network service after all.
+func regions(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts) string {
+	var names []string
+	for _, entry := range catalog.Entries {
+		for _, e := range entry.Endpoints {
+			if entry.Type == "network" && at.Availability == gophercloud.Availability(e.Interface) {
+				names = append(names, e.Region)
+			}
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	slices.Sort(names)
+	return "; it has one in " + strings.Join(slices.Compact(names), ", ")
 }
 
 func inRegion(region string) string {

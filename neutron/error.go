@@ -27,9 +27,9 @@ func (r *Refusal) Error() string {
 	if r.Type != "" {
 		code = fmt.Sprintf("%d %s", r.Status, r.Type)
 	}
-	text := "the cloud refused to " + r.Doing + ": " + code
+	text := "cannot " + r.Doing + ": " + code
 	if r.Message != "" {
-		text += ": " + rule.Printable(r.Message)
+		text += ": " + rule.Printable(strings.TrimSuffix(r.Message, "."))
 	}
 	if hint := hints[r.Type]; hint != "" {
 		text += "; " + hint

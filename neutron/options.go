@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -59,11 +60,17 @@ func (o Options) settings() (s settings, err error) {
 		}
 	}()
 	s.auth, s.endpoint, s.tls, err = clouds.Parse(parse...)
+	if err != nil && strings.HasPrefix(err.Error(), "yaml:") {
+		err = fmt.Errorf("clouds.yaml or secure.yaml: %w", err)
+	}
 	if err != nil {
 		return s, err
 	}
 	if s.auth.IdentityEndpoint == "" {
 		return s, errors.New("the cloud has no auth_url")
+	}
+	if u, err := url.Parse(s.auth.IdentityEndpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return s, fmt.Errorf("auth_url %q is no address: write it like https://cloud.example:5000/v3", s.auth.IdentityEndpoint)
 	}
 	if s.auth.ApplicationCredentialID != "" || s.auth.ApplicationCredentialName != "" {
 		// It has a project of its own; Keystone refuses to be told another.

@@ -2,9 +2,11 @@ package neutron
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,17 +26,20 @@ const (
 type retries struct {
 	first  time.Duration
 	notice func(string)
+	// reached says that the cloud has answered before. One that never did is most
+	// likely misspelt, or down: that is no news to wait for.
+	reached bool
 }
 
 // limited is called after 429: the server did not act.
-func (r retries) limited(ctx context.Context, response *gophercloud.ErrUnexpectedResponseCode, _ error, failed uint) error {
+func (r *retries) limited(ctx context.Context, response *gophercloud.ErrUnexpectedResponseCode, _ error, failed uint) error {
 	return r.pause(ctx, *response, failed)
 }
 
 // failed is called after any other failure. The call is made again where it
 // cannot do harm to have acted twice, and the failure may pass.
-func (r retries) failed(ctx context.Context, method, url string, _ *gophercloud.RequestOpts, err error, failed uint) error {
-	if failed >= attempts || ctx.Err() != nil || !passes(err) || createsGroups(method, url) {
+func (r *retries) failed(ctx context.Context, method, url string, _ *gophercloud.RequestOpts, err error, failed uint) error {
+	if failed >= attempts || ctx.Err() != nil || !r.passes(err) || createsGroups(method, url) {
 		return err
 	}
 	return r.pause(ctx, err, failed)
@@ -42,11 +47,14 @@ func (r retries) failed(ctx context.Context, method, url string, _ *gophercloud.
 
 // passes says whether a failure is of the kind that passes: no answer at all, or
 // one of a server or proxy in trouble. 500 is not: Neutron answers it where its
-// database refuses the text, and would do so again.
-func passes(err error) bool {
+// database refuses the text, and would do so again. Nor is a certificate that
+// is not to be trusted.
+func (r *retries) passes(err error) bool {
 	var response gophercloud.ErrUnexpectedResponseCode
 	if !errors.As(err, &response) {
-		return true
+		var certificate *tls.CertificateVerificationError
+		var dial *net.OpError
+		return !errors.As(err, &certificate) && (r.reached || !errors.As(err, &dial) || dial.Op != "dial")
 	}
 	switch response.Actual {
 	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -61,7 +69,7 @@ func createsGroups(method, url string) bool {
 	return method == http.MethodPost && strings.HasSuffix(url, "/"+groupsPath)
 }
 
-func (r retries) pause(ctx context.Context, err error, failed uint) error {
+func (r *retries) pause(ctx context.Context, err error, failed uint) error {
 	wait := r.first << (failed - 1)
 	wait += time.Duration(rand.Int64N(int64(wait)/4 + 1)) // so that two who failed together do not meet again
 	reason := "no answer"

@@ -2,7 +2,9 @@ package neutron
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"testing"
@@ -13,7 +15,7 @@ import (
 
 // TestRetry says which calls are made again. Nothing here waits long.
 func TestRetry(t *testing.T) {
-	r := retries{first: time.Nanosecond}
+	r := &retries{first: time.Nanosecond, reached: true}
 	status := func(code int) error { return gophercloud.ErrUnexpectedResponseCode{Actual: code} }
 	cut := &url.Error{Op: "Post", URL: "http://cloud", Err: errors.New("connection reset")}
 	for _, test := range []struct {
@@ -38,6 +40,17 @@ func TestRetry(t *testing.T) {
 		if again := err == nil; again != test.again {
 			t.Errorf("%s %s after %v, the %d. time: again %t", test.method, test.url, test.err, test.failed, again)
 		}
+	}
+	dial := &url.Error{Op: "Post", URL: "http://cloud", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}
+	if r.failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) != nil {
+		t.Error("a cloud that was there is given up when it cannot be reached once")
+	}
+	if (&retries{}).failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) == nil {
+		t.Error("a cloud that never was there is waited for")
+	}
+	distrust := &url.Error{Op: "Get", URL: "https://cloud", Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}
+	if r.failed(context.Background(), "GET", "https://cloud/v2.0/security-groups", nil, distrust, 1) == nil {
+		t.Error("a certificate is waited for")
 	}
 	ended, end := context.WithCancel(context.Background())
 	end()

@@ -35,9 +35,14 @@ func ParseState(data []byte) (*rule.State, error) {
 	}
 }
 
+var errNoState = errors.New("not the state of a project: neither a snapshot of sgc, nor security groups with their rules as Neutron or openstack security group show -f json writes them (openstack security group list has no rules)")
+
 func parseState(data []byte) (*rule.State, error) {
 	if shot, err := plan.ParseSnapshot(data); err == nil {
 		return &shot.State, nil
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
+		return nil, errNoState
 	}
 	var list struct {
 		Groups *[]savedGroup `json:"security_groups"`
@@ -56,7 +61,7 @@ func parseState(data []byte) (*rule.State, error) {
 	case list.ID != "" && list.Printed != nil:
 		groups = []savedGroup{list.savedGroup}
 	default:
-		return nil, errors.New("not the state of a project: neither a snapshot of sgc, nor security groups with their rules as Neutron or openstack security group show -f json writes them (openstack security group list has no rules)")
+		return nil, errNoState
 	}
 	s := &rule.State{}
 	for _, g := range groups {

@@ -49,7 +49,7 @@ func TestParseState(t *testing.T) {
 	for text, want := range map[string]string{
 		``:                        "not the state of a project: EOF",
 		`{}`:                      "neither a snapshot",
-		`[]`:                      "not the state of a project: json: cannot unmarshal array",
+		`[]`:                      "not the state of a project: neither",
 		`{"id":"1","name":"web"}`: "neither a snapshot",
 		`{"security_groups":`:     "not the state of a project: unexpected EOF",
 		listed + listed:           "group web (1) is there twice",

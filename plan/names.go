@@ -42,14 +42,16 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 	return n, problems
 }
 
-// rules are live rules with their remotes in the policy's words. An id that the
-// policy has no word for stays one, as no name of a policy looks: "id 1a2b…".
+// rules are live rules with their remotes in the policy's words, in the order in
+// which people read rules. An id that the policy has no word for stays one, as no
+// name of a policy looks: "id 1a2b…".
 func (n names) rules(live []rule.LiveRule) []rule.LiveRule {
 	named := make([]rule.LiveRule, len(live))
 	for i, l := range live {
 		l.Rule.Remote = n.remote(l.Rule.Remote)
 		named[i] = l
 	}
+	slices.SortStableFunc(named, func(a, b rule.LiveRule) int { return rule.Compare(a.Rule, b.Rule) })
 	return named
 }
 

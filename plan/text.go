@@ -1,9 +1,12 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"sgc.dev/sgc/diff"
 	"sgc.dev/sgc/rule"
@@ -55,7 +58,7 @@ var headings = map[Action]string{
 	Create:  "+ %s: new group\n",
 	Change:  "~ %s\n",
 	Adopt:   "~ %s: taken over\n",
-	Keep:    "= %s: as the policy says\n",
+	Keep:    "= %s: no change\n",
 	Delete:  "- %s: deleted\n",
 	Release: "~ %s: not the policy's any more; its rules stay\n",
 }
@@ -76,18 +79,13 @@ func (g Group) text(b *strings.Builder) {
 		fmt.Fprintf(b, "  %s: %q → %q\n", f.Name, f.Old, f.New)
 	}
 	if g.Tags != nil {
-		fmt.Fprintf(b, "  tags: %s\n", rule.Printable(strings.Join(g.Tags, ", ")))
+		fmt.Fprintf(b, "  tags: %s\n", rule.Printable(cmp.Or(strings.Join(g.Tags, ", "), "none")))
 	}
-	for _, e := range g.Create {
-		fmt.Fprintf(b, "  + %s%s\n", rule.Printable(e.Rule.String()), lines(e.Origins))
-	}
-	for _, l := range g.Remove {
-		fmt.Fprintf(b, "  - %s  %s\n", rule.Printable(l.String()), l.ID)
+	g.rules(b)
+	if g.Action == Create {
+		b.WriteString("  - other rules that the cloud gives a new group\n")
 	}
 	if g.Action != Keep {
-		for _, l := range g.Stay {
-			fmt.Fprintf(b, "  = %s\n", rule.Printable(l.String()))
-		}
 		opens, closes := g.Access()
 		flows(b, "opens", g.Tier, opens)
 		flows(b, "closes", g.Tier, closes)
@@ -100,16 +98,51 @@ func (g Group) text(b *strings.Builder) {
 	}
 }
 
+// rules writes the rules in two columns: what becomes of which, and where it
+// comes from.
+func (g Group) rules(b *strings.Builder) {
+	type row struct{ rule, source string }
+	var rows []row
+	for _, e := range g.Create {
+		rows = append(rows, row{"+ " + rule.Printable(e.Rule.String()), lines(e.Origins)})
+	}
+	for _, l := range g.Remove {
+		rows = append(rows, row{"- " + rule.Printable(l.String()), l.ID + described(l.Description)})
+	}
+	if g.Action != Keep {
+		for _, l := range g.Stay {
+			rows = append(rows, row{"= " + rule.Printable(l.String()), ""})
+		}
+	}
+	width := 0
+	for _, r := range rows {
+		width = max(width, utf8.RuneCountInString(r.rule))
+	}
+	for _, r := range rows {
+		b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s  %s", width, r.rule, r.source), " ") + "\n")
+	}
+}
+
 // lines are the policy lines of a rule: the first, and how many more.
 func lines(origins []rule.Origin) string {
 	if len(origins) == 0 {
 		return ""
 	}
-	first := rule.Printable(fmt.Sprintf("  %s: %s", origins[0].Pos, origins[0].Path))
+	first := rule.Printable(origins[0].Path)
+	if origins[0].Pos.File != "" { // as of a snapshot
+		first = rule.Printable(origins[0].Pos.String()) + ": " + first
+	}
 	if more := len(origins) - 1; more > 0 {
 		first += fmt.Sprintf(" and %d more", more)
 	}
 	return first
+}
+
+func described(description string) string {
+	if description == "" {
+		return ""
+	}
+	return " " + rule.Printable(strconv.Quote(description))
 }
 
 func flows(b *strings.Builder, verb, tier string, changes []diff.Change) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/report"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -37,10 +38,16 @@ func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // run is the whole program but for the process around it. The result is the exit code.
 func run(args []string, s streams) int {
+	help := &helpWriter{Writer: s.out}
 	app := newApp(s)
+	app.Writer = help
 	err := app.Run(interspersed(app, args))
+	if err == nil {
+		err = help.err
+	}
 	var code exit
 	var faults schema.Errors
+	var problems plan.Problems
 	switch {
 	case err == nil:
 		return 0
@@ -49,6 +56,10 @@ func run(args []string, s streams) int {
 	case errors.As(err, &faults):
 		// Standard error is all there is to say it on.
 		_ = report.Write(s.err, report.Text, report.Report{Errors: faults})
+	case errors.As(err, &problems):
+		for _, problem := range problems {
+			complain(s, problem)
+		}
 	default:
 		fmt.Fprintln(s.err, "sgc:", rule.Printable(err.Error()))
 	}
@@ -68,7 +79,6 @@ func newApp(s streams) *cli.App {
 			"   sgc init && sgc vet && sgc export --format=sh",
 		Version:                   version(),
 		Reader:                    s.in,
-		Writer:                    s.out,
 		ErrWriter:                 s.err,
 		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true, // -t a=1,b=2 is one tag
@@ -95,6 +105,7 @@ func newApp(s streams) *cli.App {
 	for _, command := range app.Commands {
 		command.OnUsageError = usageError
 		command.HideHelpCommand = true
+		command.Flags = plainFlags(command.Flags)
 	}
 	return app
 }

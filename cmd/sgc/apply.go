@@ -43,14 +43,11 @@ func changeFlags() []cli.Flag {
 }
 
 func applyInputs(c *cli.Context, s streams) error {
-	var list []neutron.Job
-	err := guarded(s, func(c *cli.Context) error {
-		sets, err := compiled(c, s, c.Args().Slice())
-		if err == nil {
-			list, err = jobs(c, sets)
-		}
+	sets, err := inputSets(c, s)
+	if err != nil {
 		return err
-	})(c)
+	}
+	list, err := jobs(c, sets)
 	if err != nil {
 		return err
 	}
@@ -84,6 +81,9 @@ func applySaved(c *cli.Context, s streams) error {
 			return fmt.Errorf("--%s says how to plan, and --plan has a plan: give it to sgc plan", name)
 		}
 	}
+	if c.String("plan") == "" {
+		return fmt.Errorf("--plan needs the name of a file")
+	}
 	data, err := os.ReadFile(c.String("plan"))
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func applySaved(c *cli.Context, s streams) error {
 	}
 	p, err := v.client.Review(c.Context, saved, plan.Permits{Destroy: c.Bool("allow-destroy")})
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.String("plan"), err)
+		return err
 	}
 	return v.change(neutron.Job{}, p, true)
 }

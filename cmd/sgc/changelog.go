@@ -75,7 +75,7 @@ func (l *textLog) stopped(policy string, err error) {
 	l.endLine()
 	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", policy, rule.Printable(reason(err)))
 	left := leftOf(err)
-	fmt.Fprintf(l.s.err, "%d changes done, %d left; the same command again goes on from here\n", l.changes, len(left))
+	fmt.Fprintf(l.s.err, "%s done, %d left; the same command again goes on from here\n", counted(l.changes, "change"), len(left))
 	const most = 10
 	for _, c := range left[:min(most, len(left))] {
 		fmt.Fprintln(l.s.err, "  left:", rule.Printable(c.String()))
@@ -87,7 +87,7 @@ func (l *textLog) stopped(policy string, err error) {
 
 func (l *textLog) done(policy string) {
 	l.endLine()
-	fmt.Fprintf(l.s.err, "policy %s: done, %d changes\n", policy, l.changes)
+	fmt.Fprintf(l.s.err, "policy %s: done, %s\n", policy, counted(l.changes, "change"))
 	l.changes = 0
 }
 

@@ -1,17 +1,18 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
@@ -22,6 +23,7 @@ type changer struct {
 	client  *neutron.Client
 	streams streams
 	yes     bool
+	answers *bufio.Reader
 	folder  string // of snapshots
 	log     changeLog
 }
@@ -41,7 +43,7 @@ func newChanger(c *cli.Context, s streams) (*changer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &changer{c.Context, client, s, c.Bool("yes"), folder, newChangeLog(s, c.String("format"))}, nil
+	return &changer{c.Context, client, s, c.Bool("yes"), bufio.NewReader(s.in), folder, newChangeLog(s, c.String("format"))}, nil
 }
 
 // change carries the plan p of job j out, once it has been agreed to. A saved
@@ -56,7 +58,7 @@ func (v *changer) change(j neutron.Job, p *neutron.Planned, saved bool) error {
 	if p.Plan.Empty() {
 		return nil
 	}
-	if err := v.agreed(p.Plan); err != nil {
+	if err := v.agreed(); err != nil {
 		return err
 	}
 	name, err := saveSnapshot(v.folder, p.Plan.Before(p.State))
@@ -77,16 +79,16 @@ func (v *changer) change(j neutron.Job, p *neutron.Planned, saved bool) error {
 }
 
 // agreed asks, unless the user has agreed beforehand.
-func (v *changer) agreed(p *plan.Plan) error {
+func (v *changer) agreed() error {
 	if v.yes {
 		return nil
 	}
-	fmt.Fprintf(v.streams.err, "Carry this out in project %s? Only yes goes on: ", rule.Printable(p.Project))
-	var answer string
-	if _, err := fmt.Fscanln(v.streams.in, &answer); err != nil && !errors.Is(err, io.EOF) && answer == "" {
-		answer = "no"
+	fmt.Fprintf(v.streams.err, "Carry this out in project %s? Only yes goes on: ", rule.Printable(v.client.Where()))
+	answer, err := v.answers.ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
 	}
-	if answer != "yes" {
+	if strings.TrimSpace(answer) != "yes" {
 		return errors.New("nothing has been changed")
 	}
 	return nil

@@ -18,22 +18,19 @@ func destroyCommand(s streams) *cli.Command {
 			"   sgc destroy --os-cloud=staging ./policies/web",
 		Flags: concat(inputFlags(), cloudFlags(), changeFlags()),
 		Action: func(c *cli.Context) error {
-			var list []neutron.Job
-			err := guarded(s, func(c *cli.Context) error {
-				sets, err := compiled(c, s, c.Args().Slice())
-				if err == nil {
-					err = rule.CheckClaims(sets)
-				}
-				for _, set := range sets {
-					list = append(list, neutron.Job{
-						Desired: plan.Desired{Policy: set.Policy},
-						Permits: plan.Permits{Destroy: true},
-					})
-				}
-				return err
-			})(c)
+			sets, err := inputSets(c, s)
 			if err != nil {
 				return err
+			}
+			if err := rule.CheckClaims(sets); err != nil {
+				return err
+			}
+			var list []neutron.Job
+			for _, set := range sets {
+				list = append(list, neutron.Job{
+					Desired: plan.Desired{Policy: set.Policy},
+					Permits: plan.Permits{Destroy: true},
+				})
 			}
 			return changeCloud(c, s, list)
 		},

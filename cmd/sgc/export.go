@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -33,53 +30,20 @@ func exportCommand(s streams) *cli.Command {
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: sh, json, yaml or table", Value: "sh"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
 		),
-		Action: guarded(s, func(c *cli.Context) error {
+		Action: func(c *cli.Context) error {
 			format, err := export.ParseFormat(c.String("format"))
 			if err != nil {
 				return fmt.Errorf("--format: %w", err)
 			}
-			sets, err := compiled(c, s, c.Args().Slice())
+			name, err := outputName(c, c.Args().Slice())
 			if err != nil {
 				return err
 			}
-			if c.IsSet("output") && c.String("output") == "" {
-				return fmt.Errorf("--output needs the name of a file")
-			}
-			return output(c.String("output"), s.out, func(w io.Writer) error { return export.Write(w, format, sets) })
-		}),
-	}
-}
-
-// output calls write with standard output or, when a file is named, with a
-// temporary file beside it that takes its name once it is whole: nobody runs
-// half a script. Links are followed, and a file that is there keeps its mode.
-// What is no regular file, a pipe or a terminal, is written to as it is.
-func output(name string, stdout io.Writer, write func(io.Writer) error) error {
-	if name == "" || name == "-" {
-		return write(stdout)
-	}
-	mode := os.FileMode(0o666)
-	if info, err := os.Stat(name); err == nil {
-		if !info.Mode().IsRegular() {
-			f, err := os.OpenFile(name, os.O_WRONLY, 0)
+			sets, err := inputSets(c, s)
 			if err != nil {
 				return err
 			}
-			return errors.Join(write(f), f.Close())
-		}
-		mode = info.Mode().Perm()
-		if name, err = filepath.EvalSymlinks(name); err != nil {
-			return err
-		}
+			return output(name, s.out, func(w io.Writer) error { return export.Write(w, format, sets) })
+		},
 	}
-	temporary := fmt.Sprintf("%s.sgc-%d", name, os.Getpid())
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, errors.Unwrap(err))
-	}
-	defer os.Remove(temporary)
-	if err := errors.Join(write(f), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temporary, name)
 }

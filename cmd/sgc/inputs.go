@@ -107,6 +107,15 @@ func compiled(c *cli.Context, s streams, inputs []string) ([]*rule.Set, error) {
 	return compile(c, policies)
 }
 
+// inputSets compiles what a command's inputs name, within the limits of its flags.
+func inputSets(c *cli.Context, s streams) (sets []*rule.Set, err error) {
+	err = guarded(s, func(c *cli.Context) error {
+		sets, err = compiled(c, s, c.Args().Slice())
+		return err
+	})(c)
+	return sets, err
+}
+
 // compile compiles every policy as the flags say.
 func compile(c *cli.Context, policies []*schema.Policy) ([]*rule.Set, error) {
 	day, err := asOf(c)

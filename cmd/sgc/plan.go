@@ -40,32 +40,37 @@ func runPlan(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	var list []neutron.Job
-	err = guarded(s, func(c *cli.Context) error {
-		sets, err := compiled(c, s, c.Args().Slice())
-		if err == nil {
-			list, err = jobs(c, sets)
-		}
-		return err
-	})(c)
+	file, err := outputName(c, append(c.StringSlice("state"), c.Args().Slice()...))
 	if err != nil {
 		return err
 	}
-	if c.IsSet("output") && (c.String("output") == "" || len(list) != 1) {
-		return fmt.Errorf("--output takes the name of one file, and one policy; there are %d", len(list))
+	sets, err := inputSets(c, s)
+	if err != nil {
+		return err
+	}
+	list, err := jobs(c, sets)
+	if err != nil {
+		return err
+	}
+	if file != "" && len(list) != 1 {
+		return fmt.Errorf("--output takes one policy, and there are %d: plan for each by itself", len(list))
 	}
 	plans, err := planned(c, s, list)
 	if err != nil {
 		return err
 	}
 	changes, refused := false, false
-	for _, p := range plans {
-		if err := write(s.out, p.Plan); err != nil {
-			return err
+	for i, p := range plans {
+		if i > 0 && c.String("format") == "text" {
+			fmt.Fprintln(s.out)
 		}
-		if c.IsSet("output") {
-			err := output(c.String("output"), s.out, func(w io.Writer) error { return plan.JSON(w, p.Plan) })
-			if err != nil {
+		if file != "-" { // which is standard output too
+			if err := write(s.out, p.Plan); err != nil {
+				return err
+			}
+		}
+		if file != "" {
+			if err := output(file, s.out, func(w io.Writer) error { return plan.JSON(w, p.Plan) }); err != nil {
 				return err
 			}
 		}
@@ -145,11 +150,21 @@ func inPolicy(j neutron.Job, err error) error {
 // speaks against it.
 func warn(s streams, p *neutron.Planned) {
 	for _, note := range p.Plan.Notes {
-		fmt.Fprintln(s.err, "note:", rule.Printable(note.String()))
+		note.Message = "note: " + note.Message
+		complain(s, note)
 	}
 	for _, problem := range p.Problems {
-		fmt.Fprintln(s.err, "sgc:", rule.Printable(problem.String()))
+		complain(s, problem)
 	}
+}
+
+// complain says what is wrong, the policy's line first where there is one.
+func complain(s streams, p plan.Problem) {
+	text := rule.Printable(p.String())
+	if p.Pos.File == "" {
+		text = "sgc: " + text
+	}
+	fmt.Fprintln(s.err, text)
 }
 
 func planWriter(format string) (func(io.Writer, *plan.Plan) error, error) {

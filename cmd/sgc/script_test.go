@@ -31,9 +31,13 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds:                cloudCommands(),
 		Setup: func(env *testscript.Env) error {
 			// The example policies, under the name they have in the README.
-			return os.CopyFS(filepath.Join(env.WorkDir, "policies"), os.DirFS(policies))
+			if err := os.CopyFS(filepath.Join(env.WorkDir, "policies"), os.DirFS(policies)); err != nil {
+				return err
+			}
+			return inCloud(env)
 		},
 	})
 }

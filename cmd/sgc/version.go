@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
@@ -26,18 +27,17 @@ func versionCommand(s streams) *cli.Command {
 			if c.Args().Present() {
 				return fmt.Errorf("version takes no arguments")
 			}
-			fmt.Fprintf(s.out, "sgc %s\n", version())
-			info, ok := debug.ReadBuildInfo()
-			if !ok {
-				return nil
-			}
-			for _, dep := range info.Deps {
-				if dep.Path == "cuelang.org/go" {
-					fmt.Fprintf(s.out, "cue %s\n", dep.Version)
+			text := "sgc " + version() + "\n"
+			if info, ok := debug.ReadBuildInfo(); ok {
+				for _, dep := range info.Deps {
+					if dep.Path == "cuelang.org/go" {
+						text += "cue " + dep.Version + "\n"
+					}
 				}
+				text += info.GoVersion + "\n"
 			}
-			fmt.Fprintf(s.out, "%s\n", info.GoVersion)
-			return nil
+			_, err := io.WriteString(s.out, text)
+			return err
 		},
 	}
 }

@@ -18,9 +18,9 @@ func (c *Cloud) Demo() Account {
 
 // AddAccount adds a project with a user. The name must not be taken.
 func (c *Cloud) AddAccount(name string, admin bool) Account {
-	a := Account{Name: name, Password: newID(), UserID: newID(), ProjectID: newID(), Admin: admin}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	a := Account{Name: name, Password: newSecret(), UserID: c.newID("user", name), ProjectID: c.newID("project", name), Admin: admin}
 	c.accounts = append(c.accounts, a)
 	return a
 }
@@ -34,9 +34,9 @@ type credential struct {
 // AddApplicationCredential gives the account an application credential and
 // returns its id and secret. Its name is that of the account.
 func (c *Cloud) AddApplicationCredential(a Account) (id, secret string) {
-	made := credential{id: newID(), name: a.Name, secret: newID(), account: a}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	made := credential{id: c.newID("credential", a.Name), name: a.Name, secret: newSecret(), account: a}
 	c.credentials = append(c.credentials, made)
 	return made.id, made.secret
 }

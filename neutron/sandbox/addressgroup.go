@@ -94,7 +94,7 @@ func (as addressGroups) create(_ token, items []object, bulk bool) ([]object, er
 	if bulk || !storable(name) || !storable(description) {
 		return nil, crash()
 	}
-	a := &addressGroup{id: newUUID(), project: item["project_id"].(string), name: name, description: description,
+	a := &addressGroup{id: as.newUUID("address group", item["project_id"].(string), name), project: item["project_id"].(string), name: name, description: description,
 		serial: as.next(), created: now(), updated: now()}
 	for _, s := range item["addresses"].([]any) {
 		p, _ := parsePrefix(s.(string)) // checked with the item

@@ -46,7 +46,7 @@ func (a answer) write(w http.ResponseWriter, method string) {
 	if a.status != http.StatusNoContent {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	h.Set("X-Openstack-Request-Id", "req-"+newUUID())
+	h.Set("X-Openstack-Request-Id", newRequestID())
 	w.WriteHeader(a.status)
 	if method != http.MethodHead {
 		w.Write(body)

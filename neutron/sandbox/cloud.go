@@ -26,7 +26,8 @@ type Cloud struct {
 	credentials []credential
 	tokens      map[string]token
 	tokenLife   time.Duration
-	serial      int // of whatever was made last, as Neutron's standard_attr_id
+	seen        map[string]int // what ids were made of, and how often
+	serial      int            // of whatever was made last, as Neutron's standard_attr_id
 
 	groups        map[string]*group
 	networks      map[string]*network
@@ -47,6 +48,7 @@ type Cloud struct {
 // demo, Neutron's default quotas of 10 groups and 100 rules.
 func New() *Cloud {
 	c := &Cloud{
+		seen:          map[string]int{},
 		tokens:        map[string]token{},
 		tokenLife:     defaultTokenLife,
 		groups:        map[string]*group{},

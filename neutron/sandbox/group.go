@@ -169,7 +169,7 @@ func (gs groups) create(who token, items []object, bulk bool) ([]object, error) 
 // newGroup makes a group with the rules that groups are born with.
 func (c *Cloud) newGroup(project, name, description string, isDefault bool) *group {
 	g := &group{serial: c.next(), isDefault: isDefault, created: now(), updated: now(),
-		Group: Group{ID: newUUID(), ProjectID: project, Name: name, Description: description, Stateful: true, Revision: 1}}
+		Group: Group{ID: c.newUUID("group", project, name), ProjectID: project, Name: name, Description: description, Stateful: true, Revision: 1}}
 	for _, t := range c.template {
 		if t.usedIn(isDefault) {
 			c.plantRule(g, t.rule(g))

@@ -101,7 +101,7 @@ func (ns networks) create(who token, items []object, _ bool) ([]object, error) {
 }
 
 func (c *Cloud) newNetwork(project, name, description string) *network {
-	n := &network{id: newUUID(), project: project, name: name, description: description, serial: c.next(), revision: 1, created: now(), updated: now()}
+	n := &network{id: c.newUUID("network", project, name), project: project, name: name, description: description, serial: c.next(), revision: 1, created: now(), updated: now()}
 	c.networks[n.id] = n
 	return n
 }

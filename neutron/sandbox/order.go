@@ -6,7 +6,7 @@ import (
 )
 
 // orders are the attributes that a list is sorted by. The id comes last, so that
-// every list has one order: that of the ids, which are random, where nobody asks.
+// every list has one order: that of the ids, which is no order to speak of, where nobody asks.
 type orders []order
 
 type order struct {

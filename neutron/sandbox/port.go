@@ -62,7 +62,7 @@ func (c *Cloud) RemovePort(id string) bool {
 func (c *Cloud) newPort(p *port) *port {
 	b := make([]byte, 3)
 	rand.Read(b)
-	p.id, p.mac, p.serial, p.revision = newUUID(), fmt.Sprintf("fa:16:3e:%02x:%02x:%02x", b[0], b[1], b[2]), c.next(), 1
+	p.id, p.mac, p.serial, p.revision = c.newUUID("port", p.project, p.name), fmt.Sprintf("fa:16:3e:%02x:%02x:%02x", b[0], b[1], b[2]), c.next(), 1
 	p.created, p.updated = now(), now()
 	c.ports[p.id] = p
 	return p

@@ -160,6 +160,9 @@ func (rs rules) create(who token, items []object, _ bool) ([]object, error) {
 		if !protocolStorable(r.Protocol) || !storable(*r.Description) || items[i]["remote_group_id"] == "" || items[i]["remote_address_group_id"] == "" {
 			return nil, crash()
 		}
+	}
+	for _, r := range made {
+		r.ID = rs.newUUID("rule", r.key())
 		views = append(views, r.view(g))
 	}
 	g.rules = append(g.rules, made...)

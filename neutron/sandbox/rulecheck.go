@@ -7,7 +7,7 @@ import "strings"
 func (rs rules) newRule(who token, item object) (*rule, error) {
 	description := item["description"].(string)
 	r := &rule{Rule: Rule{
-		ID: newUUID(), GroupID: item["security_group_id"].(string), ProjectID: item["project_id"].(string),
+		GroupID: item["security_group_id"].(string), ProjectID: item["project_id"].(string),
 		Direction: item["direction"].(string), Ethertype: item["ethertype"].(string), Description: &description,
 	}, serial: rs.next(), created: now()}
 	r.Protocol, _ = item["protocol"].(string)

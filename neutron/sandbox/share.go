@@ -20,7 +20,7 @@ func (c *Cloud) Share(groupID, projectID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := c.groups[groupID]
-	g.shares = append(g.shares, &share{newUUID(), g.ProjectID, projectID})
+	g.shares = append(g.shares, &share{c.newUUID("share", g.ID, projectID), g.ProjectID, projectID})
 }
 
 func (g *group) sharedWith(project string) bool {
@@ -95,7 +95,7 @@ func (ss shares) create(who token, items []object, bulk bool) ([]object, error) 
 	if err := ss.room(item["project_id"].(string), "rbac_policy", 1); err != nil {
 		return nil, err
 	}
-	s := &share{newUUID(), item["project_id"].(string), target}
+	s := &share{ss.newUUID("share", g.ID, target), item["project_id"].(string), target}
 	g.shares = append(g.shares, s)
 	return []object{s.view(g)}, nil
 }

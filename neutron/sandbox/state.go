@@ -70,8 +70,8 @@ func (c *Cloud) Groups(projectID string) []Group {
 func (c *Cloud) PlantGroup(g Group) Group {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g.ID = cmp.Or(g.ID, newUUID())
 	g.ProjectID = cmp.Or(g.ProjectID, c.accounts[0].ProjectID)
+	g.ID = cmp.Or(g.ID, c.newUUID("group", g.ProjectID, g.Name))
 	g.Revision = cmp.Or(g.Revision, 1)
 	g.Tags = slices.SortedFunc(slices.Values(g.Tags), collate)
 	rules := g.Rules
@@ -96,10 +96,14 @@ func (c *Cloud) PlantRule(groupID string, r Rule) Rule {
 }
 
 func (c *Cloud) plantRule(g *group, r Rule) Rule {
-	r.ID = cmp.Or(r.ID, newUUID())
 	r.GroupID = g.ID
 	r.ProjectID = cmp.Or(r.ProjectID, g.ProjectID)
-	g.rules = append(g.rules, &rule{Rule: r.clone(), serial: c.next(), created: now()})
+	made := &rule{Rule: r.clone(), serial: c.next(), created: now()}
+	if r.ID == "" {
+		r.ID = c.newUUID("rule", made.key())
+		made.ID = r.ID
+	}
+	g.rules = append(g.rules, made)
 	return r
 }
 

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -193,4 +194,25 @@ func TestPort(t *testing.T) {
 		t.Error("the port is not removed once")
 	}
 	demo.want(204, "DELETE", groupsPath+"/"+g, nil)
+}
+
+// TestSameIDs makes the same things in two clouds, in another order: their ids are
+// the same, and no two of one cloud.
+func TestSameIDs(t *testing.T) {
+	ids := func(order ...int) map[string]bool {
+		c := sandbox.New()
+		web := c.PlantGroup(sandbox.Group{Name: "web"})
+		seen := map[string]bool{web.ID: true, c.Demo().ProjectID: true, c.AddPort(c.Demo(), web.ID): true, c.AddPort(c.Demo()): true}
+		for _, port := range order {
+			seen[c.PlantRule(web.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "tcp", PortRangeMin: &port, PortRangeMax: &port}).ID] = true
+		}
+		return seen
+	}
+	a, b := ids(22, 80, 443, 80), ids(80, 80, 443, 22)
+	if len(a) != 8 {
+		t.Errorf("%d ids, not 8: %v", len(a), a)
+	}
+	if !maps.Equal(a, b) {
+		t.Errorf("%v\n%v", a, b)
+	}
 }

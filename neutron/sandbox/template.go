@@ -1,5 +1,7 @@
 package sandbox
 
+import "strconv"
+
 // A TemplateRule is a rule that groups are born with.
 type TemplateRule struct {
 	Direction string
@@ -19,7 +21,7 @@ func (c *Cloud) SetTemplate(rules []TemplateRule) {
 	defer c.mu.Unlock()
 	c.template = nil
 	for _, r := range rules {
-		c.template = append(c.template, templateRule{r, newUUID()})
+		c.template = append(c.template, templateRule{r, c.newUUID("template", strconv.Itoa(len(c.template)))})
 	}
 }
 

@@ -117,7 +117,7 @@ func (c *Cloud) issueCall(r request) answer {
 	if !ok || !t.scope(body.Auth.Scope) {
 		return unauthorized(r.server)
 	}
-	id := tokenStart + newID() + newID()
+	id := tokenStart + newSecret() + newSecret()
 	c.tokens[id] = t
 	_, bare := r.params.get("nocatalog")
 	return answer{status: http.StatusCreated, header: map[string]string{"X-Subject-Token": id}, body: object{"token": t.view(r.server, !bare)}}
@@ -146,7 +146,7 @@ func lostToken(id string) answer {
 // proven is an unscoped token for whoever the body proves to be.
 func (c *Cloud) proven(body authBody) (token, bool) {
 	given := body.Auth.Identity
-	t := token{methods: given.Methods, audits: []string{newID()}, issued: time.Now(), expires: time.Now().Add(c.tokenLife)}
+	t := token{methods: given.Methods, audits: []string{newSecret()}, issued: time.Now(), expires: time.Now().Add(c.tokenLife)}
 	switch given.Methods[0] {
 	case "password":
 		user := given.Password.User

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"sgc.dev/sgc/neutron/sandbox"
+)
+
+// inCloud gives a script a cloud of its own, in the environment as openrc files
+// have it.
+func inCloud(env *testscript.Env) error {
+	cloud := sandbox.New()
+	server, err := cloud.Listen()
+	if err != nil {
+		return err
+	}
+	env.Defer(server.Close)
+	env.Values["cloud"] = cloud
+	env.Vars = append(env.Vars, server.Env(cloud.Demo())...)
+	env.Setenv("XDG_STATE_HOME", env.WorkDir)
+	return nil
+}
+
+func cloudOf(ts *testscript.TestScript) *sandbox.Cloud { return ts.Value("cloud").(*sandbox.Cloud) }
+
+// cloudCommands are what scripts may do beyond running programs.
+func cloudCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	plain := func(do func(*testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {
+		return func(ts *testscript.TestScript, neg bool, args []string) {
+			if neg {
+				ts.Fatalf("! means nothing here")
+			}
+			ts.Check(do(ts, args))
+		}
+	}
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":  plain(exits),
+		"groups": plain(groups),
+		"plant":  plain(plant),
+		"port":   plain(port),
+		"fault":  plain(fault),
+		"quota":  plain(quota),
+	}
+}
+
+// exits runs a command that must end with an exit code, as in "exits 2 sgc plan
+// --detailed-exitcode". What differs from run to run has a word in its output.
+func exits(ts *testscript.TestScript, args []string) error {
+	want, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	err = ts.Exec(args[1], args[2:]...)
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
+		return err
+	}
+	got := 0
+	if failed != nil {
+		got = failed.ExitCode()
+	}
+	if got != want {
+		return fmt.Errorf("exit code %d, not %d", got, want)
+	}
+	out, messages := ts.ReadFile("stdout"), ts.ReadFile("stderr")
+	io.WriteString(ts.Stdout(), steady(out, ts.Getenv("WORK")))
+	io.WriteString(ts.Stderr(), steady(messages, ts.Getenv("WORK")))
+	return nil
+}
+
+var (
+	address  = regexp.MustCompile(`127\.0\.0\.1:\d{4,5}`)
+	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
+	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
+)
+
+// steady puts words for the parts of an output that no two runs have in common: the
+// folder, the port of the cloud, the time in the name of a snapshot, a pause.
+func steady(text, folder string) string {
+	text = strings.ReplaceAll(text, folder, "$WORK")
+	text = address.ReplaceAllString(text, "CLOUD")
+	text = pause.ReplaceAllString(text, "trying again in PAUSE")
+	return snapshot.ReplaceAllString(text, "TIME.json")
+}
+
+// groups prints the security groups of the project as they are in the cloud.
+func groups(ts *testscript.TestScript, _ []string) error {
+	all := cloudOf(ts).Groups(cloudOf(ts).Demo().ProjectID)
+	names := map[string]string{}
+	for _, g := range all {
+		names[g.ID] = g.Name
+	}
+	for _, g := range all {
+		fmt.Fprintf(ts.Stdout(), "%s %q stateful=%t tags=%v\n", g.Name, g.Description, g.Stateful, g.Tags)
+		var lines []string
+		for _, r := range g.Rules {
+			lines = append(lines, written(r, names))
+		}
+		slices.Sort(lines)
+		io.WriteString(ts.Stdout(), strings.Join(lines, ""))
+	}
+	return nil
+}
+
+func written(r sandbox.Rule, names map[string]string) string {
+	text := fmt.Sprintf("  %s %s %q", r.Direction, r.Ethertype, r.Protocol)
+	if r.PortRangeMin != nil {
+		text += fmt.Sprint(" min=", *r.PortRangeMin)
+	}
+	if r.PortRangeMax != nil {
+		text += fmt.Sprint(" max=", *r.PortRangeMax)
+	}
+	text += " remote=" + r.RemoteIPPrefix + names[r.RemoteGroupID] + r.RemoteAddressGroupID
+	if r.Description != nil {
+		text += fmt.Sprintf(" %q", *r.Description)
+	}
+	return text + "\n"
+}
+
+// plant puts the groups of a file into the cloud, as somebody else would; of one
+// that is there, rules alone are added.
+func plant(ts *testscript.TestScript, args []string) error {
+	cloud := cloudOf(ts)
+	d := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	d.DisallowUnknownFields()
+	for {
+		var g sandbox.Group
+		if err := d.Decode(&g); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if there := named(ts, g.Name); there != "" {
+			for _, r := range g.Rules {
+				cloud.PlantRule(there, r)
+			}
+			continue
+		}
+		cloud.PlantGroup(g)
+	}
+}
+
+// quota limits the groups and the rules of the project: "quota 10 100".
+func quota(ts *testscript.TestScript, args []string) error {
+	var groups, rules int
+	if _, err := fmt.Sscan(strings.Join(args, " "), &groups, &rules); err != nil {
+		return err
+	}
+	cloudOf(ts).SetQuota(cloudOf(ts).Demo().ProjectID, groups, rules)
+	return nil
+}
+
+// port puts groups on a new port.
+func port(ts *testscript.TestScript, args []string) error {
+	var ids []string
+	for _, name := range args {
+		id := named(ts, name)
+		if id == "" {
+			return fmt.Errorf("no group is called %s", name)
+		}
+		ids = append(ids, id)
+	}
+	cloudOf(ts).AddPort(cloudOf(ts).Demo(), ids...)
+	return nil
+}
+
+func named(ts *testscript.TestScript, name string) string {
+	for _, g := range cloudOf(ts).Groups(cloudOf(ts).Demo().ProjectID) {
+		if g.Name == name {
+			return g.ID
+		}
+	}
+	return ""
+}
+
+// fault makes calls to come go wrong: "fault POST /v2.0/security-group-rules 2
+// status=503", the second such call from now on; 0 is all of them.
+func fault(ts *testscript.TestScript, args []string) (err error) {
+	f := sandbox.Fault{Method: args[0], Path: args[1]}
+	if f.Nth, err = strconv.Atoi(args[2]); err != nil {
+		return err
+	}
+	for _, arg := range args[3:] {
+		name, value, _ := strings.Cut(arg, "=")
+		switch name {
+		case "status":
+			f.Status, err = strconv.Atoi(value)
+		case "body":
+			f.Body = value
+		case "delay":
+			f.Delay, err = time.ParseDuration(value)
+		case "cut-before":
+			f.CutBefore = true
+		case "cut-after":
+			f.CutAfter = true
+		default:
+			return fmt.Errorf("unknown fault %s", arg)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	cloudOf(ts).Inject(f)
+	return nil
+}

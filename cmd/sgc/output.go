@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+)
+
+// outputName is the file that --output names, "" where there is none. A file
+// that is read, or a policy, is not written to.
+func outputName(c *cli.Context, inputs []string) (string, error) {
+	name := c.String("output")
+	if c.IsSet("output") && name == "" {
+		return "", fmt.Errorf("--output needs the name of a file")
+	}
+	there, err := os.Stat(name)
+	if name == "" || err != nil || !there.Mode().IsRegular() {
+		return name, nil
+	}
+	if filepath.Ext(name) == ".cue" {
+		return "", fmt.Errorf("--output %s: this is a policy, and would be lost", name)
+	}
+	for _, input := range inputs {
+		if read, err := os.Stat(input); err == nil && os.SameFile(read, there) {
+			return "", fmt.Errorf("--output %s: this file is an input, and would be lost", name)
+		}
+	}
+	return name, nil
+}
+
+// output calls write with standard output or, when a file is named, with a
+// temporary file beside it that takes its name once it is whole: nobody runs
+// half a script. Links are followed, and a file that is there keeps its mode.
+// What is no regular file, a pipe or a terminal, is written to as it is.
+func output(name string, stdout io.Writer, write func(io.Writer) error) error {
+	if name == "" || name == "-" {
+		return write(stdout)
+	}
+	mode := os.FileMode(0o666)
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			f, err := os.OpenFile(name, os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			return errors.Join(write(f), f.Close())
+		}
+		mode = info.Mode().Perm()
+		if name, err = filepath.EvalSymlinks(name); err != nil {
+			return err
+		}
+	}
+	temporary := fmt.Sprintf("%s.sgc-%d", name, os.Getpid())
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, errors.Unwrap(err))
+	}
+	defer os.Remove(temporary)
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temporary, name)
+}
