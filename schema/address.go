@@ -13,11 +13,11 @@ import (
 func (r *reader) addressSet(n node) AddressSet {
 	r.checkName(n)
 	s := AddressSet{Name: n.name, Pos: n.pos()}
-	if n.value.Err() != nil {
+	if n.text == nil && n.value.Err() != nil {
 		// Neither of the two forms: the author's own value says which was meant.
 		n.value = r.own.LookupPath(cue.MakePath(cue.Str("addresses"), cue.Str(n.name)))
 	}
-	if n.value.IncompleteKind() == cue.ListKind {
+	if n.isList() {
 		s.Items = r.addresses(n)
 		return s
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/inject/embed"
@@ -26,6 +27,8 @@ type Options struct {
 	Tags   []string  // as cue's -t: "key=value" or a shorthand
 	Stdin  io.Reader // for "-"
 	Limits Limits
+
+	evaluateAll bool // what is plain too, as tests do to compare
 }
 
 // Limits bound what a hostile policy can cost. Zero fields mean the defaults.
@@ -55,7 +58,7 @@ func Load(o Options) ([]*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{dir: dir, tags: o.Tags, limits: o.Limits}
+	l := &loader{dir: dir, tags: o.Tags, limits: o.Limits, evaluateAll: o.evaluateAll}
 	if slices.ContainsFunc(found, input.stdin) {
 		if l.stdin, err = readStdin(o.Stdin); err != nil {
 			return nil, err
@@ -160,8 +163,12 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 	if f := notFields(inst.Files); f.list != nil {
 		return result{faults: f}, nil
 	}
-	if p, ok := l.sound(inst); ok {
-		return result{policy: p}, nil
+	aside, err := l.setAside(inst)
+	if err != nil {
+		return result{}, err
+	}
+	if p, f, ok := l.sound(inst, aside); ok {
+		return result{policy: p, faults: f}, nil
 	}
 	// Another context: what the first has evaluated is no longer needed.
 	context := newContext()
@@ -183,11 +190,27 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	x.given = l.tags
-	p, f, err := l.policy(context, own, x)
+	p, f, err := l.policy(context, own, x, aside)
 	if err != nil {
 		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
 	}
 	return result{policy: p, faults: f}, nil
+}
+
+// setAside takes the plain members out of a package: see the function.
+func (l *loader) setAside(inst *build.Instance) (map[string][]*ast.Field, error) {
+	if l.evaluateAll {
+		return nil, nil
+	}
+	definitions, err := definitionsSyntax()
+	if err != nil {
+		return nil, err
+	}
+	form, err := policyForm(definitions)
+	if err != nil {
+		return nil, err
+	}
+	return setAside(inst.Files, form), nil
 }
 
 // tagged is the syntax of an input with the tags that it has a use for; the
@@ -223,7 +246,7 @@ func (l *loader) tagged(in input) (inst *build.Instance, t *tree, unused []strin
 var errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
 
 // policy checks a package against the definitions and reads it.
-func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer) (*Policy, faults, error) {
+func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer, aside map[string][]*ast.Field) (*Policy, faults, error) {
 	whole := own.Unify(x.schema.LookupPath(cue.ParsePath("#Policy")))
 	invalid := whole.Validate(cue.Concrete(true))
 	if invalid != nil {
@@ -235,6 +258,7 @@ func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer) (*Pol
 		return nil, faults{}, err
 	}
 	r := newReader(own, x.schema, c, x.suggest, l.limits.values())
+	r.aside = aside
 	p := r.policy(node{value: whole, place: x.written}, x.start())
 	if r.values > l.limits.values() {
 		message := fmt.Sprintf("the policy has more than %d values: split it into several", l.limits.values())

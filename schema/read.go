@@ -83,8 +83,8 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 		case "group":
 			t.Group = r.required(f)
 		case "stateful":
-			if b, err := f.value.Bool(); err == nil {
-				t.Stateful = b
+			if stateful, ok := f.truth(); ok {
+				t.Stateful = stateful
 			} else {
 				r.skipped++
 			}

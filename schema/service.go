@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cuelang.org/go/cue"
-
 	"sgc.dev/sgc/rule"
 )
 
@@ -112,7 +110,7 @@ func (r *reader) match(field string, item node) (Match, error) {
 }
 
 func (r *reader) port(p rule.Protocol, item node) (Match, error) {
-	if n, err := item.value.Int64(); err == nil {
+	if n, ok := item.number(); ok {
 		if n < 1 || n > 65535 {
 			r.skipped++
 			return Match{}, nil
@@ -144,8 +142,8 @@ func (r *reader) port(p rule.Protocol, item node) (Match, error) {
 func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 	var typ, code *uint8
 	for _, f := range r.record(item, "#ICMP") {
-		n, err := f.value.Int64()
-		if err != nil || n < 0 || n > 255 {
+		n, ok := f.number()
+		if !ok || n < 0 || n > 255 {
 			r.skipped++
 			return Match{}, nil
 		}
@@ -170,18 +168,11 @@ func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 }
 
 func (r *reader) protocol(item node) (Match, error) {
-	var name string
-	switch item.value.Kind() {
-	case cue.IntKind:
-		n, err := item.value.Int64()
-		if err != nil {
-			r.skipped++
-			return Match{}, nil
-		}
-		name = strconv.FormatInt(n, 10)
-	case cue.StringKind:
-		name, _ = r.str(item)
-	default:
+	name, ok := item.str()
+	if n, isNumber := item.number(); isNumber {
+		name, ok = strconv.FormatInt(n, 10), true
+	}
+	if !ok {
 		r.skipped++
 		return Match{}, nil
 	}

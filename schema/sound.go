@@ -10,34 +10,40 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// sound reads a package in which nothing is wrong; ok is false for every other,
-// which has to be evaluated in parts to say what.
+// sound reads a package with which the definitions agree; ok is false for every
+// other, which has to be evaluated in parts to say what is wrong.
 //
 // The package and the definitions are evaluated together, once, as the operands
 // of an expression in a package of ours that imports both. Unifying two values
 // instead evaluates the package alone first, a sixth of the whole cost.
-func (l *loader) sound(inst *build.Instance) (p *Policy, ok bool) {
+func (l *loader) sound(inst *build.Instance, aside map[string][]*ast.Field) (p *Policy, f faults, ok bool) {
 	context := newContext()
 	schema, err := definitions(context)
 	if err != nil {
-		return nil, false
+		return nil, faults{}, false
 	}
 	both, err := withDefinitions(inst)
 	if err != nil {
-		return nil, false
+		return nil, faults{}, false
 	}
 	whole := context.BuildInstance(both)
 	if whole.Validate(cue.Concrete(true)) != nil {
-		return nil, false
+		return nil, faults{}, false
 	}
 	c, err := newCatalog(context, schema)
 	if err != nil {
-		return nil, false
+		return nil, faults{}, false
 	}
-	r := newReader(whole, schema, c, &suggester{}, l.limits.values())
-	r.sound = true
+	r := newReader(whole, schema, c, &suggester{maxSuggestions}, l.limits.values())
+	r.sound, r.aside = true, aside
 	p = r.policy(node{value: whole, place: placeOf(inst.Files)}, startOf(inst.Files))
-	return p, r.faults == nil && r.skipped == 0 && r.values <= l.limits.values()
+	if r.skipped > 0 || r.values > r.limit {
+		return nil, faults{}, false
+	}
+	if r.faults != nil {
+		return nil, faults{checking, r.faults}, true
+	}
+	return p, faults{}, true
 }
 
 // packagePath is the import path of the author's package in the package that

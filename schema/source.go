@@ -30,6 +30,8 @@ type loader struct {
 	tags   []string
 	stdin  []byte
 	limits Limits
+
+	evaluateAll bool
 }
 
 // syntax parses an input, with tags. What is wrong with it is in the instance's

@@ -20,9 +20,7 @@ type node struct {
 	place place  // of a struct's fields
 	at    token.Pos
 
-	// Of a node without value, what the author wrote in its place: see peerList.
-	list *ast.ListLit
-	text ast.Expr
+	text ast.Expr // of a node without value: what the author wrote, which is plain
 }
 
 // path is the node's place in the policy, "tiers.app.ingress.http".
@@ -70,8 +68,9 @@ type reader struct {
 	faults  Errors
 	limit   int // of values
 	values  int
-	skipped int  // values of a wrong type, which the definitions have refused
-	sound   bool // the value is known to be without faults
+	skipped int                     // values of a wrong type, which the definitions have refused
+	sound   bool                    // the value is known to be without faults
+	aside   map[string][]*ast.Field // members of sections that are not part of the value
 }
 
 func newReader(own, schema cue.Value, c *catalog, s *suggester, limit int) *reader {
@@ -94,16 +93,27 @@ func (r *reader) faultAt(pos rule.Pos, path, message string) {
 
 // fields lists the regular fields of a struct that may have any.
 func (r *reader) fields(n node) []node {
-	if names, ok := n.place.names(); ok {
-		return r.picked(n, names)
+	var found []node
+	if n.text != nil {
+		found = r.written(n)
+	} else if names, ok := n.place.names(); ok {
+		found = r.picked(n, names)
+	} else {
+		found = r.listed(n)
 	}
-	return r.listed(n)
+	if n.up == "" {
+		found = append(found, r.members(n, r.aside[n.name])...)
+	}
+	return found
 }
 
 // record lists the fields of a struct that a definition has: of all that it may
 // have those that are there. Looking them up one by one costs a tenth of what
 // CUE's own listing does, which sorts fields by where they were written.
 func (r *reader) record(n node, definition string) []node {
+	if n.text != nil {
+		return r.written(n)
+	}
 	names, ok := n.place.names()
 	if !ok {
 		names = r.known(definition)
@@ -116,9 +126,8 @@ func (r *reader) picked(n node, names []string) []node {
 	up := n.path()
 	found := make([]node, 0, min(len(names), fewFields))
 	for _, name := range names {
-		if list := r.peerList(n.place, name); list != nil && r.count(1) {
-			_, at := n.place.field(name)
-			found = append(found, node{up: up, name: name, at: at, list: list})
+		if f := r.plainField(n.place, name); f != nil {
+			found = append(found, r.members(n, []*ast.Field{f})...)
 			continue
 		}
 		v := n.value.LookupPath(r.lookup(name))
@@ -132,6 +141,53 @@ func (r *reader) picked(n node, names []string) []node {
 			return nil
 		}
 		found = append(found, r.child(n, up, name, v))
+	}
+	return found
+}
+
+// written lists the fields of a struct that is read from its text.
+func (r *reader) written(n node) []node {
+	s, ok := n.text.(*ast.StructLit)
+	if !ok {
+		r.skipped++
+		return nil
+	}
+	fields, ok := plainFields(s)
+	if !ok {
+		r.skipped++
+	}
+	return r.members(n, fields)
+}
+
+// members are plain fields of a struct.
+func (r *reader) members(n node, fields []*ast.Field) []node {
+	if !r.count(len(fields)) {
+		return nil
+	}
+	up := n.path()
+	found := make([]node, len(fields))
+	for i, f := range fields {
+		name, _ := plainName(f)
+		found[i] = node{up: up, name: name, at: f.Label.Pos(), text: f.Value}
+	}
+	return found
+}
+
+// plainField is a field that can be read from its text: the only one of its
+// name, in a value without faults to whose struct nothing adds.
+func (r *reader) plainField(p place, name string) *ast.Field {
+	if !r.sound || !p.exact {
+		return nil
+	}
+	var found *ast.Field
+	for f, label := range p.fields {
+		if label != name {
+			continue
+		}
+		if _, ok := plainName(f); !ok || found != nil || !isPlain(f.Value) {
+			return nil
+		}
+		found = f
 	}
 	return found
 }
@@ -202,7 +258,7 @@ func (r *reader) lookup(name string) cue.Path {
 // items lists the elements of a list. An empty list is a fault: what it is part
 // of would mean nothing.
 func (r *reader) items(n node) []node {
-	if n.list != nil {
+	if n.text != nil {
 		return r.texts(n)
 	}
 	iter, err := n.value.List()
@@ -245,12 +301,20 @@ func (r *reader) items(n node) []node {
 
 // texts lists the elements of a list that is read from its text.
 func (r *reader) texts(n node) []node {
-	if !r.count(len(n.list.Elts)) {
+	list, ok := n.text.(*ast.ListLit)
+	if !ok {
+		r.skipped++
 		return nil
 	}
+	if !r.count(len(list.Elts)) {
+		return nil
+	}
+	if len(list.Elts) == 0 {
+		r.fault(n, emptyList(n))
+	}
 	up := n.path()
-	found := make([]node, len(n.list.Elts))
-	for i, e := range n.list.Elts {
+	found := make([]node, len(list.Elts))
+	for i, e := range list.Elts {
 		found[i] = node{up: up, name: strconv.Itoa(i), at: e.Pos(), text: e}
 	}
 	return found
@@ -268,17 +332,46 @@ func emptyList(n node) string {
 	return "the list is empty: " + meaning
 }
 
-// str is a string.
+// str is a text.
 func (r *reader) str(n node) (string, bool) {
+	s, ok := n.str()
+	if !ok {
+		r.skipped++
+	}
+	return s, ok
+}
+
+func (n node) str() (string, bool) {
 	if n.text != nil {
 		return plainText(n.text)
 	}
 	s, err := n.value.String()
-	if err != nil {
-		r.skipped++
-		return "", false
+	return s, err == nil
+}
+
+// number is a whole number.
+func (n node) number() (int64, bool) {
+	if n.text != nil {
+		return plainNumber(n.text)
 	}
-	return s, true
+	i, err := n.value.Int64()
+	return i, err == nil
+}
+
+func (n node) truth() (truth, ok bool) {
+	if n.text != nil {
+		return plainTruth(n.text)
+	}
+	b, err := n.value.Bool()
+	return b, err == nil
+}
+
+func (n node) isList() bool {
+	if n.text != nil {
+		_, ok := n.text.(*ast.ListLit)
+		return ok
+	}
+	return n.value.IncompleteKind() == cue.ListKind
 }
 
 // madeAt is the position of a value that stands in no field of the author's: the
