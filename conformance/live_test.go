@@ -15,6 +15,7 @@ type liveGroup struct {
 	Stateful    bool       `json:"stateful"`
 	Tags        []string   `json:"tags"`
 	Revision    int        `json:"revision_number"`
+	Created     string     `json:"created_at"`
 	Rules       []liveRule `json:"security_group_rules"`
 }
 
@@ -113,6 +114,9 @@ func (r liveRule) remote(groups map[string]rule.Remote) (rule.Remote, error) {
 		return remote, nil
 	case r.Prefix != nil:
 		p, err := netip.ParsePrefix(*r.Prefix)
+		if a, bare := netip.ParseAddr(*r.Prefix); bare == nil { // as old rules may have it
+			return rule.Prefix(netip.PrefixFrom(a, a.BitLen())), nil
+		}
 		return rule.Prefix(p), err
 	}
 	return rule.Anyone(), nil

@@ -3,7 +3,6 @@ package neutron
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -31,6 +30,7 @@ func (r *run) lookAgain(calls context.Context) error {
 			}
 		}
 	}
+	words := r.words()
 	for _, t := range r.tasks {
 		g, there := live[t.id]
 		if !there && t.delete {
@@ -39,7 +39,7 @@ func (r *run) lookAgain(calls context.Context) error {
 		if !there {
 			return &Changed{"group " + t.planned.Name + " has gone"}
 		}
-		if err := r.complete(t, g); err != nil {
+		if err := t.complete(g, words); err != nil {
 			return err
 		}
 		if owned := s.Owned(r.plan.Policy, t.planned.Tier); t.planned.Action == plan.Create && len(owned) > 1 {
@@ -50,21 +50,23 @@ func (r *run) lookAgain(calls context.Context) error {
 }
 
 // complete says whether the group has all rules that it is to have by now.
-func (r *run) complete(t *task, g rule.LiveGroup) error {
+func (t *task) complete(g rule.LiveGroup, words map[rule.Remote]rule.Remote) error {
 	ids, rules := map[string]bool{}, map[rule.Rule]bool{}
 	for _, l := range g.Rules {
 		ids[l.ID] = true
-		l.Rule.Remote = r.named(l.Rule.Remote)
-		rules[l.Rule] = true
+		rules[worded(l, words)] = true
 	}
 	for _, l := range t.planned.Stay {
 		if !ids[l.ID] {
 			return &Changed{fmt.Sprintf("rule %s of group %s has gone: %s", l.ID, t.planned.Name, l)}
 		}
 	}
+	due := map[rule.Rule]bool{}
+	for _, e := range t.create {
+		due[e.Rule] = true
+	}
 	for _, e := range t.planned.Create {
-		due := slices.ContainsFunc(t.create, func(c rule.Entry) bool { return c.Rule == e.Rule })
-		if !due && !rules[e.Rule] {
+		if !due[e.Rule] && !rules[e.Rule] {
 			return &Changed{fmt.Sprintf("a rule of group %s has gone: %s", t.planned.Name, e.Rule)}
 		}
 	}

@@ -3,7 +3,6 @@ package neutron
 import (
 	"context"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,8 +15,6 @@ const (
 	// are under way at once. Both are measured: make bench-cloud.
 	chunk    = 50
 	parallel = 2
-	// grace is how long calls that are under way have to end after an interruption.
-	grace = 10 * time.Second
 )
 
 // ApplyOptions say how a plan is carried out.
@@ -53,8 +50,9 @@ type run struct {
 	options ApplyOptions
 	tasks   []*task
 
-	mu   sync.Mutex // guards done, and the tasks while calls are under way
-	done int
+	mu   sync.Mutex // guards what follows, and the tasks while calls are under way
+	done int        // changes
+	due  int        // changes that are left
 }
 
 // Apply carries a plan out: all groups first, then rules that come, then rules
@@ -64,7 +62,9 @@ type run struct {
 func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error {
 	r := &run{client: c, plan: p, options: o}
 	for _, g := range p.Groups {
-		r.tasks = append(r.tasks, newTask(g))
+		t := newTask(g)
+		r.tasks = append(r.tasks, t)
+		r.due += t.count()
 	}
 	calls, end := graceful(ctx)
 	defer end()
@@ -84,16 +84,6 @@ func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error 
 	return nil
 }
 
-// graceful is a context for calls that outlives ctx a little.
-func graceful(ctx context.Context) (calls context.Context, end func()) {
-	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
-	return calls, func() {
-		stop()
-		cancel()
-	}
-}
-
 func (r *run) left() []Change {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,20 +94,18 @@ func (r *run) left() []Change {
 	return list
 }
 
-// did notes that changes have been made. note takes them off what is left, and
-// is called while nobody else looks at the tasks.
-func (r *run) did(note func(), changes ...Change) {
+// did notes that changes have been made to a group. note takes them off what is
+// left, and is called while nobody else looks at the tasks.
+func (r *run) did(t *task, note func(), changes ...Change) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.due -= t.count()
 	note()
-	left := 0
-	for _, t := range r.tasks {
-		left += t.count()
-	}
+	r.due += t.count()
 	for i, c := range changes {
 		r.done++
 		if r.options.Report != nil {
-			r.options.Report(Event{c, r.done, r.done + left + len(changes) - 1 - i})
+			r.options.Report(Event{c, r.done, r.done + r.due + len(changes) - 1 - i})
 		}
 	}
 }
@@ -133,25 +121,30 @@ func (r *run) targets() targets {
 	return t
 }
 
-// named puts ids into the plan's words, as far as it has any.
-func (r *run) named(remote rule.Remote) rule.Remote {
+// words are what the plan calls the remotes that a cloud knows by id.
+func (r *run) words() map[rule.Remote]rule.Remote {
 	t := r.targets()
-	for _, known := range []struct {
-		kind rule.RemoteKind
-		ids  map[string]string
-		make func(string) rule.Remote
-	}{
-		{rule.RemoteGroup, t.tiers, rule.Tier},
-		{rule.RemoteGroup, t.Groups, rule.ForeignGroup},
-		{rule.RemoteAddressGroup, t.AddressGroups, rule.AddressGroup},
-	} {
-		for name, id := range known.ids {
-			if remote.Kind() == known.kind && remote.Name() == id && id != "" {
-				return known.make(name)
-			}
+	words := map[rule.Remote]rule.Remote{}
+	for name, id := range t.AddressGroups {
+		words[rule.AddressGroup(id)] = rule.AddressGroup(name)
+	}
+	for name, id := range t.Groups {
+		words[rule.ForeignGroup(id)] = rule.ForeignGroup(name)
+	}
+	for name, id := range t.tiers {
+		if id != "" {
+			words[rule.ForeignGroup(id)] = rule.Tier(name)
 		}
 	}
-	return remote
+	return words
+}
+
+// worded is a live rule with the plan's word for its remote, if it has one.
+func worded(l rule.LiveRule, words map[rule.Remote]rule.Remote) rule.Rule {
+	if word, ok := words[l.Rule.Remote]; ok {
+		l.Rule.Remote = word
+	}
+	return l.Rule
 }
 
 // each calls do for every item, a few at a time, until one fails or ctx ends;

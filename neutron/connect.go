@@ -20,7 +20,7 @@ type Client struct {
 	project string
 	where   string
 	network *gophercloud.ServiceClient
-	pause   time.Duration // before a call that failed is made again
+	retries *retries
 }
 
 // Project is the id of the project.
@@ -48,8 +48,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	transport.MaxIdleConnsPerHost = parallel
 	provider.HTTPClient = http.Client{Transport: transport, Timeout: cmp.Or(o.Timeout, time.Minute)}
 	provider.UserAgent.Prepend("sgc")
-	pause := cmp.Or(o.Pause, 500*time.Millisecond)
-	r := &retries{first: pause, notice: o.Notice}
+	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice}
 	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
 	if err := openstack.AuthenticateV3(ctx, provider, &s.auth, gophercloud.EndpointOpts{}); err != nil {
 		err = explain("get a token from "+provider.IdentityBase, err)
@@ -59,11 +58,11 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	r.reached = true
-	return connected(provider, s.endpoint, pause)
+	return connected(provider, s.endpoint, r)
 }
 
 // connected reads the project and Neutron's address from what came with the token.
-func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts, pause time.Duration) (*Client, error) {
+func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts, r *retries) (*Client, error) {
 	result, ok := provider.GetAuthResult().(interface {
 		ExtractProject() (*tokens.Project, error)
 		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
@@ -87,7 +86,7 @@ func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts
 		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)%s", at.Availability, inRegion(at.Region), regions(catalog, at))
 	}
 	network := &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"}
-	return &Client{project.ID, project.Name + " at " + host(provider.IdentityBase), network, pause}, nil
+	return &Client{project.ID, project.Name + " at " + host(provider.IdentityBase), network, r}, nil
 }
 
 // networkAddress is Neutron's address in the catalog, "" where it has none.

@@ -20,7 +20,10 @@ type Refusal struct {
 	Status  int
 	Type    string // Neutron's name of the error, as OverQuota; "" where another answered
 	Message string // in the cloud's words
+	cause   error
 }
+
+func (r *Refusal) Unwrap() error { return r.cause }
 
 func (r *Refusal) Error() string {
 	code := fmt.Sprintf("%d %s", r.Status, http.StatusText(r.Status))
@@ -39,7 +42,8 @@ func (r *Refusal) Error() string {
 
 // hints say what to do about what happens to users.
 var hints = map[string]string{
-	"OverQuota": "delete what is not needed, or ask for a larger quota",
+	"OverQuota":          "delete what is not needed, or ask for a larger quota",
+	"SecurityGroupInUse": "take it off the ports that carry it first",
 }
 
 // unanswered is a call without an answer: it may have acted or not.
@@ -86,7 +90,7 @@ func host(address string) string {
 }
 
 func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode) *Refusal {
-	r := &Refusal{Doing: doing, Status: response.Actual}
+	r := &Refusal{Doing: doing, Status: response.Actual, cause: response}
 	var body struct {
 		NeutronError struct{ Type, Message string }
 		Error        struct{ Message string } // Keystone's

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
-	"time"
 
 	"sgc.dev/sgc/rule"
 )
@@ -14,37 +14,37 @@ import (
 // createGroups creates all new groups by one call, and settles each from what the
 // cloud says it was born with. Where it cannot be known whether the call has
 // acted, the groups are looked for before another is made.
-func (r *run) createGroups(ctx, calls context.Context) error {
-	for try := 1; ; try++ {
-		var unmade []*task
-		for _, t := range r.tasks {
-			if t.unmade() {
-				unmade = append(unmade, t)
-			}
-		}
+func (r *run) createGroups(_, calls context.Context) error {
+	for try := uint(1); ; try++ {
+		unmade := slices.DeleteFunc(slices.Clone(r.tasks), func(t *task) bool { return !t.make })
 		if len(unmade) == 0 {
 			return nil
 		}
 		err := r.postGroups(calls, unmade)
-		if err == nil {
+		switch {
+		case err == nil:
 			continue
-		}
-		if !uncertain(err) || try == attempts || ctx.Err() != nil {
+		case refused(err, http.StatusConflict): // no room: another run may have made them
+			return &Changed{err.Error()}
+		case !uncertain(err) || ended(calls):
 			return err
 		}
-		select {
-		case <-time.After(r.client.pause << (try - 1)):
-		case <-ctx.Done():
-			return err
+		if pause := r.client.retries.pause(calls, err, try); pause != nil {
+			return pause
 		}
 		s, readError := r.client.Read(calls)
 		if readError != nil {
 			return errors.Join(err, readError)
 		}
+		found := map[*task]rule.LiveGroup{}
 		for _, t := range unmade {
 			if g := s.Owned(r.plan.Policy, t.planned.Tier); len(g) > 0 {
-				r.settle(t, *g[0])
+				found[t] = *g[0]
 			}
+		}
+		r.settle(found)
+		if len(found) == 0 && try >= r.client.retries.worth(err) {
+			return err
 		}
 	}
 }
@@ -63,25 +63,30 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 	if err := r.client.call(calls, "create security groups", http.MethodPost, groupsPath, nil, body, &answer); err != nil {
 		return err
 	}
+	made := map[*task]rule.LiveGroup{}
 	for _, t := range unmade {
-		for _, g := range answer.Groups {
-			if g.Description == t.planned.Description && g.Name == t.planned.Name && t.unmade() {
-				r.settle(t, g.live())
-			}
-		}
-		if t.unmade() {
+		at := slices.IndexFunc(answer.Groups, func(g groupWire) bool { return g.Description == t.planned.Description && g.Name == t.planned.Name })
+		if at < 0 {
 			return fmt.Errorf("the cloud says that it created security groups, and not %s among them", t.planned.Name)
 		}
+		made[t] = answer.Groups[at].live()
 	}
+	r.settle(made)
 	return nil
 }
 
-// settle notes that a group exists, and what it was born with.
-func (r *run) settle(t *task, live rule.LiveGroup) {
-	r.did(func() {
+// settle notes that groups exist, and what they were born with or have got since.
+// Their rules may name one another: all ids come first.
+func (r *run) settle(groups map[*task]rule.LiveGroup) {
+	for t, live := range groups {
 		t.id = live.ID
-		t.settle(live, r.named)
-	}, Change{Verb: CreateGroup, Tier: t.planned.Tier, Group: t.planned.Name, ID: live.ID})
+	}
+	words := r.words()
+	for _, t := range r.tasks {
+		if live, ok := groups[t]; ok {
+			r.did(t, func() { t.settle(live, words) }, t.change(CreateGroup))
+		}
+	}
 }
 
 // uncertain says whether a call that failed may have acted.
@@ -111,11 +116,26 @@ func (r *run) changeGroups(ctx, calls context.Context) error {
 		revision := map[string]string{"If-Match": "revision_number=" + strconv.Itoa(t.planned.Revision)}
 		err := r.client.callWith(calls, "change security group "+t.planned.Name, http.MethodPut, groupsPath+"/"+t.id, nil,
 			revision, map[string]any{"security_group": fields}, nil)
-		if refused(err, http.StatusPreconditionFailed) || refused(err, http.StatusNotFound) {
+		switch {
+		case refused(err, http.StatusPreconditionFailed) && r.updated(calls, t): // by this very call, whose first answer was lost
+			return nil
+		case refused(err, http.StatusPreconditionFailed), refused(err, http.StatusNotFound):
 			return &Changed{"group " + t.planned.Name + ": " + err.Error()}
 		}
 		return err
-	}, func(t *task) { r.did(func() { t.update = nil }, t.change(ChangeGroup)) })
+	}, func(t *task) { r.did(t, func() { t.update = nil }, t.change(ChangeGroup)) })
+}
+
+// updated says whether the group is called and works as it is to.
+func (r *run) updated(calls context.Context, t *task) bool {
+	live, err := r.client.readGroup(calls, t.id)
+	return err == nil && live.Name == t.planned.Name && live.Description == t.planned.Description && live.Stateful == t.planned.Stateful
+}
+
+// hasGone says whether the group does not exist any more.
+func (r *run) hasGone(calls context.Context, t *task) bool {
+	_, err := r.client.readGroup(calls, t.id)
+	return refused(err, http.StatusNotFound)
 }
 
 // tagGroups says, now that the groups are complete, whose they are.
@@ -129,11 +149,12 @@ func (r *run) tagGroups(ctx, calls context.Context) error {
 	return each(ctx, due, func(t *task) error {
 		body := map[string][]string{"tags": t.planned.Tags}
 		err := r.client.call(calls, "tag security group "+t.planned.Name, http.MethodPut, groupsPath+"/"+t.id+"/tags", nil, body, nil)
-		if refused(err, http.StatusNotFound) {
+		// Neutron answers 500 where it lacks what is to be tagged.
+		if refused(err, http.StatusNotFound) || refused(err, http.StatusInternalServerError) && r.hasGone(calls, t) {
 			return &Changed{"group " + t.planned.Name + " has gone"}
 		}
 		return err
-	}, func(t *task) { r.did(func() { t.tag = false }, t.change(TagGroup)) })
+	}, func(t *task) { r.did(t, func() { t.tag = false }, t.change(TagGroup)) })
 }
 
 // deleteGroups deletes groups, whose rules go along. One that has gone is gone.
@@ -150,5 +171,5 @@ func (r *run) deleteGroups(ctx, calls context.Context) error {
 			return nil
 		}
 		return err
-	}, func(t *task) { r.did(func() { t.delete = false }, t.change(DeleteGroup)) })
+	}, func(t *task) { r.did(t, func() { t.delete = false }, t.change(DeleteGroup)) })
 }

@@ -16,8 +16,10 @@ import (
 )
 
 const (
-	// attempts is how often a call is made before it has failed.
+	// attempts is how often a call is made before it has failed, and doubtful how
+	// often where that is unlikely to help.
 	attempts = 6
+	doubtful = 3
 	// longest is the longest pause, whatever a server asks for.
 	longest = 30 * time.Second
 )
@@ -39,28 +41,33 @@ func (r *retries) limited(ctx context.Context, response *gophercloud.ErrUnexpect
 // failed is called after any other failure. The call is made again where it
 // cannot do harm to have acted twice, and the failure may pass.
 func (r *retries) failed(ctx context.Context, method, url string, _ *gophercloud.RequestOpts, err error, failed uint) error {
-	if failed >= attempts || ctx.Err() != nil || !r.passes(err) || createsGroups(method, url) {
+	if failed >= r.worth(err) || ended(ctx) || createsGroups(method, url) {
 		return err
 	}
 	return r.pause(ctx, err, failed)
 }
 
-// passes says whether a failure is of the kind that passes: no answer at all, or
-// one of a server or proxy in trouble. 500 is not: Neutron answers it where its
-// database refuses the text, and would do so again. Nor is a certificate that
-// is not to be trusted.
-func (r *retries) passes(err error) bool {
+// worth is how often a call that failed so is to be made. No answer at all, or
+// one of a server or proxy in trouble, is likely to pass; a certificate that is
+// not to be trusted stays so. 500 may pass: Neutron answers it where it is busy,
+// and also where its database refuses the text, for ever.
+func (r *retries) worth(err error) uint {
 	var response gophercloud.ErrUnexpectedResponseCode
 	if !errors.As(err, &response) {
 		var certificate *tls.CertificateVerificationError
 		var dial *net.OpError
-		return !errors.As(err, &certificate) && (r.reached || !errors.As(err, &dial) || dial.Op != "dial")
+		if errors.As(err, &certificate) || !r.reached && errors.As(err, &dial) && dial.Op == "dial" {
+			return 1
+		}
+		return attempts
 	}
-	switch response.Actual {
-	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
+	switch {
+	case response.Actual == http.StatusInternalServerError:
+		return doubtful
+	case response.Actual == http.StatusRequestTimeout, response.Actual > http.StatusNotImplemented:
+		return attempts
 	}
-	return false
+	return 1
 }
 
 // createsGroups says whether the call, having acted without saying so, would
@@ -69,6 +76,7 @@ func createsGroups(method, url string) bool {
 	return method == http.MethodPost && strings.HasSuffix(url, "/"+groupsPath)
 }
 
+// pause waits before a call is made again, unless nobody wants it any more.
 func (r *retries) pause(ctx context.Context, err error, failed uint) error {
 	wait := r.first << (failed - 1)
 	wait += time.Duration(rand.Int64N(int64(wait)/4 + 1)) // so that two who failed together do not meet again
@@ -84,12 +92,14 @@ func (r *retries) pause(ctx context.Context, err error, failed uint) error {
 	if r.notice != nil {
 		r.notice(fmt.Sprintf("the cloud: %s; trying again in %s (attempt %d of %d)", reason, wait.Round(100*time.Millisecond), failed+1, attempts))
 	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
 	select {
-	case <-time.After(wait):
-		return nil
+	case <-timer.C:
+	case <-wanted(ctx).Done():
 	case <-ctx.Done():
-		return ctx.Err()
 	}
+	return errors.Join(ctx.Err(), wanted(ctx).Err())
 }
 
 // retryAfter reads the header, which is seconds or a date.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
@@ -64,10 +65,9 @@ func (r *run) createMissing(calls context.Context, ids targets, b batch, refusal
 	if err != nil {
 		return err
 	}
-	there := map[rule.Rule]bool{}
+	there, words := map[rule.Rule]bool{}, r.words()
 	for _, l := range live.Rules {
-		l.Rule.Remote = r.named(l.Rule.Remote)
-		there[l.Rule] = true
+		there[worded(l, words)] = true
 	}
 	missing := slices.DeleteFunc(slices.Clone(b.entries), func(e rule.Entry) bool { return there[e.Rule] })
 	switch len(missing) {
@@ -86,26 +86,28 @@ func (r *run) created(t *task, entries []rule.Entry) {
 		changes = append(changes, t.creation(e))
 		done[e.Rule] = true
 	}
-	r.did(func() {
+	r.did(t, func() {
 		t.create = slices.DeleteFunc(t.create, func(e rule.Entry) bool { return done[e.Rule] })
 	}, changes...)
 }
 
-// removeRules removes rules, after a look at what the groups have become.
+// removeRules removes rules, after a look at what the groups have become: also
+// where there are none to remove, if groups have been created, since another run
+// may have created the same.
 func (r *run) removeRules(ctx, calls context.Context) error {
 	type removal struct {
 		*task
 		rule.LiveRule
 	}
 	var due []removal
-	deletes := false
+	look := false
 	for _, t := range r.tasks {
-		deletes = deletes || t.delete
+		look = look || t.delete || t.planned.Action == plan.Create || len(t.remove) > 0
 		for _, l := range t.remove {
 			due = append(due, removal{t, l})
 		}
 	}
-	if len(due) == 0 && !deletes {
+	if !look {
 		return nil
 	}
 	if err := r.lookAgain(calls); err != nil {
@@ -118,7 +120,7 @@ func (r *run) removeRules(ctx, calls context.Context) error {
 		}
 		return err
 	}, func(d removal) {
-		r.did(func() {
+		r.did(d.task, func() {
 			d.remove = slices.DeleteFunc(slices.Clone(d.remove), func(l rule.LiveRule) bool { return l.ID == d.LiveRule.ID })
 		}, d.removal(d.LiveRule))
 	})

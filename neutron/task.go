@@ -11,6 +11,7 @@ import (
 type task struct {
 	planned plan.Group
 	id      string       // "" until the group exists
+	make    bool         // the group
 	update  []plan.Field // of the group
 	create  []rule.Entry
 	remove  []rule.LiveRule
@@ -19,7 +20,7 @@ type task struct {
 }
 
 func newTask(g plan.Group) *task {
-	t := &task{planned: g, id: g.ID}
+	t := &task{planned: g, id: g.ID, make: g.Action == plan.Create}
 	if g.Action == plan.Delete {
 		t.delete = true // its rules go along with it
 		return t
@@ -28,16 +29,12 @@ func newTask(g plan.Group) *task {
 	return t
 }
 
-// unmade says whether the group is still to be created.
-func (t *task) unmade() bool { return t.planned.Action == plan.Create && t.id == "" }
-
 // settle takes a group that has just been created, or is found to have been: of
 // its rules it keeps those that are desired, and the others go.
-func (t *task) settle(live rule.LiveGroup, named func(rule.Remote) rule.Remote) {
-	t.id = live.ID
+func (t *task) settle(live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
+	t.make = false
 	for _, l := range live.Rules {
-		r := l.Rule
-		r.Remote = named(r.Remote)
+		r := worded(l, words)
 		at := slices.IndexFunc(t.create, func(e rule.Entry) bool { return e.Rule == r })
 		if at < 0 {
 			t.remove = append(t.remove, l)
@@ -66,7 +63,7 @@ func (t *task) removal(l rule.LiveRule) Change {
 // left is what is still to be done, in the plan's own order.
 func (t *task) left() []Change {
 	var list []Change
-	if t.unmade() {
+	if t.make {
 		list = append(list, t.change(CreateGroup))
 	}
 	if len(t.update) > 0 {
@@ -90,7 +87,7 @@ func (t *task) left() []Change {
 // count is the length of what is left.
 func (t *task) count() int {
 	n := len(t.create) + len(t.remove)
-	for _, due := range []bool{t.unmade(), len(t.update) > 0, t.tag, t.delete} {
+	for _, due := range []bool{t.make, len(t.update) > 0, t.tag, t.delete} {
 		if due {
 			n++
 		}

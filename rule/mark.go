@@ -8,15 +8,18 @@ const markStart = "[sgc:"
 func Mark(policy, tier string) string { return markStart + policy + "/" + tier + "]" }
 
 // ParseMark reads the mark at the end of a group's description; ok is false
-// where there is none.
+// where there is none, and then neither is named: a mark elsewhere owns nothing.
 func ParseMark(description string) (policy, tier string, ok bool) {
 	at := strings.LastIndex(description, markStart)
 	if at < 0 {
 		return "", "", false
 	}
 	inside, ended := strings.CutSuffix(description[at+len(markStart):], "]")
-	policy, tier, ok = strings.Cut(inside, "/")
-	return policy, tier, ended && ok && policy != "" && tier != ""
+	policy, tier, named := strings.Cut(inside, "/")
+	if !ended || !named || policy == "" || tier == "" {
+		return "", "", false
+	}
+	return policy, tier, true
 }
 
 // OwnershipTags are the tags that say, once a group is complete, whose it is.

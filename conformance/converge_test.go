@@ -1,0 +1,436 @@
+package conformance
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+var scenes = flag.Int("scenes", 0, "how many random `policies` TestConverge applies; 0 is as many as are quick")
+
+// TestConverge applies random policies to random states of a project, again and
+// again, and has each call go wrong in turn.
+func TestConverge(t *testing.T) {
+	count := cmp.Or(*scenes, 16)
+	if testing.Short() {
+		count = 4
+	}
+	converge(t, newSandboxProject(t), count)
+}
+
+// converge shows, for as many scenes: after every single call, whatever goes
+// wrong with one of them, each flow that old and new policy both allow is
+// allowed, and nothing is that neither they nor a new group by birth allow; and
+// once it has been run again without trouble, the project is what the policy
+// says, nothing is there twice, groups of others have not been touched, and
+// nothing is left to do.
+func converge(t *testing.T, p project, scenes int) {
+	v := newTrial(t, p)
+	for seed := range scenes {
+		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) { v.play(t, newScene(uint64(seed))) })
+	}
+	v.counts.check(t, scenes)
+}
+
+func (v *trial) play(t *testing.T, s *scene) {
+	v.scene = s
+	defer func() {
+		if t.Failed() {
+			t.Log(s)
+		}
+	}()
+	v.set(t)
+	if err := v.apply(t, 0, none); err != nil {
+		t.Fatal(err)
+	}
+	calls := len(v.gate.seen())
+	v.settle(t, "undisturbed")
+	for at := 1; at <= calls && !t.Failed(); at++ {
+		what := pick(s, troubles())
+		v.set(t)
+		err := v.apply(t, at, what)
+		name := fmt.Sprintf("call %d of %d: %s", at, calls, what)
+		if err != nil && v.mends(what) {
+			t.Errorf("%s: it gave up: %v\n%s", name, err, strings.Join(v.gate.seen(), "\n"))
+		}
+		v.settle(t, name)
+	}
+}
+
+func troubles() []trouble {
+	return []trouble{conflict, tooMany, crash, unavailable, gone, stranger, cutBefore, cutAfter, late, kill, kill}
+}
+
+// mends says whether the client is to get over it by itself. A saved plan is
+// carried out as it is, or not at all: two groups of a tier are not in it.
+func (v *trial) mends(what trouble) bool {
+	return !slices.Contains([]trouble{conflict, kill}, what) && !(v.scene.saved && what == late)
+}
+
+// A trial is one scene after the other in one project.
+type trial struct {
+	project
+	*universe
+	gate   *gate
+	counts counts
+
+	scene  *scene
+	ids    map[string]string // of what is there before, by label
+	before view
+	old    map[string]flows // by id
+	new    map[string]flows // by tier
+	none   flows
+	born   flows
+}
+
+// counts is what a search came across. One that comes across nothing shows nothing.
+type counts struct{ writes, kept, closed int }
+
+func (c counts) check(t *testing.T, scenes int) {
+	if c.writes < 100*scenes || c.kept < 1000*scenes || c.closed < 1000*scenes {
+		t.Errorf("%d scenes, %d calls that changed something, %d times a packet that has to pass and %d that must not: the search is too thin",
+			scenes, c.writes, c.kept, c.closed)
+	}
+}
+
+func newTrial(t *testing.T, p project) *trial {
+	u := newUniverse()
+	v := &trial{project: p, universe: u, gate: newGate(t, p.account()), none: make(flows, len(u.packets))}
+	v.born = u.of((*scene).born4and6(nil), nil)
+	for _, e := range os.Environ() {
+		if name, _, _ := strings.Cut(e, "="); strings.HasPrefix(name, "OS_") {
+			t.Setenv(name, "")
+		}
+	}
+	for _, e := range p.account().env {
+		name, value, _ := strings.Cut(e, "=")
+		t.Setenv(name, value)
+	}
+	t.Setenv("OS_AUTH_URL", v.gate.server.URL+identityPath)
+	// A cloud makes the default group when one first lists the groups.
+	p.account().neutron.must(t, http.MethodGet, "/v2.0/security-groups", nil, nil)
+	return v
+}
+
+// set plants the scene in the empty project.
+func (v *trial) set(t *testing.T) {
+	t.Helper()
+	v.gate.flush()
+	v.wipe(t)
+	v.ids = map[string]string{}
+	for _, name := range addressGroupLabels() {
+		v.ids[name] = v.addressGroup(t, name+"-ag")
+	}
+	for _, p := range v.scene.planted {
+		g := p.liveGroup
+		g.Rules = nil
+		v.ids[p.label] = v.plant(t, g)
+	}
+	for _, p := range v.scene.planted {
+		var rules []liveRule
+		for _, r := range p.Rules {
+			if r.Group != nil {
+				id := v.ids[*r.Group]
+				r.Group = &id
+			}
+			if r.AddressGroup != nil {
+				id := v.ids[*r.AddressGroup]
+				r.AddressGroup = &id
+			}
+			rules = append(rules, r)
+		}
+		v.plantRules(t, v.ids[p.label], rules)
+	}
+	v.eldest(t)
+	v.scene.set.Foreign[1].ID = v.ids["partner"]
+	v.before = v.view(t)
+	v.old, v.new = map[string]flows{}, map[string]flows{}
+	for _, g := range v.before.groups {
+		v.old[g.ID] = v.of(g.Rules, v.before.label)
+	}
+	for _, g := range v.scene.set.Groups {
+		v.new[g.Tier] = v.wanted(g.Rules)
+	}
+}
+
+// addressGroup is the id of the one of that name, which is made where it is missing.
+func (v *trial) addressGroup(t *testing.T, name string) string {
+	t.Helper()
+	var list struct {
+		All []struct{ ID string } `json:"address_groups"`
+	}
+	v.account().neutron.must(t, http.MethodGet, "/v2.0/address-groups?name="+name, nil, &list)
+	if len(list.All) > 0 {
+		return list.All[0].ID
+	}
+	var made struct {
+		One struct{ ID string } `json:"address_group"`
+	}
+	v.account().neutron.must(t, http.MethodPost, "/v2.0/address-groups",
+		body{"address_group": body{"name": name, "addresses": []string{"203.0.113.0/24"}}}, &made)
+	return made.One.ID
+}
+
+// eldest sees which of two groups of a tier is the tier's.
+func (v *trial) eldest(t *testing.T) {
+	if v.scene.twin == "" {
+		return
+	}
+	var answer struct {
+		Groups []liveGroup `json:"security_groups"`
+	}
+	a := v.account()
+	a.neutron.must(t, http.MethodGet, "/v2.0/security-groups?project_id="+a.projectID, nil, &answer)
+	age := map[string]string{}
+	for _, g := range answer.Groups {
+		age[g.ID] = g.Created + g.ID
+	}
+	tier := "tier " + v.scene.twin
+	if age[v.ids["twin"]] < age[v.ids[tier]] {
+		v.ids["twin"], v.ids[tier] = v.ids[tier], v.ids["twin"]
+	}
+}
+
+// view is the project at one moment.
+type view struct {
+	groups []liveGroup
+	labels map[string]string // by id. A group that is new stands for its tier.
+}
+
+func (v *trial) view(t testing.TB) view {
+	now := view{v.groups(t), map[string]string{}}
+	for _, g := range now.groups {
+		if policy, tier, ok := rule.ParseMark(g.Description); ok && policy == scenePolicy {
+			now.labels[g.ID] = "tier " + tier
+		}
+	}
+	for label, id := range v.ids {
+		now.labels[id] = label
+	}
+	return now
+}
+
+func (n view) label(id string) string { return cmp.Or(n.labels[id], id) }
+
+func (v *trial) job() neutron.Job {
+	return neutron.Job{Desired: plan.FromSet(v.scene.set), Set: v.scene.set, Options: v.scene.options, Permits: plan.Permits{Destroy: true}}
+}
+
+func (v *trial) connect(ctx context.Context, timeout time.Duration) (*neutron.Client, error) {
+	return neutron.Connect(ctx, neutron.Options{Pause: time.Nanosecond, Timeout: timeout})
+}
+
+// apply applies the policy as sgc does, while one call goes wrong.
+func (v *trial) apply(t *testing.T, at int, what trouble) error {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	v.gate.open(at, what, func(call string) {
+		if t.Failed() {
+			return
+		}
+		v.look(t, call)
+	})
+	client, err := v.connect(ctx, 0)
+	if err != nil {
+		return err
+	}
+	j := v.job()
+	p, err := client.Plan(ctx, j)
+	if err != nil {
+		return err
+	}
+	if p.Problems != nil {
+		return p.Problems
+	}
+	if !v.scene.saved {
+		return client.Converge(ctx, j, p, neutron.ApplyOptions{}, nil)
+	}
+	var file bytes.Buffer
+	if err := plan.JSON(&file, p.Plan); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := plan.Parse(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err = client.Review(ctx, saved, j.Permits)
+	if err != nil {
+		return err
+	}
+	return client.Apply(ctx, p.Plan, neutron.ApplyOptions{Saved: true})
+}
+
+// look holds every group, at this moment, to what it may allow and what it must.
+func (v *trial) look(t *testing.T, call string) {
+	v.counts.writes++
+	now := v.view(t)
+	for _, g := range now.groups {
+		old, there := v.old[g.ID]
+		most := make(flows, len(v.packets))
+		if !there {
+			old = v.none
+			most.add(v.born)
+		}
+		next := v.none
+		switch label := now.label(g.ID); {
+		case label == "twin" || label == "old": // goes
+		case strings.HasPrefix(label, "tier "):
+			next = v.new[strings.TrimPrefix(label, "tier ")]
+		default:
+			next = old // of others
+		}
+		most.add(old)
+		most.add(next)
+		is, keep := v.of(g.Rules, now.label), both(old, next)
+		if p, missing := v.first(keep, is); missing && !v.scene.options.DeletesFirst {
+			t.Errorf("after %s: group %s (%s) is closed to %+v, which old and new policy both allow", call, g.Name, now.label(g.ID), p)
+		}
+		if p, more := v.first(is, most); more {
+			t.Errorf("after %s: group %s (%s) is open to %+v, which neither old nor new policy allows", call, g.Name, now.label(g.ID), p)
+		}
+		for i := range keep {
+			if keep[i] {
+				v.counts.kept++
+			} else if !most[i] {
+				v.counts.closed++
+			}
+		}
+	}
+}
+
+// settle applies the policy once more, without trouble, and looks at the end.
+func (v *trial) settle(t *testing.T, name string) {
+	t.Helper()
+	v.gate.flush()
+	if err := v.apply(t, 0, none); err != nil {
+		t.Errorf("%s: the next run: %v", name, err)
+		return
+	}
+	after := v.view(t)
+	tiers := map[string]int{}
+	for _, g := range after.groups {
+		policy, tier, ok := rule.ParseMark(g.Description)
+		if !ok || policy != scenePolicy {
+			v.untouched(t, name, g)
+			continue
+		}
+		tiers[tier]++
+		v.finished(t, name, tier, g, after)
+	}
+	for _, g := range v.scene.set.Groups {
+		if tiers[g.Tier] != 1 {
+			t.Errorf("%s: tier %s has %d groups", name, g.Tier, tiers[g.Tier])
+		}
+	}
+	if len(tiers) != len(v.scene.set.Groups) {
+		t.Errorf("%s: there are groups of %v", name, tiers)
+	}
+	for _, g := range v.before.groups {
+		if !slices.ContainsFunc(after.groups, func(a liveGroup) bool { return a.ID == g.ID }) && slices.Contains([]string{"legacy", "partner", "stranger"}, v.before.label(g.ID)) {
+			t.Errorf("%s: group %s of others has gone", name, g.Name)
+		}
+	}
+	v.nothingLeft(t, name)
+}
+
+// untouched demands that a group of others is what it was, to its revision.
+func (v *trial) untouched(t *testing.T, name string, g liveGroup) {
+	t.Helper()
+	at := slices.IndexFunc(v.before.groups, func(b liveGroup) bool { return b.ID == g.ID })
+	if at < 0 || !reflect.DeepEqual(v.before.groups[at], g) {
+		t.Errorf("%s: group %s of others was touched: %+v", name, g.Name, g)
+	}
+}
+
+// finished demands that a group is what its tier says, and says whose it is.
+func (v *trial) finished(t *testing.T, name, tier string, g liveGroup, after view) {
+	t.Helper()
+	at := slices.IndexFunc(v.scene.set.Groups, func(w rule.Group) bool { return w.Tier == tier })
+	if at < 0 {
+		t.Errorf("%s: group %s of tier %s is left", name, g.Name, tier)
+		return
+	}
+	want := v.scene.set.Groups[at]
+	if g.Name != want.Name || g.Stateful != want.Stateful || g.Description != want.CloudDescription(scenePolicy) {
+		t.Errorf("%s: group %s is %q, stateful %t", name, g.Name, g.Description, g.Stateful)
+	}
+	for _, tag := range slices.Concat(want.Tags, rule.OwnershipTags(scenePolicy, tier)) {
+		if !slices.Contains(g.Tags, tag) {
+			t.Errorf("%s: group %s has the tags %q, not %q", name, g.Name, g.Tags, tag)
+		}
+	}
+	is := v.of(g.Rules, after.label)
+	if p, differs := v.first(is, v.new[tier]); differs {
+		t.Errorf("%s: group %s is open to %+v", name, g.Name, p)
+	}
+	if p, differs := v.first(v.new[tier], is); differs {
+		t.Errorf("%s: group %s is closed to %+v", name, g.Name, p)
+	}
+	had := map[rule.Rule]int{}
+	for _, b := range v.before.groups {
+		if b.ID == g.ID {
+			had = v.canonical(t, b)
+		}
+	}
+	for r, n := range v.canonical(t, g) {
+		if n > max(1, had[r]) {
+			t.Errorf("%s: group %s has %s %d times", name, g.Name, r, n)
+		}
+	}
+}
+
+// canonical counts the rules of a group.
+func (v *trial) canonical(t *testing.T, g liveGroup) map[rule.Rule]int {
+	t.Helper()
+	remotes := map[string]rule.Remote{}
+	for _, r := range g.Rules {
+		if r.Group != nil {
+			remotes[*r.Group] = rule.ForeignGroup(*r.Group)
+		}
+	}
+	count := map[rule.Rule]int{}
+	for _, r := range g.Rules {
+		c, err := r.canonical(remotes)
+		if err != nil && !opaque(r) {
+			t.Errorf("rule %s: %v", r.words(), err)
+		}
+		count[c]++
+	}
+	return count
+}
+
+// nothingLeft demands that the next plan is empty, and costs what it has to.
+func (v *trial) nothingLeft(t *testing.T, name string) {
+	t.Helper()
+	v.gate.open(0, none, nil)
+	client, err := v.connect(context.Background(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := client.Plan(context.Background(), v.job())
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if !p.Plan.Empty() || p.Problems != nil {
+		var words bytes.Buffer
+		plan.Text(&words, p.Plan)
+		t.Errorf("%s: something is left to do: %v\n%s", name, p.Problems, words.String())
+	}
+	if want := []string{"GET /v2.0/security-groups", "GET /v2.0/address-groups"}; !slices.Equal(v.gate.seen(), want) {
+		t.Errorf("%s: a plan of nothing took %q", name, v.gate.seen())
+	}
+}
