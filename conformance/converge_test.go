@@ -22,13 +22,13 @@ import (
 var scenes = flag.Int("scenes", 0, "how many random `policies` TestConverge applies; 0 is as many as are quick")
 
 // TestConverge applies random policies to random states of a project, again and
-// again, and has each call go wrong in turn.
+// again, and in some of them has each call go wrong in turn.
 func TestConverge(t *testing.T) {
-	count := cmp.Or(*scenes, 16)
+	count := cmp.Or(*scenes, 60)
 	if testing.Short() {
-		count = 4
+		count = 12
 	}
-	converge(t, newSandboxProject(t), count)
+	converge(t, newSandboxProject(t), count, 6)
 }
 
 // converge shows, for as many scenes: after every single call, whatever goes
@@ -36,16 +36,16 @@ func TestConverge(t *testing.T) {
 // allowed, and nothing is that neither they nor a new group by birth allow; and
 // once it has been run again without trouble, the project is what the policy
 // says, nothing is there twice, groups of others have not been touched, and
-// nothing is left to do.
-func converge(t *testing.T, p project, scenes int) {
+// nothing is left to do. One scene in so many is disturbed.
+func converge(t *testing.T, p project, scenes, in int) {
 	v := newTrial(t, p)
 	for seed := range scenes {
-		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) { v.play(t, newScene(uint64(seed))) })
+		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) { v.play(t, newScene(uint64(seed)), seed%in == 0) })
 	}
 	v.counts.check(t, scenes)
 }
 
-func (v *trial) play(t *testing.T, s *scene) {
+func (v *trial) play(t *testing.T, s *scene, disturbed bool) {
 	v.scene = s
 	defer func() {
 		if t.Failed() {
@@ -58,7 +58,7 @@ func (v *trial) play(t *testing.T, s *scene) {
 	}
 	calls := len(v.gate.seen())
 	v.settle(t, "undisturbed")
-	for at := 1; at <= calls && !t.Failed(); at++ {
+	for at := 1; disturbed && at <= calls && !t.Failed(); at++ {
 		what := pick(s, troubles())
 		v.set(t)
 		err := v.apply(t, at, what)
@@ -100,7 +100,7 @@ type trial struct {
 type counts struct{ writes, kept, closed int }
 
 func (c counts) check(t *testing.T, scenes int) {
-	if c.writes < 100*scenes || c.kept < 1000*scenes || c.closed < 1000*scenes {
+	if c.writes < 20*scenes || c.kept < 1000*scenes || c.closed < 1000*scenes {
 		t.Errorf("%d scenes, %d calls that changed something, %d times a packet that has to pass and %d that must not: the search is too thin",
 			scenes, c.writes, c.kept, c.closed)
 	}

@@ -209,11 +209,33 @@ func (s *scene) earlier(rules []rule.Entry) []liveRule {
 		return list
 	}
 	for _, e := range rules {
-		if !s.one(3) {
+		switch s.IntN(6) {
+		case 0:
+		case 1, 2:
+			list = append(list, s.forms(s.akin(e.Rule))...)
+		default:
 			list = append(list, s.forms(e.Rule)...)
 		}
 	}
 	return list
+}
+
+// akin is a rule that has packets in common with r.
+func (s *scene) akin(r rule.Rule) rule.Rule {
+	low, high, ranged := r.Ports.Range()
+	switch {
+	case ranged && low > 1 && s.one(2):
+		r.Ports = rule.PortRange(low-1, high-uint16(s.IntN(int(high-low)+1)))
+	case ranged && s.one(2):
+		r.Ports = rule.PortRange(low+uint16(s.IntN(int(high-low)+1)), high+1)
+	case ranged && s.one(2):
+		r.Ports = rule.AllPorts()
+	case r.Remote.Kind() == rule.RemoteAnyone && r.Family == rule.IPv4:
+		r.Remote = rule.Prefix(netip.MustParsePrefix("10.0.0.0/8"))
+	default:
+		r.Remote = rule.Anyone()
+	}
+	return r
 }
 
 // extras is rules that an earlier version had, or somebody made by hand.

@@ -64,7 +64,7 @@ func (r *retries) worth(err error) uint {
 	switch {
 	case response.Actual == http.StatusInternalServerError:
 		return doubtful
-	case response.Actual == http.StatusRequestTimeout, response.Actual > http.StatusNotImplemented:
+	case response.Actual == http.StatusRequestTimeout, response.Actual == http.StatusTooManyRequests, response.Actual > http.StatusNotImplemented:
 		return attempts
 	}
 	return 1
@@ -90,7 +90,7 @@ func (r *retries) pause(ctx context.Context, err error, failed uint) error {
 	}
 	wait = min(wait, longest)
 	if r.notice != nil {
-		r.notice(fmt.Sprintf("the cloud: %s; trying again in %s (attempt %d of %d)", reason, wait.Round(100*time.Millisecond), failed+1, attempts))
+		r.notice(fmt.Sprintf("the cloud: %s; trying again in %s (attempt %d of %d)", reason, wait.Round(100*time.Millisecond), failed+1, r.worth(err)))
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
