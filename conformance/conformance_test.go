@@ -8,6 +8,8 @@ import "testing"
 // many at a time as there are processors.
 func TestConformance(t *testing.T) {
 	c := startCloud(t)
+	// Not beside the others: the client is told of its cloud by the environment.
+	t.Run("converge", func(t *testing.T) { testConverge(t, c) })
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, *cloud)

@@ -59,7 +59,7 @@ func (v *trial) play(t *testing.T, s *scene, disturbed bool) {
 	calls := len(v.gate.seen())
 	v.settle(t, "undisturbed")
 	for at := 1; disturbed && at <= calls && !t.Failed(); at++ {
-		what := pick(s, troubles())
+		what := draw(s, troubles())
 		v.set(t)
 		err := v.apply(t, at, what)
 		name := fmt.Sprintf("call %d of %d: %s", at, calls, what)

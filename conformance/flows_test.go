@@ -8,10 +8,10 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// A packet is one that tells the rules of converge_draw_test.go apart. Its remote
+// A probe is a packet that tells the rules of scene_test.go apart. Its remote
 // end has an address, or is a member of a group or of an address group, whose
 // address is like nobody else's.
-type packet struct {
+type probe struct {
 	direction, family string
 	protocol          int
 	a, b              int // the port, or ICMP type and code
@@ -25,7 +25,7 @@ type flows []bool
 
 // A universe is packets, and which of them each rule allows that was met so far.
 type universe struct {
-	packets []packet
+	packets []probe
 	known   map[string]flows
 }
 
@@ -33,7 +33,7 @@ func newUniverse() *universe {
 	u := &universe{known: map[string]flows{}}
 	for _, direction := range []string{"ingress", "egress"} {
 		for _, family := range []string{"IPv4", "IPv6"} {
-			for _, end := range ends(family) {
+			for _, end := range remoteEnds(family) {
 				for _, service := range services(family) {
 					p := end
 					p.direction, p.family, p.protocol, p.a, p.b = direction, family, service[0], service[1], service[2]
@@ -45,20 +45,20 @@ func newUniverse() *universe {
 	return u
 }
 
-func ends(family string) []packet {
+func remoteEnds(family string) []probe {
 	addresses := []string{"8.8.8.8", "10.0.0.1", "10.128.0.1", "192.0.2.7", "192.0.2.8"}
 	if family == "IPv6" {
 		addresses = []string{"2001:4860::1", "2001:db8::5", "2001:db8::6", "2001:db8:8000::1"}
 	}
-	var all []packet
+	var all []probe
 	for _, a := range addresses {
-		all = append(all, packet{address: a})
+		all = append(all, probe{address: a})
 	}
 	for _, label := range labels() {
-		all = append(all, packet{group: label})
+		all = append(all, probe{group: label})
 	}
 	for _, label := range addressGroupLabels() {
-		all = append(all, packet{addressGroup: label})
+		all = append(all, probe{addressGroup: label})
 	}
 	return all
 }
@@ -114,7 +114,7 @@ func number(n *int) int {
 }
 
 // passes says whether a rule as Neutron stores it lets the packet through.
-func (p packet) passes(r liveRule, group, addressGroup string) bool {
+func (p probe) passes(r liveRule, group, addressGroup string) bool {
 	if r.Direction != p.direction || r.Ethertype != p.family || opaque(r) {
 		return false
 	}
@@ -168,7 +168,7 @@ func (u *universe) wanted(entries []rule.Entry) flows {
 	return sum
 }
 
-func (p packet) wanted(r rule.Rule) bool {
+func (p probe) wanted(r rule.Rule) bool {
 	if r.Direction.String() != p.direction || r.Family.String() != p.family {
 		return false
 	}
@@ -206,13 +206,13 @@ func (f flows) add(g flows) {
 }
 
 // first is a packet of f that g lacks.
-func (u *universe) first(f, g flows) (packet, bool) {
+func (u *universe) first(f, g flows) (probe, bool) {
 	for i := range f {
 		if f[i] && !g[i] {
 			return u.packets[i], true
 		}
 	}
-	return packet{}, false
+	return probe{}, false
 }
 
 // both is the packets of f and of g.

@@ -64,7 +64,7 @@ func newScene(seed uint64) *scene {
 
 func (s *scene) one(in int) bool { return s.IntN(in) == 0 }
 
-func pick[E any](s *scene, list []E) E { return list[s.IntN(len(list))] }
+func draw[E any](s *scene, list []E) E { return list[s.IntN(len(list))] }
 
 // tier is a tier as it shall be.
 func (s *scene) tier(name string, tiers []string) rule.Group {
@@ -81,7 +81,7 @@ func (s *scene) tier(name string, tiers []string) rule.Group {
 	var entries []rule.Entry
 	for range s.IntN(8) {
 		r := s.rule(tiers)
-		entries = append(entries, rule.Entry{Rule: r, Origins: []rule.Origin{{Pos: g.Pos, Path: "tiers." + name, Key: pick(s, []string{"a", "b", "c"})}}})
+		entries = append(entries, rule.Entry{Rule: r, Origins: []rule.Origin{{Pos: g.Pos, Path: "tiers." + name, Key: draw(s, []string{"a", "b", "c"})}}})
 	}
 	if s.one(3) { // all that groups are born with, or half of it
 		for _, family := range []rule.Family{rule.IPv4, rule.IPv6}[s.IntN(2):] {
@@ -91,14 +91,14 @@ func (s *scene) tier(name string, tiers []string) rule.Group {
 			})
 		}
 	}
-	g.Rules = access.Minimise(entries, pick(s, []access.Level{access.Off, access.Safe, access.Full, access.Full}))
+	g.Rules = access.Minimise(entries, draw(s, []access.Level{access.Off, access.Safe, access.Full, access.Full}))
 	return g
 }
 
 func (s *scene) rule(tiers []string) rule.Rule {
 	r := rule.Rule{
-		Direction: pick(s, []rule.Direction{rule.Ingress, rule.Ingress, rule.Egress}),
-		Family:    pick(s, []rule.Family{rule.IPv4, rule.IPv6}),
+		Direction: draw(s, []rule.Direction{rule.Ingress, rule.Ingress, rule.Egress}),
+		Family:    draw(s, []rule.Family{rule.IPv4, rule.IPv6}),
 	}
 	icmp := rule.ICMP
 	if r.Family == rule.IPv6 {
@@ -111,11 +111,11 @@ func (s *scene) rule(tiers []string) rule.Rule {
 	case 0:
 		r.Protocol, r.Ports = rule.UDP, rule.PortRange(1+low%3, 3)
 	case 1:
-		r.Protocol, r.Ports = icmp, rule.ICMPType(pick(s, []uint8{0, 8}))
+		r.Protocol, r.Ports = icmp, rule.ICMPType(draw(s, []uint8{0, 8}))
 	case 2:
 		r.Protocol, r.Ports = icmp, rule.ICMPTypeCode(0, uint8(s.IntN(2)))
 	case 3:
-		r.Protocol = pick(s, []rule.Protocol{icmp, rule.TCP, rule.UDP, 50, 99, rule.AnyProtocol})
+		r.Protocol = draw(s, []rule.Protocol{icmp, rule.TCP, rule.UDP, 50, 99, rule.AnyProtocol})
 		r.Ports = r.Protocol.WholeProtocol()
 	}
 	r.Remote = s.remote(r.Family, tiers)
@@ -127,17 +127,17 @@ func (s *scene) remote(family rule.Family, tiers []string) rule.Remote {
 	case 0, 1:
 		return rule.Anyone()
 	case 2:
-		return rule.ForeignGroup(pick(s, []string{"legacy", "partner"}))
+		return rule.ForeignGroup(draw(s, []string{"legacy", "partner"}))
 	case 3:
 		return rule.AddressGroup("office")
 	case 4, 5:
-		return rule.Tier(pick(s, tiers))
+		return rule.Tier(draw(s, tiers))
 	}
 	networks := []string{"10.0.0.0/8", "10.0.0.0/9", "10.128.0.0/9", "192.0.2.7/32"}
 	if family == rule.IPv6 {
 		networks = []string{"2001:db8::/32", "2001:db8::/33", "2001:db8:8000::/33", "2001:db8::5/128"}
 	}
-	return rule.Prefix(netip.MustParsePrefix(pick(s, networks)))
+	return rule.Prefix(netip.MustParsePrefix(draw(s, networks)))
 }
 
 // plant draws what the project has.
@@ -248,7 +248,7 @@ func (s *scene) extras() []liveRule {
 	for range s.IntN(5) {
 		forms := s.forms(s.rule(tiers))
 		if s.one(4) {
-			group := pick(s, s.planted).label
+			group := draw(s, s.planted).label
 			for i := range forms {
 				forms[i].Prefix, forms[i].AddressGroup, forms[i].Group = nil, nil, &group
 			}
@@ -276,7 +276,7 @@ func (s *scene) has(label string) bool {
 
 // forms is live rules that together mean r.
 func (s *scene) forms(r rule.Rule) []liveRule {
-	l := liveRule{Direction: r.Direction.String(), Ethertype: r.Family.String(), Description: pick(s, []string{"", "a", "by hand"})}
+	l := liveRule{Direction: r.Direction.String(), Ethertype: r.Family.String(), Description: draw(s, []string{"", "a", "by hand"})}
 	if r.Protocol != rule.AnyProtocol {
 		name := r.Protocol.String()
 		if s.one(4) {
