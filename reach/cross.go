@@ -107,32 +107,35 @@ func uncovered(asked span, set *netipx.IPSet, holds []hold) (x uint32, addr neti
 		places = append(places[1:], 0)
 	}
 	for _, x := range places {
-		var b *netipx.IPSetBuilder
-		covered := false
-		for _, h := range holds {
-			if !h.contains(x) {
-				continue
-			}
-			if covered = covered || h.all; covered {
-				break
-			}
-			if h.in.IsValid() {
-				if b == nil {
-					b = new(netipx.IPSetBuilder)
-					b.AddSet(set)
-				}
-				b.RemovePrefix(h.in)
-			}
-		}
-		switch {
-		case covered:
-		case b == nil:
+		if addr, ok := left(x, set, holds); ok {
 			return x, addr, true
-		default:
-			if left := built(b); !isEmpty(left) {
-				return x, sample(left), true
-			}
 		}
 	}
 	return 0, addr, false
+}
+
+// left finds an address of the set that no hold is about for certain at a place;
+// addr is invalid where any address will do.
+func left(x uint32, set *netipx.IPSet, holds []hold) (addr netip.Addr, ok bool) {
+	var b *netipx.IPSetBuilder
+	for _, h := range holds {
+		switch {
+		case !h.contains(x):
+		case h.all:
+			return addr, false
+		case h.in.IsValid():
+			if b == nil {
+				b = new(netipx.IPSetBuilder)
+				b.AddSet(set)
+			}
+			b.RemovePrefix(h.in)
+		}
+	}
+	if b == nil {
+		return addr, true
+	}
+	if rest := built(b); !isEmpty(rest) {
+		return sample(rest), true
+	}
+	return addr, false
 }

@@ -1,0 +1,113 @@
+package reach
+
+import (
+	"slices"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Graph is who reaches whom under a whole policy, as data for whoever draws it
+// or looks answers up in it.
+type Graph struct {
+	Policy   string
+	Families []rule.Family  // the IP versions that the policy is about
+	Services []rule.Service // those that the policy defines or its rules name
+	Nodes    []Node         // the world, then address sets, address groups and groups of others, then servers and tiers
+	Edges    []Edge         // by From, then To; only where something passes by rules
+	Names    []Name         // all that a question can name, sorted
+}
+
+// Node is something that sends or receives: a server, a tier that no server
+// carries, or an end without rules of this policy.
+type Node struct {
+	End       rule.End
+	Guarded   bool          // a server: rules of this policy judge what it sends and receives
+	Tiers     []string      // that a server carries
+	Stateless bool          // replies need rules of their own there
+	Families  []rule.Family // those in which it has addresses, or may have
+}
+
+// Name is a name of the policy, as [View.End] reads it.
+type Name struct {
+	Text  string
+	Kind  rule.EndKind
+	Nodes []int // what it stands for
+}
+
+// Edge is what passes from one node to another.
+type Edge struct {
+	From, To int           // in Nodes
+	Families []rule.Family // those that can be asked for: both nodes have addresses in them
+	Services []Passing
+	World    bool      // all of the world may use one of the services at least
+	Passes   []Part    // what passes by rules: one match each, as each pair of rules lets it through
+	Segments []Segment // how much passes, place by place
+}
+
+// Passing is a service on an edge.
+type Passing struct {
+	Name     string        // the policy's word where all of the service passes, else as in "tcp/8080"
+	Families []rule.Family // those in which it passes
+	Partial  bool          // from or to some addresses alone, or depending on what the policy does not know
+	World    bool          // from all of the world, in one family at least
+}
+
+// Graph crosses everyone with everyone, for every service.
+func (v *View) Graph() Graph {
+	g := Graph{Policy: v.set.Policy, Families: v.set.Families, Services: v.set.Services}
+	ends := v.everyone()
+	at := make([]*member, len(ends))
+	index := map[rule.End]int{}
+	for i, end := range ends {
+		members, _ := v.members(end)
+		at[i] = members[0] // each of everyone is one, and known
+		index[end] = i
+		g.Nodes = append(g.Nodes, at[i].node())
+	}
+	names := newNames(v.set.Services)
+	for i, from := range at {
+		for j, to := range at {
+			if e, ok := v.edge(from, to, names); ok {
+				e.From, e.To = i, j
+				g.Edges = append(g.Edges, e)
+			}
+		}
+	}
+	for _, name := range v.Names() {
+		end, _ := v.End(name) // the policy knows its own names
+		members, _ := v.members(end)
+		n := Name{Text: name, Kind: end.Kind}
+		for _, m := range members {
+			n.Nodes = append(n.Nodes, index[m.end])
+		}
+		g.Names = append(g.Names, n)
+	}
+	return g
+}
+
+func (m *member) node() Node {
+	n := Node{End: m.end, Guarded: m.guarded, Tiers: m.tiers, Stateless: m.guarded && !m.stateful}
+	for _, f := range families {
+		if !isEmpty(m.addresses[f]) {
+			n.Families = append(n.Families, f)
+		}
+	}
+	return n
+}
+
+// edge is what passes between two members; ok is false where nothing does.
+func (v *View) edge(from, to *member, names names) (e Edge, ok bool) {
+	crossings, _ := v.crossAll([]*member{from}, []*member{to}, rule.AnyService())
+	for i := range crossings {
+		c := &crossings[i]
+		e.Families = append(e.Families, c.asked.Family)
+		e.Passes = append(e.Passes, c.parts()...)
+		e.Segments = append(e.Segments, c.segments()...)
+	}
+	if len(e.Passes) == 0 {
+		return e, false
+	}
+	e.Services = names.of(&e, from.end.Kind == rule.EndPublic)
+	e.World = slices.ContainsFunc(e.Services, func(p Passing) bool { return p.World })
+	return e, true
+}

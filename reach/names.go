@@ -1,0 +1,103 @@
+package reach
+
+import (
+	"slices"
+
+	"sgc.dev/sgc/rule"
+)
+
+// names finds words for what passes.
+type names []named
+
+type named struct {
+	name  string
+	spans map[rule.Family][]span
+}
+
+// newNames starts with "any", beside which nothing has to be said.
+func newNames(services []rule.Service) names {
+	var list names
+	for _, s := range slices.Concat([]rule.Service{rule.AnyService()}, services) {
+		n := named{s.Name, map[rule.Family][]span{}}
+		for _, m := range s.Matches {
+			n.spans[m.Family] = append(n.spans[m.Family], spanOf(m.Protocol, m.Ports))
+		}
+		list = append(list, n)
+	}
+	return list
+}
+
+// of names what passes on an edge: the services of which every port does, then
+// what none of these has.
+func (ns names) of(e *Edge, world bool) []Passing {
+	var list []Passing
+	for _, f := range e.Families {
+		w := wording{family: f,
+			some:  lineOf(e.Segments, f, func(Segment) bool { return true }),
+			whole: lineOf(e.Segments, f, func(s Segment) bool { return s.Whole }),
+		}
+		if world {
+			w.world = lineOf(e.Segments, f, func(s Segment) bool { return s.Whole })
+		}
+		for _, n := range ns {
+			w.say(n.name, n.spans[f])
+		}
+		matches := matchesOf(e.Passes, f)
+		for _, m := range matches {
+			w.say(m.String(), []span{spanOf(m.Protocol, m.Ports)})
+		}
+		list = append(list, w.list...)
+	}
+	return joinFamilies(list)
+}
+
+// wording is the words found so far for what passes in one family.
+type wording struct {
+	family             rule.Family
+	some, whole, world line
+	told, toldWhole    []span
+	list               []Passing
+}
+
+// say adds a word where all of what it means passes and is not told yet.
+func (w *wording) say(name string, spans []span) {
+	if len(spans) == 0 || !w.some.covers(spans...) {
+		return
+	}
+	whole := w.whole.covers(spans...)
+	if newLine(slices.Clone(w.toldWhole)).covers(spans...) || !whole && newLine(slices.Clone(w.told)).covers(spans...) {
+		return
+	}
+	w.told = append(w.told, spans...)
+	if whole {
+		w.toldWhole = append(w.toldWhole, spans...)
+	}
+	w.list = append(w.list, Passing{name, []rule.Family{w.family}, !whole, w.world.covers(spans...)})
+}
+
+// matchesOf is what passes in a family, match by match.
+func matchesOf(passes []Part, f rule.Family) []rule.Match {
+	var list []rule.Match
+	for _, p := range passes {
+		if p.Family == f {
+			list = append(list, p.Matches...)
+		}
+	}
+	slices.SortFunc(list, rule.CompareMatch)
+	return slices.Compact(list)
+}
+
+// joinFamilies puts together what passes alike in both families.
+func joinFamilies(list []Passing) []Passing {
+	var out []Passing
+	for _, p := range list {
+		i := slices.IndexFunc(out, func(o Passing) bool { return o.Name == p.Name && o.Partial == p.Partial })
+		if i < 0 {
+			out = append(out, p)
+			continue
+		}
+		out[i].Families = append(out[i].Families, p.Families...)
+		out[i].World = out[i].World || p.World
+	}
+	return out
+}
