@@ -1,7 +1,9 @@
 package reach
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
@@ -27,8 +29,8 @@ func newNames(services []rule.Service) names {
 	return list
 }
 
-// of names what passes on an edge: the services of which every port does, then
-// what none of these has.
+// of names what passes on an edge: the services of which every port does, and
+// what none of these has. What passes whole stands first.
 func (ns names) of(e *Edge, world bool) []Passing {
 	var list []Passing
 	for _, f := range e.Families {
@@ -48,7 +50,9 @@ func (ns names) of(e *Edge, world bool) []Passing {
 		}
 		list = append(list, w.list...)
 	}
-	return joinFamilies(list)
+	list = joinFamilies(list)
+	slices.SortFunc(list, func(a, b Passing) int { return cmp.Or(compareBool(a.Partial, b.Partial), strings.Compare(a.Name, b.Name)) })
+	return list
 }
 
 // wording is the words found so far for what passes in one family.

@@ -61,8 +61,8 @@ func (v *View) Names() []string {
 }
 
 // ParseService reads packets as people write them: "tcp/5432", "udp/1-1024",
-// "icmp" (in both families), "icmp/3:4" (type 3, code 4), "esp", "51", "any". It
-// is not for names of services.
+// "icmp" (in both families), "icmp/3:4" (type 3, code 4; "icmp4" and "icmp6" as in
+// policies), "esp", "51", "any". It is not for names of services.
 func ParseService(text string) (rule.Service, error) {
 	if text == "any" {
 		return rule.AnyService(), nil
@@ -74,7 +74,8 @@ func ParseService(text string) (rule.Service, error) {
 			{Family: rule.IPv6, Protocol: rule.ICMPv6, Ports: rule.AllPorts()},
 		}}, nil
 	}
-	protocol, err := rule.ParseProtocol(name)
+	words := map[string]string{"icmp4": "icmp", "icmp6": "icmpv6"}
+	protocol, err := rule.ParseProtocol(cmp.Or(words[name], name))
 	if err != nil {
 		return rule.Service{}, err
 	}

@@ -81,7 +81,8 @@ func ofFamily(prefixes []netip.Prefix, f rule.Family) []netip.Prefix {
 // documentation where it can be, since it stands in messages.
 func sample(set *netipx.IPSet) netip.Addr {
 	for _, p := range []netip.Prefix{
-		netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("2001:db8:ffff::/48"),
+		netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("192.0.2.0/24"),
+		netip.MustParsePrefix("2001:db8:ffff::/48"),
 	} {
 		if a := p.Addr().Next(); set.Contains(a) {
 			return a

@@ -92,6 +92,7 @@ func newApp(s streams) *cli.App {
 			diffCommand(s),
 			canCommand(s),
 			testCommand(s),
+			graphCommand(s),
 			planCommand(s),
 			applyCommand(s),
 			restoreCommand(s),

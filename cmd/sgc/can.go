@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -38,6 +39,8 @@ func can(c *cli.Context, s streams) error {
 	switch {
 	case c.NArg() > 1:
 		return fmt.Errorf("can takes one service, not %q; the policy stands after -p; see sgc can --help", c.Args().Slice())
+	case strings.HasPrefix(c.Args().First(), ".") || strings.HasSuffix(c.Args().First(), ".cue"):
+		return fmt.Errorf("%s is no service; the policy stands after -p; see sgc can --help", c.Args().First())
 	case c.String("from") == "" && c.String("to") == "":
 		return fmt.Errorf("say --from, --to or both; see sgc can --help")
 	case format != "text" && format != "json":
@@ -131,8 +134,8 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 		}
 	}
 	parsed, unparsed := reach.ParseService(name)
-	if unparsed == nil {
-		return parsed, nil
+	if unparsed == nil || strings.Contains(name, "/") {
+		return parsed, unparsed
 	}
 	catalog, err := schema.Catalog()
 	if err != nil {
@@ -148,5 +151,5 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 	for _, service := range set.Services {
 		names = append(names, service.Name)
 	}
-	return rule.Service{}, fmt.Errorf("unknown service %q%s: %w", name, didYouMean(name, names), unparsed)
+	return rule.Service{}, fmt.Errorf("unknown service %q%s; write it as in tcp/5432, udp/1-1024, icmp/3:4, esp", name, didYouMean(name, names))
 }

@@ -9,6 +9,7 @@ import (
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
 )
 
 // Headings of flags.
@@ -67,7 +68,8 @@ func planOptions(c *cli.Context) (plan.Options, error) {
 	return o, nil
 }
 
-// jobs are what the policies want of a project.
+// jobs are what the policies want of a project. Policies that do not hold what they
+// demand of themselves want nothing: no cloud is asked for them.
 func jobs(c *cli.Context, sets []*rule.Set) ([]neutron.Job, error) {
 	o, err := planOptions(c)
 	if err != nil {
@@ -75,6 +77,13 @@ func jobs(c *cli.Context, sets []*rule.Set) ([]neutron.Job, error) {
 	}
 	if err := rule.CheckClaims(sets); err != nil {
 		return nil, err
+	}
+	var failures schema.Errors
+	for _, set := range sets {
+		failures = append(failures, judged(set)...)
+	}
+	if failures != nil {
+		return nil, failures
 	}
 	var list []neutron.Job
 	for _, set := range sets {

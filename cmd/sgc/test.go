@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,6 +74,7 @@ func judged(set *rule.Set) schema.Errors {
 			Hint:    behind(f),
 		})
 	}
+	slices.SortStableFunc(errors, func(a, b *schema.Error) int { return rule.ComparePos(a.Pos, b.Pos) })
 	return errors
 }
 

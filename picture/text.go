@@ -1,0 +1,90 @@
+package picture
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/rule"
+)
+
+// WriteText writes a matrix for the terminal: who sends stands at the side, who
+// receives on top, as a number; below it each arrow with its services.
+func WriteText(w io.Writer, g *reach.Graph) error {
+	var b strings.Builder
+	s := newSketch(g)
+	fmt.Fprintf(&b, "%s: who reaches whom\n", s.title)
+	if len(g.Edges) == 0 {
+		b.WriteString("\nnobody reaches anybody\n")
+	} else {
+		writeMatrix(&b, g)
+		writeArrows(&b, s)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeMatrix(b *strings.Builder, g *reach.Graph) {
+	signs := map[[2]int]string{}
+	sends, receives := make([]bool, len(g.Nodes)), make([]bool, len(g.Nodes))
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		sends[e.From], receives[e.To] = true, true
+		sign := "x"
+		switch {
+		case e.World:
+			sign = "W"
+		case partial(e):
+			sign = "p"
+		}
+		signs[[2]int{e.From, e.To}] = sign
+	}
+	width := 0
+	for i, n := range g.Nodes {
+		if sends[i] {
+			width = max(width, utf8.RuneCountInString(rule.Printable(n.End.Name)))
+		}
+	}
+	var columns []int
+	for i := range g.Nodes {
+		if receives[i] {
+			columns = append(columns, i)
+		}
+	}
+	fmt.Fprintf(b, "\n%*s", width, "")
+	for n := range columns {
+		fmt.Fprintf(b, "%3d", n+1)
+	}
+	b.WriteByte('\n')
+	for i, n := range g.Nodes {
+		if !sends[i] {
+			continue
+		}
+		fmt.Fprintf(b, "%-*s", width, rule.Printable(n.End.Name))
+		for _, j := range columns {
+			sign := signs[[2]int{i, j}]
+			if sign == "" {
+				sign = "."
+			}
+			fmt.Fprintf(b, "%3s", sign)
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteByte('\n')
+	for n, j := range columns {
+		fmt.Fprintf(b, "%3d  %s\n", n+1, rule.Printable(g.Nodes[j].End.Name))
+	}
+	b.WriteString("\n  x  reaches it\n  p  reaches it in part: from or to some addresses alone\n  W  open to all of the world\n\n")
+}
+
+func writeArrows(b *strings.Builder, s sketch) {
+	for _, a := range s.arrows {
+		fmt.Fprintf(b, "%s → %s: %s", s.boxes[a.from].name, s.boxes[a.to].name, a.label)
+		if a.world {
+			b.WriteString(" [world]")
+		}
+		b.WriteByte('\n')
+	}
+}
