@@ -51,7 +51,9 @@ func (ns names) of(e *Edge, world bool) []Passing {
 		list = append(list, w.list...)
 	}
 	list = joinFamilies(list)
-	slices.SortFunc(list, func(a, b Passing) int { return cmp.Or(compareBool(a.Partial, b.Partial), strings.Compare(a.Name, b.Name)) })
+	slices.SortFunc(list, func(a, b Passing) int {
+		return cmp.Or(compareBool(a.Partial, b.Partial), strings.Compare(a.Name, b.Name))
+	})
 	return list
 }
 
