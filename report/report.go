@@ -21,6 +21,8 @@ type Report struct {
 	Version  string // of sgc, for formats that name their tool
 	Errors   schema.Errors
 	Findings []lint.Finding
+
+	MaxErrors int // how many errors a text shows before it counts the others; 0 is all
 }
 
 // Format is a way to write a report.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -245,5 +246,34 @@ func TestFingerprints(t *testing.T) {
 	r.Findings[0].Path = "tiers.web.ingress.ssh"
 	if after := prints(r); after[2] == before[2] || after[3] != before[3] {
 		t.Errorf("got %v after the first finding went elsewhere, from %v", after, before)
+	}
+}
+
+// TestMaxErrors cuts texts alone short: programs get all errors.
+func TestMaxErrors(t *testing.T) {
+	r := ordinary()
+	all := map[Format]string{}
+	for f := Text; f <= GitHub; f++ {
+		all[f] = string(write(t, f, r))
+	}
+	for _, limit := range []int{1, 3, 4, 9} {
+		r.MaxErrors = limit
+		for f := Text; f <= GitHub; f++ {
+			want := all[f]
+			if f == Text && limit < 4 {
+				var lines []string
+				for i, e := range r.Errors {
+					if i >= limit {
+						want = strings.Replace(want, e.Error()+"\n", "", 1)
+					}
+					lines = append(lines, e.Error())
+				}
+				last := lines[limit-1] + "\n"
+				want = strings.Replace(want, last, fmt.Sprintf("%sand %d more: sgc vet --all-errors shows them\n", last, 4-limit), 1)
+			}
+			if got := string(write(t, f, r)); got != want {
+				t.Errorf("%s, at most %d errors:\n%s\nwant:\n%s", f, limit, got, want)
+			}
+		}
 	}
 }

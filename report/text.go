@@ -13,13 +13,20 @@ import (
 // indented by four spaces.
 func writeText(w io.Writer, r Report) error {
 	var b strings.Builder
-	for _, e := range r.Errors {
+	shown := r.Errors
+	if r.MaxErrors > 0 && len(shown) > r.MaxErrors {
+		shown = shown[:r.MaxErrors]
+	}
+	for _, e := range shown {
 		head := *e
 		head.Hint = ""
 		b.WriteString(rule.Printable(head.Error()) + "\n")
 		if e.Hint != "" {
 			b.WriteString("    " + rule.Printable(e.Hint) + "\n")
 		}
+	}
+	if more := len(r.Errors) - len(shown); more > 0 {
+		fmt.Fprintf(&b, "and %d more: sgc vet --all-errors shows them\n", more)
 	}
 	for _, f := range r.Findings {
 		b.WriteString(rule.Printable(fmt.Sprintf("%s: %s: %s [%s]", f.Pos, f.Level, message(f.Path, f.Message), f.Code)) + "\n")

@@ -255,6 +255,9 @@ func pathOf(path []string) string {
 // unquoted is the name of a path's element, which CUE quotes where it is no
 // identifier.
 func unquoted(name string) string {
+	if isIndex(name) || ast.IsValidIdent(name) && name[0] != '_' && name[0] != '#' {
+		return name
+	}
 	sels := cue.ParsePath(name).Selectors()
 	if len(sels) == 1 && sels[0].LabelType() == cue.StringLabel && sels[0].ConstraintType() == 0 {
 		return sels[0].Unquoted()

@@ -27,7 +27,9 @@ func (l *loader) sound(inst *build.Instance, aside map[string][]*ast.Field) (p *
 		return nil, faults{}, false
 	}
 	whole := context.BuildInstance(both)
-	if whole.Validate(cue.Concrete(true)) != nil {
+	// Err knows of most faults; Validate would look for all of them, which takes
+	// time that grows with the square of their number.
+	if whole.Err() != nil || whole.Validate(cue.Concrete(true)) != nil {
 		return nil, faults{}, false
 	}
 	c, err := newCatalog(context, schema)

@@ -55,7 +55,7 @@ func run(args []string, s streams) int {
 		return int(code)
 	case errors.As(err, &faults):
 		// Standard error is all there is to say it on.
-		_ = report.Write(s.err, report.Text, report.Report{Errors: faults})
+		_ = report.Write(s.err, report.Text, report.Report{Errors: faults, MaxErrors: maxErrors})
 	case errors.As(err, &problems):
 		for _, problem := range problems {
 			complain(s, problem)

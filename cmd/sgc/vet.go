@@ -13,6 +13,9 @@ import (
 	"sgc.dev/sgc/report"
 )
 
+// maxErrors is how many errors are shown on a terminal unless asked for more.
+const maxErrors = 100
+
 func vetCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "vet",
@@ -27,6 +30,7 @@ func vetCommand(s streams) *cli.Command {
 			"   sgc vet --format=sarif > sgc.sarif",
 		Flags: append(inputFlags(),
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(report.Formats(), ", "), Value: "text"},
+			&cli.BoolFlag{Name: "all-errors", Aliases: []string{"E"}, Usage: fmt.Sprintf("show more than %d errors as text; the other formats have them all", maxErrors)},
 			&cli.BoolFlag{Name: "strict", Usage: "exit 1 on warnings too"},
 			&cli.StringFlag{Name: "expire-within", Usage: "warn of rules that expire within so many `DAYS`, such as 30d"},
 		),
@@ -44,6 +48,9 @@ func vet(c *cli.Context, s streams) error {
 		return err
 	}
 	result := report.Report{Version: version()}
+	if !c.Bool("all-errors") {
+		result.MaxErrors = maxErrors
+	}
 	summary, err := check(c, s, options, &result)
 	if err != nil && !errors.As(err, &result.Errors) {
 		return err
