@@ -1,4 +1,4 @@
-.PHONY: build test bench bench-script bench-cloud conformance check goldens
+.PHONY: build test fuzz bench bench-script bench-cloud conformance check goldens
 
 build:
 	go build -o bin/sgc ./cmd/sgc
@@ -30,6 +30,19 @@ check:
 	go vet -tags conformance ./...
 	go tool staticcheck -tags conformance ./...
 	go mod tidy -diff
+
+# Each fuzz target for a while, one after the other. Which way a map is walked
+# changes from run to run, so that an input may never look minimal: without the
+# bound a minute goes into each.
+fuzz:
+	@for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
+			echo "$$p $$f"; \
+			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p || exit 1; \
+		done; \
+	done
+
+FUZZTIME = 30s
 
 # Writes the expected outputs anew; git diff shows what changed.
 goldens:

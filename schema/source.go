@@ -121,17 +121,27 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	f, err := parser.ParseFile(name, data, config)
 	if f != nil {
 		dropEmbedding(f)
-		if p := boundless(f); err == nil && p.IsValid() {
-			return nil, &refusal{position(p), "math/bits makes numbers of any size in one step, which no limit can stop: a policy has no use for it"}
+		// The loader reads the imports of all files first, and goes no further than
+		// the first fault.
+		if p := badCondition(f); err == nil && p.IsValid() {
+			return nil, errors.Newf(p, "@if takes the names of tags, with !, && and || about them")
 		}
-		if p := idleEmbed(f, data); err == nil && p.IsValid() {
-			return nil, &refusal{position(p), "@embed does nothing here: put @extern(embed) before the package clause"}
+		if at, message := forbidden(f, data); err == nil && at.IsValid() && config.Mode&parser.ImportsOnly == 0 {
+			return nil, errors.Newf(at, "%s", message)
 		}
 	}
 	if err != nil {
 		return f, syntaxErrors(data, err)
 	}
 	return f, nil
+}
+
+// forbidden is something in a file that CUE reads, and that is refused.
+func forbidden(f *ast.File, data []byte) (at token.Pos, message string) {
+	if p := boundless(f); p.IsValid() {
+		return p, "math/bits makes numbers of any size in one step, which no limit can stop: a policy has no use for it"
+	}
+	return idleEmbed(f, data), "nothing is embedded here: put @extern(embed) before the package clause"
 }
 
 // boundless is where a file imports math/bits: its Lsh allocates what it is
