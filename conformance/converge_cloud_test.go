@@ -10,40 +10,60 @@ import (
 )
 
 // testConverge applies random policies to a project of the cloud, as TestConverge
-// does to one of the sandbox, as often as time allows.
+// does to one of the sandbox.
 func testConverge(t *testing.T, c *cloud) {
 	a := c.tenant(t)
 	c.quota(t, a, -1, -1)
-	converge(t, &cloudProject{a}, 5, 4)
+	p := &cloudProject{a, map[string][]liveRule{}}
+	converge(t, p, effort{scenes: 4, calls: 3})
+	atOnce(t, p, 2)
 }
 
 // cloudProject is a project of a real cloud.
-type cloudProject struct{ a account }
+type cloudProject struct {
+	a    account
+	born map[string][]liveRule // by id of the group
+}
 
 func (p *cloudProject) account() account { return p.a }
 
-func (p *cloudProject) plant(t testing.TB, g liveGroup) string {
+func (p *cloudProject) plant(t testing.TB, groups []liveGroup) []string {
 	t.Helper()
+	var list []body
+	for _, g := range groups {
+		list = append(list, body{"name": g.Name, "description": g.Description, "stateful": g.Stateful})
+	}
 	var answer struct {
-		Group liveGroup `json:"security_group"`
+		Groups []liveGroup `json:"security_groups"`
 	}
-	p.a.neutron.must(t, http.MethodPost, "/v2.0/security-groups",
-		body{"security_group": body{"name": g.Name, "description": g.Description, "stateful": g.Stateful}}, &answer)
-	if len(g.Tags) > 0 {
-		p.a.neutron.must(t, http.MethodPut, "/v2.0/security-groups/"+answer.Group.ID+"/tags", body{"tags": g.Tags}, nil)
+	p.a.neutron.must(t, http.MethodPost, "/v2.0/security-groups", body{"security_groups": list}, &answer)
+	var ids []string
+	for i, g := range answer.Groups {
+		ids = append(ids, g.ID)
+		p.born[g.ID] = g.Rules
+		if tags := groups[i].Tags; len(tags) > 0 {
+			p.a.neutron.must(t, http.MethodPut, "/v2.0/security-groups/"+g.ID+"/tags", body{"tags": tags}, nil)
+		}
 	}
-	for _, r := range answer.Group.Rules {
-		p.a.neutron.must(t, http.MethodDelete, "/v2.0/security-group-rules/"+r.ID, nil, nil)
-	}
-	return answer.Group.ID
+	return ids
 }
 
 func (p *cloudProject) plantRules(t testing.TB, group string, rules []liveRule) {
 	t.Helper()
-	list, there := []body{}, map[string]bool{}
+	wanted, list := map[string]bool{}, []body{}
 	for _, r := range rules {
-		if key := likeness(r); !there[key] {
-			there[key] = true
+		wanted[likeness(r)] = true
+	}
+	for _, r := range p.born[group] {
+		if key := likeness(r); wanted[key] {
+			wanted[key] = false
+		} else {
+			p.a.neutron.must(t, http.MethodDelete, "/v2.0/security-group-rules/"+r.ID, nil, nil)
+		}
+	}
+	for _, r := range rules {
+		if key := likeness(r); wanted[key] {
+			wanted[key] = false
 			list = append(list, body{
 				"security_group_id": group, "direction": r.Direction, "ethertype": r.Ethertype, "protocol": r.Protocol, "description": r.Description,
 				"port_range_min": r.Min, "port_range_max": r.Max,

@@ -19,16 +19,23 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-var scenes = flag.Int("scenes", 0, "how many random `policies` TestConverge applies; 0 is as many as are quick")
+var scenes = flag.Int("scenes", 60, "how many random `policies` TestConverge applies")
 
 // TestConverge applies random policies to random states of a project, again and
 // again, and in some of them has each call go wrong in turn.
 func TestConverge(t *testing.T) {
-	count := cmp.Or(*scenes, 60)
+	e := effort{scenes: *scenes, undisturbed: 5}
 	if testing.Short() {
-		count = 12
+		e.scenes = min(e.scenes, 12)
 	}
-	converge(t, newSandboxProject(t), count, 6)
+	converge(t, newSandboxProject(t), e)
+}
+
+// effort is how far a search goes.
+type effort struct {
+	scenes      int
+	undisturbed int // so many scenes between two in which calls go wrong
+	calls       int // at most so many calls of a scene, drawn at random, go wrong; 0 is each
 }
 
 // converge shows, for as many scenes: after every single call, whatever goes
@@ -36,38 +43,60 @@ func TestConverge(t *testing.T) {
 // allowed, and nothing is that neither they nor a new group by birth allow; and
 // once it has been run again without trouble, the project is what the policy
 // says, nothing is there twice, groups of others have not been touched, and
-// nothing is left to do. One scene in so many is disturbed.
-func converge(t *testing.T, p project, scenes, in int) {
+// nothing is left to do.
+func converge(t *testing.T, p project, e effort) {
 	v := newTrial(t, p)
-	for seed := range scenes {
-		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) { v.play(t, newScene(uint64(seed)), seed%in == 0) })
+	for seed := range e.scenes {
+		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) {
+			v.scene = newScene(uint64(seed))
+			defer func() {
+				if t.Failed() {
+					t.Log(v.scene)
+				}
+			}()
+			calls := v.undisturbed(t)
+			if seed%(e.undisturbed+1) != 0 {
+				return
+			}
+			order := v.scene.Perm(calls)
+			if e.calls > 0 {
+				order = order[:min(e.calls, calls)]
+			}
+			for _, i := range order {
+				if !t.Failed() {
+					v.disturbed(t, i+1, calls)
+				}
+			}
+		})
 	}
-	v.counts.check(t, scenes)
+	v.counts.check(t, e.scenes)
 }
 
-func (v *trial) play(t *testing.T, s *scene, disturbed bool) {
-	v.scene = s
-	defer func() {
-		if t.Failed() {
-			t.Log(s)
-		}
-	}()
+// undisturbed applies the scene's policy, and says how many calls that took.
+func (v *trial) undisturbed(t *testing.T) int {
 	v.set(t)
 	if err := v.apply(t, 0, none); err != nil {
 		t.Fatal(err)
 	}
 	calls := len(v.gate.seen())
-	v.settle(t, "undisturbed")
-	for at := 1; disturbed && at <= calls && !t.Failed(); at++ {
-		what := draw(s, troubles())
-		v.set(t)
-		err := v.apply(t, at, what)
-		name := fmt.Sprintf("call %d of %d: %s", at, calls, what)
-		if err != nil && v.mends(what) {
-			t.Errorf("%s: it gave up: %v\n%s", name, err, strings.Join(v.gate.seen(), "\n"))
-		}
-		v.settle(t, name)
+	v.settled(t, "undisturbed")
+	return calls
+}
+
+// disturbed applies it while one call goes wrong, and once more.
+func (v *trial) disturbed(t *testing.T, at, calls int) {
+	what := draw(v.scene, troubles())
+	name := fmt.Sprintf("call %d of %d: %s", at, calls, what)
+	v.set(t)
+	if err := v.apply(t, at, what); err != nil && v.mends(what) {
+		t.Errorf("%s: it gave up: %v\n%s", name, err, strings.Join(v.gate.seen(), "\n"))
 	}
+	v.gate.flush()
+	if err := v.apply(t, 0, none); err != nil {
+		t.Errorf("%s: the next run: %v", name, err)
+		return
+	}
+	v.settled(t, name)
 }
 
 func troubles() []trouble {
@@ -134,10 +163,12 @@ func (v *trial) set(t *testing.T) {
 	for _, name := range addressGroupLabels() {
 		v.ids[name] = v.addressGroup(t, name+"-ag")
 	}
+	var groups []liveGroup
 	for _, p := range v.scene.planted {
-		g := p.liveGroup
-		g.Rules = nil
-		v.ids[p.label] = v.plant(t, g)
+		groups = append(groups, p.liveGroup)
+	}
+	for i, id := range v.plant(t, groups) {
+		v.ids[v.scene.planted[i].label] = id
 	}
 	for _, p := range v.scene.planted {
 		var rules []liveRule
@@ -229,26 +260,29 @@ func (v *trial) job() neutron.Job {
 	return neutron.Job{Desired: plan.FromSet(v.scene.set), Set: v.scene.set, Options: v.scene.options, Permits: plan.Permits{Destroy: true}}
 }
 
-func (v *trial) connect(ctx context.Context, timeout time.Duration) (*neutron.Client, error) {
-	return neutron.Connect(ctx, neutron.Options{Pause: time.Nanosecond, Timeout: timeout})
+// connect finds the cloud by the environment, as sgc does.
+func connect() (*neutron.Client, error) {
+	return neutron.Connect(context.Background(), neutron.Options{Pause: time.Nanosecond})
 }
 
-// apply applies the policy as sgc does, while one call goes wrong.
+// apply applies the policy while one call goes wrong.
 func (v *trial) apply(t *testing.T, at int, what trouble) error {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
 	v.gate.open(at, what, func(call string) {
-		if t.Failed() {
-			return
+		if !t.Failed() {
+			v.look(t, call)
 		}
-		v.look(t, call)
 	})
-	client, err := v.connect(ctx, 0)
+	return carryOut(v.job(), v.scene.saved)
+}
+
+// carryOut does what sgc apply does, or sgc plan -o and sgc apply --plan.
+func carryOut(j neutron.Job, saved bool) error {
+	ctx := context.Background()
+	client, err := connect()
 	if err != nil {
 		return err
 	}
-	j := v.job()
 	p, err := client.Plan(ctx, j)
 	if err != nil {
 		return err
@@ -256,19 +290,18 @@ func (v *trial) apply(t *testing.T, at int, what trouble) error {
 	if p.Problems != nil {
 		return p.Problems
 	}
-	if !v.scene.saved {
+	if !saved {
 		return client.Converge(ctx, j, p, neutron.ApplyOptions{}, nil)
 	}
 	var file bytes.Buffer
 	if err := plan.JSON(&file, p.Plan); err != nil {
-		t.Fatal(err)
+		return err
 	}
-	saved, err := plan.Parse(file.Bytes())
+	read, err := plan.Parse(file.Bytes())
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	p, err = client.Review(ctx, saved, j.Permits)
-	if err != nil {
+	if p, err = client.Review(ctx, read, j.Permits); err != nil {
 		return err
 	}
 	return client.Apply(ctx, p.Plan, neutron.ApplyOptions{Saved: true})
@@ -312,19 +345,18 @@ func (v *trial) look(t *testing.T, call string) {
 	}
 }
 
-// settle applies the policy once more, without trouble, and looks at the end.
-func (v *trial) settle(t *testing.T, name string) {
+// settled looks at the end.
+func (v *trial) settled(t *testing.T, name string) {
 	t.Helper()
-	v.gate.flush()
-	if err := v.apply(t, 0, none); err != nil {
-		t.Errorf("%s: the next run: %v", name, err)
-		return
-	}
 	after := v.view(t)
 	tiers := map[string]int{}
 	for _, g := range after.groups {
-		policy, tier, ok := rule.ParseMark(g.Description)
-		if !ok || policy != scenePolicy {
+		policy, tier, _ := rule.ParseMark(g.Description)
+		switch policy {
+		case neighbourPolicy:
+			continue
+		case scenePolicy:
+		default:
 			v.untouched(t, name, g)
 			continue
 		}
@@ -417,7 +449,7 @@ func (v *trial) canonical(t *testing.T, g liveGroup) map[rule.Rule]int {
 func (v *trial) nothingLeft(t *testing.T, name string) {
 	t.Helper()
 	v.gate.open(0, none, nil)
-	client, err := v.connect(context.Background(), 0)
+	client, err := connect()
 	if err != nil {
 		t.Fatal(err)
 	}

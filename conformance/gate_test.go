@@ -3,6 +3,7 @@ package conformance
 import (
 	"bytes"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -36,6 +37,7 @@ type gate struct {
 	server  *httptest.Server
 
 	turn    sync.Mutex // of calls; guards what follows
+	jitter  *rand.Rand // if any, makes calls wait a little for their turn
 	calls   []string   // "GET /v2.0/security-groups"
 	at      int        // the number of the call that goes wrong; 0 is none
 	trouble trouble
@@ -102,6 +104,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.write(w)
 		return
 	}
+	g.pause()
 	g.pass(w, r, path, body)
 }
 

@@ -10,11 +10,11 @@ import (
 // Its methods go past the client.
 type project interface {
 	account() account
-	// plant makes a group as it is given: its rules are those, in that form.
-	// The id, the time and the revision are the cloud's. A real cloud leaves out
+	// plant makes groups as they are given, without rules, and returns their ids.
+	// The id, the time and the revision are the cloud's.
+	plant(t testing.TB, groups []liveGroup) []string
+	// plantRules makes rules those of a group, in that form. A real cloud leaves out
 	// what it takes for a duplicate.
-	plant(t testing.TB, g liveGroup) string
-	// plantRules adds rules to a group.
 	plantRules(t testing.TB, group string, rules []liveRule)
 	// groups is all groups of the project. It need not say when they were made.
 	groups(t testing.TB) []liveGroup
@@ -44,10 +44,12 @@ func newSandboxProject(t testing.TB) *sandboxProject {
 
 func (p *sandboxProject) account() account { return p.demo }
 
-func (p *sandboxProject) plant(t testing.TB, g liveGroup) string {
-	made := p.cloud.PlantGroup(sandbox.Group{Name: g.Name, Description: g.Description, Stateful: g.Stateful, Tags: g.Tags})
-	p.plantRules(t, made.ID, g.Rules)
-	return made.ID
+func (p *sandboxProject) plant(_ testing.TB, groups []liveGroup) []string {
+	var ids []string
+	for _, g := range groups {
+		ids = append(ids, p.cloud.PlantGroup(sandbox.Group{Name: g.Name, Description: g.Description, Stateful: g.Stateful, Tags: g.Tags}).ID)
+	}
+	return ids
 }
 
 func (p *sandboxProject) plantRules(_ testing.TB, group string, rules []liveRule) {
