@@ -38,8 +38,8 @@ func (r *run) createGroups(_, calls context.Context) error {
 		}
 		found := map[*task]rule.LiveGroup{}
 		for _, t := range unmade {
-			if g := s.Owned(r.plan.Policy, t.planned.Tier); len(g) > 0 {
-				found[t] = *g[0]
+			if g := r.find(s, t); g != nil {
+				found[t] = *g
 			}
 		}
 		r.settle(found)
@@ -73,6 +73,22 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 	}
 	r.settle(made)
 	return nil
+}
+
+// find is the group that a call has created whose answer was lost: the one with
+// the mark, or, where it is to have none, the one that is like it. (Another of its
+// name would have been in the way of the plan.)
+func (r *run) find(s *rule.State, t *task) *rule.LiveGroup {
+	if owned := s.Owned(r.plan.Policy, t.planned.Tier); len(owned) > 0 {
+		return owned[0]
+	}
+	at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool {
+		return g.Name == t.planned.Name && g.Description == t.planned.Description
+	})
+	if at < 0 {
+		return nil
+	}
+	return &s.Groups[at]
 }
 
 // settle notes that groups exist, and what they were born with or have got since.

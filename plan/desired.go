@@ -14,6 +14,7 @@ type Desired struct {
 	Foreign []rule.External // groups of others that it names
 	// Whole says that the groups shall have no tags but those listed.
 	Whole bool
+	Notes []Problem // what will not be as one may expect
 }
 
 // DesiredGroup is a group as it shall be.

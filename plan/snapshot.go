@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/rule"
@@ -51,22 +52,26 @@ func ParseSnapshot(data []byte) (Snapshot, error) {
 }
 
 // Desired is the moment of the snapshot as what shall be. Groups that the policy
-// has got since are not part of it, and go.
+// has got since are not part of it, and go; nor is the second group of a tier,
+// which a run that was killed had left.
 func (s Snapshot) Desired() (Desired, Externals) {
 	d := Desired{Policy: s.Policy, Whole: true}
 	x := Externals{Groups: map[string]string{}, AddressGroups: map[string]string{}}
-	tiers := map[string]string{} // by id
-	for _, g := range s.State.Groups {
-		tiers[g.ID] = tierOf(g)
-	}
+	tiers := s.tiers()
 	for _, live := range s.State.Groups {
-		g := DesiredGroup{
-			Tier: tierOf(live), ID: live.ID, Name: live.Name, Description: live.Description, Stateful: live.Stateful, Tags: live.Tags,
+		tier, ok := tiers[live.ID]
+		if !ok {
+			d.Notes = append(d.Notes, Problem{Message: fmt.Sprintf("group %s (%s) does not come back: its tier had another", live.Name, live.ID)})
+			continue
 		}
+		g := DesiredGroup{Tier: tier, ID: live.ID, Name: live.Name, Description: live.Description, Stateful: live.Stateful, Tags: live.Tags}
 		expressed, opaque := split(live.Rules)
 		g.Opaque = opaque
 		var entries []rule.Entry
 		for _, l := range expressed {
+			if l.Rule.Remote.Kind() == rule.RemoteGroup && s.has(l.Rule.Remote.Name()) && tiers[l.Rule.Remote.Name()] == "" {
+				continue // nobody could be in that second group
+			}
 			l.Rule.Remote = x.keep(l.Rule.Remote, tiers)
 			entries = append(entries, rule.Entry{Rule: l.Rule, Origins: []rule.Origin{{Path: l.ID, Description: l.Description}}})
 		}
@@ -77,13 +82,31 @@ func (s Snapshot) Desired() (Desired, Externals) {
 	return d, x
 }
 
-// tierOf is what a group is called in a plan to restore it: its tier, or its
-// name where the policy had not taken it over yet.
-func tierOf(g rule.LiveGroup) string {
-	if _, tier, ok := rule.ParseMark(g.Description); ok {
-		return tier
+// tiers is what the groups are called in a plan to go back to them, by id: their
+// tiers, or their names where the policy had not taken them over yet. The second
+// group of a tier is called nothing.
+func (s Snapshot) tiers() map[string]string {
+	tiers, taken := map[string]string{}, map[string]bool{}
+	for _, g := range s.State.Groups {
+		policy, tier, marked := rule.ParseMark(g.Description)
+		if marked && s.State.Owned(policy, tier)[0].ID == g.ID {
+			tiers[g.ID], taken[tier] = tier, true
+		}
 	}
-	return g.Name
+	for _, g := range s.State.Groups {
+		if _, _, marked := rule.ParseMark(g.Description); !marked {
+			tiers[g.ID] = g.Name
+			if taken[g.Name] {
+				tiers[g.ID] += " " + g.ID
+			}
+			taken[tiers[g.ID]] = true
+		}
+	}
+	return tiers
+}
+
+func (s Snapshot) has(id string) bool {
+	return slices.ContainsFunc(s.State.Groups, func(g rule.LiveGroup) bool { return g.ID == id })
 }
 
 // keep is a remote of a snapshot in the words of a policy: groups that come back,
