@@ -1,7 +1,7 @@
 .PHONY: build test fuzz bench bench-script bench-cloud conformance check goldens
 
 build:
-	go build -o bin/sgc ./cmd/sgc
+	go build -o bin/ ./cmd/...
 
 # Needs Go alone; what needs a further tool says so and skips.
 test:
@@ -46,4 +46,4 @@ FUZZTIME = 30s
 
 # Writes the expected outputs anew; git diff shows what changed.
 goldens:
-	go test ./cmd/sgc ./export ./report ./schema -update
+	go test ./cmd/sgc ./export ./picture ./report ./schema -update

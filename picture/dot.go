@@ -12,7 +12,7 @@ import (
 func WriteDOT(w io.Writer, g *reach.Graph) error {
 	var b strings.Builder
 	s := newSketch(g)
-	fmt.Fprintf(&b, "digraph %s {\n", dotString(s.title))
+	fmt.Fprintf(&b, "digraph %s {\n", dotString(s.policy))
 	b.WriteString("\trankdir=LR\n" +
 		"\tnode [shape=box, style=rounded, fontname=\"sans-serif\"]\n" +
 		"\tedge [fontname=\"sans-serif\", fontsize=11]\n")

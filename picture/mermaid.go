@@ -12,7 +12,7 @@ import (
 func WriteMermaid(w io.Writer, g *reach.Graph) error {
 	var b strings.Builder
 	s := newSketch(g)
-	fmt.Fprintf(&b, "flowchart LR\n\taccTitle: %s\n", mermaidText("who reaches whom under "+s.title))
+	fmt.Fprintf(&b, "flowchart LR\n\taccTitle: %s\n", mermaidText("who reaches whom under "+s.policy))
 	shapes := map[kind][2]string{world: {"((", "))"}, addresses: {"([", "])"}, foreign: {"[[", "]]"}, server: {"[", "]"}}
 	for i, box := range s.boxes {
 		shape := shapes[box.kind]

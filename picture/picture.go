@@ -1,5 +1,7 @@
 // Package picture draws who reaches whom under a policy: as a matrix for the
-// terminal, and for Mermaid and Graphviz. It is pure.
+// terminal, for Mermaid and Graphviz, as an SVG drawing, and as one HTML page that
+// needs nothing but itself. It is pure; whoever calls it brings the program that
+// finds the places for a drawing.
 //
 // Names in a policy may be anything, so each format escapes what it is given, and
 // what a terminal could take for a command is shown as [rule.Printable] does.
@@ -21,9 +23,11 @@ const (
 	Text Format = iota + 1
 	Mermaid
 	DOT
+	SVG
+	HTML
 )
 
-var formats = [...]string{Text: "text", Mermaid: "mermaid", DOT: "dot"}
+var formats = [...]string{Text: "text", Mermaid: "mermaid", DOT: "dot", SVG: "svg", HTML: "html"}
 
 func (f Format) String() string { return formats[f] }
 
@@ -39,15 +43,17 @@ func ParseFormat(name string) (Format, error) {
 }
 
 // sketch is a graph as it is drawn. What is no server stands on the left where it
-// sends and on the right where it receives, so that arrows go one way.
+// sends and on the right where it receives, so that arrows go one way. Arrows
+// between outsiders do not exist: no rule judges them.
 type sketch struct {
-	title  string
+	policy string
 	boxes  []box
 	arrows []arrow
 }
 
 // box is a node in one of its places.
 type box struct {
+	nodes []int // in the graph: several where the same passes
 	kind  kind
 	side  side
 	name  string
@@ -80,34 +86,59 @@ type arrow struct {
 }
 
 func newSketch(g *reach.Graph) sketch {
-	s := sketch{title: rule.Printable(g.Policy)}
-	sends, receives := make([]bool, len(g.Nodes)), make([]bool, len(g.Nodes))
-	for _, e := range g.Edges {
-		sends[e.From], receives[e.To] = true, true
-	}
+	s := sketch{policy: rule.Printable(g.Policy)}
+	sent, received := ways(g)
 	at := make([][2]int, len(g.Nodes)) // the boxes of a node as sender and as receiver
+	alike := map[string]int{}          // boxes by what passes there
+	place := func(i int, side side, ways string) int {
+		b := boxOf(g.Nodes[i])
+		b.nodes, b.side = []int{i}, side
+		key := fmt.Sprint(side, b.kind, ways)
+		if n, ok := alike[key]; ok && b.kind != world && b.kind != server {
+			s.boxes[n].nodes = append(s.boxes[n].nodes, i)
+			s.boxes[n].name += ", " + b.name
+			return n
+		}
+		alike[key] = len(s.boxes)
+		s.boxes = append(s.boxes, b)
+		return len(s.boxes) - 1
+	}
 	for i, n := range g.Nodes {
-		b := boxOf(n)
-		at[i] = [2]int{len(s.boxes), len(s.boxes)}
 		switch {
 		case n.Guarded:
-			s.boxes = append(s.boxes, b)
+			n := place(i, middle, "")
+			at[i] = [2]int{n, n}
 			continue
-		case sends[i] || !receives[i]:
-			b.side = left
-			s.boxes = append(s.boxes, b)
+		case sent[i] != "" || received[i] == "":
+			at[i][0] = place(i, left, sent[i])
 		}
-		if receives[i] {
-			b.side = right
-			at[i][1] = len(s.boxes)
-			s.boxes = append(s.boxes, b)
+		if received[i] != "" {
+			at[i][1] = place(i, right, received[i])
 		}
 	}
+	drawn := map[[2]int]bool{}
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		s.arrows = append(s.arrows, arrow{from: at[e.From][0], to: at[e.To][1], label: services(e), world: e.World, partial: partial(e)})
+		a := arrow{from: at[e.From][0], to: at[e.To][1], label: services(e), world: e.World, partial: partial(e)}
+		if pair := [2]int{a.from, a.to}; !drawn[pair] {
+			drawn[pair] = true
+			s.arrows = append(s.arrows, a)
+		}
 	}
 	return s
+}
+
+// ways says of each node what leaves it and what comes to it, and by whom: of
+// ends alike in that, one box stands for all.
+func ways(g *reach.Graph) (sent, received []string) {
+	sent, received = make([]string, len(g.Nodes)), make([]string, len(g.Nodes))
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		label := services(e)
+		sent[e.From] += fmt.Sprintf("%d %q;", e.To, label)
+		received[e.To] += fmt.Sprintf("%d %q;", e.From, label)
+	}
+	return sent, received
 }
 
 func boxOf(n reach.Node) box {

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -15,7 +16,7 @@ import (
 func WriteText(w io.Writer, g *reach.Graph) error {
 	var b strings.Builder
 	s := newSketch(g)
-	fmt.Fprintf(&b, "%s: who reaches whom\n", s.title)
+	fmt.Fprintf(&b, "%s: who reaches whom\n", s.policy)
 	if len(g.Edges) == 0 {
 		b.WriteString("\nnobody reaches anybody\n")
 	} else {
@@ -32,14 +33,7 @@ func writeMatrix(b *strings.Builder, g *reach.Graph) {
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		sends[e.From], receives[e.To] = true, true
-		sign := "x"
-		switch {
-		case e.World:
-			sign = "W"
-		case partial(e):
-			sign = "p"
-		}
-		signs[[2]int{e.From, e.To}] = sign
+		signs[[2]int{e.From, e.To}] = sign(e)
 	}
 	width := 0
 	for i, n := range g.Nodes {
@@ -64,11 +58,7 @@ func writeMatrix(b *strings.Builder, g *reach.Graph) {
 		}
 		fmt.Fprintf(b, "%-*s", width, rule.Printable(n.End.Name))
 		for _, j := range columns {
-			sign := signs[[2]int{i, j}]
-			if sign == "" {
-				sign = "."
-			}
-			fmt.Fprintf(b, "%3s", sign)
+			fmt.Fprintf(b, "%3s", cmp.Or(signs[[2]int{i, j}], "."))
 		}
 		b.WriteByte('\n')
 	}
@@ -77,6 +67,17 @@ func writeMatrix(b *strings.Builder, g *reach.Graph) {
 		fmt.Fprintf(b, "%3d  %s\n", n+1, rule.Printable(g.Nodes[j].End.Name))
 	}
 	b.WriteString("\n  x  reaches it\n  p  reaches it in part: from or to some addresses alone\n  W  open to all of the world\n\n")
+}
+
+// sign is an edge in one letter.
+func sign(e *reach.Edge) string {
+	switch {
+	case e.World:
+		return "W"
+	case partial(e):
+		return "p"
+	}
+	return "x"
 }
 
 func writeArrows(b *strings.Builder, s sketch) {

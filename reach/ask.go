@@ -174,8 +174,7 @@ func joinParts(parts []Part) []Part {
 	type key struct {
 		from, to           rule.End
 		family             rule.Family
-		egress, ingress    rule.Pos
-		fromPeer, toPeer   rule.Pos
+		egress, ingress    rule.Origin // a loop gives several rules one position
 		fromGroup, toGroup string
 		fromAll, toAll     bool
 	}
@@ -185,10 +184,10 @@ func joinParts(parts []Part) []Part {
 		k := key{from: p.From.End, to: p.To.End, family: p.Family, fromGroup: p.From.AddressGroup, toGroup: p.To.AddressGroup,
 			fromAll: p.From.Addresses == nil, toAll: p.To.Addresses == nil}
 		if p.Egress != nil {
-			k.egress, k.toPeer = p.Egress.Pos, p.Egress.PeerPos
+			k.egress = *p.Egress
 		}
 		if p.Ingress != nil {
-			k.ingress, k.fromPeer = p.Ingress.Pos, p.Ingress.PeerPos
+			k.ingress = *p.Ingress
 		}
 		i, ok := index[k]
 		if !ok {

@@ -34,7 +34,7 @@ var free = hold{all: true, span: span{0, lineEnd}}
 // cross asks a match of two members that both have addresses in its family.
 func cross(from, to *member, q rule.Match) crossing {
 	c := crossing{from: from, to: to, asked: q, out: []hold{free}, in: []hold{free}}
-	if c.itself = byItself(q, from, to); c.itself {
+	if c.itself = ByItself(q, from.guarded, to.guarded); c.itself {
 		return c
 	}
 	if from.guarded {

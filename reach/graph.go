@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"cmp"
 	"slices"
 
 	"sgc.dev/sgc/rule"
@@ -15,6 +16,7 @@ type Graph struct {
 	Nodes    []Node         // the world, then address sets, address groups and groups of others, then servers and tiers
 	Edges    []Edge         // by From, then To; only where something passes by rules
 	Names    []Name         // all that a question can name, sorted
+	Rules    []Rule         // all of the policy, by tier and position
 }
 
 // Node is something that sends or receives: a server, a tier that no server
@@ -32,6 +34,14 @@ type Name struct {
 	Text  string
 	Kind  rule.EndKind
 	Nodes []int // what it stands for
+}
+
+// Rule is one peer of a rule as written.
+type Rule struct {
+	Tier      string
+	Direction rule.Direction
+	Origin    rule.Origin
+	Matches   []rule.Match // what it is about, in both families
 }
 
 // Edge is what passes from one node to another.
@@ -82,7 +92,33 @@ func (v *View) Graph() Graph {
 		}
 		g.Names = append(g.Names, n)
 	}
+	for i := range v.set.Groups {
+		g.Rules = append(g.Rules, rules(&v.set.Groups[i])...)
+	}
 	return g
+}
+
+// rules puts together the entries of a group that come from one peer of one rule.
+func rules(g *rule.Group) []Rule {
+	var list []Rule
+	index := map[rule.Origin]int{}
+	for _, e := range g.Written {
+		n, ok := index[e.Origins[0]]
+		if !ok {
+			n = len(list)
+			index[e.Origins[0]] = n
+			list = append(list, Rule{g.Tier, e.Direction, e.Origins[0], nil})
+		}
+		list[n].Matches = append(list[n].Matches, rule.Match{Family: e.Family, Protocol: e.Protocol, Ports: e.Ports})
+	}
+	for i := range list {
+		slices.SortFunc(list[i].Matches, rule.CompareMatch)
+		list[i].Matches = slices.Compact(list[i].Matches)
+	}
+	slices.SortStableFunc(list, func(a, b Rule) int {
+		return cmp.Or(rule.ComparePos(a.Origin.Pos, b.Origin.Pos), rule.ComparePos(a.Origin.PeerPos, b.Origin.PeerPos))
+	})
+	return list
 }
 
 func (m *member) node() Node {

@@ -78,7 +78,7 @@ func (g *Graph) lookUp(from, to Name, matches []rule.Match) Verdict {
 
 // passes is how much of a match passes between two nodes.
 func (g *Graph) passes(from, to int, m rule.Match) Verdict {
-	if byItself(m, &member{guarded: g.Nodes[from].Guarded}, &member{guarded: g.Nodes[to].Guarded}) {
+	if ByItself(m, g.Nodes[from].Guarded, g.Nodes[to].Guarded) {
 		return Yes
 	}
 	i := slices.IndexFunc(g.Edges, func(e Edge) bool { return e.From == from && e.To == to })

@@ -2,21 +2,21 @@ package reach
 
 import "sgc.dev/sgc/rule"
 
-// byItself says whether packets pass whatever the rules say: those by which
-// neighbours on one link find each other (neutron/agent/firewall.py,
+// ByItself says whether packets pass whatever the rules say, between ends that
+// are servers of the policy or are not: those by which neighbours on one link find each other (neutron/agent/firewall.py,
 // ICMPV6_ALLOWED_INGRESS_TYPES and ICMPV6_ALLOWED_EGRESS_TYPES; the "nd" flows of
 // northd's build_acls in OVN). A router's advertisement comes to servers, and
 // their solicitation goes out, not the other way round.
-func byItself(q rule.Match, from, to *member) bool {
+func ByItself(q rule.Match, fromServer, toServer bool) bool {
 	t, ok := q.Ports.Type()
 	if q.Protocol != rule.ICMPv6 || !ok {
 		return false
 	}
 	switch t {
 	case 133: // router solicitation
-		return from.guarded && !to.guarded
+		return fromServer && !toServer
 	case 134: // router advertisement
-		return !from.guarded && to.guarded
+		return !fromServer && toServer
 	case 135, 136: // neighbour solicitation and advertisement
 		return true
 	}
@@ -29,7 +29,7 @@ func remarks(service rule.Service, pairs [][2]*member) []string {
 	for _, pair := range pairs {
 		for _, q := range service.Matches {
 			switch {
-			case byItself(q, pair[0], pair[1]):
+			case ByItself(q, pair[0].guarded, pair[1].guarded):
 				notes = append(notes, "neighbour discovery passes by itself on its own link, whatever the rules say")
 			case pair[0].guarded && isDHCP(q):
 				notes = append(notes, "DHCP passes by itself with Open vSwitch and iptables; with OVN it needs rules, and this is what they say")

@@ -15,7 +15,7 @@
 //
 // Neighbour discovery passes by itself on every backend, whatever a question
 // about other packets says; a question about nothing else is answered with it
-// (see byItself). DHCP of a server passes by itself on Open vSwitch and iptables
+// (see [ByItself]). DHCP of a server passes by itself on Open vSwitch and iptables
 // and needs rules on OVN: answers here are those of the rules.
 package reach
 

@@ -7,9 +7,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/compiler"
 	"sgc.dev/sgc/picture"
 	"sgc.dev/sgc/reach"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
 )
 
 func graphCommand(s streams) *cli.Command {
@@ -19,8 +21,13 @@ func graphCommand(s streams) *cli.Command {
 		ArgsUsage: "[INPUTS]",
 		Description: "text     a matrix for the terminal, and each arrow with its services\n" +
 			"mermaid  a flowchart, as forges show it in Markdown\n" +
-			"dot      a graph for Graphviz\n\n" +
+			"dot      a graph for Graphviz\n" +
+			"svg      a drawing, light and dark\n" +
+			"html     one page that works without a network: drawing, matrix, rules, and a box to ask\n" +
+			"         whether A reaches B\n\n" +
+			"svg and html need the program sgc-graphviz beside sgc or in the PATH.\n\n" +
 			"   sgc graph ./policies/web\n" +
+			"   sgc graph --format=html -o web.html ./policies/web\n" +
 			"   sgc graph --format=mermaid >> README.md",
 		Flags: append(inputFlags(),
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(picture.Formats(), ", "), Value: "text"},
@@ -50,7 +57,7 @@ func graph(c *cli.Context, s streams) error {
 			if i > 0 {
 				fmt.Fprintln(w)
 			}
-			if err := draw(w, format, set); err != nil {
+			if err := draw(c, w, format, set); err != nil {
 				return err
 			}
 		}
@@ -58,13 +65,26 @@ func graph(c *cli.Context, s streams) error {
 	})
 }
 
-func draw(w io.Writer, format picture.Format, set *rule.Set) error {
+func draw(c *cli.Context, w io.Writer, format picture.Format, set *rule.Set) error {
 	g := reach.New(set).Graph()
+	place := func(graph []byte) ([]byte, error) { return graphviz(c.Context, graph) }
 	switch format {
 	case picture.Mermaid:
 		return picture.WriteMermaid(w, &g)
 	case picture.DOT:
 		return picture.WriteDOT(w, &g)
+	case picture.SVG:
+		return picture.WriteSVG(w, &g, place)
+	case picture.HTML:
+		catalog, err := schema.Catalog()
+		if err != nil {
+			return err
+		}
+		var services []rule.Service
+		for _, service := range catalog {
+			services = append(services, compiler.Service(service))
+		}
+		return picture.WriteHTML(w, &g, services, place)
 	}
 	return picture.WriteText(w, &g)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -26,6 +27,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	programs := t.TempDir()
+	if out, err := exec.Command("go", "build", "-o", programs+string(filepath.Separator), "sgc.dev/sgc/cmd/sgc-graphviz").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		UpdateScripts:       *update,
@@ -33,6 +38,8 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds:                cloudCommands(),
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("GRAPHVIZ", programs)
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			// The example policies, under the name they have in the README.
 			if err := os.CopyFS(filepath.Join(env.WorkDir, "policies"), os.DirFS(policies)); err != nil {
 				return err

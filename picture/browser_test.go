@@ -1,0 +1,349 @@
+package picture_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"sgc.dev/sgc/picture"
+	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/rule"
+)
+
+// browser opens a page in a headless Chromium and collects what a page without
+// faults does not do: write to the console, fail, ask a network.
+func browser(t *testing.T, file string) (ctx context.Context, faults func() []string) {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("skipped: needs chromium (apt-get install chromium)")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900))
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	address := (&url.URL{Scheme: "file", Path: file}).String()
+	var mutex sync.Mutex
+	var list []string
+	add := func(fault string) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		list = append(list, fault)
+	}
+	err = chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventConsoleAPICalled:
+			add(fmt.Sprintf("console: %s %v", e.Type, e.Args))
+		case *runtime.EventExceptionThrown:
+			add(fmt.Sprintf("exception: %+v", e.ExceptionDetails))
+		case *log.EventEntryAdded:
+			add("log: " + e.Entry.Text)
+		case *network.EventRequestWillBeSent:
+			if e.Request.URL != address {
+				add("request: " + e.Request.URL)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); err != nil {
+		t.Fatal(err)
+	}
+	run(t, ctx, chromedp.Navigate(address))
+	return ctx, func() []string {
+		mutex.Lock()
+		defer mutex.Unlock()
+		return slices.Clone(list)
+	}
+}
+
+func run(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// media is what the reader's system says that he likes.
+func media(t *testing.T, ctx context.Context, features []*emulation.MediaFeature) {
+	t.Helper()
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// value evaluates an expression in the page.
+func value[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// page writes a page for a policy.
+func page(t *testing.T, g *reach.Graph) string {
+	t.Helper()
+	var b strings.Builder
+	if err := picture.WriteHTML(&b, g, catalog(t), graphviz(t)); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// TestPageAnswersAsReachDoes puts questions about all pairs of a policy's names
+// to the page and to reach.
+func TestPageAnswersAsReachDoes(t *testing.T) {
+	for _, policy := range []string{"testdata/shop.cue", "../policies/three-tier", "../policies/kubernetes", "../policies/gateways"} {
+		t.Run(policy, func(t *testing.T) {
+			view, g := graph(t, policy)
+			ctx, faults := browser(t, page(t, &g))
+			services := map[string]rule.Service{}
+			for _, s := range slices.Concat(catalog(t)[:5], g.Services) {
+				services[s.Name] = s
+			}
+			for _, text := range []string{"any", "tcp", "tcp/1", "tcp/22", "tcp/8050-8099", "tcp/1-65535", "tcp/8000-8060", "udp/1-1024", "udp/53", "icmp", "icmp/3:4", "icmp/3", "icmp4/8", "icmp6/135",
+				"ipv6-icmp/134:0", "icmp6/133", "icmpv6", "esp", "50", "sctp/9", "gre", "ipv6-route", "tcp/0", "tcp/9-8", "esp/4", "icmp/256", "nonsense"} {
+				s, err := reach.ParseService(text)
+				if err != nil {
+					s = rule.Service{Name: text}
+				}
+				services[text] = s
+			}
+			var questions []string
+			var want []string
+			for _, from := range g.Names {
+				for _, to := range g.Names {
+					for text, s := range services {
+						questions = append(questions, fmt.Sprintf("[%q,%q,%q]", from.Text, to.Text, text))
+						want = append(want, asked(t, view, from.Text, to.Text, text, s))
+					}
+				}
+			}
+			got := value[[]string](t, ctx, `[`+strings.Join(questions, ",")+`].map(([f, t, s]) => {
+				const a = answer(f, t, s);
+				if (a.error) return a.error.startsWith("unknown service") ? "unknown service" : a.error;
+				const side = (s) => [s.name, s.unknown, s.addressGroup, s.addresses.join(" ")].join(" ");
+				const rule = (n) => n < 0 ? "-" : data.rules[n].line + " " + data.rules[n].path + " " + data.rules[n].peer;
+				return [a.verdict, ...a.parts.map((p) => [p.family, p.services.join(","), side(p.from), side(p.to), rule(p.egress), rule(p.ingress)].join("|")).sort()].join("\n");
+			})`)
+			for i := range want {
+				if got[i] != want[i] {
+					t.Fatalf("%s: the page says\n%s\nreach says\n%s", questions[i], got[i], want[i])
+				}
+			}
+			t.Logf("%d questions", len(questions))
+			if f := faults(); f != nil {
+				t.Error(f)
+			}
+		})
+	}
+}
+
+// asked is reach's answer in the form in which the page's is compared.
+func asked(t *testing.T, view *reach.View, from, to, text string, s rule.Service) string {
+	t.Helper()
+	if s.Matches == nil {
+		return "unknown service"
+	}
+	var ends [2]rule.End
+	for i, name := range []string{from, to} {
+		end, err := view.End(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends[i] = end
+	}
+	a, err := view.Ask(reach.Question{From: ends[0], To: ends[1], Service: s})
+	if err != nil {
+		return err.Error()
+	}
+	var parts []string
+	for _, p := range a.Parts {
+		side := func(s reach.Side) string {
+			var addresses []string
+			for _, p := range s.Addresses {
+				addresses = append(addresses, p.String())
+			}
+			return fmt.Sprintf("%s %v %s %s", s.End.Name, s.Unknown, s.AddressGroup, strings.Join(addresses, " "))
+		}
+		by := func(o *rule.Origin) string {
+			if o == nil {
+				return "-"
+			}
+			return fmt.Sprintf("%s %s %s", o.Pos, o.Path, o.Peer)
+		}
+		var words []string
+		for _, m := range p.Matches {
+			words = append(words, m.String())
+		}
+		family := "4"
+		if p.Family == rule.IPv6 {
+			family = "6"
+		}
+		parts = append(parts, strings.Join([]string{family, strings.Join(words, ","), side(p.From), side(p.To), by(p.Egress), by(p.Ingress)}, "|"))
+	}
+	slices.Sort(parts)
+	return strings.Join(append([]string{a.Verdict.String()}, parts...), "\n")
+}
+
+// TestPageInUse asks, filters and looks, with the pointer and with keys alone.
+func TestPageInUse(t *testing.T) {
+	_, g := graph(t, "testdata/shop.cue")
+	ctx, faults := browser(t, page(t, &g))
+	answer := func() string { return value[string](t, ctx, `document.getElementById("answer").innerText`) }
+	expect := func(what, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", what, got, want)
+		}
+	}
+
+	// With the pointer.
+	run(t, ctx, chromedp.SetValue("#from", "app"), chromedp.SetValue("#to", "db"), chromedp.SetValue("#service", "postgresql"), chromedp.Click("#question button"))
+	expect("an answer", answer(), `yes: app reaches db with postgresql
+
+tcp/5432, udp/5433 (IPv4, IPv6)
+testdata/shop.cue:35:4: tiers.app.egress.postgresql to "db"
+testdata/shop.cue:40:12: tiers.db.ingress.postgresql from "app"
+
+The same on the command line: sgc can --from app --to db postgresql`)
+	run(t, ctx, chromedp.SetValue("#service", "a'b"), chromedp.Click("#question button"))
+	expect("no service", answer(), `unknown service "a'b": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp`)
+
+	// With keys alone: the link to the question, both ends, a service, Enter.
+	run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.activeElement.blur(), document.body.focus(), scrollTo(0, 0)`), chromedp.Reload())
+	focus := func() string {
+		return value[string](t, ctx, `(document.activeElement.id || document.activeElement.textContent)`)
+	}
+	run(t, ctx, chromedp.KeyEvent(kb.Tab))
+	expect("the first stop", focus(), "Skip to the question")
+	run(t, ctx, chromedp.KeyEvent(kb.Enter))
+	expect("behind the link", focus(), "ask")
+	run(t, ctx, chromedp.KeyEvent(kb.Tab))
+	expect("the next stop", focus(), "from")
+	run(t, ctx, chromedp.KeyEvent("web"), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent("app"), chromedp.KeyEvent(kb.Tab))
+	expect("the third stop", focus(), "service")
+	run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.activeElement.select()`), chromedp.KeyEvent("tcp/9000-9001"), chromedp.KeyEvent(kb.Enter))
+	expect("an answer by keys", strings.Split(answer(), "\n")[0], "in part: web reaches app with tcp/9000-9001")
+
+	// A cell of the matrix asks; the matrix can be filtered.
+	run(t, ctx, chromedp.Click(`.matrix button[data-from="public"][data-to="web"]`))
+	expect("a cell", strings.Split(answer(), "\n")[0], "in part: public reaches web with any")
+	cells := func() int {
+		return value[int](t, ctx, `[...document.querySelectorAll(".matrix button")].filter((b) => b.checkVisibility({visibilityProperty: true})).length`)
+	}
+	all := cells()
+	run(t, ctx, chromedp.SendKeys("#filter", "postgresql"))
+	if n := cells(); n != 1 || all < 10 {
+		t.Errorf("%d cells of %d have postgresql", n, all)
+	}
+	expect("the count", value[string](t, ctx, `document.getElementById("filter-count").textContent`), "1 cell")
+
+	// The drawing shows one node's arrows, by a list or by a click on it.
+	on := func() int {
+		return value[int](t, ctx, `document.querySelectorAll(".picture.chosen .arrow.on").length`)
+	}
+	node := value[string](t, ctx, `String(data.nodes.findIndex((n) => n.name === "db"))`)
+	run(t, ctx, chromedp.SetValue("#highlight", node), chromedp.Evaluate[chromedp.Void](`document.getElementById("highlight").dispatchEvent(new Event("change"))`))
+	arrows := 0
+	for _, e := range g.Edges {
+		if g.Nodes[e.From].End.Name == "db" || g.Nodes[e.To].End.Name == "db" {
+			arrows++
+		}
+	}
+	if on() == 0 || on() > arrows {
+		t.Errorf("%d lines of db, which has %d arrows", on(), arrows)
+	}
+	run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.querySelector('.box[data-node="`+node+`"]').dispatchEvent(new MouseEvent("click", {bubbles: true}))`))
+	if on() != 0 {
+		t.Error("a second click does not show everybody again")
+	}
+	width := func() float64 { return value[float64](t, ctx, `picture.getBoundingClientRect().width`) }
+	before := width()
+	run(t, ctx, chromedp.Click("#larger"))
+	if width() <= before {
+		t.Error("the drawing does not grow")
+	}
+
+	for _, scheme := range []string{"light", "dark"} {
+		media(t, ctx, []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}})
+		for _, pair := range value[[]string](t, ctx, contrasts) {
+			t.Errorf("%s: too little contrast: %s", scheme, pair)
+		}
+	}
+	media(t, ctx, []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}})
+	expect("motion", value[string](t, ctx, `getComputedStyle(document.querySelector(".picture .box")).transitionDuration`), "0s")
+	for _, fault := range value[[]string](t, ctx, unnamed) {
+		t.Errorf("without a name for a screen reader: %s", fault)
+	}
+	if f := faults(); f != nil {
+		t.Error(f)
+	}
+}
+
+// contrasts is the text of the page whose colour is too near to that behind it
+// (WCAG 2: 4.5 to 1).
+const contrasts = `(() => {
+	const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+	const rgb = (color) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
+	const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((s, c, i) => s + c * [0.2126, 0.7152, 0.0722][i], 0);
+	const behind = (e) => {
+		for (; e; e = e.parentElement) {
+			const rect = e.matches("g.box") && e.querySelector("rect");
+			const color = rgb(rect ? getComputedStyle(rect).fill : getComputedStyle(e).backgroundColor);
+			if (color[3] === 255) return color;
+		}
+		return rgb("white");
+	};
+	const bad = new Set();
+	let seen = 0;
+	for (const e of document.body.querySelectorAll("*")) {
+		const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+		if (!own || e.closest("script, title, desc, noscript, datalist") || !e.checkVisibility({visibilityProperty: true})) continue;
+		seen++;
+		const style = getComputedStyle(e);
+		const [a, b] = [light(rgb(e.closest("svg") ? style.fill : style.color)), light(behind(e))].sort((a, b) => b - a);
+		if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.tagName + "." + e.getAttribute("class") + " " + ((a + 0.05) / (b + 0.05)).toFixed(2));
+	}
+	if (seen < 50) bad.add("only " + seen + " texts seen");
+	return [...bad];
+})()`
+
+// unnamed is what a reader could come to and would hear nothing about.
+const unnamed = `[...document.querySelectorAll("a, button, select, input, [role=region], svg[role=img], section")].filter((e) => {
+	const ids = (e.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
+	if (ids.length) return !ids.every((id) => document.getElementById(id)?.textContent.trim());
+	return !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.[0]?.textContent.trim());
+}).map((e) => e.outerHTML.slice(0, 100))`

@@ -1,0 +1,216 @@
+package picture
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/rule"
+)
+
+// data is what the page looks answers up in. Places are those of
+// [reach.Segment]; families are 4 and 6; rules, nodes and addresses are indices.
+type data struct {
+	Policy    string                 `json:"policy"`
+	Families  []int                  `json:"families"`
+	Nodes     []dataNode             `json:"nodes"`
+	Names     map[string][]int       `json:"names"`
+	Services  map[string][][3]uint32 `json:"services"` // family, first and last place
+	Protocols map[string]int         `json:"protocols"`
+	Words     map[int]string         `json:"words"`  // for protocols
+	Only      map[int]int            `json:"only"`   // the family of protocols that have but one
+	Itself    map[string]bool        `json:"itself"` // ICMPv6 types that pass by themselves, with which ends are servers: "133 true false"
+	Ports     []int                  `json:"ports"`
+	ICMP      []int                  `json:"icmp"`
+	Rules     []dataRule             `json:"rules"`
+	Addresses []string               `json:"addresses"` // in the order in which they are shown
+	Cells     map[string]dataCell    `json:"cells"`     // by "from,to"
+}
+
+type dataNode struct {
+	Name      string `json:"name"`
+	Guarded   bool   `json:"guarded,omitempty"`
+	Stateless bool   `json:"stateless,omitempty"`
+	Outside   bool   `json:"outside,omitempty"` // neither a server nor a tier
+	Families  []int  `json:"families"`
+}
+
+type dataRule struct {
+	Line string `json:"line"`
+	Path string `json:"path"`
+	Peer string `json:"peer"`
+}
+
+type dataCell struct {
+	Segments [][4]uint32 `json:"segments"` // family, first and last place, 1 where all passes
+	Pieces   []piece     `json:"pieces"`
+}
+
+// piece is what passes by the same two rules between the same addresses.
+type piece struct {
+	Family  int      `json:"family"`
+	Egress  int      `json:"egress"`  // -1 where there are no rules
+	Ingress int      `json:"ingress"` // likewise
+	From    sideData `json:"from"`
+	To      sideData `json:"to"`
+	Spans   []uint32 `json:"spans"` // first and last place, and so on
+}
+
+type sideData struct {
+	Addresses    []int  `json:"addresses,omitempty"`
+	Unknown      bool   `json:"unknown,omitempty"`
+	AddressGroup string `json:"addressGroup,omitempty"`
+}
+
+func newData(g *reach.Graph, services []rule.Service) data {
+	d := data{
+		Policy: g.Policy, Families: familyNumbers(g.Families), Nodes: []dataNode{}, Names: map[string][]int{}, Services: map[string][][3]uint32{},
+		Protocols: map[string]int{"icmpv6": int(rule.ICMPv6), "icmp4": int(rule.ICMP), "icmp6": int(rule.ICMPv6)}, Words: map[int]string{}, Only: map[int]int{}, Itself: byItself(),
+		Rules: []dataRule{}, Addresses: []string{}, Cells: map[string]dataCell{},
+	}
+	for _, n := range g.Nodes {
+		d.Nodes = append(d.Nodes, dataNode{
+			Name: n.End.Name, Guarded: n.Guarded, Stateless: n.Stateless,
+			Outside: n.End.Kind != rule.EndServer && n.End.Kind != rule.EndTier, Families: familyNumbers(n.Families),
+		})
+	}
+	for _, n := range g.Names {
+		d.Names[n.Text] = n.Nodes
+	}
+	for _, s := range slices.Concat(services, []rule.Service{rule.AnyService()}, g.Services) { // the policy's own are the last word
+		spans := [][3]uint32{}
+		for _, m := range s.Matches {
+			first, last := reach.Places(m)
+			spans = append(spans, [3]uint32{uint32(number(m.Family)), first, last})
+		}
+		d.Services[s.Name] = spans
+	}
+	for p := rule.Protocol(1); p < rule.AnyProtocol; p++ {
+		d.Protocols[p.String()] = int(p)
+		d.Protocols[strconv.Itoa(int(p))] = int(p)
+		d.Words[int(p)] = p.String()
+		switch {
+		case !p.In(rule.IPv4):
+			d.Only[int(p)] = 6
+		case !p.In(rule.IPv6):
+			d.Only[int(p)] = 4
+		}
+		if p.HasPorts() {
+			d.Ports = append(d.Ports, int(p))
+		}
+		if p.IsICMP() {
+			d.ICMP = append(d.ICMP, int(p))
+		}
+	}
+	index := newIndex(g)
+	for _, r := range g.Rules {
+		d.Rules = append(d.Rules, dataRule{r.Origin.Pos.String(), r.Origin.Path, r.Origin.Peer})
+	}
+	for _, p := range index.prefixes {
+		d.Addresses = append(d.Addresses, p.String())
+	}
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		d.Cells[strconv.Itoa(e.From)+","+strconv.Itoa(e.To)] = index.cell(e)
+	}
+	return d
+}
+
+func byItself() map[string]bool {
+	itself := map[string]bool{}
+	for t := range 256 {
+		for _, from := range []bool{false, true} {
+			for _, to := range []bool{false, true} {
+				if reach.ByItself(rule.Match{Family: rule.IPv6, Protocol: rule.ICMPv6, Ports: rule.ICMPType(uint8(t))}, from, to) {
+					itself[fmt.Sprint(t, from, to)] = true
+				}
+			}
+		}
+	}
+	return itself
+}
+
+func number(f rule.Family) int {
+	if f == rule.IPv4 {
+		return 4
+	}
+	return 6
+}
+
+func familyNumbers(families []rule.Family) []int {
+	list := []int{}
+	for _, f := range families {
+		list = append(list, number(f))
+	}
+	return list
+}
+
+// index finds the numbers of rules and addresses.
+type index struct {
+	rules    map[rule.Origin]int
+	prefixes []netip.Prefix // sorted as reach sorts them
+}
+
+func newIndex(g *reach.Graph) index {
+	x := index{rules: map[rule.Origin]int{}}
+	for i, r := range g.Rules {
+		x.rules[r.Origin] = i
+	}
+	for _, e := range g.Edges {
+		for _, p := range e.Passes {
+			x.prefixes = slices.Concat(x.prefixes, p.From.Addresses, p.To.Addresses)
+		}
+	}
+	slices.SortFunc(x.prefixes, netip.Prefix.Compare)
+	x.prefixes = slices.Compact(x.prefixes)
+	return x
+}
+
+func (x index) cell(e *reach.Edge) dataCell {
+	var c dataCell
+	for _, s := range e.Segments {
+		whole := uint32(0)
+		if s.Whole {
+			whole = 1
+		}
+		c.Segments = append(c.Segments, [4]uint32{uint32(number(s.Family)), s.First, s.Last, whole})
+	}
+	same := func(a, b piece) bool {
+		return a.Family == b.Family && a.Egress == b.Egress && a.Ingress == b.Ingress && a.From.equal(b.From) && a.To.equal(b.To)
+	}
+	for _, pass := range e.Passes {
+		p := piece{Family: number(pass.Family), Egress: x.rule(pass.Egress), Ingress: x.rule(pass.Ingress), From: x.side(pass.From), To: x.side(pass.To)}
+		n := slices.IndexFunc(c.Pieces, func(have piece) bool { return same(have, p) })
+		if n < 0 {
+			n = len(c.Pieces)
+			c.Pieces = append(c.Pieces, p)
+		}
+		for _, m := range pass.Matches {
+			first, last := reach.Places(m)
+			c.Pieces[n].Spans = append(c.Pieces[n].Spans, first, last)
+		}
+	}
+	return c
+}
+
+func (x index) rule(o *rule.Origin) int {
+	if o == nil {
+		return -1
+	}
+	return x.rules[*o]
+}
+
+func (x index) side(s reach.Side) sideData {
+	out := sideData{Unknown: s.Unknown, AddressGroup: s.AddressGroup}
+	for _, p := range s.Addresses {
+		n, _ := slices.BinarySearchFunc(x.prefixes, p, netip.Prefix.Compare)
+		out.Addresses = append(out.Addresses, n)
+	}
+	return out
+}
+
+func (s sideData) equal(t sideData) bool {
+	return s.Unknown == t.Unknown && s.AddressGroup == t.AddressGroup && slices.Equal(s.Addresses, t.Addresses)
+}

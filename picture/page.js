@@ -1,0 +1,264 @@
+"use strict";
+// The page looks answers up in what reach has found: which places of a family pass
+// from one node to another, and by which rules. Nothing here knows what a rule
+// means.
+const data = JSON.parse(document.getElementById("data").textContent);
+const shift = 17;
+const byId = (id) => document.getElementById(id);
+
+// parseService reads what sgc can does, into [family, first, last] each.
+function parseService(text) {
+	if (Object.hasOwn(data.services, text)) return data.services[text];
+	const span = (p, first, last) => (data.only[p] ? [data.only[p]] : [4, 6]).map((f) => [f, p * 2 ** shift + first, p * 2 ** shift + last]);
+	if (text === "icmp") return [...span(1, 0, 0xffff), ...span(58, 0, 0xffff)];
+	const slash = text.indexOf("/");
+	const name = slash < 0 ? text : text.slice(0, slash);
+	if (!Object.hasOwn(data.protocols, name)) return null;
+	const p = data.protocols[name];
+	if (slash < 0) return span(p, 0, 0xffff);
+	const rest = text.slice(slash + 1);
+	let m;
+	if (data.ports.includes(p) && (m = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(rest))) {
+		const first = Number(m[1]), last = Number(m[2] ?? m[1]);
+		if (first < 1 || last > 65535 || first > last) return null;
+		return span(p, first === 1 ? 0 : first, last);
+	}
+	if (data.icmp.includes(p) && (m = /^(\d{1,3})(?::(\d{1,3}))?$/.exec(rest))) {
+		const type = Number(m[1]), code = m[2] === undefined ? null : Number(m[2]);
+		if (type > 255 || code > 255) return null;
+		return code === null ? span(p, type * 256, type * 256 + 255) : span(p, type * 256 + code, type * 256 + code);
+	}
+	return null;
+}
+
+// itself says whether all of a match passes by itself: neighbour discovery.
+function itself([family, first, last], from, to) {
+	const type = (first - 58 * 2 ** shift) >> 8;
+	if (family !== 6 || first >> shift !== 58 || last >> shift !== 58 || (last - 58 * 2 ** shift) >> 8 !== type) return false;
+	return Object.hasOwn(data.itself, `${type} ${!!from.guarded} ${!!to.guarded}`);
+}
+
+// look is how much of a match passes from one node to another.
+function look(i, j, match) {
+	const [family, first, last] = match;
+	if (itself(match, data.nodes[i], data.nodes[j])) return "yes";
+	let verdict = "no";
+	for (const [f, lo, hi, whole] of data.cells[i + "," + j]?.segments ?? []) {
+		if (f !== family || hi < first || last < lo) continue;
+		if (whole && lo <= first && last <= hi) return "yes";
+		verdict = "in part";
+	}
+	return verdict;
+}
+
+// answer is {verdict, parts, notes}, or {error}.
+function answer(from, to, service) {
+	const matches = parseService(service);
+	if (!matches) return { error: `unknown service "${service}": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp` };
+	let judged = false;
+	const found = [], beside = [], parts = new Map(), stateless = new Set();
+	let own = false;
+	for (const i of data.names[from]) for (const j of data.names[to]) {
+		const a = data.nodes[i], b = data.nodes[j];
+		if (!a.guarded && !b.guarded) continue;
+		judged = true;
+		for (const match of matches) {
+			if (!a.families.includes(match[0]) || !b.families.includes(match[0])) continue;
+			const verdict = look(i, j, match);
+			(verdict === "no" && !data.families.includes(match[0]) ? beside : found).push(verdict);
+			if (itself(match, a, b)) own = true;
+			else collect(parts, i, j, match);
+		}
+		for (const n of [a, b]) if (n.stateless) stateless.add(n.name);
+	}
+	const list = found.length ? found : beside;
+	if (!judged) return { error: `no rule of the policy stands between ${from} and ${to}: neither is a tier or a server` };
+	if (!list.length) return { error: `nothing is asked: ${from}, ${to} and ${service} have no IP version in common` };
+	const verdict = list.every((v) => v === list[0]) ? list[0] : "in part";
+	return { verdict, itself: own, stateless: verdict === "no" ? [] : [...stateless], parts: [...parts.values()].map(finished) };
+}
+
+// collect adds what passes of a match, together where the same rules let it pass.
+function collect(parts, i, j, [family, first, last]) {
+	for (const p of data.cells[i + "," + j]?.pieces ?? []) {
+		if (p.family !== family) continue;
+		for (let n = 0; n < p.spans.length; n += 2) {
+			const lo = Math.max(first, p.spans[n]), hi = Math.min(last, p.spans[n + 1]);
+			if (lo > hi) continue;
+			const key = JSON.stringify([i, j, family, p.egress, p.ingress, p.from.addressGroup, p.to.addressGroup, !p.from.addresses, !p.to.addresses]);
+			if (!parts.has(key)) parts.set(key, { family, egress: p.egress, ingress: p.ingress, from: side(i, p.from), to: side(j, p.to), spans: new Map() });
+			const part = parts.get(key);
+			part.spans.set(lo + "-" + hi, [lo, hi]);
+			for (const a of p.from.addresses ?? []) part.from.addresses.add(a);
+			for (const a of p.to.addresses ?? []) part.to.addresses.add(a);
+		}
+	}
+}
+
+function side(i, s) {
+	return { name: data.nodes[i].name, outside: !!data.nodes[i].outside, some: !!s.addresses, unknown: !!s.unknown, addressGroup: s.addressGroup ?? "", addresses: new Set() };
+}
+
+function finished(part) {
+	const done = (s) => ({ ...s, addresses: [...s.addresses].sort((a, b) => a - b).map((a) => data.addresses[a]) });
+	const services = [...part.spans.values()].sort((a, b) => (a[0] >> shift) - (b[0] >> shift) || kind(a) - kind(b) || a[0] - b[0] || a[1] - b[1]).map(word);
+	return { ...part, spans: undefined, from: done(part.from), to: done(part.to), services: [...new Set(services)] };
+}
+
+// kind orders what a service says inside its protocol: all, ports, a type, a code.
+function kind([first, last]) {
+	const lo = first % 2 ** shift, hi = last % 2 ** shift;
+	if (lo === 0 && hi === 0xffff) return 0;
+	if (data.icmp.includes(first >> shift)) return lo === hi ? 3 : 2;
+	return 1;
+}
+
+// word is a service as sgc writes it everywhere.
+function word(span) {
+	const p = span[0] >> shift;
+	if (span[1] >> shift !== p) return "any";
+	const lo = span[0] % 2 ** shift, hi = span[1] % 2 ** shift;
+	switch (kind(span)) {
+	case 0: return data.words[p];
+	case 1: return `${data.words[p]}/${Math.max(lo, 1)}` + (hi > Math.max(lo, 1) ? `-${hi}` : "");
+	case 2: return `${data.words[p]}/${lo >> 8}`;
+	}
+	return `${data.words[p]}/${lo >> 8}:${lo & 255}`;
+}
+
+// ---- what people see ----
+
+function element(name, attributes, ...children) {
+	const e = document.createElement(name);
+	for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
+	e.append(...children);
+	return e;
+}
+
+// words is a side where it is not just what was asked about.
+function words(preposition, s, asked) {
+	const most = 4;
+	let some = s.addresses.slice(0, most).join(", ");
+	if (s.addresses.length > most) some += `, ${s.addresses.length - most} more`;
+	if (s.addressGroup) return ` ${preposition} ${s.name} if its address is in the address group ${s.addressGroup}`;
+	if (s.unknown) return ` ${preposition} ${s.name} if its address is in ${some}`;
+	if (s.some) return s.outside ? ` ${preposition} ${some}` : ` ${preposition} ${s.name} at ${some}`;
+	return s.name === asked ? "" : ` ${preposition} ${s.name}`;
+}
+
+function show(from, to, service) {
+	const box = byId("answer"), a = answer(from, to, service);
+	box.replaceChildren();
+	if (a.error) {
+		box.append(element("p", { class: "verdict" }, a.error));
+		return;
+	}
+	const text = a.verdict === "no" ? `: ${from} does not reach ${to} with ${service}` : `: ${from} reaches ${to} with ${service}`;
+	box.append(element("p", { class: "verdict " + a.verdict.replace(" ", "-") }, element("b", {}, a.verdict), text));
+	const list = element("ul", {});
+	for (const [line, rules] of together(a.parts, from, to)) {
+		const inner = element("ul", {});
+		for (const r of rules) inner.append(element("li", {}, element("code", {}, r)));
+		list.append(element("li", {}, line, inner));
+	}
+	if (a.parts.length) box.append(list);
+	if (a.itself) box.append(element("p", {}, "Neighbour discovery passes by itself on its own link, whatever the rules say."));
+	if (a.stateless.length) box.append(element("p", {}, `${a.stateless.join(", ")} is stateless: replies need rules of their own.`));
+	const quoted = [from, to, service].map((s) => (/^[\w.\/:-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\\''")}'`));
+	box.append(element("p", { class: "faint" }, a.verdict === "yes" ? "The same on the command line: " : "What blocks, and which rules come nearest: ",
+		element("code", {}, `sgc can --from ${quoted[0]} --to ${quoted[1]} ${quoted[2]}`)));
+}
+
+// together is lines of what passes, alike in both families as one, with their rules.
+function together(parts, from, to) {
+	const lines = new Map();
+	for (const p of parts) {
+		const rules = [];
+		for (const [n, preposition] of [[p.egress, "to"], [p.ingress, "from"]]) {
+			if (n >= 0) rules.push(`${data.rules[n].line}: ${data.rules[n].path} ${preposition} "${data.rules[n].peer}"`);
+		}
+		const like = (s) => [s.name, s.unknown, s.addressGroup, s.some];
+		const key = JSON.stringify([p.services, rules, like(p.from), like(p.to)]);
+		const line = lines.get(key);
+		if (!line) {
+			lines.set(key, { ...p, rules, families: ["IPv" + p.family] });
+			continue;
+		}
+		line.families.push("IPv" + p.family);
+		line.from = { ...line.from, addresses: line.from.addresses.concat(p.from.addresses) };
+		line.to = { ...line.to, addresses: line.to.addresses.concat(p.to.addresses) };
+	}
+	return [...lines.values()].map((l) => [`${l.services.join(", ")}${words("from", l.from, from)}${words("to", l.to, to)} (${l.families.join(", ")})`, l.rules]);
+}
+
+byId("services").append(...Object.keys(data.services).sort().map((s) => element("option", { value: s })));
+byId("question").addEventListener("submit", (event) => {
+	event.preventDefault();
+	show(byId("from").value, byId("to").value, byId("service").value.trim() || "any");
+});
+
+// A cell of the matrix asks about itself.
+for (const b of document.querySelectorAll(".matrix button")) {
+	b.addEventListener("click", () => {
+		byId("from").value = b.dataset.from;
+		byId("to").value = b.dataset.to;
+		byId("service").value = "any";
+		show(b.dataset.from, b.dataset.to, "any");
+		byId("ask").scrollIntoView();
+		byId("ask").focus({ preventScroll: true });
+	});
+}
+
+// The matrix keeps what contains a word: whole rows by their name, else cells.
+byId("filter").addEventListener("input", () => {
+	const wanted = byId("filter").value.trim().toLowerCase();
+	let shown = 0;
+	for (const row of document.querySelectorAll(".matrix tbody tr")) {
+		const named = row.querySelector("th").textContent.toLowerCase().includes(wanted);
+		let kept = 0;
+		for (const b of row.querySelectorAll("button")) {
+			const keep = named || b.dataset.words.toLowerCase().includes(wanted) || b.dataset.to.toLowerCase().includes(wanted);
+			b.parentElement.classList.toggle("off", !keep);
+			b.disabled = !keep;
+			if (keep) kept++;
+		}
+		row.classList.toggle("hidden", kept === 0);
+		shown += kept;
+	}
+	byId("filter-count").textContent = wanted ? `${shown} ${shown === 1 ? "cell" : "cells"}` : "";
+});
+
+// The drawing shows one node's arrows, or all.
+const picture = document.querySelector(".picture");
+const has = (e, name, node) => (e.dataset[name] ?? "").split(" ").includes(node);
+function highlight(node) {
+	picture.classList.toggle("chosen", node !== "");
+	const beside = new Set([node]);
+	for (const e of picture.querySelectorAll("[data-from]")) {
+		const on = has(e, "from", node) || has(e, "to", node);
+		e.classList.toggle("on", on);
+		if (on) for (const n of (has(e, "from", node) ? e.dataset.to : e.dataset.from).split(" ")) beside.add(n);
+	}
+	for (const e of picture.querySelectorAll(".box")) e.classList.toggle("on", e.dataset.node.split(" ").some((n) => beside.has(n)));
+}
+byId("highlight").append(...data.nodes.map((n, i) => element("option", { value: i }, n.name)));
+byId("highlight").addEventListener("change", () => highlight(byId("highlight").value));
+for (const b of picture.querySelectorAll(".box")) {
+	b.addEventListener("click", () => {
+		const node = b.dataset.node.split(" ")[0], box = byId("highlight");
+		box.value = box.value === node ? "" : node;
+		highlight(box.value);
+	});
+}
+
+// Its size: as wide as the page where words stay legible, and by the buttons.
+const natural = picture.viewBox.baseVal.width, ratio = picture.viewBox.baseVal.height / natural;
+function resize(width) {
+	picture.setAttribute("width", width);
+	picture.setAttribute("height", width * ratio);
+}
+const fit = () => byId("drawing").clientWidth - 18;
+resize(Math.min(natural, Math.max(fit(), natural * 0.7)));
+byId("larger").addEventListener("click", () => resize(picture.width.baseVal.value * 1.25));
+byId("smaller").addEventListener("click", () => resize(picture.width.baseVal.value / 1.25));
+byId("fit").addEventListener("click", () => resize(fit()));

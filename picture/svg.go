@@ -1,0 +1,190 @@
+package picture
+
+import (
+	_ "embed"
+	"fmt"
+	"html"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/reach"
+)
+
+//go:embed svg.css
+var svgStyle string
+
+// WriteSVG writes a drawing that stands for itself: light and dark as its reader
+// likes it, with the words of an arrow where there is room for them, else under
+// the pointer.
+func WriteSVG(w io.Writer, g *reach.Graph, place Placer) error {
+	s := newSketch(g)
+	l, err := newLayout(s, place)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	drawing{s, l, true}.write(&b)
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// drawing is a sketch in its places.
+type drawing struct {
+	sketch
+	layout
+	alone bool // a file of its own
+}
+
+// Around the drawing, and below it for what its lines mean.
+const (
+	margin = 20
+	legend = 34
+)
+
+func (d drawing) write(b *strings.Builder) {
+	width, height := math.Ceil(max(d.width, 560))+2*margin, math.Ceil(d.height)+2*margin+legend
+	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-labelledby="picture-title picture-words">`+"\n",
+		width, height, width, height)
+	fmt.Fprintf(b, "<title id=\"picture-title\">%s: who reaches whom</title>\n", html.EscapeString(d.policy))
+	fmt.Fprintf(b, "<desc id=\"picture-words\">%s</desc>\n", html.EscapeString(d.words()))
+	if d.alone {
+		fmt.Fprintf(b, "<style>\n%s</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n", svgStyle)
+	}
+	fmt.Fprintf(b, "<g transform=\"translate(%d %d)\">\n", margin, margin)
+	for i := range d.lines {
+		d.writeLine(b, i)
+	}
+	for i := range d.boxes {
+		d.writeBox(b, i)
+	}
+	// Words last, so that no line goes through them.
+	for i := range d.lines {
+		d.writeLabel(b, i)
+	}
+	b.WriteString("</g>\n")
+	d.writeLegend(b, height)
+	b.WriteString("</svg>\n")
+}
+
+// words is the drawing for who cannot see it.
+func (d drawing) words() string {
+	var list []string
+	for _, a := range d.arrows {
+		text := fmt.Sprintf("%s to %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.label)
+		if a.world {
+			text += ", open to all of the world"
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, ". ")
+}
+
+func (a arrow) class() string {
+	switch {
+	case a.world:
+		return "arrow world"
+	case a.partial:
+		return "arrow partial"
+	}
+	return "arrow"
+}
+
+func (d drawing) writeLine(b *strings.Builder, i int) {
+	line, r := d.lines[i], d.routes[i]
+	fmt.Fprintf(b, "<g class=\"%s\" %s><title>%s</title><path d=\"M%s C", d.arrows[line.arrows[0]].class(), d.ends(line), html.EscapeString(d.title(line)), r.curve[0])
+	for i, p := range r.curve[1:] {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p.String())
+	}
+	b.WriteString("\"/>")
+	for _, tip := range r.tip {
+		fmt.Fprintf(b, "<polygon points=\"%s\"/>", head(r.curve[len(r.curve)-1], tip))
+	}
+	b.WriteString("</g>\n")
+}
+
+// ends says between which nodes of the graph a line is drawn.
+func (d drawing) ends(l line) string {
+	var from, to []int
+	for _, i := range l.arrows {
+		from = append(from, d.boxes[d.arrows[i].from].nodes...)
+		to = append(to, d.boxes[d.arrows[i].to].nodes...)
+	}
+	return fmt.Sprintf("data-from=\"%s\" data-to=\"%s\"", list(from), list(to))
+}
+
+// title is what goes along a line.
+func (d drawing) title(l line) string {
+	const most = 8
+	var arrows []string
+	for _, i := range l.arrows[:min(most, len(l.arrows))] {
+		a := d.arrows[i]
+		arrows = append(arrows, fmt.Sprintf("%s → %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.label))
+	}
+	if more := len(l.arrows) - most; more > 0 {
+		arrows = append(arrows, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(arrows, "\n")
+}
+
+// head is the corners of an arrow's head.
+func head(base, tip point) string {
+	dx, dy := tip.x-base.x, tip.y-base.y
+	n := max(math.Hypot(dx, dy), 0.1)
+	dx, dy = dx/n*4, dy/n*4
+	return fmt.Sprintf("%s %s %s", point{base.x - dy, base.y + dx}, tip, point{base.x + dy, base.y - dx})
+}
+
+// list is numbers as an attribute that a script can take apart.
+func list(numbers []int) string {
+	slices.Sort(numbers)
+	return strings.Trim(fmt.Sprint(slices.Compact(numbers)), "[]")
+}
+
+func (p point) String() string { return fmt.Sprintf("%.1f,%.1f", p.x, p.y) }
+
+func (d drawing) writeLabel(b *strings.Builder, i int) {
+	line, p := d.lines[i], d.routes[i].label
+	words := wrapped(line.label)
+	if words == nil {
+		return
+	}
+	fmt.Fprintf(b, "<text class=\"label%s\" %s>", strings.TrimPrefix(d.arrows[line.arrows[0]].class(), "arrow"), d.ends(line))
+	for n, w := range words {
+		fmt.Fprintf(b, "<tspan x=\"%.1f\" y=\"%.1f\">%s</tspan>", p.x, p.y+lineHeight*(float64(n)-float64(len(words)-1)/2)+4, html.EscapeString(strings.TrimSpace(w)))
+	}
+	b.WriteString("</text>\n")
+}
+
+func (d drawing) writeBox(b *strings.Builder, i int) {
+	box, p := d.boxes[i], d.places[i]
+	width := box.width()
+	fmt.Fprintf(b, "<g class=\"box %s\" data-node=\"%s\"><title>%s: %s</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\"/>",
+		box.kind, list(box.nodes), html.EscapeString(box.name), html.EscapeString(box.about), p.x-width/2, p.y-boxHeight/2, width, boxHeight, corner(box.kind))
+	fmt.Fprintf(b, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">%s</text><text class=\"about\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
+		p.x, p.y-2, html.EscapeString(box.name), p.x, p.y+14, html.EscapeString(shortened(box.about)))
+}
+
+// corner is how round a box is: servers have corners, other ends do not.
+func corner(k kind) int {
+	if k == server {
+		return 4
+	}
+	return boxHeight / 2
+}
+
+func (d drawing) writeLegend(b *strings.Builder, height float64) {
+	x, y := float64(margin), height-margin
+	for _, item := range []struct{ class, words string }{
+		{"arrow world", "open to all of the world"},
+		{"arrow", "reaches"},
+		{"arrow partial", "in part: some addresses alone"},
+	} {
+		fmt.Fprintf(b, "<g class=\"%s\"><path d=\"M%.1f,%.1f h32\"/></g><text class=\"legend\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", item.class, x, y-4, x+40, y, item.words)
+		x += 40 + textWidth(item.words, aboutSize) + 24
+	}
+}
