@@ -27,6 +27,11 @@ func FuzzMinimise(f *testing.F) {
 			rules = append(rules, u.rules[(int(data[0])<<8|int(data[1]))%len(u.rules)])
 		}
 		u.check(t, rules)
+		lasting := entriesOf(rules)
+		for i := range lasting {
+			lasting[i].Origins[0].Expires = lastDays[i%len(lastDays)]
+		}
+		u.checkLasting(t, lasting)
 		cut := len(rules) / 3
 		u.checkAccess(t, rules[cut:], rules[:2*cut])
 		u.checkDifference(t, rules[cut:], rules[:2*cut])

@@ -43,6 +43,12 @@ func (l Level) String() string {
 // rules that does, of any length; which of the shortest it is depends on the
 // written rules alone, not on their order, and minimising it again returns it.
 //
+// That is so where all rules last equally long. Rules of different last days do
+// not merge: on the day after, those that have expired only go, and none of the
+// others has to be replaced, which would cut its flows. What longer-lasting
+// rules allow, expiring ones need not, and are left out; of those that are left,
+// the ones of each last day are the fewest.
+//
 // A rule has the origins of the written entries inside it. Where those do not
 // make it up by themselves it also has those of the entries that fill the rest,
 // up to 16 of them. An entry that is inside no single rule gives its origins to
@@ -58,19 +64,29 @@ func Minimise(written []rule.Entry, level Level) []rule.Entry {
 			out = append(out, entries...)
 			continue
 		}
-		rules := make([]rule.Rule, len(entries))
-		for i, e := range entries {
-			rules[i] = e.Rule
-		}
-		g := newRegion(side.family, rules)
-		list := g.listing
-		if level == Safe {
-			list = g.uncovered
-		}
-		out = append(out, g.withOrigins(side, list(), entries)...)
+		out = append(out, reduced(side, entries, level)...)
 	}
 	slices.SortFunc(out, func(a, b rule.Entry) int { return rule.Compare(a.Rule, b.Rule) })
 	return out
+}
+
+// fewest is the entries of one direction and family without those that others
+// make unnecessary, however long they last.
+func fewest(side half, entries []rule.Entry, level Level) []rule.Entry {
+	g := newRegion(side.family, rulesIn(entries))
+	list := g.listing
+	if level == Safe {
+		list = g.uncovered
+	}
+	return g.withOrigins(side, list(), entries)
+}
+
+func rulesIn(entries []rule.Entry) []rule.Rule {
+	rules := make([]rule.Rule, len(entries))
+	for i, e := range entries {
+		rules[i] = e.Rule
+	}
+	return rules
 }
 
 // half is one direction and family; the zero half is for rules that are none.

@@ -182,6 +182,10 @@ func originsOf(entries []rule.Entry, inside, beside []int32) []rule.Origin {
 			origins = append(origins, entries[i].Origins...)
 		}
 	}
+	return sortedOrigins(origins)
+}
+
+func sortedOrigins(origins []rule.Origin) []rule.Origin {
 	slices.SortFunc(origins, compareOrigins)
 	return slices.Clip(slices.Compact(origins))
 }

@@ -26,15 +26,19 @@ type region struct {
 
 // newRegion takes rules that are of one direction and family, and are checked.
 func newRegion(family rule.Family, rules []rule.Rule) *region {
-	remotes := make([]rule.Remote, len(rules))
-	for i, r := range rules {
-		remotes[i] = r.Remote
-	}
-	g := newTree(family, remotes).region(rules)
+	g := newTree(family, remotesOf(rules)).region(rules)
 	allowed := g.allowed()
 	g.grow(allowed)
 	g.findPrimes(allowed)
 	return g
+}
+
+func remotesOf(rules []rule.Rule) []rule.Remote {
+	remotes := make([]rule.Remote, len(rules))
+	for i, r := range rules {
+		remotes[i] = r.Remote
+	}
+	return remotes
 }
 
 // region is a region with nothing but the rules in it, whose remotes the tree has.

@@ -34,7 +34,7 @@ type universe struct {
 	all     bool              // the addresses are every address there is
 }
 
-func remotesOf(family rule.Family, base netip.Prefix) (remotes []rule.Remote, addrs []netip.Addr) {
+func universeRemotes(family rule.Family, base netip.Prefix) (remotes []rule.Remote, addrs []netip.Addr) {
 	remotes = []rule.Remote{rule.Anyone(), rule.Tier("app"), rule.ForeignGroup("app")}
 	for length := 0; length <= 3; length++ {
 		for i := range 1 << length {
@@ -64,7 +64,7 @@ func newUniverse(base netip.Prefix) *universe {
 	if base.Addr().Is6() {
 		u.family, icmp = rule.IPv6, rule.ICMPv6
 	}
-	remotes, addrs := remotesOf(u.family, base)
+	remotes, addrs := universeRemotes(u.family, base)
 	if !u.all {
 		outside := netip.MustParseAddr("203.0.113.9")
 		if u.family == rule.IPv6 {

@@ -23,6 +23,8 @@ func exportCommand(s streams) *cli.Command {
 			"off   every combination of protocol, family, port and peer, each once\n" +
 			"safe  the same without those that another one covers\n" +
 			"full  the fewest rules: neighbouring ports and networks are merged too\n\n" +
+			"Rules that expire on different days do not merge, and one that lasts is not covered by one\n" +
+			"that expires: on the day after, the expired rules only go, and no other is replaced.\n\n" +
 			"   sgc export --format=sh ./policies/web | sh\n" +
 			"   sgc export --format=json -o web.json ./policies/web",
 		Flags: append(inputFlags(),
