@@ -46,7 +46,7 @@ func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopte
 	g.field("description", live.Description, want.Description)
 	g.field("stateful", strconv.FormatBool(live.Stateful), strconv.FormatBool(want.Stateful))
 	g.Tags = tags(want.Tags, live.Tags, whole)
-	g.compareRules(want, n.rules(live.Rules), o)
+	g.compareRules(want, n.rules(live.Rules), n.going, o)
 	switch g.Action = Keep; {
 	case adopted:
 		g.Action = Adopt

@@ -12,28 +12,39 @@ type names struct {
 	tiers         map[string]string // by the id of the group
 	groups        map[string]string // keys by id
 	addressGroups map[string]string
+	going         map[rule.Remote]bool // groups that go, and take along what names them
 }
 
 func newNames(d Desired, m matches, x Externals) (names, Problems) {
-	n := names{map[string]string{}, map[string]string{}, map[string]string{}}
+	n := names{map[string]string{}, map[string]string{}, map[string]string{}, map[rule.Remote]bool{}}
+	stays := map[string]bool{}
 	for i, g := range m.of {
+		stays[d.Groups[i].Tier] = true
 		if g != nil {
 			n.tiers[g.ID] = d.Groups[i].Tier
 		}
 	}
-	for _, g := range m.leftover {
-		// Of a tier that stays it is a twin, whose members are not the tier's.
-		if _, tier := markOf(g); !slices.ContainsFunc(d.Groups, func(want DesiredGroup) bool { return want.Tier == tier }) {
-			n.tiers[g.ID] = tier
-		}
-	}
-	var problems Problems
 	for key, id := range x.Groups {
 		n.groups[id] = key
 	}
+	leftover := map[string]string{}
+	for _, g := range m.leftover {
+		_, tier := markOf(g)
+		leftover[g.ID] = tier
+		if !stays[tier] { // else it is a twin, whose members are not the tier's
+			n.tiers[g.ID] = tier
+		}
+		if g.Name != defaultGroup {
+			n.going[n.remote(rule.ForeignGroup(g.ID))] = true
+		}
+	}
+	var problems Problems
 	for _, external := range d.Foreign {
-		if tier, own := n.tiers[x.Groups[external.Key]]; own {
+		id := x.Groups[external.Key]
+		if tier, own := n.tiers[id]; own {
 			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is the policy's own, of tier %s: name the tier instead", external.Key, tier)})
+		} else if tier, goes := leftover[id]; goes {
+			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is a second one of tier %s, and goes: name the tier instead", external.Key, tier)})
 		}
 	}
 	for key, id := range x.AddressGroups {

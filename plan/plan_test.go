@@ -100,6 +100,25 @@ func TestWhatIsInsideStays(t *testing.T) {
 	}
 }
 
+// TestGoneWithItsRemote shows a rule as one that goes where the group that it
+// names is deleted: the cloud would take it along, covered or not.
+func TestGoneWithItsRemote(t *testing.T) {
+	s := settled(tcp(443, rule.Anyone()), tcp(443, rule.ForeignGroup("id-old")), tcp(443, rule.ForeignGroup("id-twin")))
+	twin := live("id-twin", "web")
+	twin.Created = "2026-11-02T00:00:00Z"
+	s.Groups = append(s.Groups, live("id-old", "old"), twin)
+	g := group(t, mustMake(t, shop(tcp(443, rule.Anyone())), s, Options{}), "web")
+	if len(g.Stay) != 1 || len(g.Remove) != 2 || len(g.Create) != 0 || g.Action != Change {
+		t.Errorf("%+v", g)
+	}
+	d := shop(tcp(443, rule.ForeignGroup("legacy")))
+	d.Foreign = []rule.External{{Key: "legacy", ID: "id-twin", Pos: rule.Pos{File: "p.cue", Line: 9, Column: 3}}}
+	_, err := Make(d, s, Externals{Groups: map[string]string{"legacy": "id-twin"}}, Options{})
+	if want := "p.cue:9:3: group legacy is a second one of tier web, and goes: name the tier instead"; err == nil || err.Error() != want {
+		t.Errorf("%v, not %s", err, want)
+	}
+}
+
 func TestOpaqueRulesGo(t *testing.T) {
 	http := tcp(80, rule.Anyone())
 	s := settled(http)

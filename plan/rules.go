@@ -8,8 +8,8 @@ import (
 )
 
 // compareRules fills in what becomes of the rules of a live group. live has its
-// remotes in the policy's words.
-func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, o Options) {
+// remotes in the policy's words; whatever names a group of going goes with it.
+func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, going map[rule.Remote]bool, o Options) {
 	expressed, opaque := split(live)
 	inside := access.Of(rulesOf(want.Rules)...)
 	stays := func(l rule.LiveRule) bool { return inside.Contains(l.Rule) }
@@ -20,7 +20,7 @@ func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, o Options)
 		stays = func(rule.LiveRule) bool { return true }
 	}
 	for _, l := range expressed {
-		if stays(l) {
+		if !going[l.Rule.Remote] && stays(l) {
 			g.Stay = append(g.Stay, l)
 		} else {
 			g.Remove = append(g.Remove, l)
