@@ -29,8 +29,11 @@ func (r *run) createGroups(_, calls context.Context) error {
 		case !uncertain(err) || ended(calls):
 			return err
 		}
-		if pause := r.client.retries.pause(calls, err, try); pause != nil {
-			return pause
+		last := try >= r.client.retries.worth(err)
+		if !last {
+			if interrupted := r.client.retries.pause(calls, err, try); interrupted != nil {
+				return interrupted
+			}
 		}
 		s, readError := r.client.Read(calls)
 		if readError != nil {
@@ -43,7 +46,7 @@ func (r *run) createGroups(_, calls context.Context) error {
 			}
 		}
 		r.settle(found)
-		if len(found) == 0 && try >= r.client.retries.worth(err) {
+		if last && len(found) == 0 {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package neutron
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,7 +21,7 @@ type candidate struct {
 }
 
 // Resolve finds what the policy names but does not own: groups in the state, and
-// those of others in up to two calls; address groups in one. The error is
+// those of others by one call; address groups by one. The error is
 // [plan.Problems].
 func (c *Client) Resolve(ctx context.Context, set *rule.Set, s *rule.State) (plan.Externals, error) {
 	groups := candidates(s)
@@ -80,30 +81,18 @@ func missing(wanted []rule.External, own []candidate) url.Values {
 	return query
 }
 
-// lookUp lists what the query asks for. Neutron joins two kinds of filter by
-// "and", so each is a call of its own.
+// lookUp lists what the query asks for, or more, by one call: Neutron joins two
+// kinds of filter by "and", so where there are two it filters nothing.
 func (c *Client) lookUp(ctx context.Context, query url.Values, path, key string) ([]candidate, error) {
-	var all []candidate
-	kinds := []string{"id", "name"}
-	kinds = slices.DeleteFunc(kinds, func(kind string) bool { return len(query) > 0 && !query.Has(kind) })
-	if len(query) == 0 {
-		kinds = kinds[:1]
+	q := url.Values{"fields": {"id", "name", "project_id", "shared"}}
+	if len(query) == 1 {
+		maps.Copy(q, query)
 	}
-	for _, kind := range kinds {
-		q := url.Values{"fields": {"id", "name", "project_id", "shared"}}
-		if query.Has(kind) {
-			q[kind] = query[kind]
-		}
-		list, err := pages[candidate](ctx, c, "look for "+doingOf[key], path, key, q)
-		if err != nil {
-			if refused(err, http.StatusNotFound) {
-				return nil, plan.Problems{{Message: "the cloud has no " + doingOf[key]}}
-			}
-			return nil, err
-		}
-		all = append(all, list...)
+	list, err := pages[candidate](ctx, c, "look for "+doingOf[key], path, key, q)
+	if refused(err, http.StatusNotFound) {
+		return nil, plan.Problems{{Message: "the cloud has no " + doingOf[key]}}
 	}
-	return all, nil
+	return list, err
 }
 
 var doingOf = map[string]string{"security_groups": "the security groups of others", "address_groups": "address groups"}

@@ -27,6 +27,23 @@ func (a *addressGroup) view() object {
 	}
 }
 
+// AddAddressGroup makes an address group of the account's project, of prefixes
+// without host bits, and returns its id.
+func (c *Cloud) AddAddressGroup(a Account, name string, addresses ...string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.newAddressGroup(a.ProjectID, name, "", addresses).id
+}
+
+func (c *Cloud) newAddressGroup(project, name, description string, addresses []string) *addressGroup {
+	a := &addressGroup{id: c.newUUID("address group", project, name), project: project, name: name, description: description,
+		serial: c.next(), created: now(), updated: now()}
+	a.addresses = slices.Compact(slices.Sorted(slices.Values(addresses)))
+	a.revision = len(a.addresses)
+	c.addressGroups[a.id] = a
+	return a
+}
+
 // addressGroup finds an address group that the caller sees.
 func (c *Cloud) addressGroup(who token, id string) (*addressGroup, error) {
 	a, ok := c.addressGroups[id]
@@ -94,16 +111,12 @@ func (as addressGroups) create(_ token, items []object, bulk bool) ([]object, er
 	if bulk || !storable(name) || !storable(description) {
 		return nil, crash()
 	}
-	a := &addressGroup{id: as.newUUID("address group", item["project_id"].(string), name), project: item["project_id"].(string), name: name, description: description,
-		serial: as.next(), created: now(), updated: now()}
+	var addresses []string
 	for _, s := range item["addresses"].([]any) {
 		p, _ := parsePrefix(s.(string)) // checked with the item
-		a.addresses = append(a.addresses, p.masked().String())
+		addresses = append(addresses, p.masked().String())
 	}
-	slices.Sort(a.addresses)
-	a.addresses = slices.Compact(a.addresses)
-	a.revision = len(a.addresses)
-	as.Cloud.addressGroups[a.id] = a
+	a := as.newAddressGroup(item["project_id"].(string), name, description, addresses)
 	return []object{a.view()}, nil
 }
 
