@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -21,6 +22,8 @@ type Client struct {
 	where   string
 	network *gophercloud.ServiceClient
 	retries *retries
+	// allStateful says that the cloud knows of no stateless groups, and refuses to be told of them.
+	allStateful atomic.Bool
 }
 
 // Project is the id of the project.
@@ -86,7 +89,7 @@ func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts
 		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)%s", at.Availability, inRegion(at.Region), regions(catalog, at))
 	}
 	network := &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"}
-	return &Client{project.ID, project.Name + " at " + host(provider.IdentityBase), network, r}, nil
+	return &Client{project: project.ID, where: project.Name + " at " + host(provider.IdentityBase), network: network, retries: r}, nil
 }
 
 // networkAddress is Neutron's address in the catalog, "" where it has none.

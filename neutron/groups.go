@@ -57,7 +57,10 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 		Groups []newGroup `json:"security_groups"`
 	}
 	for _, t := range unmade {
-		g := newGroup{Name: t.planned.Name, Description: t.planned.Description, Stateful: &t.planned.Stateful}
+		g := newGroup{Name: t.planned.Name, Description: t.planned.Description}
+		if !r.client.allStateful.Load() {
+			g.Stateful = &t.planned.Stateful
+		}
 		body.Groups = append(body.Groups, g)
 	}
 	var answer struct {

@@ -16,6 +16,9 @@ func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 	s := &rule.State{Project: c.project}
 	groups, err := pages[groupWire](ctx, c, "read the security groups", groupsPath, "security_groups", url.Values{"project_id": {c.project}})
 	for _, g := range groups {
+		if g.Stateful == nil {
+			c.allStateful.Store(true)
+		}
 		if g.ProjectID == c.project {
 			s.Groups = append(s.Groups, g.live())
 		}

@@ -204,3 +204,17 @@ func TestOthersAtWork(t *testing.T) {
 		})
 	}
 }
+
+// TestOlderCloud applies to a cloud that does not know of stateless groups.
+func TestOlderCloud(t *testing.T) {
+	c := open(t)
+	c.RemoveExtension("stateful-security-group")
+	mustApply(t, job(shop()))
+	requireDone(t, c, shop())
+	stateless := shop()
+	stateless.Groups[0].Stateful = false
+	err := apply(t.Context(), job(stateless), neutron.ApplyOptions{})
+	if want := "group app: the cloud lacks the extension stateful-security-group"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, not %s", err, want)
+	}
+}

@@ -29,8 +29,8 @@ type ruleWire struct {
 	Description        *string `json:"description"`
 }
 
-// newGroup is the request for a group. stateful is always sent: operators may
-// change what it is otherwise.
+// newGroup is the request for a group. stateful is sent wherever the cloud knows
+// it: operators may change what it is otherwise.
 type newGroup struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
