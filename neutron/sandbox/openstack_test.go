@@ -3,13 +3,16 @@ package sandbox_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 )
 
@@ -142,40 +145,87 @@ func TestOpenstackQuota(t *testing.T) {
 	}
 }
 
-// TestExportedScript runs what sgc exports, twice: the second time changes nothing.
+// TestExportedScript runs what sgc exports, twice: the second time changes
+// nothing, and what it makes of an empty project is what sgc apply makes of one.
 func TestExportedScript(t *testing.T) {
-	t.Parallel()
-	cloud := sandbox.New()
-	demo := cloud.Demo()
-	s := listen(t, cloud)
-	newOpenstack(t, s, demo) // skips where it is missing
-	root := filepath.Join("..", "..")
-	export := exec.Command("go", "run", "./cmd/sgc", "export", "--format=sh", "./policies/three-tier")
-	export.Dir = root
+	for _, policy := range []string{"policies/three-tier", "conformance/testdata/groups.cue"} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			exported, applied := sandbox.New(), sandbox.New()
+			demo := exported.Demo()
+			s := listen(t, exported)
+			newOpenstack(t, s, demo) // skips where it is missing
+			script := sgc(t, nil, "export", "--format=sh", "./"+policy)
+			run := func() []sandbox.Group {
+				cmd := exec.Command("sh", "-s")
+				cmd.Stdin, cmd.Env = bytes.NewReader(script), environment(t, s, demo)
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Fatalf("%v\n%s", err, out)
+				}
+				return exported.Groups(demo.ProjectID)
+			}
+			first := run()
+			if second := run(); !reflect.DeepEqual(second, first) {
+				t.Errorf("the second run left\n%+v\nwhere the first had left\n%+v", second, first)
+			}
+			other := listen(t, applied)
+			sgc(t, environment(t, other, applied.Demo()), "apply", "--yes", "--snapshots", t.TempDir(), "./"+policy)
+			byScript, byApply := described(t, login(t, s, demo)), described(t, login(t, other, applied.Demo()))
+			if byScript != byApply || !strings.Contains(byApply, "ingress IPv6") {
+				t.Errorf("the script makes\n%s\nand apply\n%s", byScript, byApply)
+			}
+			for _, call := range append(exported.Calls(), applied.Calls()...) {
+				if call.Status >= 500 || call.Status == 405 {
+					t.Errorf("the cloud did not serve %+v", call)
+				}
+			}
+		})
+	}
+}
+
+// sgc runs the command in the root of the module and returns what it writes.
+func sgc(t *testing.T, env []string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"run", "./cmd/sgc"}, args...)...)
+	cmd.Dir = filepath.Join("..", "..")
+	if env != nil {
+		cmd.Env = append(env, "HOME="+os.Getenv("HOME"))
+	}
 	var problems bytes.Buffer
-	export.Stderr = &problems
-	script, err := export.Output()
+	cmd.Stderr = &problems
+	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%v\n%s", err, problems.String())
+		t.Fatalf("%s: %v\n%s", cmd, err, problems.String())
 	}
-	run := func() []sandbox.Group {
-		cmd := exec.Command("sh", "-s")
-		cmd.Stdin, cmd.Env = bytes.NewReader(script), environment(t, s, demo)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
+	return out
+}
+
+// described is all that a policy decides about the groups of a project, with
+// canonical rules and without ids.
+func described(t *testing.T, c *client) string {
+	t.Helper()
+	state, err := neutron.ParseState([]byte(c.want(200, "GET", groupsPath, nil).text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{}
+	for _, g := range state.Groups {
+		names[g.ID] = g.Name
+	}
+	var groups []string
+	for _, g := range state.Groups {
+		text := fmt.Sprintf("%s %q, stateful %t, tags %q\n", g.Name, g.Description, g.Stateful, g.Tags)
+		var rules []string
+		for _, l := range g.Rules {
+			words := l.String()
+			if id := l.Rule.Remote.Name(); id != "" {
+				words = strings.Replace(words, id, names[id], 1)
+			}
+			rules = append(rules, fmt.Sprintf("\t%s %q\n", words, l.Description))
 		}
-		return cloud.Groups(demo.ProjectID)
+		slices.Sort(rules)
+		groups = append(groups, text+strings.Join(rules, ""))
 	}
-	first := run()
-	if len(first) != 4 { // three tiers and the default group
-		t.Fatalf("the cloud has %d groups", len(first))
-	}
-	if second := run(); !reflect.DeepEqual(second, first) {
-		t.Errorf("the second run left\n%+v\nwhere the first had left\n%+v", second, first)
-	}
-	for _, call := range cloud.Calls() {
-		if call.Status >= 500 || call.Status == 405 {
-			t.Errorf("the cloud did not serve %+v", call)
-		}
-	}
+	slices.Sort(groups)
+	return strings.Join(groups, "")
 }
