@@ -14,6 +14,7 @@ func (c *cloud) demo(t testing.TB) account {
 	t.Helper()
 	auth := c.clouds["demo"].Auth
 	a, _ := login(t, auth.URL, auth.Username, auth.Password, auth.Project)
+	a.process = c.database
 	a.env = []string{"OS_CLIENT_CONFIG_FILE=" + c.dir + "/clouds.yaml", "OS_CLOUD=demo"}
 	return a
 }
@@ -40,6 +41,7 @@ func (c *cloud) tenant(t testing.TB) account {
 		}
 	}
 	a, _ := login(t, admin.url, name, password, name)
+	a.process = c.database
 	return a
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ import (
 // the group, and the rules in bulk, with the size of the bulks and the number of
 // calls at once that this server likes best. Both go into empty projects, in turn.
 func BenchmarkApply(b *testing.B) {
-	c := startCloud(b)
+	c := startCloud(b, bookworm())
 	for _, n := range []int{100, 350} {
 		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
 			policy := closedPolicy(b, n)
@@ -57,11 +56,7 @@ func BenchmarkApply(b *testing.B) {
 // BenchmarkApplyThreeTier prints how many times as fast sgc apply is as the same
 // policy by hand.
 func BenchmarkApplyThreeTier(b *testing.B) {
-	c := startCloud(b)
-	manual, err := filepath.Abs("testdata/manual.sh")
-	if err != nil {
-		b.Fatal(err)
-	}
+	c := startCloud(b, bookworm())
 	policy, err := filepath.Abs("../policies/three-tier")
 	if err != nil {
 		b.Fatal(err)
@@ -69,9 +64,7 @@ func BenchmarkApplyThreeTier(b *testing.B) {
 	var byHand, applied []float64
 	for b.Loop() {
 		a := c.tenant(b)
-		cmd := a.command(b, manual)
-		cmd.Path, cmd.Args = "/bin/bash", []string{"bash", manual}
-		byHand = append(byHand, seconds(b, cmd))
+		byHand = append(byHand, seconds(b, a.manual(b)))
 		want := a.groups(b)
 		a = c.tenant(b)
 		applied = append(applied, seconds(b, a.sgc(b, c, "apply", "--yes", policy)))
@@ -107,13 +100,6 @@ tiers: web: {
 
 // source is the i-th of addresses that no prefix joins.
 func source(i int) string { return fmt.Sprintf("10.%d.%d.1", i/250, i%250) }
-
-// sgc is the command as the account's user.
-func (a account) sgc(b testing.TB, c *cloud, args ...string) *exec.Cmd {
-	cmd := a.command(b, "")
-	cmd.Path, cmd.Args = c.sgc, append([]string{c.sgc}, args...)
-	return cmd
-}
 
 // A loop creates rules in bulks of one size, some at a time.
 type loop struct{ chunk, parallel int }

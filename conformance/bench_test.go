@@ -15,18 +15,12 @@ import (
 // medians' ratio. A second run of the script, which finds all in place, is
 // measured too.
 func BenchmarkScript(b *testing.B) {
-	c := startCloud(b)
+	c := startCloud(b, bookworm())
 	script := c.export(b, "../policies/three-tier")
-	manual, err := filepath.Abs("testdata/manual.sh")
-	if err != nil {
-		b.Fatal(err)
-	}
 	var byHand, exported, again []float64
 	for b.Loop() {
 		a := c.tenant(b)
-		cmd := a.command(b, manual)
-		cmd.Path, cmd.Args = "/bin/bash", []string{"bash", manual}
-		byHand = append(byHand, seconds(b, cmd))
+		byHand = append(byHand, seconds(b, a.manual(b)))
 		want := a.groups(b)
 
 		a = c.tenant(b)
@@ -64,4 +58,15 @@ func seconds(b *testing.B, cmd *exec.Cmd) float64 {
 func median(values []float64) float64 {
 	slices.Sort(values)
 	return values[len(values)/2]
+}
+
+// manual is the commands of a provider's manual, about to run.
+func (a account) manual(b *testing.B) *exec.Cmd {
+	script, err := filepath.Abs("testdata/manual.sh")
+	if err != nil {
+		b.Fatal(err)
+	}
+	cmd := exec.Command("bash", script)
+	cmd.Dir = b.TempDir()
+	return a.prepare(b, cmd)
 }

@@ -17,11 +17,12 @@ var cloudDir = flag.String("cloud", "", "use the cloud that testdata/devcloud/up
 
 // A cloud is a running Keystone and Neutron, and the sgc that is held to them.
 type cloud struct {
-	dir     string // the devcloud's
-	clouds  map[string]cloudEntry
-	admin   account
-	network string // URL of Neutron
-	sgc     string // path of the binary
+	dir      string // the devcloud's
+	database string // the process id of its database
+	clouds   map[string]cloudEntry
+	admin    account
+	network  string // URL of Neutron
+	sgc      string // path of the binary
 }
 
 // cloudEntry is what clouds.yaml says of one cloud.
@@ -34,10 +35,10 @@ type cloudEntry struct {
 	} `yaml:"auth"`
 }
 
-// startCloud builds sgc and starts a cloud that ends with the test, also when the
-// test's process is killed: up.sh --attached ends it when its input does. args are
-// more arguments of up.sh.
-func startCloud(t testing.TB, args ...string) *cloud {
+// startCloud builds sgc and starts a cloud of a Debian release that ends with the
+// test, also when the test's process is killed: up.sh --attached ends it when its
+// input does. args are more arguments of up.sh.
+func startCloud(t testing.TB, d debian, args ...string) *cloud {
 	t.Helper()
 	if *cloudDir == "" {
 		requireDebian(t)
@@ -47,8 +48,18 @@ func startCloud(t testing.TB, args ...string) *cloud {
 		t.Fatalf("go build ./cmd/sgc: %v\n%s", err, out)
 	}
 	if c.dir == "" {
-		c.dir = upAndDown(t, args...)
+		d.install(t, args...)
+		c.dir = d.upAndDown(t, args...)
 	}
+	var err error
+	if c.dir, err = filepath.Abs(c.dir); err != nil {
+		t.Fatal(err)
+	}
+	pid, err := os.ReadFile(filepath.Join(c.dir, "mariadb.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.database = strings.TrimSpace(string(pid))
 	file, err := os.ReadFile(filepath.Join(c.dir, "clouds.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -60,22 +71,12 @@ func startCloud(t testing.TB, args ...string) *cloud {
 	c.clouds = config.Clouds
 	auth := c.clouds["admin"].Auth
 	c.admin, c.network = login(t, auth.URL, auth.Username, auth.Password, auth.Project)
+	t.Logf("the cloud in %s is up: %s", c.dir, c.versions(t))
 	return c
 }
 
-// requireDebian fails where up.sh would. A skip would look like success.
-func requireDebian(t testing.TB) {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Fatal("the conformance suite installs and runs Keystone and Neutron: it needs root, and Debian 12 or newer")
-	}
-	if _, err := os.Stat("/etc/debian_version"); err != nil {
-		t.Fatal("the conformance suite runs Keystone and Neutron from Debian's packages: it needs Debian 12 or newer")
-	}
-}
-
 // upAndDown starts a devcloud and registers its end. It returns its directory.
-func upAndDown(t testing.TB, args ...string) string {
+func (d debian) upAndDown(t testing.TB, args ...string) string {
 	t.Helper()
 	// Not t.TempDir: its removal would race with the end of a cloud that does not stop, and hide it.
 	dir, err := os.MkdirTemp("", "devcloud-")
@@ -92,13 +93,12 @@ func upAndDown(t testing.TB, args ...string) string {
 		}
 		theirs.Close()
 	})
-	up := exec.Command("../testdata/devcloud/up.sh", append(args, "--attached", dir)...)
+	up := d.command("up.sh", append(args[:len(args):len(args)], "--attached", dir)...)
 	up.Stdin = ours
 	out, err := up.CombinedOutput()
 	ours.Close()
 	if err != nil {
 		t.Fatalf("up.sh: %v\n%s", err, out)
 	}
-	t.Logf("the cloud is up: %s", strings.TrimSpace(string(out)))
 	return dir
 }

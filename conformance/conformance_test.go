@@ -4,10 +4,15 @@ package conformance
 
 import "testing"
 
-// TestConformance starts a cloud and puts one case after the other to it, as
-// many at a time as there are processors.
+// TestConformance starts a cloud of each release, one after the other, and puts
+// one case after the other to it, as many at a time as there are processors.
 func TestConformance(t *testing.T) {
-	c := startCloud(t)
+	for _, d := range debians() {
+		t.Run(d.codename, func(t *testing.T) { testCloud(t, startCloud(t, d)) })
+	}
+}
+
+func testCloud(t *testing.T, c *cloud) {
 	// Not beside the others: the client is told of its cloud by the environment.
 	t.Run("converge", func(t *testing.T) { testConverge(t, c) })
 	for _, test := range []struct {

@@ -11,6 +11,7 @@ type account struct {
 	neutron   api
 	projectID string
 	env       []string // the credentials, as the openstack command reads them
+	process   string   // one of the cloud's, by its id: scripts run in the Debian release that it runs in
 }
 
 // login asks Keystone for a token. It also returns the URL of Neutron.

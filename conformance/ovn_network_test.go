@@ -64,12 +64,12 @@ func (a account) network(t testing.TB, set *rule.Set) *network {
 		}
 		for range copies {
 			p := a.port(t, fields)
-			p.server, p.tiers, p.stateful = s.Name, s.Tiers, stateful(set, s)
+			p.server, p.tiers, p.stateful, p.declared = s.Name, s.Tiers, stateful(set, s), len(s.Addresses) > 0
 			n.ports = append(n.ports, p)
 		}
 	}
 	n.probe = a.port(t, body{"name": "probe", "network_id": id, "port_security_enabled": false, "security_groups": []string{}})
-	n.probe.stateful = true // nothing there stops an answer
+	n.probe.stateful, n.probe.declared = true, true // nothing there stops an answer, and questions name the address
 	return n
 }
 

@@ -19,6 +19,7 @@ type port struct {
 	tiers     []string // of the server
 	stateful  bool     // whether the groups of these tiers are
 	addresses []netip.Addr
+	declared  bool // whether the policy knows the addresses
 }
 
 // A packet is what ovn-trace is asked about. Packets are compared with ==.

@@ -7,69 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 )
 
-// An ovn is the OVN behind a cloud's Neutron. Its programs are those of the Debian
-// release that the cloud runs in, which need not be this one.
-type ovn struct {
-	root string // of the release's file system
-	dir  string // the devcloud's directory, as seen inside root
-}
-
-// findOVN asks the database's process for its root. ok is false where the cloud
-// has no OVN.
-func (c *cloud) findOVN(t testing.TB) (o ovn, ok bool) {
-	t.Helper()
-	pid, err := os.ReadFile(filepath.Join(c.dir, "ovn-sb.pid"))
-	if errors.Is(err, os.ErrNotExist) {
-		return o, false
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := os.Readlink("/proc/" + strings.TrimSpace(string(pid)) + "/root")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, err := filepath.Abs(c.dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ovn{root, filepath.Join("/", strings.TrimPrefix(dir, root))}, true
-}
-
-// command is a program of the release.
-func (o ovn) command(program string, args ...string) *exec.Cmd {
-	cmd := exec.Command(program, args...)
-	cmd.Dir = "/"
-	if o.root != "/" {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: o.root}
-	}
-	return cmd
-}
-
-// output runs a program of the release that must succeed.
-func (o ovn) output(t testing.TB, program string, args ...string) string {
-	t.Helper()
-	out, err := o.command(program, args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", program, err, out)
-	}
-	return strings.TrimSpace(string(out))
-}
-
-// versions is what is being proven against.
-func (o ovn) versions(t testing.TB) string {
-	t.Helper()
-	return o.output(t, "/usr/bin/dpkg-query", "-W", "-f", "${Package} ${Version} ", "neutron-common", "ovn-central")
-}
+// An ovn is the OVN behind a cloud's Neutron.
+type ovn struct{ *cloud }
 
 // sync waits until ovn-northd has compiled all that Neutron wrote.
 func (o ovn) sync(t testing.TB) {
@@ -117,10 +61,10 @@ func (r *tracer) start() error {
 	for range packetsPerTracer * asksPerPacket {
 		args = append(args, "--ct="+r.state)
 	}
-	if out, err := r.ovn.command("/usr/bin/ovn-trace", args...).CombinedOutput(); err != nil {
+	if out, err := beside(r.ovn.database, "/", "/usr/bin/ovn-trace", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("ovn-trace: %w\n%s", err, out)
 	}
-	conn, err := net.Dial("unix", filepath.Join(r.ovn.root, base+".ctl"))
+	conn, err := net.Dial("unix", base+".ctl")
 	if err != nil {
 		return err
 	}
@@ -180,7 +124,7 @@ func (o ovn) once(network, microflow string, states ...string) (string, error) {
 	for _, state := range states {
 		args = append(args, "--ct="+state)
 	}
-	out, err := o.command("/usr/bin/ovn-trace", append(args, network, microflow)...).CombinedOutput()
+	out, err := beside(o.database, "/", "/usr/bin/ovn-trace", append(args, network, microflow)...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("ovn-trace: %w\n%s", err, out)
 	}

@@ -32,12 +32,25 @@ type outcome struct {
 	stdout, stderr string
 }
 
-// command is a script about to run: as the account's user, in an empty folder,
-// with nothing else in its environment, as leader of a process group.
+// command is a script about to run, with the openstack command of the cloud's
+// release.
 func (a account) command(t testing.TB, script string, env ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command("sh", script)
+	return a.prepare(t, beside(a.process, t.TempDir(), "/bin/sh", script), env...)
+}
+
+// sgc is sgc about to run.
+func (a account) sgc(t testing.TB, c *cloud, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(c.sgc, args...)
 	cmd.Dir = t.TempDir()
+	return a.prepare(t, cmd)
+}
+
+// prepare makes a command run as the account's user, with nothing else in its
+// environment, as leader of a process group.
+func (a account) prepare(t testing.TB, cmd *exec.Cmd, env ...string) *exec.Cmd {
+	t.Helper()
 	cmd.Env = append([]string{"PATH=/usr/bin:/bin", "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "LANG=C.UTF-8"}, a.env...)
 	cmd.Env = append(cmd.Env, env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -139,14 +139,14 @@ func (s script) find(w io.Writer) {
 		fmt.Fprintf(w, "%s\n%s=$id state_%s=$state\n", strings.Join(words, " "), v, v)
 	}
 	for _, x := range s.set.Foreign {
-		fmt.Fprintf(w, "# %s %s\nfind_other groups 'security group' %s\n%s=$id\n",
+		fmt.Fprintf(w, "# %s %s\nfind_other \"$groups\" 'security group' %s\n%s=$id\n",
 			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
 	}
 	if len(s.set.AddressGroups) > 0 {
-		fmt.Fprintf(w, "list address group >\"$dir/addresses\"\n")
+		fmt.Fprintf(w, "list address group\naddresses=$table\n")
 	}
 	for _, x := range s.set.AddressGroups {
-		fmt.Fprintf(w, "# %s %s\nfind_other addresses 'address group' %s\n%s=$id\n",
+		fmt.Fprintf(w, "# %s %s\nfind_other \"$addresses\" 'address group' %s\n%s=$id\n",
 			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
 	}
 }

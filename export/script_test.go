@@ -78,14 +78,14 @@ func calls(t testing.TB, shell []string, script string) [][]string {
 	}
 	stubs := `
 call() { printf '%s\0' "$#" "$@"; }
-dir=/nonexistent id='' state=missing
+groups=groups id='' state=missing
 for f in open_policy find_group find_other create_group check_created open_group rule close_group close_policy; do
 	eval "$f() { call $f \"\$@\"; id=id-of-\${1-}; }"
 done
 find_group() { call find_group "$@"; id='' state=missing; }
-list() { call list "$@" >&3; }
+list() { call list "$@"; table=addresses; }
 `
-	out := sh(t, shell, strings.ReplaceAll(policies, `>"$dir/addresses"`, "3>&1")+stubs+"policy_1\n")
+	out := sh(t, shell, policies+stubs+"policy_1\n")
 	fields := strings.Split(out, "\x00")
 	var all [][]string
 	for len(fields) > 1 {

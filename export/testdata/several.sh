@@ -36,14 +36,15 @@ tier_a=$id state_tier_a=$state
 find_group '"b"' '[sgc:remotes/b]"' '"sgc:policy=remotes"' '"sgc:tier=b"'
 tier_b=$id state_tier_b=$state
 # policy.cue:12:2 legacy
-find_other groups 'security group' 3 '"old-one"'
+find_other "$groups" 'security group' 3 '"old-one"'
 group_legacy=$id
 # policy.cue:13:2 peer
-find_other groups 'security group' 1 6f1b2a34-0c5d-4e7f-8a9b-1c2d3e4f5a6b
+find_other "$groups" 'security group' 1 6f1b2a34-0c5d-4e7f-8a9b-1c2d3e4f5a6b
 group_peer=$id
-list address group >"$dir/addresses"
+list address group
+addresses=$table
 # policy.cue:14:2 office
-find_other addresses 'address group' 3 '"the office"'
+find_other "$addresses" 'address group' 3 '"the office"'
 addresses_office=$id
 
 # groups that are missing
@@ -179,12 +180,14 @@ said() { printf 'sgc: %s\n' "$*" >&2; }
 
 # trouble WHAT: stops with what openstack said about it.
 trouble() {
-	fail "$1: $(tr '\n' ' ' <"$dir/err" | tr -d '[:cntrl:]')"
+	fail "$1: $(printf '%s' "$complaint" | tr '\n' ' ' | tr -d '[:cntrl:]')"
 }
 
+# end_session ends a session that does not answer, too.
 end_session() {
 	quote=none
 	exec 3>&- 4<&-
+	kill "$session" 2>/dev/null
 	wait
 }
 
@@ -205,13 +208,18 @@ ask() {
 	esac
 }
 
-# start_session finds out by trying how often the session's parser takes quotes
-# off, and that answers arrive at once; without both there is no session.
-start_session() {
+# open_session starts a session, where there can be one.
+open_session() {
 	mkfifo "$dir/in" "$dir/out" || return 0
-	SHELL=/bin/sh PYTHONUNBUFFERED=1 openstack <"$dir/in" >"$dir/out" 2>>"$dir/err" &
+	SHELL=/bin/sh PYTHONUNBUFFERED=1 openstack <"$dir/in" >"$dir/out" 2>&5 5>&- 6<&- &
+	session=$! quote=unknown
 	exec 3>"$dir/in" 4<"$dir/out"
-	quote=unknown
+}
+
+# probe_session finds out by trying how often the session's parser takes quotes
+# off, and that answers arrive at once; without both there is no session.
+probe_session() {
+	[ "$quote" = unknown ] || return 0
 	if ask "token issue -f shell --prefix \"'sgc probe '\" -c project_id"; then
 		case $reply in
 		'sgc probe project_id='*) quote=twice ;;
@@ -241,15 +249,16 @@ line_of() {
 	line=${line# }
 }
 
-# run WORD...: one openstack command, its output in $reply, its complaints in
-# the file err.
+# run WORD...: one openstack command, its output in $reply, what it complains of
+# in $complaint.
 run() {
-	: >"$dir/err"
 	if [ "$quote" != none ] && line_of "$@"; then
-		ask "$line" || trouble 'the openstack process went away, run this script again'
+		ask "$line" || gone=1
 	else
-		reply=$(openstack "$@" 3>&- 4<&- </dev/null 2>>"$dir/err") || :
+		reply=$(openstack "$@" 3>&- 4<&- 5>&- 6<&- </dev/null 2>&5) || :
 	fi
+	complaint=$(cat <&6)
+	[ -z "$gone" ] || trouble 'the openstack process went away, run this script again'
 }
 
 # an_id TEXT: whether it is a UUID, and nothing else.
@@ -266,14 +275,14 @@ an_id() {
 # newlines nor tabs, so tables can be made of it; strings stay in JSON's spelling,
 # quotes included, and are compared in it.
 
-# list KIND: a line for each group: id, project, name, description, tags.
+# list KIND: in $table a line for each group: id, project, name, description, tags.
 list() {
 	run "$@" list -f json
 	case $reply in
 	'['*) ;;
 	*) trouble "cannot list what there is of: $*" ;;
 	esac
-	printf '%s\n' "$reply" | awk '
+	table=$(printf '%s\n' "$reply" | awk '
 		function value() { v = $0; sub(/^ *"[A-Za-z_ ]*": /, "", v); sub(/,$/, "", v); return v }
 		function bare(v) { gsub(/^"|"$/, "", v); return v }
 		/^  [{]/ { id = project = name = text = tags = ""; listing = 0 }
@@ -283,14 +292,14 @@ list() {
 		/^    "Description": / { text = value() }
 		/^    "[^"]*": / { listing = /^    "Tags": / }
 		/^      "/ && listing { v = $0; sub(/^ */, "", v); sub(/,$/, "", v); tags = tags "\t" v }
-		/^  [}]/ { print id "\t" project "\t" name "\t" text tags }'
+		/^  [}]/ { print id "\t" project "\t" name "\t" text tags }')
 }
 
-# pick FILE FIELD VALUE: the ids in a table made by list, of this project where
+# pick TABLE FIELD VALUE: the ids in a table of list's, of this project where
 # they are looked up by name, one a line in $found.
 pick() {
-	found=$(value=$3 project=$project awk -F '\t' -v field="$2" '
-		$field "" == ENVIRON["value"] "" && (field == 1 || $2 "" == ENVIRON["project"] "") { print $1 }' "$dir/$1")
+	found=$(printf '%s\n' "$1" | value=$3 project=$project awk -F '\t' -v field="$2" '
+		$field "" == ENVIRON["value"] "" && (field == 1 || $2 "" == ENVIRON["project"] "") { print $1 }')
 }
 
 # one NAME: $found must be at most one id.
@@ -304,22 +313,22 @@ one() {
 # find_group NAME MARK TAG TAG: the group's $id, or none, and in $state whether
 # it is missing, unfinished or complete.
 find_group() {
-	pick groups 3 "$1"
+	pick "$groups" 3 "$1"
 	one "security group $1"
 	id=$found state=missing
 	[ "$id" ] || return 0
-	state=$(id=$id mark=$2 one=$3 two=$4 awk -F '\t' '
+	state=$(printf '%s\n' "$groups" | id=$id mark=$2 one=$3 two=$4 awk -F '\t' '
 		$1 "" == ENVIRON["id"] "" {
 			m = ENVIRON["mark"]
 			if (substr($4, length($4) - length(m) + 1) != m) { print "foreign"; exit }
 			for (i = 5; i <= NF; i++) { if ($i == ENVIRON["one"]) a = 1; if ($i == ENVIRON["two"]) b = 1 }
 			print a && b ? "complete" : "unfinished"
-		}' "$dir/groups")
+		}')
 	[ "$state" != foreign ] ||
 		fail "security group $1 ($id) is not this policy's: its description does not end in ${2%?}; rename one of the two"
 }
 
-# find_other FILE KIND FIELD VALUE: the $id of something that must be there and
+# find_other TABLE KIND FIELD VALUE: the $id of something that must be there and
 # is not the policy's.
 find_other() {
 	pick "$1" "$3" "$4"
@@ -349,11 +358,12 @@ create_group() {
 # in the meantime: neither of the two has rules yet.
 check_created() {
 	[ "$created" ] || return 0
-	list security group >"$dir/groups"
+	list security group
+	groups=$table
 	clash=
 	while read -r id name; do
 		[ "$id" ] || continue
-		pick groups 3 "$name"
+		pick "$groups" 3 "$name"
 		[ "$found" = "$id" ] && continue
 		run security group delete "$id"
 		clash="$clash $name"
@@ -436,7 +446,7 @@ rule() {
 		rules_created=$((rules_created + 1)) changed=1 kept="$kept$reply "
 		return 0
 	fi
-	there=$(sed -n 's/.*already exists.*Rule id is \([0-9a-f-]*\).*/\1/p' "$dir/err" | sed 1q)
+	there=$(printf '%s\n' "$complaint" | sed -n 's/.*already exists.*Rule id is \([0-9a-f-]*\).*/\1/p' | sed 1q)
 	an_id "$there" || trouble "group $name: cannot create rule $key"
 	kept="$kept$there "
 }
@@ -501,7 +511,8 @@ close_group() {
 # open_policy reads what is there.
 open_policy() {
 	created='' others=' ' groups_created=0 rules_wanted=0 rules_created=0 rules_removed=0
-	list security group >"$dir/groups"
+	list security group
+	groups=$table
 }
 
 # close_policy NAME GROUPS: the policy's line on standard output.
@@ -514,14 +525,19 @@ close_policy() {
 
 command -v openstack >/dev/null || { echo 'sgc: openstack is not installed' >&2; exit 1; }
 dir=$(mktemp -d "${TMPDIR:-/tmp}/sgc.XXXXXX") || exit 1
-quote=none asked=0
+quote=none asked=0 gone=
 trap finish EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap '' PIPE # a session that went away is noticed by its silence
-: >"$dir/err"
-start_session
+# Complaints go to a file. All files are gone before the first thing is changed, so
+# that a script which is killed leaves none.
+exec 5>>"$dir/err"
+exec 6<"$dir/err"
+open_session
+rm -rf "$dir"
+probe_session
 run token issue -f value -c project_id
 project=$reply
 [ "$project" ] || trouble 'openstack does not say which project this is'

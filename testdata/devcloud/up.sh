@@ -2,6 +2,7 @@
 # Starts a real OpenStack network API on loopback, from Debian's packages: MariaDB, Keystone and Neutron.
 #
 #   up.sh [--attached] [--ovn] STATE_DIR
+#   up.sh --install [--ovn]      only installs the packages
 #
 # Needs root and Debian 12 or newer; installs the packages that are missing. STATE_DIR must not exist or be
 # empty; it holds everything: the database, configuration, logs (log/), process ids (*.pid) and clouds.yaml with the
@@ -18,24 +19,29 @@ fail() {
 	exit 1
 }
 
-attached='' mechanism=logger type=local services=''
+attached='' install='' mechanism=logger type=local services=''
 while [[ ${1-} == --* ]]; do
 	case $1 in
 	--attached) attached=yes ;;
+	--install) install=yes ;;
 	--ovn) mechanism=ovn type=geneve services=ovn-router ;;
 	*) break ;;
 	esac
 	shift
 done
-[[ $# == 1 && $1 != -* ]] || fail "usage: up.sh [--attached] [--ovn] STATE_DIR"
-state=$(realpath -m "$1")
+[[ $install && $# == 0 || ! $install && $# == 1 && $1 != -* ]] ||
+	fail "usage: up.sh [--attached] [--ovn] STATE_DIR, or up.sh --install [--ovn]"
 
 [[ -e /etc/debian_version && -x /usr/bin/apt-get ]] || fail "needs Debian: the servers come from its packages"
 [[ $(id -u) == 0 ]] || fail "needs root, to install and run the servers"
-[[ ! -e $state/devcloud ]] || fail "$state holds a cloud already; run down.sh on it first"
-[[ ! -e $state || -d $state && -z $(ls -A "$state") ]] || fail "$state is not empty"
-# A socket's path has at most 107 bytes.
-((${#state} <= 90)) || fail "$state is too long a path for the database's socket"
+
+if [[ ! $install ]]; then
+	state=$(realpath -m "$1")
+	[[ ! -e $state/devcloud ]] || fail "$state holds a cloud already; run down.sh on it first"
+	[[ ! -e $state || -d $state && -z $(ls -A "$state") ]] || fail "$state is not empty"
+	# A socket's path has at most 107 bytes.
+	((${#state} <= 90)) || fail "$state is too long a path for the database's socket"
+fi
 
 # --- packages ---------------------------------------------------------------------------------------------------
 
@@ -53,6 +59,7 @@ install_packages() (
 		chmod +x "$policy"
 	fi
 	export DEBIAN_FRONTEND=noninteractive
+	dpkg --configure -a # what an installation that was killed has left
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends "$@"
 )
@@ -63,6 +70,7 @@ if ((${#missing[@]})); then
 	echo "up.sh: installing ${missing[*]}" >&2
 	install_packages "${missing[@]}" </dev/null >&2
 fi
+[[ ! $install ]] || exit 0
 
 # --- processes --------------------------------------------------------------------------------------------------
 
