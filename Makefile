@@ -13,9 +13,9 @@ bench:
 	go test -run '^$$' -bench . -benchtime 5x ./access
 	@if [ "$$(id -u)" = 0 ]; then $(MAKE) bench-script; else echo 'bench-script needs root: it starts a real cloud'; fi
 
-# As root on Debian: a real Keystone and Neutron on loopback.
+# As root on Debian: real clouds of several releases on loopback, one after the other. Their versions are in what it prints.
 conformance:
-	go test -tags conformance -count 1 -timeout 30m ./conformance
+	bash -o pipefail -c "go test -tags conformance -count 1 -timeout 60m -v ./conformance | grep -v '^=== '"
 
 bench-script:
 	go test -tags conformance -run '^$$' -bench Script -benchtime 1x -timeout 30m ./conformance

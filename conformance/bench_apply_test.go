@@ -20,7 +20,7 @@ import (
 // the group, and the rules in bulk, with the size of the bulks and the number of
 // calls at once that this server likes best. Both go into empty projects, in turn.
 func BenchmarkApply(b *testing.B) {
-	c := startCloud(b, bookworm())
+	c := startCloud(b, bookworm(), "--costly-passwords")
 	for _, n := range []int{100, 350} {
 		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
 			policy := closedPolicy(b, n)
@@ -56,7 +56,7 @@ func BenchmarkApply(b *testing.B) {
 // BenchmarkApplyThreeTier prints how many times as fast sgc apply is as the same
 // policy by hand.
 func BenchmarkApplyThreeTier(b *testing.B) {
-	c := startCloud(b, bookworm())
+	c := startCloud(b, bookworm(), "--costly-passwords")
 	policy, err := filepath.Abs("../policies/three-tier")
 	if err != nil {
 		b.Fatal(err)

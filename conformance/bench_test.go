@@ -15,7 +15,7 @@ import (
 // medians' ratio. A second run of the script, which finds all in place, is
 // measured too.
 func BenchmarkScript(b *testing.B) {
-	c := startCloud(b, bookworm())
+	c := startCloud(b, bookworm(), "--costly-passwords")
 	script := c.export(b, "../policies/three-tier")
 	var byHand, exported, again []float64
 	for b.Loop() {

@@ -192,7 +192,7 @@ run() {
 	if [ "$quote" != none ] && line_of "$@"; then
 		ask "$line" || gone=1
 	else
-		reply=$(openstack "$@" 3>&- 4<&- 5>&- 6<&- </dev/null 2>&5) || :
+		reply=$(openstack "$@" </dev/null 2>&5 3>&- 4<&- 5>&- 6<&-) || :
 	fi
 	complaint=$(cat <&6)
 	[ -z "$gone" ] || trouble 'the openstack process went away, run this script again'

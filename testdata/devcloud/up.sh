@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts a real OpenStack network API on loopback, from Debian's packages: MariaDB, Keystone and Neutron.
 #
-#   up.sh [--attached] [--ovn] STATE_DIR
+#   up.sh [--attached] [--ovn] [--costly-passwords] STATE_DIR
 #   up.sh --install [--ovn]      only installs the packages
 #
 # Needs root and Debian 12 or newer; installs the packages that are missing. STATE_DIR must not exist or be
@@ -10,6 +10,7 @@
 # Nothing stays when the start fails. With --attached the cloud goes down by itself once standard input ends, that is,
 # when the process that holds the other end is gone, however it died. With --ovn there is a network behind the API, of
 # the databases of OVN and ovn-northd, which compiles groups and rules into flows that ovn-trace can be asked about.
+# With --costly-passwords a log-in costs what it costs in clouds, a quarter of a second of computing, and not the least.
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 PYTHONNOUSERSITE=1
 here=$(dirname "$(realpath "$0")")
@@ -19,18 +20,19 @@ fail() {
 	exit 1
 }
 
-attached='' install='' mechanism=logger type=local services=''
+attached='' install='' mechanism=logger type=local services='' hash_rounds=4
 while [[ ${1-} == --* ]]; do
 	case $1 in
 	--attached) attached=yes ;;
 	--install) install=yes ;;
+	--costly-passwords) hash_rounds=12 ;;
 	--ovn) mechanism=ovn type=geneve services=ovn-router ;;
 	*) break ;;
 	esac
 	shift
 done
 [[ $install && $# == 0 || ! $install && $# == 1 && $1 != -* ]] ||
-	fail "usage: up.sh [--attached] [--ovn] STATE_DIR, or up.sh --install [--ovn]"
+	fail "usage: up.sh [--attached] [--ovn] [--costly-passwords] STATE_DIR, or up.sh --install [--ovn]"
 
 [[ -e /etc/debian_version && -x /usr/bin/apt-get ]] || fail "needs Debian: the servers come from its packages"
 [[ $(id -u) == 0 ]] || fail "needs root, to install and run the servers"
@@ -173,6 +175,8 @@ key_repository=$state/fernet
 key_repository=$state/credential
 [cache]
 enabled=false
+[identity]
+password_hash_rounds=$hash_rounds
 CONF
 
 # The logger mechanism keeps the network in the database alone, and so does OVN without a chassis, in its own: nothing of
