@@ -5,6 +5,7 @@ package conformance
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"sgc.dev/sgc/rule"
 )
@@ -54,6 +55,11 @@ func (p packet) String() string {
 	return fmt.Sprintf("%s from %s (%s) to %s (%s)", p.service(), p.src, p.from, p.dst, p.to)
 }
 
+// address is the port's, of a family.
+func (p *port) address(f rule.Family) netip.Addr {
+	return p.addresses[slices.IndexFunc(p.addresses, func(a netip.Addr) bool { return a.Is4() == (f == rule.IPv4) })]
+}
+
 func (p *port) String() string {
 	if p.server == "" {
 		return "outside"
@@ -80,15 +86,29 @@ func (p packet) reply() (packet, bool) {
 	return r, true
 }
 
+// findsNeighbours says whether the packet is one of neighbour discovery: a router's
+// solicitation or advertisement, or a neighbour's.
+func (p packet) findsNeighbours() bool {
+	return p.protocol == rule.ICMPv6 && p.kind >= 133 && p.kind <= 136
+}
+
 // microflow is the packet in the words of ovn-trace.
 func (p packet) microflow() string {
 	ip := "ip4"
 	if p.family() == rule.IPv6 {
 		ip = "ip6"
 	}
-	flow := fmt.Sprintf("inport==%q && eth.src==%s && eth.dst==%s && %s.src==%s && %s.dst==%s && ip.ttl==64",
-		p.from.id, p.from.mac, p.to.mac, ip, p.src, ip, p.dst)
+	ttl := 64
+	if p.findsNeighbours() {
+		ttl = 255 // so that none comes from beyond a router
+	}
+	flow := fmt.Sprintf("inport==%q && eth.src==%s && eth.dst==%s && %s.src==%s && %s.dst==%s && ip.ttl==%d",
+		p.from.id, p.from.mac, p.to.mac, ip, p.src, ip, p.dst, ttl)
 	switch {
+	case p.findsNeighbours() && p.kind == 135:
+		return fmt.Sprintf("%s && icmp6.type==135 && icmp6.code==0 && nd.target==%s && nd.sll==%s", flow, p.dst, p.from.mac)
+	case p.findsNeighbours() && p.kind == 136:
+		return fmt.Sprintf("%s && icmp6.type==136 && icmp6.code==0 && nd.target==%s && nd.tll==%s", flow, p.src, p.from.mac)
 	case p.protocol.HasPorts():
 		return fmt.Sprintf("%s && %s.src==%d && %[2]s.dst==%[4]d", flow, p.protocol, p.srcPort, p.dstPort)
 	case p.protocol == rule.ICMP:

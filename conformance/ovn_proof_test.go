@@ -5,6 +5,7 @@ package conformance
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	"sgc.dev/sgc/reach"
@@ -80,6 +81,38 @@ func (p *proof) reply(x packet, said reach.Verdict, asked bool) {
 	}
 	if asked && (said == 0 || said == reach.Yes && !passes || said == reach.No && passes) {
 		p.differ("the reply %s: passes %t, but sgc can says %s: %s", x, passes, said, x.microflow())
+	}
+}
+
+// neighbours puts the packets by which neighbours find each other to the proof, of
+// which no rule decides. Those of routers pass in OVN in every direction, and not
+// with other backends, by which sgc can goes; it says so.
+func (p *proof) neighbours() {
+	ends := append(p.network.ports[:len(p.network.ports):len(p.network.ports)], p.network.probe)
+	for _, from := range ends {
+		for _, to := range ends {
+			if from == to {
+				continue
+			}
+			for kind := uint8(133); kind <= 136; kind++ {
+				x := packet{src: from.address(rule.IPv6), dst: to.address(rule.IPv6), protocol: rule.ICMPv6, kind: kind, from: from, to: to}
+				passes, err := p.network.verdict(p.first, x)
+				if err != nil {
+					p.t.Fatal(err)
+				}
+				p.packets.Add(1)
+				p.all.packets.Add(1)
+				if passes {
+					p.passed.Add(1)
+					p.all.passed.Add(1)
+				}
+				answer, _ := p.ask(x)
+				ofRouters := slices.ContainsFunc(answer.Notes, func(n string) bool { return strings.HasPrefix(n, "with OVN, router solicitations") })
+				if !passes || answer.Verdict != reach.Yes && !ofRouters {
+					p.differ("%s: passes %t, but sgc can says %s: %s", x, passes, answer.Verdict, x.microflow())
+				}
+			}
+		}
 	}
 }
 

@@ -92,6 +92,7 @@ func (o ovn) prove(t *testing.T, policy string, seed uint64, all *score) {
 			p.command(packet)
 		}
 	}
+	p.neighbours()
 	t.Log(&p.score)
 	if t.Failed() {
 		text, _ := os.ReadFile(policy)

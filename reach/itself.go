@@ -33,6 +33,8 @@ func remarks(service rule.Service, pairs [][2]*member) []string {
 				notes = append(notes, "neighbour discovery passes by itself on its own link, whatever the rules say")
 			case pair[0].guarded && isDHCP(q):
 				notes = append(notes, "DHCP passes by itself with Open vSwitch and iptables; with OVN it needs rules, and this is what they say")
+			case (pair[0].guarded || pair[1].guarded) && isRouterDiscovery(q):
+				notes = append(notes, "with OVN, router solicitations and advertisements pass by themselves in every direction; with Open vSwitch and iptables this is what the rules say")
 			}
 		}
 	}
@@ -43,6 +45,13 @@ func remarks(service rule.Service, pairs [][2]*member) []string {
 func isDHCP(q rule.Match) bool {
 	port := map[rule.Family]uint16{rule.IPv4: 67, rule.IPv6: 547}[q.Family]
 	return q.Protocol == rule.UDP && q.Ports == rule.PortRange(port, port)
+}
+
+// isRouterDiscovery says whether the match is a router's advertisements or what
+// asks for them, alone.
+func isRouterDiscovery(q rule.Match) bool {
+	t, ok := q.Ports.Type()
+	return ok && q.Protocol == rule.ICMPv6 && (t == 133 || t == 134)
 }
 
 func unique(list []string) []string {
