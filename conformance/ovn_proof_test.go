@@ -21,6 +21,7 @@ const packetsPerCommand = 250
 type proof struct {
 	score
 	t                  *testing.T
+	cloud              *cloud
 	account            account
 	policy             string
 	network            *network
@@ -160,7 +161,7 @@ func (p *proof) command(x packet) {
 	}
 	p.commands.Add(1)
 	p.all.commands.Add(1)
-	can := finish(p.t, p.account.sgc(p.t, "can", "--from", x.from.end(x.src).Name, "--to", x.to.end(x.dst).Name, x.service().String(), "-p", p.policy), func(int) {})
+	can := finish(p.t, p.account.sgc(p.t, p.cloud, "can", "--from", x.from.end(x.src).Name, "--to", x.to.end(x.dst).Name, x.service().String(), "-p", p.policy), func(int) {})
 	if want := map[reach.Verdict]int{reach.Yes: 0, reach.No: 1, reach.InPart: 2}[answer.Verdict]; can.code != want {
 		p.differ("%s: sgc can ended with %d, not %d\n%s%s", x, can.code, want, can.stdout, can.stderr)
 	}

@@ -80,7 +80,7 @@ func (o ovn) prove(t *testing.T, policy string, seed uint64, all *score) {
 	n := a.network(t, set)
 	o.sync(t)
 	p := proof{
-		t: t, account: a, policy: policy, network: n, all: all,
+		t: t, cloud: o.cloud, account: a, policy: policy, network: n, all: all,
 		first:       o.tracer(t, "new-"+a.projectID, "new"),
 		established: o.tracer(t, "established-"+a.projectID, "est,rpl"),
 		judge:       oracle{set, n.ports},
