@@ -1,7 +1,11 @@
-.PHONY: build test fuzz bench bench-script bench-cloud conformance check goldens
+.PHONY: build demo test fuzz bench bench-script bench-cloud conformance check goldens
 
 build:
 	go build -o bin/ ./cmd/...
+
+# The three-tier policy in a cloud that lives as long as the command: Go alone.
+demo: build
+	@PATH="$(CURDIR)/bin:$$PATH" sh testdata/demo/demo.sh
 
 # Needs Go alone; what needs a further tool says so and skips.
 test:

@@ -3,6 +3,7 @@ package neutron
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -57,6 +58,9 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		err = explain("get a token from "+provider.IdentityBase, err)
 		if refused(err, http.StatusUnauthorized) {
 			err = fmt.Errorf("%w; user, password, domains or project are wrong", err)
+		}
+		if certificate := new(tls.CertificateVerificationError); errors.As(err, &certificate) {
+			err = fmt.Errorf("%w; --os-cacert or OS_CACERT names the file of an authority to trust", err)
 		}
 		return nil, err
 	}

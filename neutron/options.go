@@ -73,8 +73,9 @@ func (o Options) settings() (s settings, err error) {
 		return s, fmt.Errorf("auth_url %q is no address: write it like https://cloud.example:5000/v3", s.auth.IdentityEndpoint)
 	}
 	if s.auth.ApplicationCredentialID != "" || s.auth.ApplicationCredentialName != "" {
-		// It has a project of its own; Keystone refuses to be told another.
-		s.auth.Scope, s.auth.TenantID, s.auth.TenantName = nil, "", ""
+		// It has a project of its own; Keystone refuses to be told another. A password
+		// beside it would be taken instead of it.
+		s.auth.Scope, s.auth.TenantID, s.auth.TenantName, s.auth.Password = nil, "", "", ""
 	}
 	// A token alone cannot be renewed.
 	s.auth.AllowReauth = s.auth.TokenID == ""

@@ -56,7 +56,8 @@ func (r *retries) worth(err error) uint {
 	if !errors.As(err, &response) {
 		var certificate *tls.CertificateVerificationError
 		var dial *net.OpError
-		if errors.As(err, &certificate) || !r.reached && errors.As(err, &dial) && dial.Op == "dial" {
+		unreached := !r.reached && errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect")
+		if unreached || errors.As(err, &certificate) {
 			return 1
 		}
 		return attempts

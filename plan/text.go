@@ -14,11 +14,17 @@ import (
 
 // Text writes a plan for people: a paragraph a group with what is created (+),
 // what goes (-) and what stays (=), each rule with its policy line or its id, and
-// then the access that opens and closes; at the end the counts.
-func Text(w io.Writer, p *Plan) error {
+// then the access that opens and closes; at the end the counts. Of a group that
+// does not change there is a line alone.
+func Text(w io.Writer, p *Plan) error { return p.text(w, false) }
+
+// WholeText is [Text] with the rules of the groups that do not change.
+func WholeText(w io.Writer, p *Plan) error { return p.text(w, true) }
+
+func (p *Plan) text(w io.Writer, whole bool) error {
 	var b strings.Builder
 	for _, g := range p.Groups {
-		g.text(&b)
+		g.text(&b, whole)
 	}
 	b.WriteString(p.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
@@ -63,7 +69,7 @@ var headings = map[Action]string{
 	Release: "~ %s: not the policy's any more; its rules stay\n",
 }
 
-func (g Group) text(b *strings.Builder) {
+func (g Group) text(b *strings.Builder, whole bool) {
 	name := rule.Printable(g.Name)
 	if g.Tier != g.Name {
 		name += " (tier " + rule.Printable(g.Tier) + ")"
@@ -81,7 +87,7 @@ func (g Group) text(b *strings.Builder) {
 	if g.Tags != nil {
 		fmt.Fprintf(b, "  tags: %s\n", rule.Printable(cmp.Or(strings.Join(g.Tags, ", "), "none")))
 	}
-	g.rules(b)
+	g.rules(b, whole || g.Action != Keep)
 	if g.Action == Create {
 		b.WriteString("  - other rules that the cloud gives a new group\n")
 	}
@@ -93,14 +99,14 @@ func (g Group) text(b *strings.Builder) {
 	for _, d := range g.Drift {
 		fmt.Fprintf(b, "  description of %s: %q, the policy says %q; --descriptions rewrites it\n", rule.Printable(d.Rule.String()), d.Rule.Description, d.Want)
 	}
-	if !g.Empty() || len(g.Drift) > 0 {
+	if whole || !g.Empty() || len(g.Drift) > 0 {
 		b.WriteByte('\n')
 	}
 }
 
 // rules writes the rules in two columns: what becomes of which, and where it
 // comes from.
-func (g Group) rules(b *strings.Builder) {
+func (g Group) rules(b *strings.Builder, stay bool) {
 	type row struct{ rule, source string }
 	var rows []row
 	for _, e := range g.Create {
@@ -109,7 +115,7 @@ func (g Group) rules(b *strings.Builder) {
 	for _, l := range g.Remove {
 		rows = append(rows, row{"- " + rule.Printable(l.String()), l.ID + described(l.Description)})
 	}
-	if g.Action != Keep {
+	if stay {
 		for _, l := range g.Stay {
 			rows = append(rows, row{"= " + rule.Printable(l.String()), ""})
 		}

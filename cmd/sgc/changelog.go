@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,7 +21,7 @@ type changeLog interface {
 	did(neutron.Event)
 	replanned(*neutron.Changed)
 	stopped(policy string, err error)
-	done(policy string)
+	done(policy string) error
 }
 
 func newChangeLog(s streams, format string) changeLog {
@@ -39,7 +40,7 @@ type textLog struct {
 }
 
 func (l *textLog) planned(p *neutron.Planned) error {
-	err := plan.Text(l.s.out, p.Plan)
+	err := plan.Text(coloured(l.s.out), p.Plan)
 	warn(l.s, p)
 	return err
 }
@@ -52,17 +53,16 @@ func (l *textLog) did(e neutron.Event) {
 	l.changes++
 	line := fmt.Sprintf("[%d/%d] %s", e.Done, e.Total, rule.Printable(e.Change.String()))
 	if l.live {
-		const clear = "\r\x1b[K"
-		fmt.Fprint(l.s.err, clear, clip(line, 79))
+		fmt.Fprint(l.s.err, clearLine, clip(line, width(l.s.err)-1))
 		return
 	}
 	fmt.Fprintln(l.s.err, line)
 }
 
-// endLine leaves the line that changes.
+// endLine takes back the line that changes.
 func (l *textLog) endLine() {
 	if l.live && l.changes > 0 {
-		fmt.Fprintln(l.s.err)
+		fmt.Fprint(l.s.err, clearLine)
 	}
 }
 
@@ -85,10 +85,11 @@ func (l *textLog) stopped(policy string, err error) {
 	}
 }
 
-func (l *textLog) done(policy string) {
+func (l *textLog) done(policy string) error {
 	l.endLine()
 	fmt.Fprintf(l.s.err, "policy %s: done, %s\n", policy, counted(l.changes, "change"))
 	l.changes = 0
+	return nil
 }
 
 // eventLog writes events.
@@ -96,6 +97,7 @@ type eventLog struct {
 	s       streams
 	out     *json.Encoder
 	changes int
+	err     error // of the first event that could not be written
 }
 
 // event is one line of --format=json. Exactly the fields of its kind are there.
@@ -111,8 +113,8 @@ type event struct {
 	Left     []neutron.Change `json:"left,omitempty"`
 }
 
-// write does not fail the change that it tells of: what is done is done.
-func (l *eventLog) write(e event) { _ = l.out.Encode(e) }
+// write does not end the changes that it tells of, but their success.
+func (l *eventLog) write(e event) { l.err = cmp.Or(l.err, l.out.Encode(e)) }
 
 func (l *eventLog) planned(p *neutron.Planned) error {
 	var text bytes.Buffer
@@ -137,10 +139,11 @@ func (l *eventLog) stopped(policy string, err error) {
 	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", policy, rule.Printable(reason(err)))
 }
 
-func (l *eventLog) done(policy string) {
+func (l *eventLog) done(policy string) error {
 	changes := l.changes
 	l.write(event{Event: "done", Policy: policy, Changes: &changes})
 	l.changes = 0
+	return l.err
 }
 
 // reason is why a plan was not carried out to its end.

@@ -49,6 +49,7 @@ func newChanger(c *cli.Context, s streams) (*changer, error) {
 // change carries the plan p of job j out, once it has been agreed to. A saved
 // plan has no job.
 func (v *changer) change(j neutron.Job, p *neutron.Planned, saved bool) error {
+	signal.Ignore(syscall.SIGPIPE) // whoever reads may leave: a job that has begun goes on
 	if err := v.log.planned(p); err != nil {
 		return err
 	}
@@ -74,8 +75,7 @@ func (v *changer) change(j neutron.Job, p *neutron.Planned, saved bool) error {
 		v.log.stopped(p.Plan.Policy, err)
 		return exitFailure
 	}
-	v.log.done(p.Plan.Policy)
-	return nil
+	return v.log.done(p.Plan.Policy)
 }
 
 // agreed asks, unless the user has agreed beforehand.

@@ -40,7 +40,12 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 		CACert:   c.String("os-cacert"),
 		Insecure: c.Bool("insecure"),
 		Timeout:  c.Duration("timeout"),
-		Notice:   func(text string) { fmt.Fprintln(s.err, "sgc:", text) },
+		Notice: func(text string) {
+			if terminal(s.err) {
+				fmt.Fprint(s.err, clearLine) // of progress
+			}
+			fmt.Fprintln(s.err, "sgc:", text)
+		},
 	})
 }
 

@@ -27,6 +27,7 @@ func inCloud(env *testscript.Env) error {
 	}
 	env.Defer(server.Close)
 	env.Values["cloud"] = cloud
+	env.Values["server"] = server
 	env.Vars = append(env.Vars, server.Env(cloud.Demo())...)
 	env.Setenv("XDG_STATE_HOME", env.WorkDir)
 	return nil
@@ -45,12 +46,14 @@ func cloudCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		}
 	}
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exits":  plain(exits),
-		"groups": plain(groups),
-		"plant":  plain(plant),
-		"port":   plain(port),
-		"fault":  plain(fault),
-		"quota":  plain(quota),
+		"exits":      plain(exits),
+		"groups":     plain(groups),
+		"plant":      plain(plant),
+		"port":       plain(port),
+		"fault":      plain(fault),
+		"credential": plain(credential),
+		"front":      plain(front),
+		"quota":      plain(quota),
 	}
 }
 
@@ -158,6 +161,14 @@ func quota(ts *testscript.TestScript, args []string) error {
 		return err
 	}
 	cloudOf(ts).SetQuota(cloudOf(ts).Demo().ProjectID, groups, rules)
+	return nil
+}
+
+// credential makes an application credential.
+func credential(ts *testscript.TestScript, _ []string) error {
+	id, secret := cloudOf(ts).AddApplicationCredential(cloudOf(ts).Demo())
+	ts.Setenv("CREDENTIAL_ID", id)
+	ts.Setenv("CREDENTIAL_SECRET", secret)
 	return nil
 }
 

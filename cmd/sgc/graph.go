@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -42,8 +43,9 @@ func graph(c *cli.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("--format: %w", err)
 	}
-	if c.IsSet("output") && c.String("output") == "" {
-		return fmt.Errorf("--output needs the name of a file")
+	name, err := outputName(c, c.Args().Slice())
+	if err != nil {
+		return err
 	}
 	sets, err := compiled(c, s, c.Args().Slice())
 	if err != nil {
@@ -52,16 +54,18 @@ func graph(c *cli.Context, s streams) error {
 	if len(sets) != 1 && format != picture.Text {
 		return fmt.Errorf("%s is a picture of one policy, and here are %d: name one", format, len(sets))
 	}
-	return output(c.String("output"), s.out, func(w io.Writer) error {
-		for i, set := range sets {
-			if i > 0 {
-				fmt.Fprintln(w)
-			}
-			if err := draw(c, w, format, set); err != nil {
-				return err
-			}
+	var drawn bytes.Buffer // whole, before a file is begun: a limit may end the process here
+	for i, set := range sets {
+		if i > 0 {
+			fmt.Fprintln(&drawn)
 		}
-		return nil
+		if err := draw(c, &drawn, format, set); err != nil {
+			return err
+		}
+	}
+	return output(name, s.out, func(w io.Writer) error {
+		_, err := drawn.WriteTo(w)
+		return err
 	})
 }
 

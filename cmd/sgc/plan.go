@@ -20,7 +20,9 @@ func planCommand(s streams) *cli.Command {
 		ArgsUsage: "[INPUTS]",
 		Description: "Reads the project's security groups and compares them with the policy. A group that\n" +
 			"allows exactly what its tier does is left alone, whatever its rules look like. What\n" +
-			"speaks against carrying the plan out stands on standard error, and the exit code is 1.\n\n" +
+			"speaks against carrying the plan out stands on standard error, and the exit code is 1.\n" +
+			"The files of --state are snapshots of sgc, Neutron's list of security groups, or what\n" +
+			"openstack security group show -f json prints.\n\n" +
 			"   sgc plan --os-cloud=prod ./policies/web\n" +
 			"   sgc plan --detailed-exitcode           # exit 2 when there is something to do\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
@@ -28,7 +30,8 @@ func planCommand(s streams) *cli.Command {
 		Flags: concat(inputFlags(), planFlags(), cloudFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plan to `FILE`, for apply --plan"},
-			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE` and ask no cloud: a snapshot of sgc, Neutron's list of groups, or what openstack security group show -f json prints; may be repeated"},
+			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE`, and ask no cloud; may be repeated"},
+			&cli.BoolFlag{Name: "all", Usage: "show the rules of groups that do not change too"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
 		}),
 		Action: func(c *cli.Context) error { return runPlan(c, s) },
@@ -36,7 +39,7 @@ func planCommand(s streams) *cli.Command {
 }
 
 func runPlan(c *cli.Context, s streams) error {
-	write, err := planWriter(c.String("format"))
+	write, err := planWriter(c, s)
 	if err != nil {
 		return err
 	}
@@ -65,7 +68,7 @@ func runPlan(c *cli.Context, s streams) error {
 			fmt.Fprintln(s.out)
 		}
 		if file != "-" { // which is standard output too
-			if err := write(s.out, p.Plan); err != nil {
+			if err := write(p.Plan); err != nil {
 				return err
 			}
 		}
@@ -167,14 +170,20 @@ func complain(s streams, p plan.Problem) {
 	fmt.Fprintln(s.err, text)
 }
 
-func planWriter(format string) (func(io.Writer, *plan.Plan) error, error) {
-	switch format {
+func planWriter(c *cli.Context, s streams) (func(*plan.Plan) error, error) {
+	switch format := c.String("format"); format {
 	case "text":
-		return plan.Text, nil
+		return func(p *plan.Plan) error {
+			if c.Bool("all") {
+				return plan.WholeText(coloured(s.out), p)
+			}
+			return plan.Text(coloured(s.out), p)
+		}, nil
 	case "json":
-		return plan.JSON, nil
+		return func(p *plan.Plan) error { return plan.JSON(s.out, p) }, nil
+	default:
+		return nil, fmt.Errorf("--format: unknown format %q: text or json", format)
 	}
-	return nil, fmt.Errorf("--format: unknown format %q: text or json", format)
 }
 
 func concat(lists ...[]cli.Flag) []cli.Flag {

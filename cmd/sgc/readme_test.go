@@ -2,16 +2,20 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"sgc.dev/sgc/neutron/sandbox"
 )
 
 // TestReadme runs every "$ sgc …" of the README in testdata/readme, or above all
 // where it names the example policies, and compares what it prints with what the
-// README shows. -update writes the README anew.
+// README shows. The cloud is one in which main.cue has been applied. -update
+// writes the README anew.
 func TestReadme(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -21,6 +25,16 @@ func TestReadme(t *testing.T) {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	cloud := sandbox.New()
+	server, err := cloud.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	inEnvironment(t, server, cloud.Demo())
+	if run([]string{"sgc", "apply", "--yes", "--snapshots", t.TempDir(), filepath.Join(root, "testdata/readme/main.cue")}, streams{nil, io.Discard, t.Output()}) != 0 {
+		t.Fatal("main.cue cannot be applied")
 	}
 	block := regexp.MustCompile("(?s)```\n\\$ (sgc [^\n]*)\n(.*?)```\n")
 	shown := 0
@@ -39,7 +53,7 @@ func TestReadme(t *testing.T) {
 		}
 		return []byte("```\n$ " + string(parts[1]) + "\n" + out.String() + "```\n")
 	})
-	if shown < 4 {
+	if shown < 5 {
 		t.Errorf("%d commands found, the pattern does not fit the README any more", shown)
 	}
 	if *update {

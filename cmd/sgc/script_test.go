@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script/*.txtar: the commands as a user types them,
 // with the whole of what they print.
 func TestScripts(t *testing.T) {
-	policies, err := filepath.Abs("../../policies")
+	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,9 +40,11 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GRAPHVIZ", programs)
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
-			// The example policies, under the name they have in the README.
-			if err := os.CopyFS(filepath.Join(env.WorkDir, "policies"), os.DirFS(policies)); err != nil {
-				return err
+			// The example policies and the demo, under the names they have in the README.
+			for _, name := range []string{"policies", "testdata/demo"} {
+				if err := os.CopyFS(filepath.Join(env.WorkDir, name), os.DirFS(filepath.Join(root, name))); err != nil {
+					return err
+				}
 			}
 			return inCloud(env)
 		},

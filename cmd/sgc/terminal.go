@@ -1,13 +1,67 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"os"
 
 	"golang.org/x/term"
 )
 
+// clearLine takes back what stands on the last line of a terminal.
+const clearLine = "\r\x1b[K"
+
 // terminal says whether a stream is one: a person sits there.
 func terminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width is that of a terminal, in characters.
+func width(stream any) int {
+	if f, ok := stream.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			return columns
+		}
+	}
+	return 80
+}
+
+// coloured is the writer for a plan: out itself, or where a person looks on, one that
+// colours what comes, changes and goes.
+func coloured(out io.Writer) io.Writer {
+	if !terminal(out) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return out
+	}
+	return colours{out}
+}
+
+// colours colours lines by the mark that they begin with. It is written whole lines.
+type colours struct{ out io.Writer }
+
+func (c colours) Write(p []byte) (int, error) {
+	const off = "\x1b[0m"
+	var b bytes.Buffer
+	for line := range bytes.Lines(p) {
+		on := ""
+		switch text := bytes.TrimLeft(line, " "); {
+		case bytes.HasPrefix(text, []byte("+ ")), bytes.HasPrefix(text, []byte("opens: ")):
+			on = "\x1b[32m"
+		case bytes.HasPrefix(text, []byte("- ")), bytes.HasPrefix(text, []byte("closes: ")):
+			on = "\x1b[31m"
+		case bytes.HasPrefix(text, []byte("~ ")):
+			on = "\x1b[33m"
+		}
+		if on == "" {
+			b.Write(line)
+			continue
+		}
+		b.WriteString(on)
+		b.Write(bytes.TrimSuffix(line, []byte("\n")))
+		b.WriteString(off + "\n")
+	}
+	if _, err := c.out.Write(b.Bytes()); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }

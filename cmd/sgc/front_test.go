@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"sync"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"sgc.dev/sgc/neutron/sandbox"
+)
+
+// A gate passes calls on to a cloud, which it knows under another address than the
+// cloud's own, and remembers the tokens that pass.
+type gate struct {
+	proxy   httputil.ReverseProxy
+	address string // of the cloud as clients shall see it
+
+	mu     sync.Mutex
+	tokens []string
+}
+
+// newGate is a gate before the cloud of a server. Its address is not known yet.
+func newGate(server *sandbox.Server) (*gate, error) {
+	cloud, err := url.Parse(server.URL())
+	if err != nil {
+		return nil, err
+	}
+	own := cloud.Scheme + "://" + cloud.Host
+	cloud.Path = ""
+	g := &gate{}
+	g.proxy.Rewrite = func(r *httputil.ProxyRequest) {
+		r.SetURL(cloud)
+		r.Out.Header.Del("Accept-Encoding")
+	}
+	g.proxy.ModifyResponse = func(r *http.Response) error {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		body = bytes.ReplaceAll(body, []byte(own), []byte(g.address))
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.Header.Set("Content-Length", fmt.Sprint(len(body)))
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if token := r.Header.Get("X-Subject-Token"); token != "" {
+			g.tokens = append(g.tokens, token)
+		}
+		return nil
+	}
+	return g, nil
+}
+
+// front puts a gate before the script's cloud: "front tls" is HTTPS, with the
+// authority that vouches for it in ca.pem; "front proxy" is a proxy, behind which
+// alone the cloud is found, as http://cloud.invalid.
+func front(ts *testscript.TestScript, args []string) error {
+	g, err := newGate(ts.Value("server").(*sandbox.Server))
+	if err != nil {
+		return err
+	}
+	switch args[0] {
+	case "tls":
+		server := httptest.NewUnstartedServer(&g.proxy)
+		server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that do not trust it
+		server.StartTLS()
+		ts.Defer(server.Close)
+		g.address = server.URL
+		ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+		if err := os.WriteFile(ts.MkAbs("ca.pem"), ca, 0o600); err != nil {
+			return err
+		}
+	case "proxy":
+		server := httptest.NewServer(&g.proxy)
+		ts.Defer(server.Close)
+		g.address = "http://cloud.invalid"
+		ts.Setenv("PROXY", server.URL)
+	default:
+		return fmt.Errorf("no front is called %s", args[0])
+	}
+	ts.Setenv("OS_AUTH_URL", g.address+"/identity/v3")
+	return nil
+}
