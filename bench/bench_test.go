@@ -7,7 +7,6 @@ package bench
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -26,13 +25,7 @@ func BenchmarkExport(b *testing.B) {
 	for _, tiers := range []int{10, 1000, 10000} {
 		b.Run(fmt.Sprintf("tiers=%d", tiers), func(b *testing.B) {
 			dir := b.TempDir()
-			run(b, dir, filepath.Join(bin, "sgc"), "init")
-			if err := os.Remove(filepath.Join(dir, "policy.cue")); err != nil {
-				b.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, "bench.cue"), []byte(policy(tiers)), 0o644); err != nil {
-				b.Fatal(err)
-			}
+			write(b, dir, filepath.Join(bin, "sgc"), tiers, "")
 			commands := [][]string{
 				{filepath.Join(bin, "sgc"), "export", "."},
 				{filepath.Join(bin, "cue"), "vet", "-c", "."},

@@ -72,7 +72,7 @@ func (s sketch) bundles(arrows []int, class string, many, few func(arrow) int) [
 	var order []int
 	for _, i := range arrows {
 		a := s.arrows[i]
-		if a.class() != class || degree[stem{few(a), a.label}] < fan || a.from == a.to {
+		if a.class() != class || degree[stem{few(a), a.label}] < fan {
 			continue
 		}
 		if at[many(a)] == nil {

@@ -160,7 +160,7 @@ func newIndex(g *reach.Graph) index {
 	}
 	for _, e := range g.Edges {
 		for _, p := range e.Passes {
-			x.prefixes = slices.Concat(x.prefixes, p.From.Addresses, p.To.Addresses)
+			x.prefixes = append(append(x.prefixes, p.From.Addresses...), p.To.Addresses...)
 		}
 	}
 	slices.SortFunc(x.prefixes, netip.Prefix.Compare)

@@ -1,7 +1,9 @@
 package picture_test
 
 import (
+	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -9,6 +11,7 @@ import (
 
 	"sgc.dev/sgc/picture"
 	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/rule"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs anew")
@@ -72,5 +75,40 @@ func compare(t *testing.T, name, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s is not what is drawn now: make goldens, then read git diff", name)
+	}
+}
+
+// TestCrowded draws what no drawing could show: SVG says so, and the page has its
+// matrix.
+func TestCrowded(t *testing.T) {
+	set := &rule.Set{Policy: "crowded", Families: []rule.Family{rule.IPv4}}
+	for i := range 30 {
+		name := fmt.Sprintf("t%02d", i)
+		var written []rule.Entry
+		for j := range 30 {
+			port := uint16(1000 + 100*i + j)
+			written = append(written, rule.Entry{
+				Rule:    rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.PortRange(port, port), Remote: rule.Tier(fmt.Sprintf("t%02d", j))},
+				Origins: []rule.Origin{{Pos: rule.Pos{File: "crowded.cue", Line: 10 + i, Column: 10 + j}}},
+			})
+		}
+		written = append(written, rule.Entry{
+			Rule:    rule.Rule{Direction: rule.Egress, Family: rule.IPv4, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
+			Origins: []rule.Origin{{Pos: rule.Pos{File: "crowded.cue", Line: 99, Column: 1 + i}}},
+		})
+		set.Groups = append(set.Groups, rule.Group{Tier: name, Name: name, Stateful: true, Written: written})
+	}
+	g := reach.New(set).Graph()
+	err := picture.WriteSVG(io.Discard, &g, graphviz(t))
+	var crowded picture.Crowded
+	if !errors.As(err, &crowded) || int(crowded) < 900 {
+		t.Errorf("no drawing, and the reason: %v", err)
+	}
+	ctx, faults := browser(t, page(t, &g))
+	if got := value[string](t, ctx, `answer("t03", "t07", "tcp/1703").verdict`); got != "yes" {
+		t.Errorf("t03 to t07: %s", got)
+	}
+	if f := faults(); f != nil {
+		t.Error(f)
 	}
 }

@@ -44,6 +44,17 @@ const (
 // its words: with more, none could be told from the others.
 const mostPlain = 45
 
+// Above hastyLines lines Graphviz is asked for a quick layout with straight lines,
+// and above mostLines for none: it would take minutes, and show nothing.
+const hastyLines, mostLines = 300, 600
+
+// Crowded is how many lines a drawing would have that has too many of them.
+type Crowded int
+
+func (c Crowded) Error() string {
+	return fmt.Sprintf("%d lines are too many for a drawing: take --format=text, or html, which then has the matrix alone", int(c))
+}
+
 func textWidth(s string, size float64) float64 {
 	wide := 0.0
 	for _, r := range s {
@@ -95,6 +106,9 @@ func newLayout(s sketch, place Placer) (layout, error) {
 	if len(s.arrows) > mostPlain {
 		l.lines, l.joints = s.bundled()
 	}
+	if n := len(l.lines); n > mostLines {
+		return l, Crowded(n)
+	}
 	l.routes = make([]route, len(l.lines))
 	out, err := place(l.question(s))
 	if err != nil {
@@ -111,6 +125,9 @@ func (l *layout) question(s sketch) []byte {
 		apart = 0.12
 	}
 	fmt.Fprintf(&b, "digraph {\n\trankdir=LR\n\tnodesep=%.2f\n\tranksep=1.1\n\tnode [shape=box, fixedsize=true, label=\"\"]\n", apart)
+	if len(l.lines) > hastyLines {
+		b.WriteString("\tnslimit=1\n\tnslimit1=1\n\tmclimit=0.3\n\tsplines=line\n")
+	}
 	for _, side := range []struct {
 		side
 		rank string

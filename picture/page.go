@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -31,12 +32,15 @@ var pageScript string
 // else: no request, and no script that a policy might try to bring in.
 func WriteHTML(w io.Writer, g *reach.Graph, services []rule.Service, place Placer) error {
 	s := newSketch(g)
+	var svg strings.Builder
+	var crowded Crowded
 	l, err := newLayout(s, place)
-	if err != nil {
+	switch {
+	case err == nil:
+		drawing{s, l, false}.write(&svg)
+	case !errors.As(err, &crowded):
 		return err
 	}
-	var svg strings.Builder
-	drawing{s, l, false}.write(&svg)
 	style, script := svgStyle+pageStyle, pageScript
 	page, err := template.New("page").Parse(pageHTML)
 	if err != nil {
@@ -52,13 +56,24 @@ func WriteHTML(w io.Writer, g *reach.Graph, services []rule.Service, place Place
 		Rules            []ruleRow
 		Names            []reach.Name
 		Open             []string
+		From, To         string // the question that stands there at first
 	}{
 		Policy: s.policy,
 		Policies: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
 			hash(style), hash(script)),
 		Style: template.CSS(style), Script: template.JS(script), Drawing: template.HTML(svg.String()),
 		Data: newData(g, services), Matrix: newMatrix(g), Rules: ruleRows(g), Names: g.Names, Open: open(s),
+		From: "public", To: firstServer(g),
 	})
+}
+
+func firstServer(g *reach.Graph) string {
+	for _, n := range g.Names {
+		if n.Kind == rule.EndTier || n.Kind == rule.EndServer {
+			return n.Text
+		}
+	}
+	return ""
 }
 
 // hash is a text as a content security policy names it.

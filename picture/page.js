@@ -228,9 +228,10 @@ byId("filter").addEventListener("input", () => {
 	byId("filter-count").textContent = wanted ? `${shown} ${shown === 1 ? "cell" : "cells"}` : "";
 });
 
-// The drawing shows one node's arrows, or all.
 const picture = document.querySelector(".picture");
 const has = (e, name, node) => (e.dataset[name] ?? "").split(" ").includes(node);
+
+// highlight shows the arrows of one node, or of all.
 function highlight(node) {
 	picture.classList.toggle("chosen", node !== "");
 	const beside = new Set([node]);
@@ -241,24 +242,28 @@ function highlight(node) {
 	}
 	for (const e of picture.querySelectorAll(".box")) e.classList.toggle("on", e.dataset.node.split(" ").some((n) => beside.has(n)));
 }
-byId("highlight").append(...data.nodes.map((n, i) => element("option", { value: i }, n.name)));
-byId("highlight").addEventListener("change", () => highlight(byId("highlight").value));
-for (const b of picture.querySelectorAll(".box")) {
-	b.addEventListener("click", () => {
-		const node = b.dataset.node.split(" ")[0], box = byId("highlight");
-		box.value = box.value === node ? "" : node;
-		highlight(box.value);
-	});
+
+function resize(width) {
+	const { width: natural, height } = picture.viewBox.baseVal;
+	picture.setAttribute("width", width);
+	picture.setAttribute("height", width * height / natural);
 }
 
-// Its size: as wide as the page where words stay legible, and by the buttons.
-const natural = picture.viewBox.baseVal.width, ratio = picture.viewBox.baseVal.height / natural;
-function resize(width) {
-	picture.setAttribute("width", width);
-	picture.setAttribute("height", width * ratio);
+if (picture) {
+	const choice = byId("highlight");
+	choice.append(...data.nodes.map((n, i) => element("option", { value: i }, n.name)));
+	choice.addEventListener("change", () => highlight(choice.value));
+	for (const b of picture.querySelectorAll(".box")) {
+		b.addEventListener("click", () => {
+			const node = b.dataset.node.split(" ")[0];
+			choice.value = choice.value === node ? "" : node;
+			highlight(choice.value);
+		});
+	}
+	// As wide as the page where words stay legible, and by the buttons.
+	const natural = picture.viewBox.baseVal.width, fit = () => byId("drawing").clientWidth - 18;
+	resize(Math.min(natural, Math.max(fit(), natural * 0.7)));
+	byId("larger").addEventListener("click", () => resize(picture.width.baseVal.value * 1.25));
+	byId("smaller").addEventListener("click", () => resize(picture.width.baseVal.value / 1.25));
+	byId("fit").addEventListener("click", () => resize(fit()));
 }
-const fit = () => byId("drawing").clientWidth - 18;
-resize(Math.min(natural, Math.max(fit(), natural * 0.7)));
-byId("larger").addEventListener("click", () => resize(picture.width.baseVal.value * 1.25));
-byId("smaller").addEventListener("click", () => resize(picture.width.baseVal.value / 1.25));
-byId("fit").addEventListener("click", () => resize(fit()));

@@ -139,18 +139,19 @@ func (v *View) crossAll(froms, tos []*member, service rule.Service) (list []cros
 
 // parts is what passes by rules.
 func (c *crossing) parts() []Part {
-	var list []Part
-	for _, p := range c.passes {
-		part := Part{Family: c.asked.Family, Matches: []rule.Match{p.match}}
-		part.From = c.from.side(c.asked.Family, p.in)
-		part.To = c.to.side(c.asked.Family, p.out)
-		part.Egress, part.Ingress = p.out.origin(), p.in.origin()
-		list = append(list, part)
+	list := make([]Part, len(c.passes))
+	for i := range c.passes {
+		p := &c.passes[i]
+		list[i] = Part{
+			Family: c.asked.Family, Matches: []rule.Match{p.match},
+			From: c.from.side(c.asked.Family, p.in), To: c.to.side(c.asked.Family, p.out),
+			Egress: p.out.origin(), Ingress: p.in.origin(),
+		}
 	}
 	return list
 }
 
-func (h hold) origin() *rule.Origin {
+func (h *hold) origin() *rule.Origin {
 	if len(h.Origins) == 0 {
 		return nil
 	}
@@ -158,7 +159,7 @@ func (h hold) origin() *rule.Origin {
 }
 
 // side is the member as far as a rule at the other end is about it.
-func (m *member) side(f rule.Family, h hold) Side {
+func (m *member) side(f rule.Family, h *hold) Side {
 	s := Side{End: m.end, AddressGroup: h.group}
 	if h.in.IsValid() {
 		s.Addresses, s.Unknown = []netip.Prefix{h.in}, m.unknown[f]

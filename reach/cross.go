@@ -25,7 +25,7 @@ type crossing struct {
 // rules of the policy stands free.
 type pass struct {
 	match   rule.Match
-	out, in hold
+	out, in *hold
 }
 
 // free stands for the rules of an end that has none here: it lets all through.
@@ -43,9 +43,9 @@ func cross(from, to *member, q rule.Match) crossing {
 	if to.guarded && len(c.out) > 0 {
 		c.in = to.holds(rule.Ingress, from, q)
 	}
-	for _, out := range c.out {
-		for _, in := range c.in {
-			if out.overlaps(in.span) {
+	for i := range c.out {
+		for j := range c.in {
+			if out, in := &c.out[i], &c.in[j]; out.overlaps(in.span) {
 				c.passes = append(c.passes, pass{meet(meet(q, out.match(q)), in.match(q)), out, in})
 			}
 		}
@@ -54,7 +54,7 @@ func cross(from, to *member, q rule.Match) crossing {
 }
 
 // match is the packets that the rule is about, or q for free.
-func (h hold) match(q rule.Match) rule.Match {
+func (h *hold) match(q rule.Match) rule.Match {
 	if len(h.Origins) == 0 {
 		return q
 	}

@@ -2,7 +2,10 @@ package reach
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"sgc.dev/sgc/rule"
 )
@@ -74,15 +77,7 @@ func (v *View) Graph() Graph {
 		index[end] = i
 		g.Nodes = append(g.Nodes, at[i].node())
 	}
-	names := newNames(v.set.Services)
-	for i, from := range at {
-		for j, to := range at {
-			if e, ok := v.edge(from, to, names); ok {
-				e.From, e.To = i, j
-				g.Edges = append(g.Edges, e)
-			}
-		}
-	}
+	g.Edges = v.edges(at)
 	for _, name := range v.Names() {
 		end, _ := v.End(name) // the policy knows its own names
 		members, _ := v.members(end)
@@ -131,17 +126,43 @@ func (m *member) node() Node {
 	return n
 }
 
+// edges crosses all members; those who send do so at the same time.
+func (v *View) edges(members []*member) []Edge {
+	names := newNames(v.set.Services)
+	rows := make([][]Edge, len(members))
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, from := range members {
+		workers.Go(func() error {
+			for j, to := range members {
+				if e, ok := v.edge(from, to, names); ok {
+					e.From, e.To = i, j
+					rows[i] = append(rows[i], e)
+				}
+			}
+			return nil
+		})
+	}
+	_ = workers.Wait() // none of them fails
+	return slices.Concat(rows...)
+}
+
 // edge is what passes between two members; ok is false where nothing does.
 func (v *View) edge(from, to *member, names names) (e Edge, ok bool) {
 	crossings, _ := v.crossAll([]*member{from}, []*member{to}, rule.AnyService())
+	n := 0
+	for i := range crossings {
+		n += len(crossings[i].passes)
+	}
+	if n == 0 {
+		return e, false
+	}
+	e.Passes = make([]Part, 0, n)
 	for i := range crossings {
 		c := &crossings[i]
 		e.Families = append(e.Families, c.asked.Family)
 		e.Passes = append(e.Passes, c.parts()...)
 		e.Segments = append(e.Segments, c.segments()...)
-	}
-	if len(e.Passes) == 0 {
-		return e, false
 	}
 	e.Services = names.of(&e, from.end.Kind == rule.EndPublic)
 	e.World = slices.ContainsFunc(e.Services, func(p Passing) bool { return p.World })

@@ -105,7 +105,7 @@ func passing(a rule.Assertion, crossings []crossing, besides string) *Failure {
 				may = "may pass, since the policy does not know those addresses"
 			}
 			found = &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Reason: fmt.Sprintf("does not hold: %s %s%s", p, may, besides)}
-			for _, h := range []hold{pass.out, pass.in} {
+			for _, h := range []*hold{pass.out, pass.in} {
 				found.Origins = append(found.Origins, h.Origins...)
 			}
 			if certain {

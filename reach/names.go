@@ -42,11 +42,10 @@ func (ns names) of(e *Edge, world bool) []Passing {
 			w.world = lineOf(e.Segments, f, func(s Segment) bool { return s.Whole })
 		}
 		for _, n := range ns {
-			w.say(n.name, n.spans[f])
+			w.say(func() string { return n.name }, n.spans[f]...)
 		}
-		matches := matchesOf(e.Passes, f)
-		for _, m := range matches {
-			w.say(m.String(), []span{spanOf(m.Protocol, m.Ports)})
+		for _, m := range matchesOf(e.Passes, f) {
+			w.say(m.String, spanOf(m.Protocol, m.Ports))
 		}
 		list = append(list, w.list...)
 	}
@@ -61,24 +60,24 @@ func (ns names) of(e *Edge, world bool) []Passing {
 type wording struct {
 	family             rule.Family
 	some, whole, world line
-	told, toldWhole    []span
+	told, toldWhole    line
 	list               []Passing
 }
 
 // say adds a word where all of what it means passes and is not told yet.
-func (w *wording) say(name string, spans []span) {
+func (w *wording) say(name func() string, spans ...span) {
 	if len(spans) == 0 || !w.some.covers(spans...) {
 		return
 	}
 	whole := w.whole.covers(spans...)
-	if newLine(slices.Clone(w.toldWhole)).covers(spans...) || !whole && newLine(slices.Clone(w.told)).covers(spans...) {
+	if w.toldWhole.covers(spans...) || !whole && w.told.covers(spans...) {
 		return
 	}
-	w.told = append(w.told, spans...)
+	w.told = newLine(append(w.told, spans...))
 	if whole {
-		w.toldWhole = append(w.toldWhole, spans...)
+		w.toldWhole = newLine(append(w.toldWhole, spans...))
 	}
-	w.list = append(w.list, Passing{name, []rule.Family{w.family}, !whole, w.world.covers(spans...)})
+	w.list = append(w.list, Passing{name(), []rule.Family{w.family}, !whole, w.world.covers(spans...)})
 }
 
 // matchesOf is what passes in a family, match by match.

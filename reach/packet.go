@@ -75,7 +75,7 @@ func (c *crossing) example(p pass) Packet {
 }
 
 // spotUnder is the member where a rule at the other end is about it.
-func (m *member) spotUnder(f rule.Family, h hold) Spot {
+func (m *member) spotUnder(f rule.Family, h *hold) Spot {
 	if h.in.IsValid() {
 		return Spot{End: m.end, Addr: sample(common(m.addresses[f], h.in))}
 	}

@@ -62,7 +62,7 @@ func (c *crossing) back(p pass, reply rule.Match) (whole, part bool) {
 
 // answering is the member as a reply meets it: with the addresses that the rule
 // at the other end is about, and with its rules where they judge replies.
-func (m *member) answering(f rule.Family, h hold) *member {
+func (m *member) answering(f rule.Family, h *hold) *member {
 	a := *m
 	a.guarded = m.guarded && !m.stateful
 	a.addresses = map[rule.Family]*netipx.IPSet{f: m.addresses[f]}

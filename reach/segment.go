@@ -77,7 +77,7 @@ func lineOf(segments []Segment, f rule.Family, want func(Segment) bool) line {
 // newLine sorts spans in place.
 func newLine(spans []span) line {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.lo, b.lo) })
-	var l line
+	l := line(spans[:0])
 	for _, s := range spans {
 		if n := len(l); n > 0 && s.lo <= l[n-1].hi+1 {
 			l[n-1].hi = max(l[n-1].hi, s.hi)

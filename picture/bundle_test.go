@@ -1,0 +1,64 @@
+package picture
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestBundlesSayTheSame follows the lines of random crowded sketches from end to
+// end: they lead from whom to whom the arrows do, and nowhere else, in the same
+// class.
+func TestBundlesSayTheSame(t *testing.T) {
+	bundled := 0
+	for seed := range 300 {
+		r := rand.New(rand.NewPCG(uint64(seed), 8))
+		s := sketch{boxes: make([]box, 4+r.IntN(20))}
+		chance := 1 + r.IntN(4)
+		for from := range s.boxes {
+			for to := range s.boxes {
+				if r.IntN(5) < chance {
+					a := arrow{from: from, to: to, label: fmt.Sprint("service", r.IntN(2)*r.IntN(2))}
+					a.world, a.partial = to%7 == 0, to%5 == 0
+					s.arrows = append(s.arrows, a)
+				}
+			}
+		}
+		want := map[string]bool{}
+		for _, a := range s.arrows {
+			want[fmt.Sprint(a.from, a.to, a.class())] = true
+		}
+		lines, joints := s.bundled()
+		bundled += joints
+		got := map[string]bool{}
+		for _, l := range lines {
+			class := s.arrows[l.arrows[0]].class()
+			for _, i := range l.arrows {
+				if s.arrows[i].class() != class {
+					t.Fatalf("seed %d: a line of two classes", seed)
+				}
+			}
+			switch {
+			case l.to < len(s.boxes) && l.from < len(s.boxes):
+				got[fmt.Sprint(l.from, l.to, class)] = true
+			case l.to >= len(s.boxes):
+				for _, next := range lines {
+					if next.from == l.to {
+						got[fmt.Sprint(l.from, next.to, class)] = true
+					}
+				}
+			}
+		}
+		if len(got) != len(want) {
+			t.Fatalf("seed %d: lines for %d arrows, not %d", seed, len(got), len(want))
+		}
+		for a := range want {
+			if !got[a] {
+				t.Fatalf("seed %d: no line for %s", seed, a)
+			}
+		}
+	}
+	if bundled < 100 {
+		t.Errorf("%d bundles: the test tries too little", bundled)
+	}
+}
