@@ -13,6 +13,18 @@ func (g Group) Access() (opens, closes []diff.Change) {
 	return diff.Access(before, after)
 }
 
+// Flows is [Group.Access] in words, "anyone → app tcp/443 (IPv6)", with what goes
+// in the cloud's own words where there are no others.
+func (g Group) Flows() (opens, closes []string) {
+	opened, closed := g.Access()
+	opens, closes = diff.Flows(g.Tier, opened), diff.Flows(g.Tier, closed)
+	_, gone := split(g.Remove)
+	for _, l := range gone {
+		closes = append(closes, l.Words+", as the cloud has it")
+	}
+	return opens, closes
+}
+
 func (g Group) beforeAfter() (before, after []rule.Entry) {
 	for _, l := range g.Remove {
 		before = append(before, rule.Entry{Rule: l.Rule})

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-
-	"sgc.dev/sgc/diff"
 )
 
 // document is a plan as JSON: all that carrying it out takes, and beside it what
@@ -28,9 +26,9 @@ type groupDocument struct {
 func JSON(w io.Writer, p *Plan) error {
 	doc := document{Version: Version, Empty: p.Empty(), Plan: *p, Groups: []groupDocument{}}
 	for _, g := range p.Groups {
-		opens, closes := g.Access()
+		opens, closes := g.Flows()
 		g.Create, g.Remove, g.Stay = list(g.Create), list(g.Remove), list(g.Stay)
-		doc.Groups = append(doc.Groups, groupDocument{g, list(diff.Flows(g.Tier, opens)), list(diff.Flows(g.Tier, closes))})
+		doc.Groups = append(doc.Groups, groupDocument{g, list(opens), list(closes)})
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

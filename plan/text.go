@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sgc.dev/sgc/diff"
 	"sgc.dev/sgc/rule"
 )
 
@@ -92,9 +91,9 @@ func (g Group) text(b *strings.Builder, whole bool) {
 		b.WriteString("  - other rules that the cloud gives a new group\n")
 	}
 	if g.Action != Keep {
-		opens, closes := g.Access()
-		flows(b, "opens", g.Tier, opens)
-		flows(b, "closes", g.Tier, closes)
+		opens, closes := g.Flows()
+		flows(b, "opens", opens)
+		flows(b, "closes", closes)
 	}
 	for _, d := range g.Drift {
 		fmt.Fprintf(b, "  description of %s: %q, the policy says %q; --descriptions rewrites it\n", rule.Printable(d.Rule.String()), d.Rule.Description, d.Want)
@@ -151,8 +150,7 @@ func described(description string) string {
 	return " " + rule.Printable(strconv.Quote(description))
 }
 
-func flows(b *strings.Builder, verb, tier string, changes []diff.Change) {
-	flows := diff.Flows(tier, changes)
+func flows(b *strings.Builder, verb string, flows []string) {
 	if len(flows) == 0 {
 		flows = []string{"nothing"}
 	}

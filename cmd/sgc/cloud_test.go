@@ -208,7 +208,7 @@ func fault(ts *testscript.TestScript, args []string) (err error) {
 		case "status":
 			f.Status, err = strconv.Atoi(value)
 		case "body":
-			f.Body = value
+			f.Body, err = strconv.Unquote(`"` + value + `"`)
 		case "delay":
 			f.Delay, err = time.ParseDuration(value)
 		case "cut-before":

@@ -23,6 +23,7 @@ import (
 type gate struct {
 	proxy   httputil.ReverseProxy
 	address string // of the cloud as clients shall see it
+	lacks   string // a kind of service that its catalog does not have
 
 	mu     sync.Mutex
 	tokens []string
@@ -47,6 +48,9 @@ func newGate(server *sandbox.Server) (*gate, error) {
 			return err
 		}
 		body = bytes.ReplaceAll(body, []byte(own), []byte(g.address))
+		if g.lacks != "" {
+			body = bytes.ReplaceAll(body, []byte(`"type":"`+g.lacks+`"`), []byte(`"type":"another"`))
+		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		r.Header.Set("Content-Length", fmt.Sprint(len(body)))
 		g.mu.Lock()
@@ -61,7 +65,8 @@ func newGate(server *sandbox.Server) (*gate, error) {
 
 // front puts a gate before the script's cloud: "front tls" is HTTPS, with the
 // authority that vouches for it in ca.pem; "front proxy" is a proxy, behind which
-// alone the cloud is found, as http://cloud.invalid.
+// alone the cloud is found, as http://cloud.invalid; "front without network" is a
+// cloud without that service.
 func front(ts *testscript.TestScript, args []string) error {
 	g, err := newGate(ts.Value("server").(*sandbox.Server))
 	if err != nil {
@@ -83,6 +88,10 @@ func front(ts *testscript.TestScript, args []string) error {
 		ts.Defer(server.Close)
 		g.address = "http://cloud.invalid"
 		ts.Setenv("PROXY", server.URL)
+	case "without":
+		server := httptest.NewServer(&g.proxy)
+		ts.Defer(server.Close)
+		g.address, g.lacks = server.URL, args[1]
 	default:
 		return fmt.Errorf("no front is called %s", args[0])
 	}
