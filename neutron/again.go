@@ -30,20 +30,20 @@ func (r *run) lookAgain(calls context.Context) error {
 			}
 		}
 	}
-	words := r.words()
+	words, owned := r.words(), s.Owned(r.plan.Policy)
 	for _, t := range r.tasks {
 		g, there := live[t.id]
-		if !there && t.delete {
+		if !there && t.delete || t.make {
 			continue
 		}
 		if !there {
-			return &Changed{"group " + t.planned.Name + " has gone"}
+			return &Changed{Why: "group " + t.planned.Name + " has gone"}
 		}
 		if err := t.complete(g, words); err != nil {
 			return err
 		}
-		if owned := s.Owned(r.plan.Policy, t.planned.Tier); t.planned.Action == plan.Create && len(owned) > 1 {
-			return &Changed{fmt.Sprintf("tier %s has %d groups", t.planned.Tier, len(owned))}
+		if n := len(owned[t.planned.Tier]); t.planned.Action == plan.Create && n > 1 {
+			return &Changed{Why: fmt.Sprintf("tier %s has %d groups", t.planned.Tier, n)}
 		}
 	}
 	return nil
@@ -58,7 +58,7 @@ func (t *task) complete(g rule.LiveGroup, words map[rule.Remote]rule.Remote) err
 	}
 	for _, l := range t.planned.Stay {
 		if !ids[l.ID] {
-			return &Changed{fmt.Sprintf("rule %s of group %s has gone: %s", l.ID, t.planned.Name, l)}
+			return &Changed{Why: fmt.Sprintf("rule %s of group %s has gone: %s", l.ID, t.planned.Name, l)}
 		}
 	}
 	due := map[rule.Rule]bool{}
@@ -67,7 +67,7 @@ func (t *task) complete(g rule.LiveGroup, words map[rule.Remote]rule.Remote) err
 	}
 	for _, e := range t.planned.Create {
 		if !due[e.Rule] && !rules[e.Rule] {
-			return &Changed{fmt.Sprintf("a rule of group %s has gone: %s", t.planned.Name, e.Rule)}
+			return &Changed{Why: fmt.Sprintf("a rule of group %s has gone: %s", t.planned.Name, e.Rule)}
 		}
 	}
 	return nil
@@ -78,7 +78,7 @@ func (r *run) takesAlong(g rule.LiveGroup) error {
 	for _, t := range r.tasks {
 		for _, l := range g.Rules {
 			if t.delete && l.Rule.Remote == rule.ForeignGroup(t.id) {
-				return &Changed{fmt.Sprintf("group %s (%s) has a rule that names group %s, which is to be deleted", g.Name, g.ID, t.planned.Name)}
+				return &Changed{Why: fmt.Sprintf("group %s (%s) has a rule that names group %s, which is to be deleted", g.Name, g.ID, t.planned.Name)}
 			}
 		}
 	}

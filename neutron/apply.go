@@ -39,9 +39,16 @@ func (u *Unfinished) Error() string { return u.Err.Error() }
 func (u *Unfinished) Unwrap() error { return u.Err }
 
 // Changed is a cloud that is not, or no longer, as it was planned for.
-type Changed struct{ Why string }
+type Changed struct {
+	Why   string
+	cause error // what the cloud answered, if that is why
+}
 
 func (c *Changed) Error() string { return "the cloud has changed since it was read: " + c.Why }
+func (c *Changed) Unwrap() error { return c.cause }
+
+// changed is an answer that tells of it.
+func changed(answer error) *Changed { return &Changed{answer.Error(), answer} }
 
 // run is a plan on its way.
 type run struct {
@@ -56,7 +63,8 @@ type run struct {
 }
 
 // Apply carries a plan out: all groups first, then rules that come, then rules
-// that go, tags, and groups that go. Whoever ends ctx lets the calls that are
+// that go, tags, and groups that go; or what goes before what comes, where the
+// plan says so. Whoever ends ctx lets the calls that are
 // under way end, and no other begins. The error is [*Unfinished]; it wraps
 // [*Changed] where the cloud must be read and planned for again.
 func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error {
@@ -68,11 +76,13 @@ func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error 
 	}
 	calls, end := graceful(ctx)
 	defer end()
-	create, remove := r.createRules, r.removeRules
+	steps := []func(ctx, calls context.Context) error{r.createGroups, r.changeGroups, r.createRules, r.removeRules, r.tagGroups, r.deleteGroups}
 	if p.DeletesFirst {
-		create, remove = remove, create
+		steps = []func(ctx, calls context.Context) error{
+			r.removeRules, r.deleteGroups, r.createGroups, r.changeGroups, r.removeRules /* that groups are born with */, r.createRules, r.tagGroups,
+		}
 	}
-	for _, step := range []func(ctx, calls context.Context) error{r.createGroups, r.changeGroups, create, remove, r.tagGroups, r.deleteGroups} {
+	for _, step := range steps {
 		err := ctx.Err()
 		if err == nil {
 			err = step(ctx, calls)

@@ -17,7 +17,7 @@ import (
 )
 
 // open is a cloud that is listened to, and found by the environment.
-func open(t *testing.T) *sandbox.Cloud {
+func open(t testing.TB) *sandbox.Cloud {
 	t.Helper()
 	c := sandbox.New()
 	s, err := c.Listen()

@@ -25,7 +25,7 @@ func (r *run) createGroups(_, calls context.Context) error {
 		case err == nil:
 			continue
 		case refused(err, http.StatusConflict): // no room: another run may have made them
-			return &Changed{err.Error()}
+			return changed(err)
 		case !uncertain(err) || ended(calls):
 			return err
 		}
@@ -39,12 +39,7 @@ func (r *run) createGroups(_, calls context.Context) error {
 		if readError != nil {
 			return errors.Join(err, readError)
 		}
-		found := map[*task]rule.LiveGroup{}
-		for _, t := range unmade {
-			if g := r.find(s, t); g != nil {
-				found[t] = *g
-			}
-		}
+		found := r.find(s, unmade)
 		r.settle(found)
 		if last && len(found) == 0 {
 			return err
@@ -81,20 +76,22 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 	return nil
 }
 
-// find is the group that a call has created whose answer was lost: the one with
-// the mark, or, where it is to have none, the one that is like it. (Another of its
+// find is the groups that a call has created whose answer was lost: those with
+// the mark, or, where there is to be none, those that are like it. (Others of the
 // name would have been in the way of the plan.)
-func (r *run) find(s *rule.State, t *task) *rule.LiveGroup {
-	if owned := s.Owned(r.plan.Policy, t.planned.Tier); len(owned) > 0 {
-		return owned[0]
+func (r *run) find(s *rule.State, unmade []*task) map[*task]rule.LiveGroup {
+	found, owned := map[*task]rule.LiveGroup{}, s.Owned(r.plan.Policy)
+	for _, t := range unmade {
+		at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool {
+			return g.Name == t.planned.Name && g.Description == t.planned.Description
+		})
+		if groups := owned[t.planned.Tier]; len(groups) > 0 {
+			found[t] = *groups[0]
+		} else if at >= 0 {
+			found[t] = s.Groups[at]
+		}
 	}
-	at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool {
-		return g.Name == t.planned.Name && g.Description == t.planned.Description
-	})
-	if at < 0 {
-		return nil
-	}
-	return &s.Groups[at]
+	return found
 }
 
 // settle notes that groups exist, and what they were born with or have got since.
@@ -142,7 +139,7 @@ func (r *run) changeGroups(ctx, calls context.Context) error {
 		case refused(err, http.StatusPreconditionFailed) && r.updated(calls, t): // by this very call, whose first answer was lost
 			return nil
 		case refused(err, http.StatusPreconditionFailed), refused(err, http.StatusNotFound):
-			return &Changed{"group " + t.planned.Name + ": " + err.Error()}
+			return changed(err)
 		}
 		return err
 	}, func(t *task) { r.did(t, func() { t.update = nil }, t.change(ChangeGroup)) })
@@ -173,7 +170,7 @@ func (r *run) tagGroups(ctx, calls context.Context) error {
 		err := r.client.call(calls, "tag security group "+t.planned.Name, http.MethodPut, groupsPath+"/"+t.id+"/tags", nil, body, nil)
 		// Neutron answers 500 where it lacks what is to be tagged.
 		if refused(err, http.StatusNotFound) || refused(err, http.StatusInternalServerError) && r.hasGone(calls, t) {
-			return &Changed{"group " + t.planned.Name + " has gone"}
+			return &Changed{Why: "group " + t.planned.Name + " has gone"}
 		}
 		return err
 	}, func(t *task) { r.did(t, func() { t.tag = false }, t.change(TagGroup)) })

@@ -34,10 +34,10 @@ func (r *run) createBatch(calls context.Context, ids targets, b batch) error {
 	err := r.postRules(calls, ids, b)
 	switch {
 	case refused(err, http.StatusNotFound):
-		return &Changed{"group " + b.planned.Name + " or one that its rules name has gone"}
+		return changed(err) // the group, or one that its rules name, has gone
 	case refused(err, http.StatusConflict) && !r.options.Saved:
 		// A rule that is there already; or no room, which is also what a full quota says of one that is there.
-		return &Changed{err.Error()}
+		return changed(err)
 	case refused(err, http.StatusConflict):
 		return r.createMissing(calls, ids, b, err)
 	}
@@ -102,7 +102,7 @@ func (r *run) removeRules(ctx, calls context.Context) error {
 	var due []removal
 	look := false
 	for _, t := range r.tasks {
-		look = look || t.delete || t.planned.Action == plan.Create || len(t.remove) > 0
+		look = look || t.delete || t.planned.Action == plan.Create && !t.make || len(t.remove) > 0
 		for _, l := range t.remove {
 			due = append(due, removal{t, l})
 		}

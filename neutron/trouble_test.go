@@ -218,3 +218,44 @@ func TestOlderCloud(t *testing.T) {
 		t.Errorf("%v, not %s", err, want)
 	}
 }
+
+// TestNoRoom changes a project that has room for what is there, and for what
+// shall be, and not for both.
+func TestNoRoom(t *testing.T) {
+	c := open(t)
+	mustApply(t, job(policy(map[string][]int{"app": {1, 3}, "db": {5}})))
+	c.SetQuota(c.Demo().ProjectID, 3, 7) // with the default group and its four rules
+	next := job(policy(map[string][]int{"app": {1, 7}, "web": {9}}))
+	before := len(c.Calls())
+	err := apply(t.Context(), next, neutron.ApplyOptions{})
+	const want = "the quota of security groups is 3 and 3 are there: this plan needs 4 while it creates before it deletes, and 3 in the end: --allow-interruption deletes first\n" +
+		"the quota of security group rules is 7 and 7 are there: this plan needs 11 while it creates before it deletes, and 7 in the end: --allow-interruption deletes first"
+	if fmt.Sprint(err) != want {
+		t.Errorf("%v", err)
+	}
+	for _, call := range c.Calls()[before+1:] { // after the token
+		if call.Method != "GET" {
+			t.Errorf("it was written to: %+v", call)
+		}
+	}
+	next.Options.DeletesFirst = true
+	mustApply(t, next)
+	requireDone(t, c, next.Set)
+	groups := c.Groups(c.Demo().ProjectID)
+	if len(groups) != 3 {
+		t.Errorf("there are %d groups", len(groups))
+	}
+}
+
+// TestRefusedForGood gives up where the cloud answers the same again and nothing
+// has changed.
+func TestRefusedForGood(t *testing.T) {
+	c := open(t)
+	set := policy(map[string][]int{"web": {80}})
+	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-group-rules", Status: 409, Body: "no"})
+	err := apply(t.Context(), job(set), neutron.ApplyOptions{})
+	posts := counted(c.Calls())[newRules]
+	if want := "cannot create rules in security group web: 409 Conflict: no"; fmt.Sprint(err) != want || posts != 2 {
+		t.Errorf("%d calls, %v", posts, err)
+	}
+}

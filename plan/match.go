@@ -24,29 +24,36 @@ type matches struct {
 
 func match(d Desired, s *rule.State, o Options) matches {
 	m := matches{of: make([]*rule.LiveGroup, len(d.Groups)), adopted: make([]bool, len(d.Groups))}
-	taken := map[string]bool{}
+	byID, names, owned := map[string]*rule.LiveGroup{}, map[string][]*rule.LiveGroup{}, s.Owned(d.Policy)
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		byID[g.ID] = g
+		names[g.Name] = append(names[g.Name], g)
+	}
+	wanted, taken := map[string]bool{}, map[string]bool{}
 	take := func(i int, g *rule.LiveGroup) {
 		m.of[i] = g
 		taken[g.ID] = true
 	}
-	wanted := map[string]bool{}
 	for i, want := range d.Groups {
 		wanted[want.Tier] = true
-		if at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool { return want.ID != "" && g.ID == want.ID }); at >= 0 {
-			take(i, &s.Groups[at])
-			continue
+		if g := byID[want.ID]; g != nil {
+			take(i, g)
 		}
+	}
+	for i, want := range d.Groups {
 		// Of several the eldest: two that ran at once agree on it.
-		if groups := s.Owned(d.Policy, want.Tier); len(groups) > 0 && !taken[groups[0].ID] {
+		if groups := owned[want.Tier]; m.of[i] == nil && len(groups) > 0 && !taken[groups[0].ID] {
 			take(i, groups[0])
 		}
 	}
 	for i, want := range d.Groups {
 		if m.of[i] != nil {
-			m.noteNamesakes(s, want, m.of[i])
+			m.noteNamesakes(names[want.Name], want, m.of[i])
 			continue
 		}
-		m.byName(d.Policy, s, want, o, wanted, func(g *rule.LiveGroup, adopted bool) {
+		free := slices.DeleteFunc(slices.Clone(names[want.Name]), func(g *rule.LiveGroup) bool { return taken[g.ID] })
+		m.byName(d.Policy, free, want, o, wanted, func(g *rule.LiveGroup, adopted bool) {
 			take(i, g)
 			m.adopted[i] = adopted
 		})
@@ -65,17 +72,14 @@ func match(d Desired, s *rule.State, o Options) matches {
 	return m
 }
 
-// byName looks for the group of a tier that has none by its mark.
-func (m *matches) byName(policy string, s *rule.State, want DesiredGroup, o Options, wanted map[string]bool, take func(*rule.LiveGroup, bool)) {
+// byName looks for the group of a tier that has none by its mark, among those of
+// its name.
+func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGroup, o Options, wanted map[string]bool, take func(*rule.LiveGroup, bool)) {
 	refuse := func(format string, args ...any) {
 		m.problems = append(m.problems, Problem{want.Pos, fmt.Sprintf(format, args...)})
 	}
 	var free []*rule.LiveGroup
-	for i := range s.Groups {
-		g := &s.Groups[i]
-		if g.Name != want.Name {
-			continue
-		}
+	for _, g := range alike {
 		owner, tier, marked := rule.ParseMark(g.Description)
 		switch {
 		case !marked:
@@ -103,12 +107,11 @@ func (m *matches) byName(policy string, s *rule.State, want DesiredGroup, o Opti
 
 // noteNamesakes says that a name is not the policy's alone: the policy is sure
 // of its group, but servers are given groups by name.
-func (m *matches) noteNamesakes(s *rule.State, want DesiredGroup, mine *rule.LiveGroup) {
+func (m *matches) noteNamesakes(alike []*rule.LiveGroup, want DesiredGroup, mine *rule.LiveGroup) {
 	var others []*rule.LiveGroup
-	for i := range s.Groups {
-		policy, tier, _ := rule.ParseMark(s.Groups[i].Description)
-		twin := rule.Mark(policy, tier) == rule.Mark(markOf(mine)) // goes anyway
-		if g := &s.Groups[i]; g.Name == want.Name && g.ID != mine.ID && !twin {
+	for _, g := range alike {
+		twin := rule.Mark(markOf(g)) == rule.Mark(markOf(mine)) // goes anyway
+		if g.ID != mine.ID && !twin {
 			others = append(others, g)
 		}
 	}

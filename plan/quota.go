@@ -15,47 +15,48 @@ var bornWith = []rule.Rule{
 	{Direction: rule.Egress, Family: rule.IPv6, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
 }
 
-// peak is how many groups and rules there are more than before at the worst
+// need is how many groups and rules there are more than before: at the worst
 // moment of the plan, and at its end.
-func (p *Plan) peak() (groups, rules, groupsAfter, rulesAfter int) {
-	removed, created := 0, 0
+type need struct{ groups, rules, groupsAfter, rulesAfter int }
+
+func (p *Plan) need() need {
+	var born, kept, created, removed, made, deleted int
 	for _, g := range p.Groups {
 		switch g.Action {
 		case Create:
-			groups++
-			rules += len(bornWith)
-			removed += len(bornWith)
+			made++
+			born += len(bornWith)
 			for _, e := range g.Create {
 				if slices.Contains(bornWith, e.Rule) { // it stays, and is not created
-					removed--
+					kept++
 					created--
 				}
 			}
 		case Delete:
-			groupsAfter--
+			deleted++
 		}
 		removed += len(g.Remove)
 		created += len(g.Create)
 	}
-	groupsAfter += groups
+	n := need{groups: made, rules: born + created, groupsAfter: made - deleted, rulesAfter: kept + created - removed}
 	if p.DeletesFirst {
-		return groups, max(rules, rules+created-removed), groupsAfter, created - removed + rules
+		n.groups, n.rules = n.groupsAfter, max(born-removed, n.rulesAfter)
 	}
-	return groups, rules + created, groupsAfter, rules + created - removed
+	return n
 }
 
 // checkQuota compares the peak, not the end: what is created comes before what is
 // deleted.
 func (p *Plan) checkQuota(q Quota) Problems {
-	groups, rules, groupsAfter, rulesAfter := p.peak()
+	n := p.need()
 	var problems Problems
 	for _, item := range []struct {
 		what      string
 		room      Room
 		peak, end int
 	}{
-		{"security groups", q.Groups, groups, groupsAfter},
-		{"security group rules", q.Rules, rules, rulesAfter},
+		{"security groups", q.Groups, n.groups, n.groupsAfter},
+		{"security group rules", q.Rules, n.rules, n.rulesAfter},
 	} {
 		need := item.room.Used + item.peak
 		if item.peak <= 0 || item.room.Limit < 0 || need <= item.room.Limit {

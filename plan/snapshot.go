@@ -21,11 +21,13 @@ type Snapshot struct {
 // Before is the snapshot of what the plan is about to change.
 func (p *Plan) Before(s *rule.State) Snapshot {
 	shot := Snapshot{Version: Version, Policy: p.Policy, State: rule.State{Project: s.Project, Groups: []rule.LiveGroup{}}}
+	live := map[string]rule.LiveGroup{}
+	for _, g := range s.Groups {
+		live[g.ID] = g
+	}
 	for _, g := range p.Groups {
-		for _, live := range s.Groups {
-			if live.ID == g.ID {
-				shot.State.Groups = append(shot.State.Groups, live)
-			}
+		if before, there := live[g.ID]; there {
+			shot.State.Groups = append(shot.State.Groups, before)
 		}
 	}
 	return shot
@@ -87,11 +89,8 @@ func (s Snapshot) Desired() (Desired, Externals) {
 // group of a tier is called nothing.
 func (s Snapshot) tiers() map[string]string {
 	tiers, taken := map[string]string{}, map[string]bool{}
-	for _, g := range s.State.Groups {
-		policy, tier, marked := rule.ParseMark(g.Description)
-		if marked && s.State.Owned(policy, tier)[0].ID == g.ID {
-			tiers[g.ID], taken[tier] = tier, true
-		}
+	for tier, groups := range s.State.Owned(s.Policy) {
+		tiers[groups[0].ID], taken[tier] = tier, true
 	}
 	for _, g := range s.State.Groups {
 		if _, _, marked := rule.ParseMark(g.Description); !marked {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"sgc.dev/sgc/rule"
 )
@@ -17,23 +16,36 @@ func (p *Plan) Stale(s *rule.State) Problems {
 	if p.Project != s.Project {
 		return Problems{{Message: fmt.Sprintf("the plan is for project %s, and this is %s", p.Project, s.Project)}}
 	}
-	planned := map[string]bool{}
+	live, planned := map[string]rule.LiveGroup{}, map[string]bool{}
+	names, owned := map[string][]string{}, s.Owned(p.Policy)
+	for _, g := range s.Groups {
+		live[g.ID] = g
+		names[g.Name] = append(names[g.Name], g.ID)
+	}
 	for _, g := range p.Groups {
 		planned[g.ID] = true
-		at := slices.IndexFunc(s.Groups, func(live rule.LiveGroup) bool { return live.ID == g.ID })
+		now, there := live[g.ID]
 		switch {
 		case g.Action == Create:
-		case at < 0:
+		case !there:
 			stale(g, "%s has gone since the plan was made", g.ID)
-		case s.Groups[at].Revision != g.Revision:
-			stale(g, "%s has changed since the plan was made (revision %d, now %d)", g.ID, g.Revision, s.Groups[at].Revision)
+		case now.Revision != g.Revision:
+			stale(g, "%s has changed since the plan was made (revision %d, now %d)", g.ID, g.Revision, now.Revision)
 		}
 	}
 	for _, g := range p.Groups {
-		for _, live := range s.Groups {
-			policy, tier, _ := rule.ParseMark(live.Description)
-			if g.Action == Create && !planned[live.ID] && (live.Name == g.Name || policy == p.Policy && tier == g.Tier) {
-				stale(g, "%s has been created since the plan was made", live.ID)
+		if g.Action != Create {
+			continue
+		}
+		alike := names[g.Name]
+		for _, mine := range owned[g.Tier] {
+			if mine.Name != g.Name {
+				alike = append(alike, mine.ID)
+			}
+		}
+		for _, id := range alike {
+			if !planned[id] {
+				stale(g, "%s has been created since the plan was made", id)
 			}
 		}
 	}

@@ -14,18 +14,20 @@ type State struct {
 	Groups  []LiveGroup `json:"groups"`
 }
 
-// Owned is the groups with the mark of a policy's tier, the eldest first: of
+// Owned is the groups with the mark of a policy, by tier, the eldest first: of
 // several, two that look agree on it.
-func (s *State) Owned(policy, tier string) []*LiveGroup {
-	var owned []*LiveGroup
+func (s *State) Owned(policy string) map[string][]*LiveGroup {
+	owned := map[string][]*LiveGroup{}
 	for i := range s.Groups {
-		if p, t, ok := ParseMark(s.Groups[i].Description); ok && p == policy && t == tier {
-			owned = append(owned, &s.Groups[i])
+		if p, tier, ok := ParseMark(s.Groups[i].Description); ok && p == policy {
+			owned[tier] = append(owned[tier], &s.Groups[i])
 		}
 	}
-	slices.SortFunc(owned, func(a, b *LiveGroup) int {
-		return cmp.Or(strings.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
-	})
+	for _, groups := range owned {
+		slices.SortFunc(groups, func(a, b *LiveGroup) int {
+			return cmp.Or(strings.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
+		})
+	}
 	return owned
 }
 
