@@ -17,7 +17,7 @@ const neighbourPolicy = "neighbour"
 
 // TestAtOnce applies one policy twice at the same time, beside another one.
 func TestAtOnce(t *testing.T) {
-	rounds := 25
+	rounds := 15
 	if testing.Short() {
 		rounds = 5
 	}

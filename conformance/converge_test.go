@@ -19,12 +19,12 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-var scenes = flag.Int("scenes", 60, "how many random `policies` TestConverge applies")
+var scenes = flag.Int("scenes", 50, "how many random `policies` TestConverge applies")
 
 // TestConverge applies random policies to random states of a project, again and
 // again, and in some of them has each call go wrong in turn.
 func TestConverge(t *testing.T) {
-	e := effort{scenes: *scenes, undisturbed: 5}
+	e := effort{scenes: *scenes, undisturbed: 6}
 	if testing.Short() {
 		e.scenes = min(e.scenes, 12)
 	}

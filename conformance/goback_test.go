@@ -15,7 +15,7 @@ import (
 // was killed after any of its calls.
 func TestGoBack(t *testing.T) {
 	v := newTrial(t, newSandboxProject(t))
-	rounds := 60
+	rounds := 40
 	if testing.Short() {
 		rounds = 10
 	}
