@@ -54,7 +54,7 @@ func converge(t *testing.T, p project, e effort) {
 					t.Log(v.scene)
 				}
 			}()
-			calls := v.undisturbed(t)
+			calls := len(v.undisturbed(t))
 			if seed%(e.undisturbed+1) != 0 {
 				return
 			}
@@ -72,13 +72,13 @@ func converge(t *testing.T, p project, e effort) {
 	v.counts.check(t, e.scenes)
 }
 
-// undisturbed applies the scene's policy, and says how many calls that took.
-func (v *trial) undisturbed(t *testing.T) int {
+// undisturbed applies the scene's policy, and says which calls that took.
+func (v *trial) undisturbed(t *testing.T) []string {
 	v.set(t)
 	if err := v.apply(t, 0, none); err != nil {
 		t.Fatal(err)
 	}
-	calls := len(v.gate.seen())
+	calls := v.gate.seen()
 	v.settled(t, "undisturbed")
 	return calls
 }
