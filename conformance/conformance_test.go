@@ -19,7 +19,8 @@ func testCloud(t *testing.T, c *cloud) {
 		name string
 		run  func(*testing.T, *cloud)
 	}{
-		{"server", testServer},
+		{"cases", func(t *testing.T, c *cloud) { testCases(t, c, c.release(t)) }},
+		{"differ", testDiffer},
 		{"three-tier", testThreeTier},
 		{"killed", testKilled},
 		{"refused", testRefused},

@@ -5,7 +5,8 @@
 //
 // Where releases of Neutron differ it answers as 2025.1 does (Neutron 26, the
 // ML2 plugin, a MariaDB with three bytes a character). What it answers is what a
-// real server answered, and TestDiffer compares the two, call by call. There is
+// real server answered: testdata/neutron has the cases that both must pass, and
+// package conformance puts them to both, and random calls too. There is
 // nothing behind ports and networks, no subnets and no routers, no service but
 // the two, and one domain: what is not there is answered 404.
 //

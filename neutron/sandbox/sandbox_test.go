@@ -137,18 +137,3 @@ func (c *client) group(name string) string {
 func ruleBody(group string, port int) object {
 	return object{"security_group_id": group, "direction": "ingress", "protocol": "tcp", "port_range_min": port, "port_range_max": port}
 }
-
-func TestRound(t *testing.T) {
-	cloud := sandbox.New()
-	demo := login(t, listen(t, cloud), cloud.Demo())
-	g := demo.group("web")
-	demo.want(201, "POST", rulesPath, object{"security_group_rules": []object{ruleBody(g, 80), ruleBody(g, 443)}})
-	groups := cloud.Groups(cloud.Demo().ProjectID)
-	if len(groups) != 2 || groups[0].Name != "default" || groups[1].ID != g || len(groups[1].Rules) != 4 || groups[1].Revision != 2 {
-		t.Errorf("the cloud has %+v", groups)
-	}
-	demo.want(204, "DELETE", groupsPath+"/"+g, nil)
-	if groups := cloud.Groups(cloud.Demo().ProjectID); len(groups) != 1 {
-		t.Errorf("the cloud has %+v", groups)
-	}
-}
