@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // match compares an answer with what a case wants of it. An object has the wanted
@@ -32,6 +33,15 @@ func match(want, got any, vars variables) (variables, error) {
 	case present:
 		if got == nil || got == "" {
 			return vars, fmt.Errorf("is %s", show(got))
+		}
+		return vars, nil
+	case starting:
+		start, err := vars.text(string(want))
+		if err != nil {
+			return vars, err
+		}
+		if text, ok := got.(string); !ok || !strings.HasPrefix(text, start) {
+			return vars, fmt.Errorf("is %s, and does not start with %q", show(got), start)
 		}
 		return vars, nil
 	case above:

@@ -11,13 +11,14 @@ import (
 
 // What a value in a case means that JSON has no word for.
 type (
-	raw     string   // !raw TEXT: a body that is sent as it is
-	absent  struct{} // <absent>: there is no such key
-	present struct{} // <present>: something, and no empty text
-	above   float64  // <above N>: a number greater than N
-	exactly object   // !exactly {…}: these keys and no others
-	ordered []any    // !ordered […]: these items in this order
-	among   []any    // !among […]: these items, and maybe others
+	raw      string   // !raw TEXT: a body that is sent as it is
+	absent   struct{} // <absent>: there is no such key
+	present  struct{} // <present>: something, and no empty text
+	starting string   // <starting TEXT>: a text that starts so
+	above    float64  // <above N>: a number greater than N
+	exactly  object   // !exactly {…}: these keys and no others
+	ordered  []any    // !ordered […]: these items in this order
+	among    []any    // !among […]: these items, and maybe others
 )
 
 // parseValue reads a value as JSON has it, and what its tags say.
@@ -91,6 +92,9 @@ func parseScalar(node *yaml.Node) (any, error) {
 		var least float64
 		if _, err := fmt.Sscanf(node.Value, "<above %g>", &least); err == nil {
 			return above(least), nil
+		}
+		if start, ok := strings.CutPrefix(node.Value, "<starting "); ok {
+			return starting(strings.TrimSuffix(start, ">")), nil
 		}
 		switch node.Value {
 		case "<absent>":

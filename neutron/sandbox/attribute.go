@@ -52,6 +52,8 @@ func (as attributes) owner(item object, who token, create bool) error {
 		project = tenant
 	case !hasProject && !create:
 		return nil
+	case !hasProject && who.account.ProjectID == "":
+		return badRequest("Running without keystone AuthN requires that tenant_id is specified")
 	case !hasProject:
 		project = who.account.ProjectID
 	}

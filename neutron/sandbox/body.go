@@ -29,8 +29,13 @@ func bodyItems(body []byte, at collection, table attributes, who token) (items [
 	if falsy(whole[at.plural]) {
 		return nil, true, badRequest("Resources required")
 	}
-	list, ok := whole[at.plural].([]any)
-	if !ok {
+	var list []any
+	switch items := whole[at.plural].(type) {
+	case []any:
+		list = items
+	case string, object: // Python goes through letters and keys
+		return nil, true, badRequest("Object '%s' contains invalid data", at.single)
+	default:
 		return nil, true, badRequest("Body contains invalid data")
 	}
 	for _, one := range list {
@@ -57,19 +62,21 @@ func bodyItems(body []byte, at collection, table attributes, who token) (items [
 
 // bodyItem reads the body of a PUT.
 func bodyItem(body []byte, at collection, table attributes, who token) (object, error) {
-	if len(body) == 0 {
-		return nil, invalid("BadRequest", "Bad body request: Invalid format: b''.")
-	}
 	decoded, err := decode(body)
 	if err != nil {
 		return nil, err
 	}
-	if falsy(decoded) {
-		return nil, badRequest("Resource body required")
+	var whole object
+	switch decoded := decoded.(type) {
+	case object:
+		whole = decoded
+	case []any:
+		return nil, crash()
+	default:
+		return nil, invalid("BadRequest", "Bad body request: Invalid format: b%s.", repr(string(body)))
 	}
-	whole, ok := decoded.(object)
-	if !ok {
-		return nil, badRequest("Body contains invalid data")
+	if len(whole) == 0 {
+		return nil, badRequest("Resource body required")
 	}
 	if _, bulk := whole[at.plural]; bulk {
 		return nil, crash()

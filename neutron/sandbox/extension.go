@@ -124,9 +124,14 @@ func (e extension) view() object {
 
 // extensionCall answers the calls at /v2.0/extensions.
 func (c *Cloud) extensionCall(r request, rest []string) (answer, error) {
-	switch {
-	case r.method != http.MethodGet:
-		return answer{}, notAllowed()
+	switch what := r.method; {
+	case what == http.MethodPost && len(rest) == 0, what == http.MethodDelete && len(rest) == 1:
+		return plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n Resource not found.  "), nil
+	case what == http.MethodPut && len(rest) == 1:
+		return plain(http.StatusInternalServerError,
+			"500 Internal Server Error\n\nThe server has either erred or is incapable of performing the requested operation.\n\n   "), nil
+	case what != http.MethodGet:
+		return answer{}, hidden()
 	case len(rest) == 0:
 		all := []object{}
 		for _, e := range c.extensions {

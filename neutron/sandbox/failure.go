@@ -47,9 +47,11 @@ func forbidden(action string) error {
 	return failure{http.StatusForbidden, "PolicyNotAuthorized", "rule:" + action + " is disallowed by policy"}
 }
 
+// incomprehensible is what is said where nothing else is.
+const incomprehensible = "The server could not comply with the request since it is either malformed or otherwise incorrect."
+
 func notAllowed() error {
-	return failure{http.StatusMethodNotAllowed, "HTTPMethodNotAllowed",
-		"The server could not comply with the request since it is either malformed or otherwise incorrect."}
+	return failure{http.StatusMethodNotAllowed, "HTTPMethodNotAllowed", incomprehensible}
 }
 
 func stale(want, have int) error {

@@ -71,7 +71,7 @@ func unauthorized(s *Server) answer {
 }
 
 func identityForbidden(action string) answer {
-	return identityError(http.StatusForbidden, "You are not authorized to perform the requested action: identity:"+action+".")
+	return identityError(http.StatusForbidden, "You are not authorized to perform the requested action: "+action+".")
 }
 
 // identityVersions are the documents of Keystone's versions, which need no token.
@@ -121,7 +121,7 @@ func (a Account) project(s *Server) object {
 
 func (c *Cloud) projectsCall(who token, r request) answer {
 	if !who.account.Admin {
-		return identityForbidden("list_projects")
+		return identityForbidden("identity:list_projects")
 	}
 	projects := []object{}
 	name, filtered := r.params.get("name")
@@ -135,7 +135,7 @@ func (c *Cloud) projectsCall(who token, r request) answer {
 
 func (c *Cloud) projectCall(who token, r request, id string) answer {
 	if !who.account.Admin && id != who.account.ProjectID {
-		return identityForbidden("get_project")
+		return identityForbidden("identity:get_project")
 	}
 	for _, a := range c.accounts {
 		if a.ProjectID == id {
@@ -152,7 +152,7 @@ func domainView(s *Server) object {
 
 func domainsCall(who token, r request) answer {
 	if !who.account.Admin {
-		return identityForbidden("list_domains")
+		return identityForbidden("identity:list_domains")
 	}
 	domains := []object{}
 	if name, filtered := r.params.get("name"); !filtered || name == domainName {
@@ -166,7 +166,7 @@ func domainCall(who token, r request, id string) answer {
 	case id == domainID:
 		return answer{status: http.StatusOK, body: object{"domain": domainView(r.server)}}
 	case !who.account.Admin:
-		return identityForbidden("get_domain")
+		return identityForbidden("identity:get_domain")
 	}
 	return identityError(http.StatusNotFound, "Could not find domain: "+id+".")
 }

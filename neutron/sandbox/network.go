@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -78,24 +79,24 @@ func (ns networks) show(who token, id string) (object, error) {
 }
 
 func (ns networks) create(who token, items []object, _ bool) ([]object, error) {
-	project := items[0]["project_id"].(string)
+	count := map[string]int{}
 	for _, item := range items {
+		count[item["project_id"].(string)]++
 		if !storable(item["name"].(string)) || !storable(item["description"].(string)) {
 			return nil, crash()
 		}
-		if item["project_id"] != project {
-			return nil, crash()
+	}
+	for _, project := range slices.Sorted(maps.Keys(count)) {
+		if err := ns.room(project, "network", count[project]); err != nil {
+			return nil, err
 		}
-	}
-	if err := ns.room(project, "network", len(items)); err != nil {
-		return nil, err
-	}
-	if err := ns.ensureDefault(who, project); err != nil {
-		return nil, err
+		if err := ns.ensureDefault(who, project); err != nil {
+			return nil, err
+		}
 	}
 	var views []object
 	for _, item := range items {
-		views = append(views, ns.newNetwork(project, item["name"].(string), item["description"].(string)).view(who))
+		views = append(views, ns.newNetwork(item["project_id"].(string), item["name"].(string), item["description"].(string)).view(who))
 	}
 	return views, nil
 }

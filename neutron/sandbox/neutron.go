@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // A resource is what Neutron keeps in one collection. The cloud is locked.
@@ -48,33 +49,29 @@ func (c *Cloud) neutron(r request) answer {
 		return c.networkVersions(r)
 	}
 	who, ok := c.authenticated(r.header.Get("X-Auth-Token"))
-	if !ok || who.account.ProjectID == "" {
+	if !ok {
 		return unauthorized(r.server)
 	}
-	rest, ok := strings.CutPrefix(r.path, "/v2.0")
-	if !ok {
+	path, err := url.PathUnescape(r.path) // a slash may be written %2F
+	if err != nil || !utf8.ValidString(path) {
+		return refuse(badRequest(incomprehensible))
+	}
+	rest, ok := strings.CutPrefix(path, "/v2.0")
+	if !ok || rest != "" && rest[0] != '/' {
 		return plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n\n")
 	}
-	if rest == "/" {
+	trimmed := strings.Trim(strings.TrimSuffix(rest, ".json"), "/")
+	switch {
+	case rest == "":
+		return refuse(hidden())
+	case trimmed == "":
 		return resources(r)
 	}
-	parts, ok := pathParts(rest)
-	if !ok {
-		return refuse(hidden())
-	}
-	a, err := c.dispatch(who, r, parts)
+	a, err := c.dispatch(who, r, strings.Split(trimmed, "/"))
 	if err != nil {
 		return refuse(err)
 	}
 	return a
-}
-
-// pathParts are the parts of a path, without the suffix that asks for JSON.
-// Neutron takes %2F for a slash.
-func pathParts(path string) ([]string, bool) {
-	path, err := url.PathUnescape(path)
-	trimmed := strings.Trim(strings.TrimSuffix(path, ".json"), "/")
-	return strings.Split(trimmed, "/"), err == nil && strings.HasPrefix(path, "/") && trimmed != ""
 }
 
 func (c *Cloud) dispatch(who token, r request, parts []string) (answer, error) {
@@ -93,7 +90,7 @@ func (c *Cloud) dispatch(who token, r request, parts []string) (answer, error) {
 			return c.collectionCall(who, r, at)
 		case 2:
 			return c.itemCall(who, r, at, parts[1])
-		case 3, 4:
+		default:
 			return c.memberCall(who, r, at, parts[1], parts[2:])
 		}
 	}

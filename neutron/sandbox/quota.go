@@ -130,12 +130,14 @@ func (c *Cloud) quotaCall(who token, r request, rest []string) (answer, error) {
 		return c.quotaView(who, rest[0], rest[1])
 	case len(rest) > 1:
 		return answer{}, hidden()
-	case rest[0] == "tenant" && r.method == http.MethodGet:
+	case rest[0] == "tenant" && who.account.ProjectID == "":
+		return answer{}, invalid("QuotaMissingTenant", "Tenant-id was missing from quota request.")
+	case rest[0] == "tenant" && (r.method == http.MethodGet || r.method == http.MethodPatch):
 		return answer{status: http.StatusOK, body: object{"tenant": object{"tenant_id": who.account.ProjectID}}}, nil
 	}
 	project := rest[0]
 	switch r.method {
-	case http.MethodGet, http.MethodPost: // a POST changes nothing
+	case http.MethodGet, http.MethodPost, http.MethodPatch: // which change nothing
 		if !admin && project != who.account.ProjectID {
 			return answer{}, forbidden("get_quota")
 		}

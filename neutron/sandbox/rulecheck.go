@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // newRule is the rule that an item means, in normal form, after the checks that
 // Neutron's plugin makes, in its order.
@@ -83,7 +86,7 @@ func (r *rule) checkPorts() error {
 	}
 	number, ok := protocolNumber(r.Protocol)
 	if !ok {
-		return crash()
+		return portless("None")
 	}
 	switch number {
 	case 6, 17, 33, 132, 136: // tcp, udp, dccp, sctp, udplite
@@ -104,10 +107,14 @@ func (r *rule) checkPorts() error {
 			return invalid("SecurityGroupMissingIcmpType", "ICMP code (port-range-max) %d is provided but ICMP type (port-range-min) is missing.", *high)
 		}
 	default:
-		return invalid("SecurityGroupInvalidProtocolForPort",
-			"Ports cannot be specified for protocol %d. Ports are only supported for DCCP, SCTP, TCP, UDP, UDPLITE.", number)
+		return portless(strconv.Itoa(number))
 	}
 	return nil
+}
+
+func portless(protocol string) error {
+	return invalid("SecurityGroupInvalidProtocolForPort",
+		"Ports cannot be specified for protocol %s. Ports are only supported for DCCP, SCTP, TCP, UDP, UDPLITE.", protocol)
 }
 
 // checkFamily holds the prefix and the protocol to the rule's ethertype.

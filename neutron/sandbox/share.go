@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"fmt"
+	"net/http"
 	"slices"
 )
 
@@ -71,11 +73,12 @@ func (ss shares) create(who token, items []object, bulk bool) ([]object, error) 
 	g := ss.groups[item["object_id"].(string)]
 	switch {
 	case bulk:
-		return nil, crash()
+		return nil, badRequest("Unable to find 'rbac_policy' in request body")
 	case item["object_type"] != "security_group":
 		return nil, invalidInput("'%s' is not a valid RBAC object type", text(item["object_type"]))
 	case target == "*" && !who.account.Admin:
-		return nil, forbidden("create_rbac_policy:target_tenant")
+		return nil, failure{http.StatusForbidden, "PolicyNotAuthorized", "((((rule:create_rbac_policy and rule:create_rbac_policy:object_type) and " +
+			"rule:create_rbac_policy:object_id) and rule:create_rbac_policy:target_tenant) and rule:create_rbac_policy:action) is disallowed by policy"}
 	case item["action"] != "access_as_shared":
 		return nil, invalid("InvalidActionForType", "Invalid action '%s' for object type 'security_group'. Valid actions: ('access_as_shared',)", text(item["action"]))
 	case g == nil || !g.mayChange(who):
@@ -111,7 +114,9 @@ func (ss shares) remove(who token, id string, _ constraint) error {
 	}
 	for _, p := range ss.ports {
 		if slices.Contains(p.groups, g.ID) && p.project != g.ProjectID && (s.target == "*" || s.target == p.project) {
-			return conflict("RbacPolicyInUse", "RBAC policy on object %s cannot be removed because other objects depend on it.\nDetails: project_id=%s", g.ID, p.project)
+			inUse := fmt.Sprintf("RBAC policy on object %s cannot be removed because other objects depend on it.\nDetails: ", g.ID)
+			return conflict("RbacPolicyInUse", "%sCallback neutron.objects.securitygroup.RbacNeutronDbObjectMixin.validate_rbac_policy_change-%d failed with \"%sproject_id=%s\"",
+				inUse, g.serial, inUse, p.project)
 		}
 	}
 	g.shares = slices.DeleteFunc(g.shares, func(other *share) bool { return other == s })

@@ -23,10 +23,13 @@ func (c *Cloud) tagCall(who token, r request, id string, rest []string) (answer,
 		return c.oneTagCall(who, r, id, rest[0])
 	}
 	if len(rest) > 1 {
+		if r.method == http.MethodGet {
+			return answer{}, crash()
+		}
 		return answer{}, hidden()
 	}
 	switch r.method {
-	case http.MethodGet:
+	case http.MethodGet, http.MethodPatch:
 		g, err := c.tagged(who, id, "get")
 		if err != nil {
 			return answer{}, err
@@ -64,6 +67,7 @@ func (c *Cloud) tagCall(who token, r request, id string, rest []string) (answer,
 }
 
 func (c *Cloud) oneTagCall(who token, r request, id, tag string) (answer, error) {
+	tag = latin1(tag)
 	if reason := stringReason(tag, 255); reason != "" {
 		return answer{}, invalidInput("%s", reason)
 	}
@@ -96,6 +100,15 @@ func (c *Cloud) oneTagCall(who token, r request, id, tag string) (answer, error)
 		return answer{status: http.StatusCreated, body: null{}}, g.setTags(wanted)
 	}
 	return answer{}, notAllowed()
+}
+
+// latin1 is what Neutron takes a path for: each byte of it for a letter.
+func latin1(path string) string {
+	var letters []rune
+	for _, b := range []byte(path) {
+		letters = append(letters, rune(b))
+	}
+	return string(letters)
 }
 
 // tagged finds the group whose tags a call is about. Neutron crashes where there

@@ -1,6 +1,9 @@
 package sandbox
 
-import "strconv"
+import (
+	"net/http"
+	"strconv"
+)
 
 // A TemplateRule is a rule that groups are born with.
 type TemplateRule struct {
@@ -109,7 +112,8 @@ func (ts templates) update(who token, id string, _ object, _ constraint) (object
 	if _, err := ts.show(who, id); err != nil {
 		return nil, err
 	}
-	return nil, forbidden("update_default_security_group_rule")
+	return nil, failure{http.StatusInternalServerError, "PolicyCheckError", "Failed to check policy tenant_id:%(tenant_id)s because " +
+		"Unable to verify match:%(tenant_id)s as the parent resource: tenant was not found."}
 }
 
 func (ts templates) remove(who token, id string, _ constraint) error {

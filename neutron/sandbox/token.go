@@ -77,7 +77,7 @@ func (c *Cloud) tokenCall(r request) answer {
 	case r.method != http.MethodGet && r.method != http.MethodHead && r.method != http.MethodDelete:
 		return noMethod()
 	case id == "":
-		return identityForbidden("validate_token")
+		return identityForbidden("identity:validate_token")
 	case !ok:
 		return lostToken(id)
 	case r.method == http.MethodDelete:
@@ -98,11 +98,22 @@ func (c *Cloud) issueCall(r request) answer {
 	if body.Auth == nil {
 		return identityError(http.StatusBadRequest, "Expecting to find auth in request body."+malformed)
 	}
-	if body.Auth.Identity == nil || len(body.Auth.Identity.Methods) == 0 {
-		return identityError(http.StatusBadRequest, "'identity' is a required property")
-	}
 	given := body.Auth.Identity
-	switch method := given.Methods[0]; {
+	switch {
+	case given == nil:
+		return identityError(http.StatusBadRequest, "'identity' is a required property")
+	case given.Methods == nil:
+		return identityError(http.StatusBadRequest, "Invalid input for field 'identity': 'methods' is a required property")
+	case len(given.Methods) == 0:
+		return unauthorized(r.server)
+	}
+	method := given.Methods[0]
+	var parts struct{ Auth struct{ Identity object } }
+	json.Unmarshal(r.body, &parts) // which went well above
+	if _, ok := parts.Auth.Identity[method]; !ok {
+		return identityError(http.StatusBadRequest, "Expecting to find "+method+" in identity."+malformed)
+	}
+	switch {
 	case !slices.Contains(authMethods(), method):
 		a := unauthorized(r.server)
 		a.body = object{"error": object{"code": http.StatusUnauthorized, "title": "Unauthorized",
@@ -110,6 +121,8 @@ func (c *Cloud) issueCall(r request) answer {
 		return a
 	case method == "token" && !c.holds(given.Token.ID):
 		return lostToken(given.Token.ID)
+	case method == "token" && c.tokens[given.Token.ID].credential != nil:
+		return identityForbidden("Using a delegated token to create another token is not allowed.")
 	case method == "application_credential" && given.Credential.ID != "" && !c.knows(given.Credential.ID):
 		return identityError(http.StatusNotFound, "Could not find Application Credential: "+given.Credential.ID+".")
 	}
