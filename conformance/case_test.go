@@ -19,6 +19,7 @@ type serverCase struct {
 	before release // the first that it does not hold for any more; "" is none
 	fresh  bool    // it needs projects with nothing in them, and which nobody else uses
 	alone  bool    // others must not run meanwhile: they would see what it does
+	slow   bool    // a real cloud takes minutes for it
 	given  []step  // what every case of the file starts with
 	steps  []step
 }
@@ -88,6 +89,7 @@ func parseCases(text []byte) ([]serverCase, error) {
 			Before release
 			Fresh  bool
 			Alone  bool
+			Slow   bool
 			Steps  []yaml.Node
 		}
 	}
@@ -116,7 +118,7 @@ func parseCases(text []byte) ([]serverCase, error) {
 			return nil, fmt.Errorf("%s: $%s is named once: it is misspelt, or for nothing", one.Case, name)
 		}
 		all = append(all, serverCase{
-			name: one.Case, since: one.Since, before: one.Before, fresh: one.Fresh || file.Fresh, alone: one.Alone, given: given, steps: steps,
+			name: one.Case, since: one.Since, before: one.Before, fresh: one.Fresh || file.Fresh, alone: one.Alone, slow: one.Slow, given: given, steps: steps,
 		})
 	}
 	return all, nil

@@ -4,11 +4,14 @@ package conformance
 
 import (
 	"crypto/rand"
+	"flag"
 	"fmt"
 	"maps"
 	"net/http"
 	"testing"
 )
+
+var slow = flag.Bool("slow", false, "put the cases to a cloud that take minutes, too")
 
 // testCases puts the cases that hold for a release to a cloud of that release, as
 // many at a time as there are processors. They share two projects, but for those
@@ -23,6 +26,10 @@ func testCases(t *testing.T, c *cloud, r release) {
 	held := 0
 	for _, one := range all {
 		if !one.holdsFor(r) {
+			continue
+		}
+		if one.slow && !*slow {
+			t.Logf("%s takes minutes: only with -slow", one.name)
 			continue
 		}
 		held++
@@ -40,7 +47,7 @@ func testCases(t *testing.T, c *cloud, r release) {
 			}
 		})
 	}
-	t.Logf("release %s: %d of %d cases hold for it", r, held, len(all))
+	t.Logf("release %s: put %d of %d cases to it", r, held, len(all))
 }
 
 // A realUser is a user who gets a new project in each case: passwords are slow.

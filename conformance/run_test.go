@@ -108,7 +108,7 @@ func (s step) call(vars variables) (response, error) {
 
 func exchange(request *http.Request) (response, error) {
 	client := http.Client{
-		Timeout:       2 * time.Minute,
+		Timeout:       10 * time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	got, err := client.Do(request)
