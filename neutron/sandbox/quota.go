@@ -124,6 +124,8 @@ func (c *Cloud) quotaCall(who token, r request, rest []string) (answer, error) {
 			return answer{}, forbidden("get_quota")
 		}
 		return answer{status: http.StatusOK, body: object{"quotas": c.ownQuotas()}}, nil
+	case len(rest) == 0 && r.method == http.MethodPost:
+		return answer{}, failure{http.StatusNotImplemented, "HTTPNotImplemented", "POST requests are not supported on this resource."}
 	case len(rest) == 0:
 		return answer{}, notAllowed()
 	case len(rest) == 2 && r.method == http.MethodGet:

@@ -82,7 +82,7 @@ func (ss shares) create(who token, items []object, bulk bool) ([]object, error) 
 	case item["action"] != "access_as_shared":
 		return nil, invalid("InvalidActionForType", "Invalid action '%s' for object type 'security_group'. Valid actions: ('access_as_shared',)", text(item["action"]))
 	case g == nil || !g.mayChange(who):
-		return nil, invalidInput("Only admins can manipulate policies on objects they do not own")
+		return nil, invalidInput("%s", refusedBy("Invalid input for operation: Only admins can manipulate policies on objects they do not own."))
 	case slices.ContainsFunc(g.shares, func(s *share) bool { return s.target == target }):
 		return nil, conflict("DuplicateRbacPolicy", "An RBAC policy already exists with those values.")
 	}
@@ -115,10 +115,16 @@ func (ss shares) remove(who token, id string, _ constraint) error {
 	for _, p := range ss.ports {
 		if slices.Contains(p.groups, g.ID) && p.project != g.ProjectID && (s.target == "*" || s.target == p.project) {
 			inUse := fmt.Sprintf("RBAC policy on object %s cannot be removed because other objects depend on it.\nDetails: ", g.ID)
-			return conflict("RbacPolicyInUse", "%sCallback neutron.objects.securitygroup.RbacNeutronDbObjectMixin.validate_rbac_policy_change-%d failed with \"%sproject_id=%s\"",
-				inUse, g.serial, inUse, p.project)
+			return conflict("RbacPolicyInUse", "%s%s", inUse, refusedBy(inUse+"project_id="+p.project))
 		}
 	}
 	g.shares = slices.DeleteFunc(g.shares, func(other *share) bool { return other == s })
 	return nil
+}
+
+// refusedBy is how Neutron reports that one of its parts refused a policy; the
+// number is its own, and another one each time that it starts.
+func refusedBy(reason string) string {
+	const part = "neutron.objects.securitygroup.RbacNeutronDbObjectMixin.validate_rbac_policy_change-8764694010341"
+	return fmt.Sprintf("Callback %s failed with \"%s\"", part, reason)
 }

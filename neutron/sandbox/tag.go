@@ -72,13 +72,17 @@ func (c *Cloud) oneTagCall(who token, r request, id, tag string) (answer, error)
 		return answer{}, invalidInput("%s", reason)
 	}
 	switch r.method {
-	case http.MethodGet, http.MethodDelete:
-		g, err := c.tagged(who, id, map[string]string{http.MethodGet: "get", http.MethodDelete: "delete"}[r.method])
+	case http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete:
+		action := "get"
+		if r.method == http.MethodDelete {
+			action = "delete"
+		}
+		g, err := c.tagged(who, id, action)
 		if err != nil {
 			return answer{}, err
 		}
 		at := slices.IndexFunc(g.Tags, func(have string) bool { return fold(have) == fold(tag) })
-		if at < 0 || r.method == http.MethodGet && g.Tags[at] != tag {
+		if at < 0 || action == "get" && g.Tags[at] != tag {
 			return answer{}, missing("TagNotFound", "Tag %s could not be found.", tag)
 		}
 		if r.method == http.MethodDelete {
