@@ -9,8 +9,8 @@
 // stands behind a build tag:
 //
 //	go test -tags conformance -count=1 -timeout 30m ./conformance
-//	go test -tags conformance -run TestConformance/cases ./conformance -cloud DIR
-//	go test -tags conformance -run TestConformance/differ ./conformance -cloud DIR -seed 7 -calls 1000
+//	go test -tags conformance -run TestConformance//cases ./conformance -cloud DIR
+//	go test -tags conformance -run TestConformance//differ ./conformance -cloud DIR -seed 7 -calls 1000
 //	go test -tags conformance -run '^$' -bench Script -benchtime 3x ./conformance
 //
 // With -cloud DIR they use the cloud that testdata/devcloud/up.sh started in DIR,

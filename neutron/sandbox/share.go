@@ -16,6 +16,15 @@ func (s *share) view(g *group) object {
 		"target_tenant": s.target, "project_id": s.owner, "tenant_id": s.owner}
 }
 
+// Share lets another project see a group and use it as remote and on ports. It
+// panics where there is no such group.
+func (c *Cloud) Share(groupID, projectID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := c.groups[groupID]
+	g.shares = append(g.shares, &share{c.newUUID("share", g.ID, projectID), g.ProjectID, projectID})
+}
+
 func (g *group) sharedWith(project string) bool {
 	return slices.ContainsFunc(g.shares, func(s *share) bool { return s.target == project || s.target == "*" })
 }
