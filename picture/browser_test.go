@@ -109,10 +109,10 @@ func value[T any](t *testing.T, ctx context.Context, expression string) T {
 }
 
 // page writes a page for a policy.
-func page(t *testing.T, g *reach.Graph) string {
+func page(t *testing.T, v *reach.View) string {
 	t.Helper()
 	var b strings.Builder
-	if err := picture.WriteHTML(&b, g, catalog(t), graphviz(t)); err != nil {
+	if err := picture.WriteHTML(&b, v, catalog(t), graphviz(t)); err != nil {
 		t.Fatal(err)
 	}
 	name := filepath.Join(t.TempDir(), "page.html")
@@ -128,7 +128,7 @@ func TestPageAnswersAsReachDoes(t *testing.T) {
 	for _, policy := range []string{"testdata/shop.cue", "../policies/three-tier", "../policies/kubernetes", "../policies/gateways"} {
 		t.Run(policy, func(t *testing.T) {
 			view, g := graph(t, policy)
-			ctx, faults := browser(t, page(t, &g))
+			ctx, faults := browser(t, page(t, view))
 			services := map[string]rule.Service{}
 			for _, s := range slices.Concat(catalog(t)[:5], g.Services) {
 				services[s.Name] = s
@@ -220,8 +220,8 @@ func asked(t *testing.T, view *reach.View, from, to, text string, s rule.Service
 
 // TestPageInUse asks, filters and looks, with the pointer and with keys alone.
 func TestPageInUse(t *testing.T) {
-	_, g := graph(t, "testdata/shop.cue")
-	ctx, faults := browser(t, page(t, &g))
+	view, g := graph(t, "testdata/shop.cue")
+	ctx, faults := browser(t, page(t, view))
 	answer := func() string { return value[string](t, ctx, `document.getElementById("answer").innerText`) }
 	expect := func(what, got, want string) {
 		t.Helper()

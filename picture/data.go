@@ -64,7 +64,7 @@ type sideData struct {
 	AddressGroup string `json:"addressGroup,omitempty"`
 }
 
-func newData(g *reach.Graph, services []rule.Service) data {
+func newData(v *reach.View, g *reach.Graph, services []rule.Service) (data, error) {
 	d := data{
 		Policy: g.Policy, Families: familyNumbers(g.Families), Nodes: []dataNode{}, Names: map[string][]int{}, Services: map[string][][3]uint32{},
 		Protocols: map[string]int{"icmpv6": int(rule.ICMPv6), "icmp4": int(rule.ICMP), "icmp6": int(rule.ICMPv6)}, Words: map[int]string{}, Only: map[int]int{}, Itself: byItself(),
@@ -104,7 +104,14 @@ func newData(g *reach.Graph, services []rule.Service) data {
 			d.ICMP = append(d.ICMP, int(p))
 		}
 	}
-	index := newIndex(g)
+	passes := make([][]reach.Part, len(g.Edges))
+	for i, e := range g.Edges {
+		var err error
+		if passes[i], err = v.Passes(g.Nodes[e.From].End, g.Nodes[e.To].End); err != nil {
+			return d, err
+		}
+	}
+	index := newIndex(g, passes)
 	for _, r := range g.Rules {
 		d.Rules = append(d.Rules, dataRule{r.Origin.Pos.String(), r.Origin.Path, r.Origin.Peer})
 	}
@@ -113,9 +120,9 @@ func newData(g *reach.Graph, services []rule.Service) data {
 	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		d.Cells[strconv.Itoa(e.From)+","+strconv.Itoa(e.To)] = index.cell(e)
+		d.Cells[strconv.Itoa(e.From)+","+strconv.Itoa(e.To)] = index.cell(e, passes[i])
 	}
-	return d
+	return d, nil
 }
 
 func byItself() map[string]bool {
@@ -153,13 +160,13 @@ type index struct {
 	prefixes []netip.Prefix // sorted as reach sorts them
 }
 
-func newIndex(g *reach.Graph) index {
+func newIndex(g *reach.Graph, passes [][]reach.Part) index {
 	x := index{rules: map[rule.Origin]int{}}
 	for i, r := range g.Rules {
 		x.rules[r.Origin] = i
 	}
-	for _, e := range g.Edges {
-		for _, p := range e.Passes {
+	for _, parts := range passes {
+		for _, p := range parts {
 			x.prefixes = append(append(x.prefixes, p.From.Addresses...), p.To.Addresses...)
 		}
 	}
@@ -168,7 +175,7 @@ func newIndex(g *reach.Graph) index {
 	return x
 }
 
-func (x index) cell(e *reach.Edge) dataCell {
+func (x index) cell(e *reach.Edge, passes []reach.Part) dataCell {
 	var c dataCell
 	for _, s := range e.Segments {
 		whole := uint32(0)
@@ -180,7 +187,7 @@ func (x index) cell(e *reach.Edge) dataCell {
 	same := func(a, b piece) bool {
 		return a.Family == b.Family && a.Egress == b.Egress && a.Ingress == b.Ingress && a.From.equal(b.From) && a.To.equal(b.To)
 	}
-	for _, pass := range e.Passes {
+	for _, pass := range passes {
 		p := piece{Family: number(pass.Family), Egress: x.rule(pass.Egress), Ingress: x.rule(pass.Ingress), From: x.side(pass.From), To: x.side(pass.To)}
 		n := slices.IndexFunc(c.Pieces, func(have piece) bool { return same(have, p) })
 		if n < 0 {

@@ -17,17 +17,18 @@ import (
 var update = flag.Bool("update", false, "write the expected outputs anew")
 
 // draw draws a graph in a format.
-func draw(t testing.TB, format picture.Format, g *reach.Graph) string {
+func draw(t testing.TB, format picture.Format, v *reach.View) string {
 	t.Helper()
 	var b strings.Builder
+	g := v.Graph()
 	write := map[picture.Format]func(io.Writer, *reach.Graph) error{
 		picture.Text:    picture.WriteText,
 		picture.Mermaid: picture.WriteMermaid,
 		picture.DOT:     picture.WriteDOT,
 		picture.SVG:     func(w io.Writer, g *reach.Graph) error { return picture.WriteSVG(w, g, graphviz(t)) },
-		picture.HTML:    func(w io.Writer, g *reach.Graph) error { return picture.WriteHTML(w, g, nil, graphviz(t)) },
+		picture.HTML:    func(w io.Writer, g *reach.Graph) error { return picture.WriteHTML(w, v, nil, graphviz(t)) },
 	}[format]
-	if err := write(&b, g); err != nil {
+	if err := write(&b, &g); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -49,17 +50,17 @@ func formats(t testing.TB) []picture.Format {
 // TestGoldens compares every format with the file that it is kept in, and twice
 // with itself: the same policy gives the same bytes.
 func TestGoldens(t *testing.T) {
-	_, g := graph(t, "testdata/shop.cue")
+	v, _ := graph(t, "testdata/shop.cue")
 	for _, f := range formats(t) {
-		compare(t, "testdata/shop."+f.String(), draw(t, f, &g))
-		_, again := graph(t, "testdata/shop.cue")
-		if draw(t, f, &again) != draw(t, f, &g) {
+		compare(t, "testdata/shop."+f.String(), draw(t, f, v))
+		again, _ := graph(t, "testdata/shop.cue")
+		if draw(t, f, again) != draw(t, f, v) {
 			t.Errorf("%s: two drawings of one policy differ", f)
 		}
 	}
 	// The picture of the README.
-	_, g = graph(t, "../policies/three-tier")
-	compare(t, "../policies/three-tier/graph.svg", draw(t, picture.SVG, &g))
+	v, _ = graph(t, "../policies/three-tier")
+	compare(t, "../policies/three-tier/graph.svg", draw(t, picture.SVG, v))
 }
 
 func compare(t *testing.T, name, got string) {
@@ -98,13 +99,14 @@ func TestCrowded(t *testing.T) {
 		})
 		set.Groups = append(set.Groups, rule.Group{Tier: name, Name: name, Stateful: true, Written: written})
 	}
-	g := reach.New(set).Graph()
+	v := reach.New(set)
+	g := v.Graph()
 	err := picture.WriteSVG(io.Discard, &g, graphviz(t))
 	var crowded picture.Crowded
 	if !errors.As(err, &crowded) || int(crowded) < 900 {
 		t.Errorf("no drawing, and the reason: %v", err)
 	}
-	ctx, faults := browser(t, page(t, &g))
+	ctx, faults := browser(t, page(t, v))
 	if got := value[string](t, ctx, `answer("t03", "t07", "tcp/1703").verdict`); got != "yes" {
 		t.Errorf("t03 to t07: %s", got)
 	}

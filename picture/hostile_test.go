@@ -23,7 +23,7 @@ var names = []string{
 }
 
 // hostile is a policy in which every word is meant to be more than one.
-func hostile() reach.Graph {
+func hostile() *reach.View {
 	set := &rule.Set{Policy: names[1], Families: []rule.Family{rule.IPv4, rule.IPv6}}
 	entry := func(d rule.Direction, i int, r rule.Remote) rule.Entry {
 		return rule.Entry{
@@ -42,12 +42,12 @@ func hostile() reach.Graph {
 		set.Addresses = append(set.Addresses, rule.AddressSet{Name: "set " + name, Prefixes: []netip.Prefix{netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), 32)}})
 		set.Foreign = append(set.Foreign, rule.External{Key: "group " + name})
 	}
-	return reach.New(set).Graph()
+	return reach.New(set)
 }
 
 func TestHostileSVG(t *testing.T) {
-	g := hostile()
-	svg := draw(t, picture.SVG, &g)
+	v := hostile()
+	svg := draw(t, picture.SVG, v)
 	allowed := []string{"svg", "title", "desc", "style", "rect", "g", "path", "polygon", "text", "tspan"}
 	texts := ""
 	decoder := xml.NewDecoder(strings.NewReader(svg))
@@ -81,8 +81,8 @@ func TestHostileSVG(t *testing.T) {
 }
 
 func TestHostileHTML(t *testing.T) {
-	g := hostile()
-	html := draw(t, picture.HTML, &g)
+	v := hostile()
+	html := draw(t, picture.HTML, v)
 	// Its own data and its own script, and no other.
 	if n := strings.Count(strings.ToLower(html), "<script"); n != 2 {
 		t.Errorf("%d scripts", n)
@@ -96,8 +96,8 @@ func TestHostileHTML(t *testing.T) {
 }
 
 func TestHostileDOT(t *testing.T) {
-	g := hostile()
-	placed, err := graphviz(t)([]byte(draw(t, picture.DOT, &g)))
+	v := hostile()
+	placed, err := graphviz(t)([]byte(draw(t, picture.DOT, v)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,10 +124,10 @@ func TestHostileDOT(t *testing.T) {
 }
 
 func TestHostileMermaid(t *testing.T) {
-	g := hostile()
+	v := hostile()
 	text := `[\pL\pN .,:/()#;-]*`
 	line := regexp.MustCompile(`^(flowchart LR|\taccTitle: ` + text + `|\tn\d+(\[|\(\[|\(\(|\[\[)"` + text + `"(\]|\]\)|\)\)|\]\])|\tn\d+ (-->|-\.->)\|"` + text + `"\| n\d+|\tlinkStyle [\d,]+ stroke:#d1242f,stroke-width:3px)$`)
-	for l := range strings.Lines(draw(t, picture.Mermaid, &g)) {
+	for l := range strings.Lines(draw(t, picture.Mermaid, v)) {
 		if !line.MatchString(strings.TrimSuffix(l, "\n")) {
 			t.Errorf("not a line of ours: %q", l)
 		}
@@ -135,8 +135,8 @@ func TestHostileMermaid(t *testing.T) {
 }
 
 func TestHostileText(t *testing.T) {
-	g := hostile()
-	for _, r := range draw(t, picture.Text, &g) {
+	v := hostile()
+	for _, r := range draw(t, picture.Text, v) {
 		if r != '\n' && !unicode.IsPrint(r) {
 			t.Fatalf("a terminal gets %q", r)
 		}
@@ -145,8 +145,8 @@ func TestHostileText(t *testing.T) {
 
 // TestHostilePage opens the page: none of the names does anything, and each can be asked for.
 func TestHostilePage(t *testing.T) {
-	g := hostile()
-	ctx, faults := browser(t, page(t, &g))
+	v := hostile()
+	ctx, faults := browser(t, page(t, v))
 	if n := value[int](t, ctx, `document.querySelectorAll("img, iframe, object, embed, link").length + document.scripts.length`); n != 2 {
 		t.Errorf("%d elements that nobody wrote, with the two scripts", n)
 	}

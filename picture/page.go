@@ -30,7 +30,9 @@ var pageScript string
 //
 // The page allows itself its own style and script, by their hashes, and nothing
 // else: no request, and no script that a policy might try to bring in.
-func WriteHTML(w io.Writer, g *reach.Graph, services []rule.Service, place Placer) error {
+func WriteHTML(w io.Writer, v *reach.View, services []rule.Service, place Placer) error {
+	graph := v.Graph()
+	g := &graph
 	s := newSketch(g)
 	var svg strings.Builder
 	var crowded Crowded
@@ -39,6 +41,10 @@ func WriteHTML(w io.Writer, g *reach.Graph, services []rule.Service, place Place
 	case err == nil:
 		drawing{s, l, false}.write(&svg)
 	case !errors.As(err, &crowded):
+		return err
+	}
+	data, err := newData(v, g, services)
+	if err != nil {
 		return err
 	}
 	style, script := svgStyle+pageStyle, pageScript
@@ -51,7 +57,7 @@ func WriteHTML(w io.Writer, g *reach.Graph, services []rule.Service, place Place
 		Style            template.CSS
 		Script           template.JS
 		Drawing          template.HTML
-		Data             data
+		Data             any
 		Matrix           matrix
 		Rules            []ruleRow
 		Names            []reach.Name
@@ -62,7 +68,7 @@ func WriteHTML(w io.Writer, g *reach.Graph, services []rule.Service, place Place
 		Policies: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
 			hash(style), hash(script)),
 		Style: template.CSS(style), Script: template.JS(script), Drawing: template.HTML(svg.String()),
-		Data: newData(g, services), Matrix: newMatrix(g), Rules: ruleRows(g), Names: g.Names, Open: open(s),
+		Data: data, Matrix: newMatrix(g), Rules: ruleRows(g), Names: g.Names, Open: open(s),
 		From: "public", To: firstServer(g),
 	})
 }

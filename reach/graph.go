@@ -53,7 +53,6 @@ type Edge struct {
 	Families []rule.Family // those that can be asked for: both nodes have addresses in them
 	Services []Passing
 	World    bool      // all of the world may use one of the services at least
-	Passes   []Part    // what passes by rules: one match each, as each pair of rules lets it through
 	Segments []Segment // how much passes, place by place
 }
 
@@ -147,24 +146,32 @@ func (v *View) edges(members []*member) []Edge {
 	return slices.Concat(rows...)
 }
 
+// Passes is what passes by rules between two of everyone, whatever the service:
+// parts with one match each, as each pair of rules lets it through.
+func (v *View) Passes(from, to rule.End) ([]Part, error) {
+	crossings, err := v.crossings(Question{from, to, rule.AnyService()})
+	if err != nil {
+		return nil, err
+	}
+	var list []Part
+	for i := range crossings {
+		list = append(list, crossings[i].parts()...)
+	}
+	return list, nil
+}
+
 // edge is what passes between two members; ok is false where nothing does.
 func (v *View) edge(from, to *member, names names) (e Edge, ok bool) {
 	crossings, _ := v.crossAll([]*member{from}, []*member{to}, rule.AnyService())
-	n := 0
-	for i := range crossings {
-		n += len(crossings[i].passes)
-	}
-	if n == 0 {
+	if !slices.ContainsFunc(crossings, func(c crossing) bool { return len(c.passes) > 0 }) {
 		return e, false
 	}
-	e.Passes = make([]Part, 0, n)
 	for i := range crossings {
 		c := &crossings[i]
 		e.Families = append(e.Families, c.asked.Family)
-		e.Passes = append(e.Passes, c.parts()...)
 		e.Segments = append(e.Segments, c.segments()...)
 	}
-	e.Services = names.of(&e, from.end.Kind == rule.EndPublic)
+	e.Services = names.of(&e, crossings)
 	e.World = slices.ContainsFunc(e.Services, func(p Passing) bool { return p.World })
 	return e, true
 }

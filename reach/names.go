@@ -31,20 +31,22 @@ func newNames(services []rule.Service) names {
 
 // of names what passes on an edge: the services of which every port does, and
 // what none of these has. What passes whole stands first.
-func (ns names) of(e *Edge, world bool) []Passing {
+func (ns names) of(e *Edge, crossings []crossing) []Passing {
 	var list []Passing
-	for _, f := range e.Families {
+	for i := range crossings {
+		c := &crossings[i]
+		f := c.asked.Family
 		w := wording{family: f,
 			some:  lineOf(e.Segments, f, func(Segment) bool { return true }),
 			whole: lineOf(e.Segments, f, func(s Segment) bool { return s.Whole }),
 		}
-		if world {
+		if c.from.end.Kind == rule.EndPublic {
 			w.world = lineOf(e.Segments, f, func(s Segment) bool { return s.Whole })
 		}
 		for _, n := range ns {
 			w.say(func() string { return n.name }, n.spans[f]...)
 		}
-		for _, m := range matchesOf(e.Passes, f) {
+		for _, m := range c.matches() {
 			w.say(m.String, spanOf(m.Protocol, m.Ports))
 		}
 		list = append(list, w.list...)
@@ -80,13 +82,11 @@ func (w *wording) say(name func() string, spans ...span) {
 	w.list = append(w.list, Passing{name(), []rule.Family{w.family}, !whole, w.world.covers(spans...)})
 }
 
-// matchesOf is what passes in a family, match by match.
-func matchesOf(passes []Part, f rule.Family) []rule.Match {
-	var list []rule.Match
-	for _, p := range passes {
-		if p.Family == f {
-			list = append(list, p.Matches...)
-		}
+// matches is what passes, match by match.
+func (c *crossing) matches() []rule.Match {
+	list := make([]rule.Match, len(c.passes))
+	for i := range c.passes {
+		list[i] = c.passes[i].match
 	}
 	slices.SortFunc(list, rule.CompareMatch)
 	return slices.Compact(list)

@@ -70,16 +70,9 @@ func graph(c *cli.Context, s streams) error {
 }
 
 func draw(c *cli.Context, w io.Writer, format picture.Format, set *rule.Set) error {
-	g := reach.New(set).Graph()
+	view := reach.New(set)
 	place := func(graph []byte) ([]byte, error) { return graphviz(c.Context, graph) }
-	switch format {
-	case picture.Mermaid:
-		return picture.WriteMermaid(w, &g)
-	case picture.DOT:
-		return picture.WriteDOT(w, &g)
-	case picture.SVG:
-		return picture.WriteSVG(w, &g, place)
-	case picture.HTML:
+	if format == picture.HTML {
 		catalog, err := schema.Catalog()
 		if err != nil {
 			return err
@@ -88,7 +81,16 @@ func draw(c *cli.Context, w io.Writer, format picture.Format, set *rule.Set) err
 		for _, service := range catalog {
 			services = append(services, compiler.Service(service))
 		}
-		return picture.WriteHTML(w, &g, services, place)
+		return picture.WriteHTML(w, view, services, place)
+	}
+	g := view.Graph()
+	switch format {
+	case picture.Mermaid:
+		return picture.WriteMermaid(w, &g)
+	case picture.DOT:
+		return picture.WriteDOT(w, &g)
+	case picture.SVG:
+		return picture.WriteSVG(w, &g, place)
 	}
 	return picture.WriteText(w, &g)
 }
