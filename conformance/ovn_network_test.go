@@ -133,6 +133,19 @@ func (n *network) verdict(r *tracer, p packet) (bool, error) {
 	return delivered(trace, p.to)
 }
 
+// found is verdict for the packets by which neighbours find each other. Where OVN
+// knows who is asked for, it answers in its stead.
+func (n *network) found(r *tracer, p packet) (bool, error) {
+	trace, err := r.trace(n.name, p.microflow())
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("%s: %w", p.microflow(), err)
+	case p.kind == 135 && strings.Contains(trace, "nd_na {"):
+		return delivered(trace, p.from)
+	}
+	return delivered(trace, p.to)
+}
+
 // replyVerdict is verdict for the answer to a packet that passed. Stateful ports know
 // the connection; the others never told connection tracking about it, and ask it about
 // packets alone that no rule of theirs allows.

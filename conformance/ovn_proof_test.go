@@ -85,7 +85,7 @@ func (p *proof) reply(x packet, said reach.Verdict, asked bool) {
 	}
 }
 
-// neighbours puts the packets by which neighbours find each other to the proof, of
+// neighbours puts the packets by which neighbours find each other to the proof, about
 // which no rule decides. Those of routers pass in OVN in every direction, and not
 // with other backends, by which sgc can goes; it says so.
 func (p *proof) neighbours() {
@@ -97,7 +97,7 @@ func (p *proof) neighbours() {
 			}
 			for kind := uint8(133); kind <= 136; kind++ {
 				x := packet{src: from.address(rule.IPv6), dst: to.address(rule.IPv6), protocol: rule.ICMPv6, kind: kind, from: from, to: to}
-				passes, err := p.network.verdict(p.first, x)
+				passes, err := p.network.found(p.first, x)
 				if err != nil {
 					p.t.Fatal(err)
 				}
