@@ -157,7 +157,7 @@ func (x *explainer) one(e errors.Error) {
 			return
 		}
 		x.say(checking, at, path, x.wrongType(path))
-	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
+	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.Contains(e.Error(), "unresolved disjunction"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
 		x.say(checking, at, path, x.open(e))
 	case strings.Contains(format, "structural cycle"):
 		x.say(checking, at, path, "refers to itself without end")

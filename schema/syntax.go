@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"strings"
 
@@ -54,6 +55,7 @@ const (
 	semicolon   = `;`
 	dashedName  = `[A-Za-z_]\w*(-\w+)+\s*:`
 	bareDate    = `\d{4}-\d\d-\d\d`
+	bareAddress = `[0-9a-fA-F]*([.:][0-9a-fA-F]*){2,8}(/\d+)?`
 )
 
 // syntaxHint says what to do about a syntax error in a line at a column, "" where
@@ -67,6 +69,9 @@ func syntaxHint(line string, column int, message string) string {
 	}
 	if day := around(bareDate, line, column); day != "" {
 		return fmt.Sprintf("put the date in quotes: %q", day)
+	}
+	if address := around(bareAddress, line, column); isNetwork(address) {
+		return fmt.Sprintf("put the address in quotes: %q", address)
 	}
 	if around(semicolon, line, column) != "" {
 		return `a comma or a new line stands between fields, not ";"`
@@ -85,6 +90,11 @@ func syntaxHint(line string, column int, message string) string {
 		return `the quotation mark at the end of the text is missing`
 	}
 	return ""
+}
+
+func isNetwork(s string) bool {
+	_, err := netip.ParsePrefix(s)
+	return err == nil || isAddress(s)
 }
 
 // around is the match of an expression in a line that reaches to a column.
