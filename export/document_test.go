@@ -14,7 +14,7 @@ import (
 // TestDocumentReadsBack reads both forms of a document back: they say the same,
 // and no value in them is null.
 func TestDocumentReadsBack(t *testing.T) {
-	for _, sets := range [][]*rule.Set{{threeTier(), hostile()}, {everyRemote()}, {{Policy: "empty"}}, {}} {
+	for _, sets := range [][]*rule.Set{{threeTier(), hostile()}, {everyRemote()}, {manyRules(3*atOnce + 7)}, {{Policy: "empty"}}, {}} {
 		want := NewDocument(sets)
 		inJSON, inYAML := written(t, JSON, sets...), written(t, YAML, sets...)
 
@@ -46,6 +46,15 @@ func TestDocumentReadsBack(t *testing.T) {
 		noNull(t, "json", anyJSON)
 		noNull(t, "yaml", anyYAML)
 	}
+}
+
+// manyRules has one group of n rules, more than are encoded at once.
+func manyRules(n int) *rule.Set {
+	g := rule.Group{Tier: "a", Name: "a", Pos: at(1)}
+	for i := range n {
+		g.Rules = append(g.Rules, entry(2+i, "tiers.a.ingress.one", "self", tcp(uint16(1000+2*i), rule.Tier("a"))))
+	}
+	return &rule.Set{Policy: "many", Groups: []rule.Group{finished(g)}}
 }
 
 func noNull(t *testing.T, where string, v any) {

@@ -9,7 +9,7 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// writeJSON writes a [Document] group by group, which takes the memory of a few
+// writeJSON writes a [Document] piece by piece, which takes the memory of a few
 // groups instead of that of all.
 func writeJSON(w io.Writer, sets []*rule.Set) error {
 	fmt.Fprintf(w, "{\n  \"version\": %d,\n  \"policies\": [", Version)
@@ -22,8 +22,9 @@ func writeJSON(w io.Writer, sets []*rule.Set) error {
 		before, after, _ := bytes.Cut(frame, []byte(`"groups": [`))
 		fmt.Fprintf(w, "%s\n    %s\"groups\": [", comma(i), before)
 		if err := inOrder(w, len(set.Groups), func(j int) ([]byte, error) {
-			text, err := indentedJSON(newGroup(set.Policy, set.Groups[j]), "        ")
-			return append([]byte(comma(j)+"\n        "), text...), err
+			text := bytes.NewBufferString(comma(j) + "\n        ")
+			err := groupJSON(text, set.Policy, set.Groups[j])
+			return text.Bytes(), err
 		}); err != nil {
 			return err
 		}
@@ -37,6 +38,27 @@ func writeJSON(w io.Writer, sets []*rule.Set) error {
 	}
 	_, err := io.WriteString(w, "]\n}\n")
 	return err
+}
+
+// groupJSON writes a group rule by rule: the encoder copies what it indents.
+func groupJSON(w *bytes.Buffer, policy string, g rule.Group) error {
+	rules := g.Rules
+	g.Rules = nil
+	frame, err := indentedJSON(newGroup(policy, g), "        ")
+	if err != nil || len(rules) == 0 {
+		w.Write(frame)
+		return err
+	}
+	w.Write(bytes.TrimSuffix(frame, []byte("]\n        }"))) // the rules stand last
+	for i, r := range rules {
+		text, err := indentedJSON(newRule(r), "            ")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\n            %s", comma(i), text)
+	}
+	w.WriteString("\n          ]\n        }")
+	return nil
 }
 
 // comma comes before an element of a list.

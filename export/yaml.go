@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"sgc.dev/sgc/rule"
 )
 
-// writeYAML writes a [Document] group by group: the encoder keeps all of what it
+// atOnce is how many rules the encoder gets.
+const atOnce = 500
+
+// writeYAML writes a [Document] piece by piece: the encoder keeps all of what it
 // is given in memory, at hundreds of times its length.
 func writeYAML(w io.Writer, sets []*rule.Set) error {
 	fmt.Fprintf(w, "version: %d\npolicies:", Version)
@@ -31,13 +35,33 @@ func writeYAML(w io.Writer, sets []*rule.Set) error {
 		before, after, _ := bytes.Cut(frame, []byte("groups: []\n"))
 		fmt.Fprintf(w, "%sgroups:\n", before)
 		if err := inOrder(w, len(set.Groups), func(i int) ([]byte, error) {
-			return indentedYAML([]Group{newGroup(set.Policy, set.Groups[i])}, "      ")
+			return groupYAML(set.Policy, set.Groups[i])
 		}); err != nil {
 			return err
 		}
 		w.Write(after)
 	}
 	return nil
+}
+
+// groupYAML is a group in the list of them.
+func groupYAML(policy string, g rule.Group) ([]byte, error) {
+	rules := g.Rules
+	g.Rules = nil
+	text, err := indentedYAML([]Group{newGroup(policy, g)}, "      ")
+	if err != nil || len(rules) == 0 {
+		return text, err
+	}
+	text = bytes.TrimSuffix(text, []byte(" []\n")) // the rules stand last
+	text = append(text, '\n')
+	for some := range slices.Chunk(rules, atOnce) {
+		more, err := indentedYAML(each(some, newRule), "          ")
+		if err != nil {
+			return nil, err
+		}
+		text = append(text, more...)
+	}
+	return text, nil
 }
 
 // indentedYAML is a value with every line moved to the right. The indentation

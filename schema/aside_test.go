@@ -129,6 +129,45 @@ func TestAside(t *testing.T) {
 	}
 }
 
+// TestAsideOfData compares policies that are data, whole or in part.
+func TestAsideOfData(t *testing.T) {
+	dir := write(t, `-- a.yaml --
+name: a
+tiers:
+  web:
+    ingress:
+      http: {from: [public], expires: "2027-01-31"}
+      x: {tcp: [8080, 9000-9009], from: [self, 10.0.0.0/8]}
+    stateful: false
+  db: {egress: {ntp: {to: [public]}}}
+-- wrong.yaml --
+tiers:
+  web:
+    ingress:
+      http: {from: public, expires: 2027-01-31}
+      x: {tcp: [0x50, 0o20, 1_000], from: [nobody]}
+  db: {egres: {ntp: {to: [public]}}}
+-- b.json --
+{"tiers": {"web": {"ingress": {"http": {"from": ["public"]}}}, "db": {"ingress": {"x": {"tcp": [1e3], "from": ["\u0077eb"]}}}}, "name": "b"}
+-- c.toml --
+name = "c"
+[tiers.web.ingress.http]
+from = ["public"]
+-- d/policy.cue --
+package d
+
+name: "d"
+tiers: web: egress: ntp: to: ["app"]
+-- more.json --
+{"tiers": {"app": {"ingress": {"ntp": {"from": ["web"]}}}, "web": {"description": "front"}}}
+`)
+	for _, inputs := range []string{"a.yaml", "wrong.yaml", "b.json", "c.toml", "./d more.json", "./d", "a.yaml more.json"} {
+		t.Run(inputs, func(t *testing.T) {
+			compareEvaluated(t, Options{Dir: dir, Inputs: strings.Fields(inputs)})
+		})
+	}
+}
+
 // TestAsideInArchives compares on everything in testdata.
 func TestAsideInArchives(t *testing.T) {
 	for _, pattern := range []string{"testdata/policies/*.txtar", "testdata/faults/*.txtar"} {
