@@ -18,7 +18,7 @@ func (u *universe) checkAccess(t *testing.T, a, b []rule.Rule) {
 	if same := Of(A.Rules()...); !A.Equal(same) || !same.Equal(A) {
 		t.Fatalf("%v is not equal to its own listing %v", a, A.Rules())
 	}
-	if out := rulesOf(Minimise(entriesOf(a), Full)); !slices.Equal(out, A.Rules()) {
+	if out := rulesIn(Minimise(entriesOf(a), Full)); !slices.Equal(out, A.Rules()) {
 		t.Fatalf("two shortest lists: %v and %v", out, A.Rules())
 	}
 	for _, r := range u.rules {
@@ -82,7 +82,7 @@ func TestRulesThatAreNone(t *testing.T) {
 		}
 		for _, level := range []Level{Off, Safe, Full, 0} {
 			got := Minimise(entriesOf([]rule.Rule{good, r, r}), level)
-			if len(got) != 2 || !slices.Contains(rulesOf(got), r) || !slices.Contains(rulesOf(got), good) {
+			if len(got) != 2 || !slices.Contains(rulesIn(got), r) || !slices.Contains(rulesIn(got), good) {
 				t.Errorf("%s: %s is not kept: %v", level, r, got)
 			}
 		}

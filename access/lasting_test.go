@@ -41,11 +41,11 @@ func (u *universe) checkLasting(t *testing.T, written []rule.Entry) {
 		got := Minimise(written, level)
 		for _, day := range []string{"2026-11-26", "2027-04-01", "2027-10-01", "2028-03-01"} {
 			left, want := on(day, got), on(day, written)
-			if u.allowed(rulesOf(left)...) != u.allowed(rulesOf(want)...) {
+			if u.allowed(rulesIn(left)...) != u.allowed(rulesIn(want)...) {
 				t.Fatalf("%s, %s: allows other packets\nin  %v\nout %v", level, day, written, got)
 			}
-			if again := rulesOf(Minimise(want, level)); !slices.Equal(again, rulesOf(left)) {
-				t.Fatalf("%s, %s: a rule has to be replaced\nin    %v\nleft  %v\nagain %v", level, day, written, rulesOf(left), again)
+			if again := rulesIn(Minimise(want, level)); !slices.Equal(again, rulesIn(left)) {
+				t.Fatalf("%s, %s: a rule has to be replaced\nin    %v\nleft  %v\nagain %v", level, day, written, rulesIn(left), again)
 			}
 		}
 		if again := Minimise(got, level); !equalEntries(again, got) {

@@ -44,14 +44,6 @@ func entriesOf(rules []rule.Rule) []rule.Entry {
 	return entries
 }
 
-func rulesOf(entries []rule.Entry) []rule.Rule {
-	rules := make([]rule.Rule, len(entries))
-	for i, e := range entries {
-		rules[i] = e.Rule
-	}
-	return rules
-}
-
 // check tests what holds of every minimisation.
 func (u *universe) check(t *testing.T, rules []rule.Rule) {
 	t.Helper()
@@ -59,7 +51,7 @@ func (u *universe) check(t *testing.T, rules []rule.Rule) {
 	written := entriesOf(rules)
 	for _, level := range []Level{Off, Safe, Full} {
 		got := Minimise(written, level)
-		out := rulesOf(got)
+		out := rulesIn(got)
 		if u.allowed(out...) != want {
 			t.Fatalf("%s: allows other packets\nin  %v\nout %v", level, rules, out)
 		}
@@ -71,7 +63,7 @@ func (u *universe) check(t *testing.T, rules []rule.Rule) {
 				t.Fatalf("%s: %s: %v", level, r, err)
 			}
 		}
-		if again := rulesOf(Minimise(got, level)); !slices.Equal(again, out) {
+		if again := rulesIn(Minimise(got, level)); !slices.Equal(again, out) {
 			t.Fatalf("%s: twice is not once\nin    %v\nonce  %v\ntwice %v", level, rules, out, again)
 		}
 		u.checkOrigins(t, level, written, got)
@@ -119,14 +111,14 @@ func (u *universe) checkOrigins(t *testing.T, level Level, written, got []rule.E
 			}
 		}
 		if !u.direct(e.Rule).within(u.allowed(sources...)) {
-			t.Fatalf("%s: %s does not follow from its origins %v\nwritten %v", level, e.Rule, sources, rulesOf(written))
+			t.Fatalf("%s: %s does not follow from its origins %v\nwritten %v", level, e.Rule, sources, rulesIn(written))
 		}
 		if !slices.IsSortedFunc(e.Origins, compareOrigins) || len(slices.Compact(slices.Clone(e.Origins))) != len(e.Origins) {
 			t.Fatalf("%s: origins of %s are not sorted, each once", level, e.Rule)
 		}
 	}
 	if len(lost) > 0 {
-		t.Fatalf("%s: lost %v\nwritten %v\ngot %v", level, lost, rulesOf(written), got)
+		t.Fatalf("%s: lost %v\nwritten %v\ngot %v", level, lost, rulesIn(written), got)
 	}
 }
 
@@ -182,7 +174,7 @@ func TestMinimiseIsSmallest(t *testing.T) {
 			rng := rand.New(rand.NewPCG(3, 4))
 			for range 25 {
 				rules := u.draw(rng, 2+rng.IntN(14))
-				got := rulesOf(Minimise(entriesOf(rules), Full))
+				got := rulesIn(Minimise(entriesOf(rules), Full))
 				if n := u.smallest(u.allowed(rules...), len(got)-1); n < len(got) {
 					t.Fatalf("%d rules will do, not %d\nin  %v\nout %v", n, len(got), rules, got)
 				}

@@ -1,25 +1,34 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // compareEvaluated loads a policy as users do, and again with all of it
 // evaluated, the slow way. What is read and what is said must be the same.
 func compareEvaluated(t *testing.T, o Options) {
 	t.Helper()
-	got, gotErr := Load(o)
-	o.evaluateAll = true
-	want, wantErr := Load(o)
+	var stdin []byte
+	if o.Stdin != nil {
+		var err error
+		if stdin, err = io.ReadAll(o.Stdin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	load := func(evaluateAll bool) ([]*Policy, error) {
+		o.Stdin, o.evaluateAll = bytes.NewReader(stdin), evaluateAll
+		return Load(o)
+	}
+	got, gotErr := load(false)
+	want, wantErr := load(true)
 	if fmt.Sprint(gotErr) != fmt.Sprint(wantErr) {
 		t.Errorf("set aside:\n%v\nevaluated:\n%v", gotErr, wantErr)
 	}
@@ -177,27 +186,7 @@ func TestAsideInArchives(t *testing.T) {
 		}
 		for _, name := range names {
 			t.Run(filepath.Base(name), func(t *testing.T) {
-				data, err := os.ReadFile(name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				archive := txtar.Parse(data)
-				o := Options{Dir: t.TempDir()}
-				for _, f := range archive.Files {
-					put(t, o.Dir, f.Name, f.Data)
-				}
-				for line := range strings.Lines(string(archive.Comment)) {
-					if list, ok := strings.CutPrefix(line, "inputs: "); ok {
-						o.Inputs = strings.Fields(list)
-					}
-					if list, ok := strings.CutPrefix(line, "tags: "); ok {
-						o.Tags = strings.Fields(list)
-					}
-				}
-				if strings.Contains(strings.Join(o.Inputs, " "), "-") {
-					t.Skip("takes standard input, which is read once")
-				}
-				compareEvaluated(t, o)
+				compareEvaluated(t, unpack(t, name).options)
 			})
 		}
 	}

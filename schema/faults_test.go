@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/rogpeppe/go-internal/txtar"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in testdata")
@@ -22,48 +20,21 @@ func TestFaults(t *testing.T) {
 	}
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			archive := txtar.Parse(data)
-			dir := t.TempDir()
-			want := ""
-			var rest []txtar.File
-			for _, f := range archive.Files {
-				if f.Name == "want" {
-					want = string(f.Data)
-					continue
-				}
-				rest = append(rest, f)
-				put(t, dir, f.Name, f.Data)
-			}
-			o := Options{Dir: dir}
-			for line := range strings.Lines(string(archive.Comment)) {
-				if list, ok := strings.CutPrefix(line, "inputs: "); ok {
-					o.Inputs = strings.Fields(list)
-				}
-				if list, ok := strings.CutPrefix(line, "tags: "); ok {
-					o.Tags = strings.Fields(list)
-				}
-			}
-			_, err = Load(o)
+			c := unpack(t, name)
+			_, err := Load(c.options)
 			if err == nil {
 				t.Fatal("it loads")
 			}
 			if _, ok := err.(Errors); !ok {
 				t.Errorf("the error is a %T", err)
 			}
-			got := strings.ReplaceAll(err.Error(), dir, "DIR") + "\n"
+			got := strings.ReplaceAll(err.Error(), c.options.Dir, "DIR") + "\n"
 			if *update {
-				archive.Files = append(rest, txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(name, txtar.Format(archive), 0o666); err != nil {
-					t.Fatal(err)
-				}
+				c.rewrite(t, got)
 				return
 			}
-			if got != want {
-				t.Errorf("got:\n%swant:\n%s", got, want)
+			if got != c.want {
+				t.Errorf("got:\n%swant:\n%s", got, c.want)
 			}
 		})
 	}

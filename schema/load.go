@@ -12,10 +12,7 @@ import (
 	"time"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
-	"cuelang.org/go/cue/cuecontext"
-	"cuelang.org/go/cue/inject/embed"
 
 	"sgc.dev/sgc/rule"
 )
@@ -155,64 +152,6 @@ func (l *loader) load(in input) (result, error) {
 	return r, err
 }
 
-// evaluate reads a policy from its syntax.
-func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, error) {
-	if inst.Err != nil {
-		return result{faults: l.syntaxFaults(in, inst)}, nil
-	}
-	if f := notFields(inst.Files); f.list != nil {
-		return result{faults: f}, nil
-	}
-	aside, err := l.setAside(inst)
-	if err != nil {
-		return result{}, err
-	}
-	if p, f, ok := l.sound(inst, aside); ok {
-		return result{policy: p, faults: f}, nil
-	}
-	// Another context: what the first has evaluated is no longer needed.
-	context := newContext()
-	schema, err := definitions(context)
-	if err != nil {
-		return result{}, err
-	}
-	own := context.BuildInstance(inst)
-	if f := notStruct(own, inst); f.list != nil {
-		return result{faults: f}, nil
-	}
-	alone := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
-	alone.refused = t.refused
-	if alone.explain(own.Err()); alone.faults().stage < checking {
-		return result{faults: alone.faults()}, nil
-	}
-	if in.pattern && isLibrary(own) {
-		return result{}, nil
-	}
-	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
-	x.given = l.tags
-	p, f, err := l.policy(context, own, x, aside)
-	if err != nil {
-		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
-	}
-	return result{policy: p, faults: f}, nil
-}
-
-// setAside takes the plain members out of a package: see the function.
-func (l *loader) setAside(inst *build.Instance) (map[string][]*ast.Field, error) {
-	if l.evaluateAll {
-		return nil, nil
-	}
-	definitions, err := definitionsSyntax()
-	if err != nil {
-		return nil, err
-	}
-	form, err := policyForm(definitions)
-	if err != nil {
-		return nil, err
-	}
-	return setAside(inst.Files, form), nil
-}
-
 // tagged is the syntax of an input with the tags that it has a use for; the
 // others would be faults.
 func (l *loader) tagged(in input) (inst *build.Instance, t *tree, unused []string, err error) {
@@ -239,73 +178,6 @@ func (l *loader) tagged(in input) (inst *build.Instance, t *tree, unused []strin
 			return nil, nil, nil, fmt.Errorf("the tag %q cannot be given", name)
 		}
 	}
-}
-
-// errUnread is a fault of this program: something of a policy without faults
-// has been passed over.
-var errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
-
-// policy checks a package against the definitions and reads it.
-func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer, aside map[string][]*ast.Field) (*Policy, faults, error) {
-	whole := own.Unify(x.schema.LookupPath(cue.ParsePath("#Policy")))
-	invalid := whole.Validate(cue.Concrete(true))
-	if invalid != nil {
-		x.explain(invalid)
-		x.unknownFields(own, nil)
-	}
-	c, err := newCatalog(context, x.schema)
-	if err != nil {
-		return nil, faults{}, err
-	}
-	r := newReader(own, x.schema, c, x.suggest, l.limits.values())
-	r.aside = aside
-	p := r.policy(node{value: whole, place: x.written}, x.start())
-	if r.values > l.limits.values() {
-		message := fmt.Sprintf("the policy has more than %d values: split it into several", l.limits.values())
-		return nil, faults{checking, Errors{{Pos: x.start(), Message: message}}}, nil
-	}
-	x.and(r.faults)
-	f := x.faults()
-	switch {
-	case f.list != nil:
-		return nil, f, nil
-	case invalid != nil:
-		return nil, faults{checking, Errors{{Pos: x.start(), Message: invalid.Error()}}}, nil
-	case r.skipped > 0:
-		return nil, faults{}, errUnread
-	}
-	return p, faults{}, nil
-}
-
-func newContext() *cue.Context { return cuecontext.New(cuecontext.WithInjection(embed.New())) }
-
-// isLibrary says whether a package is there for policies to import: it has
-// neither a name nor tiers, and nothing that could be either, misspelt.
-func isLibrary(own cue.Value) bool {
-	iter, err := own.Fields()
-	if err != nil {
-		return false
-	}
-	for iter.Next() {
-		if s := iter.Selector(); s.LabelType() == cue.StringLabel && Closest(s.Unquoted(), []string{"name", "tiers"}) != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// definitions is the package of #Policy in a context.
-func definitions(context *cue.Context) (cue.Value, error) {
-	f, err := definitionsSyntax()
-	if err != nil {
-		return cue.Value{}, err
-	}
-	inst := build.NewContext().NewInstance(ImportPath, nil)
-	if err := inst.AddSyntax(f); err != nil {
-		return cue.Value{}, err
-	}
-	v := context.BuildInstance(inst)
-	return v, v.Err()
 }
 
 // syntaxFaults explains what CUE could not read.

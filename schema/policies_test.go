@@ -2,12 +2,9 @@ package schema
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"sgc.dev/sgc/rule"
 )
@@ -21,36 +18,8 @@ func TestPolicies(t *testing.T) {
 	}
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			archive := txtar.Parse(data)
-			dir := t.TempDir()
-			want := ""
-			o := Options{Dir: dir}
-			var rest []txtar.File
-			for _, f := range archive.Files {
-				if f.Name == "want" {
-					want = string(f.Data)
-					continue
-				}
-				rest = append(rest, f)
-				if f.Name == "stdin" {
-					o.Stdin = strings.NewReader(string(f.Data))
-					continue
-				}
-				put(t, dir, f.Name, f.Data)
-			}
-			for line := range strings.Lines(string(archive.Comment)) {
-				if list, ok := strings.CutPrefix(line, "inputs: "); ok {
-					o.Inputs = strings.Fields(list)
-				}
-				if list, ok := strings.CutPrefix(line, "tags: "); ok {
-					o.Tags = strings.Fields(list)
-				}
-			}
-			policies, err := Load(o)
+			c := unpack(t, name)
+			policies, err := Load(c.options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -59,14 +28,11 @@ func TestPolicies(t *testing.T) {
 				dump(&b, p)
 			}
 			if *update {
-				archive.Files = append(rest, txtar.File{Name: "want", Data: []byte(b.String())})
-				if err := os.WriteFile(name, txtar.Format(archive), 0o666); err != nil {
-					t.Fatal(err)
-				}
+				c.rewrite(t, b.String())
 				return
 			}
-			if got := b.String(); got != want {
-				t.Errorf("got:\n%swant:\n%s", got, want)
+			if got := b.String(); got != c.want {
+				t.Errorf("got:\n%swant:\n%s", got, c.want)
 			}
 		})
 	}

@@ -3,8 +3,6 @@ package schema
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -17,11 +15,6 @@ import (
 	"cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
-	"cuelang.org/go/encoding/json"
-	"cuelang.org/go/encoding/toml"
-	"cuelang.org/go/encoding/yaml"
-
-	"sgc.dev/sgc/rule"
 )
 
 // A loader turns an input into the syntax of a package.
@@ -153,99 +146,4 @@ func boundless(f *ast.File) token.Pos {
 		}
 	}
 	return token.NoPos
-}
-
-// dataSyntax is a data file as CUE.
-func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
-	name, src := "-", l.stdin
-	if d.path != "-" {
-		name = shown(l.dir, d.path)
-		var err error
-		if src, err = readFile(d.path); err != nil {
-			return nil, &refusal{rule.Pos{File: name}, reason(err)}
-		}
-	}
-	var expr ast.Expr
-	var err error
-	switch d.encoding {
-	case "yaml":
-		f, err := yaml.Extract(name, src)
-		if err == nil {
-			err = oneDocument(f)
-		}
-		return f, dataFault(name, err)
-	case "json":
-		expr, err = json.Extract(name, src)
-	case "toml":
-		expr, err = toml.NewDecoder(name, bytes.NewReader(src)).Decode()
-	}
-	if err != nil {
-		return nil, dataFault(name, err)
-	}
-	f := &ast.File{Filename: name}
-	if s, ok := expr.(*ast.StructLit); ok {
-		f.Decls = s.Elts
-	} else {
-		f.Decls = []ast.Decl{&ast.EmbedDecl{Expr: expr}}
-	}
-	return f, nil
-}
-
-// oneDocument refuses several YAML documents in one file, which CUE makes into a
-// list that stands nowhere.
-func oneDocument(f *ast.File) error {
-	if len(f.Decls) != 1 {
-		return nil
-	}
-	e, ok := f.Decls[0].(*ast.EmbedDecl)
-	if !ok {
-		return nil
-	}
-	if list, ok := e.Expr.(*ast.ListLit); ok && !list.Lbrack.IsValid() && len(list.Elts) > 1 {
-		at := rule.Pos{File: f.Filename}
-		if p := list.Elts[1].Pos(); p.IsValid() {
-			at = position(p)
-		}
-		return &refusal{at, "a second document begins here: write one document per file"}
-	}
-	return nil
-}
-
-// dataFault is an error of a data file at its place, which the decoders tell in
-// as many ways as there are of them.
-func dataFault(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if r, ok := err.(*refusal); ok {
-		return r
-	}
-	at := rule.Pos{File: name}
-	if p := errors.Positions(err); len(p) > 0 {
-		at = position(p[0])
-	}
-	message := strings.TrimPrefix(err.Error(), fmt.Sprintf("invalid JSON for file %q: ", name))
-	if rest, ok := strings.CutPrefix(message, name+":"); ok {
-		message = strings.TrimSpace(rest)
-		if line, rest, ok := strings.Cut(message, ":"); ok && isIndex(line) {
-			at.Line, _ = strconv.Atoi(line)
-			at.Column = max(at.Column, 1)
-			message = strings.TrimSpace(rest)
-		}
-	}
-	return &refusal{at, message}
-}
-
-// readFile reads a file that the user named, of a size that a policy may have.
-func readFile(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("the file has more than %d MiB", maxFile>>20)
-	}
-	return data, err
 }
