@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
 
@@ -124,6 +125,42 @@ func TestExpiry(t *testing.T) {
 		}
 		if got := len(set.Groups[0].Written); got != want {
 			t.Errorf("as of %q: %d rules, want %d", day, got, want)
+		}
+	}
+}
+
+// TestDayAfter: when a rule expires its concrete rules go, and no other is replaced.
+func TestDayAfter(t *testing.T) {
+	p := load(t, `
+		addresses: vendor: ["192.0.2.64/26"]
+		tiers: t: ingress: {
+			web: {tcp: [80, 443], from: ["public"]}
+			trial: {tcp: [81, "440-450"], from: ["public"], expires: "2027-01-31"}
+			half: {tcp: [8443], from: ["192.0.2.0/26"]}
+			other: {tcp: [8443], from: ["vendor"], expires: "2027-02-28"}
+			covered: {tcp: [443], from: ["vendor"], expires: "2027-01-31"}
+		}`)
+	on := func(day string) []rule.Rule {
+		set, err := Compile(p, Options{AsOf: day, Minimize: access.Full})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rules []rule.Rule
+		for _, e := range set.Groups[0].Rules {
+			rules = append(rules, e.Rule)
+		}
+		return rules
+	}
+	before := on("2027-01-31")
+	for day, want := range map[string]int{"2027-01-31": 10, "2027-02-01": 6, "2027-03-01": 5} {
+		after := on(day)
+		if len(after) != want {
+			t.Errorf("as of %s: %d rules, want %d: %v", day, len(after), want, after)
+		}
+		for _, r := range after {
+			if !slices.Contains(before, r) {
+				t.Errorf("as of %s: %v is new", day, r)
+			}
 		}
 	}
 }
