@@ -23,14 +23,18 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 	if err != nil {
 		return result{}, err
 	}
-	if p, f, ok := l.sound(inst, aside); ok {
-		return result{policy: p, faults: f}, nil
-	}
-	// Another context: what the first has evaluated is no longer needed.
 	context := newContext()
 	schema, err := definitions(context)
 	if err != nil {
 		return result{}, err
+	}
+	c, err := newCatalog(context, schema)
+	if err != nil {
+		return result{}, err
+	}
+	whole := conjunction(context, inst)
+	if p, f, ok := l.sound(whole, schema, inst, c, aside); ok {
+		return result{policy: p, faults: f}, nil
 	}
 	own := context.BuildInstance(inst)
 	if f := notStruct(own, inst); f.list != nil {
@@ -46,7 +50,10 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	x.given = l.tags
-	p, f, err := l.policy(context, own, x, aside)
+	if !whole.Exists() {
+		whole = own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
+	}
+	p, f, err := l.policy(whole, x, c, aside)
 	if err != nil {
 		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
 	}
@@ -73,19 +80,14 @@ func (l *loader) setAside(inst *build.Instance) (map[string][]*ast.Field, error)
 // has been passed over.
 var errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
 
-// policy checks a package against the definitions and reads it.
-func (l *loader) policy(context *cue.Context, own cue.Value, x *explainer, aside map[string][]*ast.Field) (*Policy, faults, error) {
-	whole := own.Unify(x.schema.LookupPath(cue.ParsePath("#Policy")))
+// policy explains what the definitions refuse of a package, and reads the rest.
+func (l *loader) policy(whole cue.Value, x *explainer, c *catalog, aside map[string][]*ast.Field) (*Policy, faults, error) {
 	invalid := whole.Validate(cue.Concrete(true))
 	if invalid != nil {
 		x.explain(invalid)
-		x.unknownFields(own, nil)
+		x.unknownFields(x.own, nil)
 	}
-	c, err := newCatalog(context, x.schema)
-	if err != nil {
-		return nil, faults{}, err
-	}
-	r := newReader(own, x.schema, c, x.suggest, l.limits.values())
+	r := newReader(x.own, x.schema, c, x.suggest, l.limits.values())
 	r.aside = aside
 	p := r.policy(node{value: whole, place: x.written}, x.start())
 	if r.values > l.limits.values() {

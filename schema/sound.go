@@ -10,30 +10,24 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// sound reads a package with which the definitions agree; ok is false for every
-// other, which has to be evaluated in parts to say what is wrong.
-//
-// The package and the definitions are evaluated together, once, as the operands
-// of an expression in a package of ours that imports both. Unifying two values
-// instead evaluates the package alone first, a sixth of the whole cost.
-func (l *loader) sound(inst *build.Instance, aside map[string][]*ast.Field) (p *Policy, f faults, ok bool) {
-	context := newContext()
-	schema, err := definitions(context)
-	if err != nil {
-		return nil, faults{}, false
-	}
+// conjunction is the value of a package and the definitions; it does not exist where
+// the package has no name. They are evaluated at once, as the operands of an
+// expression in a package of ours that imports both. To unify two values instead
+// evaluates the package alone first, a sixth of the whole cost.
+func conjunction(context *cue.Context, inst *build.Instance) cue.Value {
 	both, err := withDefinitions(inst)
 	if err != nil {
-		return nil, faults{}, false
+		return cue.Value{}
 	}
-	whole := context.BuildInstance(both)
+	return context.BuildInstance(both)
+}
+
+// sound reads a package with which the definitions agree. ok is false for every
+// other, which has to be evaluated in parts to say what is wrong.
+func (l *loader) sound(whole, schema cue.Value, inst *build.Instance, c *catalog, aside map[string][]*ast.Field) (p *Policy, f faults, ok bool) {
 	// Err knows of most faults; Validate would look for all of them, which takes
 	// time that grows with the square of their number.
-	if whole.Err() != nil || whole.Validate(cue.Concrete(true)) != nil {
-		return nil, faults{}, false
-	}
-	c, err := newCatalog(context, schema)
-	if err != nil {
+	if !whole.Exists() || whole.Err() != nil || whole.Validate(cue.Concrete(true)) != nil {
 		return nil, faults{}, false
 	}
 	r := newReader(whole, schema, c, &suggester{maxSuggestions}, l.limits.values())
