@@ -18,6 +18,10 @@ type line struct {
 // bundled, and twice how many boxes a bundle has to reach.
 const fan = 6
 
+// mostWordy is how many lines there may be with words on all of them; with more,
+// lines that nobody shares have theirs under the pointer, but for the world's.
+const mostWordy = 100
+
 // plain draws each arrow as a line of its own.
 func (s sketch) plain() []line {
 	lines := make([]line, len(s.arrows))
@@ -46,8 +50,14 @@ func (s sketch) bundled() (lines []line, joints int) {
 			}
 		}
 	}
+	wordy := len(lines)+len(rest) <= mostWordy
 	for _, i := range rest {
-		lines = append(lines, line{from: s.arrows[i].from, to: s.arrows[i].to, arrows: []int{i}, head: true})
+		a := s.arrows[i]
+		l := line{from: a.from, to: a.to, arrows: []int{i}, head: true}
+		if wordy || a.world {
+			l.label = a.label
+		}
+		lines = append(lines, l)
 	}
 	return lines, joints
 }

@@ -58,6 +58,9 @@ func TestGoldens(t *testing.T) {
 			t.Errorf("%s: two drawings of one policy differ", f)
 		}
 	}
+	// With arrows enough to be bundled.
+	v, _ = graph(t, "testdata/farm.cue")
+	compare(t, "testdata/farm.svg", draw(t, picture.SVG, v))
 	// The picture of the README.
 	v, _ = graph(t, "../policies/three-tier")
 	compare(t, "../policies/three-tier/graph.svg", draw(t, picture.SVG, v))

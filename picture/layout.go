@@ -83,9 +83,11 @@ func shortened(s string) string {
 // are more.
 func wrapped(label string) []string {
 	const most, width = 4, 30
+	if label == "" {
+		return nil
+	}
 	var lines []string
-	words := strings.SplitAfter(label, " ")
-	for i, w := range words {
+	for _, w := range strings.SplitAfter(label, " ") {
 		n := len(lines)
 		switch {
 		case n > 0 && utf8.RuneCountInString(lines[n-1]+strings.TrimSpace(w)) <= width:
@@ -94,7 +96,7 @@ func wrapped(label string) []string {
 			lines[n-1] += "…"
 			return lines
 		default:
-			lines = append(lines, shortened(words[i]))
+			lines = append(lines, shortened(w))
 		}
 	}
 	return lines
