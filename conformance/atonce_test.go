@@ -40,7 +40,7 @@ func atOnce(t *testing.T, p project, rounds int) {
 			var runs sync.WaitGroup
 			for _, j := range []neutron.Job{v.job(), v.job(), other} {
 				runs.Go(func() {
-					if err := carryOut(j, false); err != nil {
+					if err := carryOut(j, false, nil); err != nil {
 						t.Errorf("policy %s: %v", j.Set.Policy, err)
 					}
 				})

@@ -273,11 +273,15 @@ func (v *trial) apply(t *testing.T, at int, what trouble) error {
 			v.look(t, call)
 		}
 	})
-	return carryOut(v.job(), v.scene.saved)
+	return carryOut(v.job(), v.scene.saved, func(why *neutron.Changed) {
+		if what == none {
+			t.Errorf("it planned again, with nobody else at work: %v", why)
+		}
+	})
 }
 
 // carryOut does what sgc apply does, or sgc plan -o and sgc apply --plan.
-func carryOut(j neutron.Job, saved bool) error {
+func carryOut(j neutron.Job, saved bool, replan func(*neutron.Changed)) error {
 	ctx := context.Background()
 	client, err := connect()
 	if err != nil {
@@ -291,7 +295,7 @@ func carryOut(j neutron.Job, saved bool) error {
 		return p.Problems
 	}
 	if !saved {
-		return client.Converge(ctx, j, p, neutron.ApplyOptions{}, nil)
+		return client.Converge(ctx, j, p, neutron.ApplyOptions{}, replan)
 	}
 	var file bytes.Buffer
 	if err := plan.JSON(&file, p.Plan); err != nil {

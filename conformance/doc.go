@@ -15,4 +15,11 @@
 //
 // With -cloud DIR they use the cloud that testdata/devcloud/up.sh started in DIR,
 // instead of one of their own. Tests have projects of their own in it.
+//
+// The client of package neutron is put through random policies and states here
+// too (converge_test.go), with calls that go wrong in turn. That needs no more
+// than a project that can be looked at past the client, so it runs without the
+// tag as well, on the sandbox:
+//
+//	go test -run TestConverge -scenes 1000 ./conformance
 package conformance

@@ -35,7 +35,7 @@ func TestGoBack(t *testing.T) {
 				at, what = 0, none
 			}
 			v.gate.open(at, what, nil)
-			carryOut(v.job(), false) // whatever comes of it
+			carryOut(v.job(), false, nil) // whatever comes of it
 			v.gate.open(0, none, nil)
 			if err := goBack(shot); err != nil {
 				t.Fatalf("%v\nafter %d calls", err, at)
@@ -77,7 +77,7 @@ func restoration(shot plan.Snapshot) neutron.Job {
 
 // goBack does what sgc restore does.
 func goBack(shot plan.Snapshot) error {
-	return carryOut(restoration(shot), false)
+	return carryOut(restoration(shot), false, nil)
 }
 
 // again demands that nothing is left to go back to.

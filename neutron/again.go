@@ -33,7 +33,7 @@ func (r *run) lookAgain(calls context.Context) error {
 	words, owned := r.words(), s.Owned(r.plan.Policy)
 	for _, t := range r.tasks {
 		g, there := live[t.id]
-		if !there && t.delete || t.make {
+		if !there && t.planned.Action == plan.Delete || t.make {
 			continue
 		}
 		if !there {

@@ -76,10 +76,11 @@ func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error 
 	}
 	calls, end := graceful(ctx)
 	defer end()
+	// Groups change while they are at the revision that was planned for.
 	steps := []func(ctx, calls context.Context) error{r.createGroups, r.changeGroups, r.createRules, r.removeRules, r.tagGroups, r.deleteGroups}
 	if p.DeletesFirst {
 		steps = []func(ctx, calls context.Context) error{
-			r.removeRules, r.deleteGroups, r.createGroups, r.changeGroups, r.removeRules /* that groups are born with */, r.createRules, r.tagGroups,
+			r.changeGroups, r.removeRules, r.deleteGroups, r.createGroups, r.removeRules /* that groups are born with */, r.createRules, r.tagGroups,
 		}
 	}
 	for _, step := range steps {
@@ -124,7 +125,7 @@ func (r *run) did(t *task, note func(), changes ...Change) {
 func (r *run) targets() targets {
 	t := targets{map[string]string{}, r.plan.Externals}
 	for _, task := range r.tasks {
-		if !task.delete {
+		if task.planned.Action != plan.Delete {
 			t.tiers[task.planned.Tier] = task.id
 		}
 	}
