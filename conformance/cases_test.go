@@ -23,6 +23,9 @@ func testCases(t *testing.T, c *cloud, r release) {
 	if err := unlimited(shared, "member", "other"); err != nil {
 		t.Fatal(err)
 	}
+	if err := warm(shared); err != nil {
+		t.Fatal(err)
+	}
 	held := 0
 	for _, one := range all {
 		if !one.holdsFor(r) {
@@ -48,6 +51,20 @@ func testCases(t *testing.T, c *cloud, r release) {
 		})
 	}
 	t.Logf("release %s: put %d of %d cases to it", r, held, len(all))
+}
+
+// warm has each of Neutron's processes look at each collection. One that has not
+// done so yet knows less than the others: 2025.1 crashes at a list of ports, 2026.1
+// leaves the project out of an address group.
+func warm(at place) error {
+	for range 10 {
+		for _, path := range []string{"/v2.0/security-groups", "/v2.0/address-groups", "/v2.0/networks", "/v2.0/ports"} {
+			if _, err := (step{method: http.MethodGet, path: path}).call(variables{place: at}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // A realUser is a user who gets a new project in each case: passwords are slow.
