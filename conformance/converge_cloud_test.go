@@ -15,8 +15,8 @@ func testConverge(t *testing.T, c *cloud) {
 	a := c.tenant(t)
 	c.quota(t, a, -1, -1)
 	p := &cloudProject{a, map[string][]liveRule{}}
-	converge(t, p, effort{scenes: 4, calls: 3})
-	atOnce(t, p, 2)
+	converge(t, p, effort{scenes: 3, calls: 2})
+	atOnce(t, p, 1)
 }
 
 // cloudProject is a project of a real cloud.
