@@ -70,6 +70,28 @@ tiers: app: ingress: api: {tcp: [8081], from: ["self"]}`, want: `
 3:11 note SGC007 services.api: service "api" is used by no rule and no assertion; remove it, or use it
 4:22 note SGC017 tiers.app.ingress.api: opens tcp/8081, but "api" is the name of tcp/8080; give the rule another key
 `},
+		{name: "keeps silent about what expressions refer to, and about no more", policy: `
+addresses: {
+	admins: ["10.0.0.0/8"]
+	"on-call": ["192.168.1.0/24"]
+	dmz: {cidrs: ["172.16.0.0/12"]}
+	lan: ["100.64.0.0/10"]
+	wide: {cidrs: lan, waive: SGC006: "the same, for clients"}
+	left: ["198.18.0.0/15"]
+}
+services: {api: tcp: [8080], odd: tcp: [8081]}
+groups: {legacy: name: "old", other: name: "other"}
+let all = groups
+tiers: app: ingress: {
+	https: from: addresses.admins
+	http: from: addresses["on-call"]
+	metrics: {tcp: services.api.tcp, from: addresses.dmz.cidrs}
+	ssh: from: [all.legacy.name]
+}
+tiers: old: ingress: ntp: from: ["wide"]`, want: `
+9:2 note SGC007 addresses.left: address set "left" is used by no rule and no assertion; remove it, or use it
+11:30 note SGC007 services.odd: service "odd" is used by no rule and no assertion; remove it, or use it
+`},
 		{name: "keeps silent about what is used, by expired rules and assertions too", policy: `
 addresses: {lan: ["10.0.0.0/8"], dmz: ["192.168.1.0/24"], old: ["172.16.0.0/12"]}
 services: {api: tcp: [8080], odd: tcp: [8081], "https": tcp: [8443]}

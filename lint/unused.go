@@ -8,7 +8,7 @@ import (
 )
 
 // unusedDefinitions is SGC007. Rules that have expired and assertions use what
-// they name. A tier is used by the servers that carry it, and a policy that
+// they name, and what an expression refers to could not go either. A tier is used by the servers that carry it, and a policy that
 // names no servers leaves that to others.
 func unusedDefinitions(v *view) []found {
 	used := usesOf(v.Policy)
@@ -18,22 +18,22 @@ func unusedDefinitions(v *view) []found {
 			"%s %q is used by no rule and no assertion; remove it, or use it", kind, name), waive, v.Waive))
 	}
 	for i := range v.Addresses {
-		if s := &v.Addresses[i]; !used.peers[peerName{schema.PeerAddresses, s.Name}] {
+		if s := &v.Addresses[i]; !s.Referenced && !used.peers[peerName{schema.PeerAddresses, s.Name}] {
 			report("address set", s.Name, "addresses", s.Pos, s.Waive)
 		}
 	}
 	for i := range v.Services {
-		if s := &v.Services[i]; !used.services[s.Name] {
+		if s := &v.Services[i]; !s.Referenced && !used.services[s.Name] {
 			report("service", s.Name, "services", s.Pos, s.Waive)
 		}
 	}
 	for i := range v.Groups {
-		if g := &v.Groups[i]; !used.peers[peerName{schema.PeerGroup, g.Key}] {
+		if g := &v.Groups[i]; !g.Referenced && !used.peers[peerName{schema.PeerGroup, g.Key}] {
 			report("group", g.Key, "groups", g.Pos, g.Waive)
 		}
 	}
 	for i := range v.AddressGroups {
-		if g := &v.AddressGroups[i]; !used.peers[peerName{schema.PeerAddressGroup, g.Key}] {
+		if g := &v.AddressGroups[i]; !g.Referenced && !used.peers[peerName{schema.PeerAddressGroup, g.Key}] {
 			report("address group", g.Key, "addressGroups", g.Pos, g.Waive)
 		}
 	}

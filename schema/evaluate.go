@@ -48,8 +48,10 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 	if in.pattern && isLibrary(own) {
 		return result{}, nil
 	}
+	if f := l.tagFaults(inst, own); f.list != nil {
+		return result{faults: f}, nil
+	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
-	x.given = l.tags
 	if !whole.Exists() {
 		whole = own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
 	}

@@ -61,7 +61,6 @@ type explainer struct {
 	done    map[string]bool     // paths about which enough is said
 	wrong   map[string]bool     // paths of the wrong type, as messages write them
 	meant   map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
-	given   []string            // the tags that the user gave
 	input   input               // of which this is the syntax
 	folder  string              // where the input starts, as messages name it
 	refused []*refusal          // files that the policy's tree has not shown
@@ -141,7 +140,7 @@ func (x *explainer) one(e errors.Error) {
 		x.say(resolving, at, path, message)
 		return
 	}
-	if x.covered(path) || x.givenTag(e) {
+	if x.covered(path) {
 		return
 	}
 	switch {

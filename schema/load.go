@@ -144,6 +144,9 @@ func (l *loader) load(in input) (result, error) {
 	}
 	defer t.Close()
 	r, err := l.evaluate(in, inst, t)
+	if r.policy != nil {
+		noteReferences(r.policy, inst.Files)
+	}
 	if r.unused = unused; len(unused) > 0 {
 		for _, t := range tagsOf(inst.Files) {
 			r.tags = append(r.tags, t.key)
@@ -185,7 +188,6 @@ func (l *loader) syntaxFaults(in input, inst *build.Instance) faults {
 	x := newExplainer(inst.Files, cue.Value{}, cue.Value{}, &suggester{})
 	x.rest = parsing
 	x.input, x.folder = in, shown(l.dir, filepath.Join(in.root, filepath.FromSlash(in.dir)))
-	x.given = l.tags
 	x.explain(inst.Err)
 	if x.faults().stage == resolving {
 		x.unresolvedNames(inst.Files)

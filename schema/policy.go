@@ -29,6 +29,8 @@ type AddressSet struct {
 	Pos   rule.Pos
 	Items []Address
 	Waive []Waiver
+
+	Referenced bool // by an expression of the policy's own, such as addresses.office
 }
 
 // Address is one network as written: a CIDR, or a bare address for itself.
@@ -44,6 +46,8 @@ type Service struct {
 	Pos     rule.Pos // zero for a catalog service
 	Matches []Match
 	Waive   []Waiver
+
+	Referenced bool // by an expression of the policy's own
 }
 
 // Match is one protocol with one range of ports or one ICMP type.
@@ -132,6 +136,8 @@ type External struct {
 	ID    string
 	Pos   rule.Pos
 	Waive []Waiver
+
+	Referenced bool // by an expression of the policy's own
 }
 
 // AssertKind tells assertions apart.

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/format"
 	"cuelang.org/go/cue/token"
@@ -16,13 +18,8 @@ import (
 // A tag is a field that takes its value from the command line.
 type tag struct {
 	key   string
+	path  []string
 	field *ast.Field
-}
-
-// contains says whether a position is in the field.
-func (t tag) contains(p token.Pos) bool {
-	from, to := t.field.Pos(), t.field.End()
-	return p.IsValid() && p.Filename() == from.Filename() && p.Offset() >= from.Offset() && p.Offset() <= to.Offset()
 }
 
 // written is the field's value as the author wrote it: CUE's loader has put the
@@ -41,20 +38,27 @@ func (t tag) written() ast.Expr {
 // tagsOf lists the fields with a tag.
 func tagsOf(files []*ast.File) []tag {
 	var found []tag
+	var path []string
 	for _, file := range files {
 		ast.Walk(file, func(n ast.Node) bool {
 			f, ok := n.(*ast.Field)
 			if !ok {
 				return true
 			}
+			name, _ := labelName(f.Label)
+			path = append(path, name)
 			for _, a := range f.Attrs {
 				name, body := a.Split()
 				if key, _, _ := strings.Cut(body, ","); name == "tag" {
-					found = append(found, tag{strings.TrimSpace(key), f})
+					found = append(found, tag{strings.TrimSpace(key), slices.Clone(path), f})
 				}
 			}
 			return true
-		}, nil)
+		}, func(n ast.Node) {
+			if _, ok := n.(*ast.Field); ok {
+				path = path[:len(path)-1]
+			}
+		})
 	}
 	return found
 }
@@ -87,15 +91,70 @@ func twiceGiven(tags []string) Errors {
 	return found
 }
 
-// open explains a value that is not there yet: mostly one that a tag gives.
-func (x *explainer) open(e errors.Error) string {
-	used := x.identifiers(e.Path())
-	for _, t := range tagsOf(x.files) {
-		name, _ := labelName(t.field.Label)
-		if slices.ContainsFunc(errors.Positions(e), t.contains) || slices.Contains(used, name) {
-			return fmt.Sprintf("needs the tag %q: say -t %s=…", t.key, t.key)
+// tagFaults is what is wrong with the tags of a package, which is all that can be
+// said of it: what else there seems to be mostly follows.
+func (l *loader) tagFaults(inst *build.Instance, own cue.Value) faults {
+	tags := tagsOf(inst.Files)
+	if len(tags) == 0 || own.Validate(cue.Concrete(true)) == nil {
+		return faults{}
+	}
+	var found Errors
+	used := usedNames(inst.Files, nil)
+	for _, t := range tags {
+		v := valueOf(own, inst, t.path)
+		chosen, _ := v.Default()
+		given := slices.ContainsFunc(l.tags, func(s string) bool { return strings.HasPrefix(s, t.key+"=") })
+		message := ""
+		switch {
+		case given && v.Err() != nil:
+			wanted, _ := format.Node(t.written())
+			message = fmt.Sprintf("the tag %q takes %s: give another value with -t", t.key, wanted)
+		case !given && v.Exists() && !chosen.IsConcrete() && (used[t.path[0]] || !strings.HasPrefix(t.path[0], "_")):
+			message = fmt.Sprintf("needs the tag %q: say %s", t.key, sayTag(t.key, v))
+		default:
+			continue
+		}
+		found = append(found, &Error{Pos: position(t.field.Label.Pos()), Path: pathOf(t.path), Message: message})
+	}
+	return faults{checking, found}
+}
+
+// sayTag is how the command line gives a tag, with the values where they are few.
+func sayTag(key string, v cue.Value) string {
+	const most = 5
+	op, values := v.Eval().Expr()
+	if op != cue.OrOp || len(values) > most {
+		return "-t " + key + "=…"
+	}
+	var ways []string
+	for _, v := range values {
+		s, err := v.String()
+		if err != nil {
+			return "-t " + key + "=…"
+		}
+		ways = append(ways, "-t "+key+"="+s)
+	}
+	return strings.Join(ways, " or ")
+}
+
+// valueOf is the value of a package's field, which may be hidden.
+func valueOf(own cue.Value, inst *build.Instance, path []string) cue.Value {
+	var sels []cue.Selector
+	for _, name := range path {
+		switch {
+		case strings.HasPrefix(name, "_"):
+			sels = append(sels, cue.Hid(name, inst.ID()))
+		case strings.HasPrefix(name, "#"):
+			sels = append(sels, cue.Def(name))
+		default:
+			sels = append(sels, cue.Str(name))
 		}
 	}
+	return own.LookupPath(cue.MakePath(sels...))
+}
+
+// open explains a value that is not there yet.
+func (x *explainer) open(e errors.Error) string {
 	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
 		return "has no value yet: write one"
 	}
@@ -124,26 +183,4 @@ func (x *explainer) identifiers(path []string) []string {
 		}
 	}
 	return used
-}
-
-// givenTag explains a value from the command line that its field does not take,
-// once, whatever else breaks for it.
-func (x *explainer) givenTag(e errors.Error) bool {
-	if format, _ := e.Msg(); format == "field not allowed" {
-		return false
-	}
-	for _, t := range tagsOf(x.files) {
-		given := slices.ContainsFunc(x.given, func(s string) bool { return strings.HasPrefix(s, t.key+"=") })
-		name, _ := labelName(t.field.Label)
-		if !given || !slices.ContainsFunc(errors.Positions(e), t.contains) && !slices.Contains(x.identifiers(e.Path()), name) && pathOf(e.Path()) != name {
-			continue
-		}
-		if path := []string{"-t", t.key}; !x.covered(path) {
-			x.cover(path)
-			wanted, _ := format.Node(t.written())
-			x.say(checking, position(t.field.Label.Pos()), []string{name}, fmt.Sprintf("the tag %q takes %s: give another value with -t", t.key, wanted))
-		}
-		return true
-	}
-	return false
 }
