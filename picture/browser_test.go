@@ -238,7 +238,7 @@ tcp/5432, udp/5433 (IPv4, IPv6)
 testdata/shop.cue:35:4: tiers.app.egress.postgresql to "db"
 testdata/shop.cue:40:12: tiers.db.ingress.postgresql from "app"
 
-The same on the command line: sgc can --from app --to db postgresql`)
+The same on the command line, in the policy's folder: sgc can --from app --to db postgresql`)
 	run(t, ctx, chromedp.SetValue("#service", "a'b"), chromedp.Click("#question button"))
 	expect("no service", answer(), `unknown service "a'b": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp`)
 

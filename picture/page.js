@@ -165,7 +165,7 @@ function show(from, to, service) {
 	if (a.itself) box.append(element("p", {}, "Neighbour discovery passes by itself on its own link, whatever the rules say."));
 	if (a.stateless.length) box.append(element("p", {}, `${a.stateless.join(", ")} is stateless: replies need rules of their own.`));
 	const quoted = [from, to, service].map((s) => (/^[\w.\/:-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\\''")}'`));
-	box.append(element("p", { class: "faint" }, a.verdict === "yes" ? "The same on the command line: " : "What blocks, and which rules come nearest: ",
+	box.append(element("p", { class: "faint" }, a.verdict === "yes" ? "The same on the command line, in the policy's folder: " : "What blocks, and which rules come nearest, in the policy's folder: ",
 		element("code", {}, `sgc can --from ${quoted[0]} --to ${quoted[1]} ${quoted[2]}`)));
 }
 
