@@ -86,6 +86,7 @@ var errUnread = errors.New("the policy was not read whole, which is a fault of s
 func (l *loader) policy(whole cue.Value, x *explainer, c *catalog, aside map[string][]*ast.Field) (*Policy, faults, error) {
 	invalid := whole.Validate(cue.Concrete(true))
 	if invalid != nil {
+		x.unnamed()
 		x.explain(invalid)
 		x.unknownFields(x.own, nil)
 	}

@@ -122,17 +122,15 @@ func (x *explainer) unknownField(path []string) string {
 	name := unquoted(path[len(path)-1])
 	x.cover(path)
 	parent := path[:len(path)-1]
-	switch {
-	case inRule(parent, "ingress") && name == "to":
-		x.mean(parent, "from")
-		return `an ingress rule says who sends: write "from", or put the rule under egress`
-	case inRule(parent, "egress") && name == "from":
-		x.mean(parent, "to")
-		return `an egress rule says who is reached: write "to", or put the rule under ingress`
+	if f, ok := elsewhere(parent, name); ok {
+		if f.means != "" {
+			x.mean(parent, f.means)
+		}
+		return f.say
 	}
-	if hint := wrongPorts(name); hint != "" && (inRule(parent, "ingress") || inRule(parent, "egress") || len(parent) == 2 && parent[0] == "services") {
-		x.mean(parent, "tcp")
-		return hint
+	if say := misplaced(path, x.own.LookupPath(cuePath(path))); say != "" {
+		x.mean(parent, "name")
+		return say
 	}
 	var known []string
 	if v, ok := x.at(parent); ok {
@@ -197,30 +195,6 @@ func (x *explainer) wrote(path []string) bool {
 	return found
 }
 
-// inRule says whether a path is that of a rule.
-func inRule(path []string, direction string) bool {
-	return len(path) == 4 && path[0] == "tiers" && path[2] == direction
-}
-
-// wrongPorts explains a protocol that is written like one with ports.
-func wrongPorts(name string) string {
-	switch name {
-	case "port", "ports":
-		return "ports stand under their protocol: write tcp or udp, as in tcp: [8080]"
-	case "icmp":
-		return "ICMP is written by IP version: icmp4, icmp6, or both"
-	case "icmpv6", "ipv6-icmp":
-		return "write icmp6"
-	case "icmpv4":
-		return "write icmp4"
-	case "dccp", "udplite":
-		return fmt.Sprintf("%s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%q]", name, name)
-	case "esp", "ah", "gre", "vrrp", "ospf", "igmp", "ipip", "pgm", "rsvp", "egp":
-		return fmt.Sprintf("%s has no ports: write protocols: [%q]", name, name)
-	}
-	return ""
-}
-
 // wrongType says what belongs at a path.
 func (x *explainer) wrongType(path []string) string {
 	own := x.own.LookupPath(cuePath(path))
@@ -244,8 +218,11 @@ func (x *explainer) wrongType(path []string) string {
 		}
 		return fmt.Sprintf("a list belongs here, not %s", got)
 	case cue.StructKind:
-		if s, err := own.String(); err == nil && len(path) == 2 && (path[0] == "groups" || path[0] == "addressGroups") {
-			return fmt.Sprintf("fields belong here, not a text: write {name: %q}", s)
+		if len(path) == 1 && path[0] == "assert" && own.IncompleteKind() == cue.ListKind {
+			return "assertions are fields, not a list: " + nameless
+		}
+		if written := x.shorthand(path, own); written != "" {
+			return fmt.Sprintf("fields belong here, not %s: write %s", got, written)
 		}
 		return fmt.Sprintf("fields belong here, not %s: write {…}", got)
 	case cue.StringKind:

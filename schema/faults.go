@@ -173,9 +173,9 @@ func (x *explainer) one(e errors.Error) {
 			x.say(checking, d.at, path, d.message())
 			return
 		}
-		x.say(x.rest, at, path, x.instead(path, plain(e)))
+		x.say(x.rest, at, path, x.instead(path, at, plain(e)))
 	default:
-		x.say(x.rest, at, path, x.instead(path, plain(e)))
+		x.say(x.rest, at, path, x.instead(path, at, plain(e)))
 	}
 }
 
@@ -277,7 +277,7 @@ func unresolved(format string, args []any) (string, bool) {
 		}
 		return fmt.Sprintf("nothing is called %s: if it is a name or a text, put it in quotes: %q", name, name), true
 	case strings.HasPrefix(format, "unreferenced alias or let clause"):
-		return fmt.Sprintf("%s is never used: remove it", name), true
+		return fmt.Sprintf("%s is never used: remove it, or, if it is a field, write a colon for the \"=\"", name), true
 	case strings.HasPrefix(format, "imported and not used"):
 		return fmt.Sprintf("the import %s is never used: remove it", name), true
 	case strings.HasPrefix(format, "undefined field"), strings.HasPrefix(format, "cannot reference optional field"):

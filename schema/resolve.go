@@ -129,7 +129,7 @@ func (r *reader) unknownPeer(s, tier string) string {
 	switch strings.ToLower(s) {
 	case "any":
 		return `"any" is a service; everyone is "public"`
-	case "all", "world", "anywhere", "everyone", "everywhere", "internet", "*":
+	case "all", "world", "anyone", "anybody", "anywhere", "everyone", "everybody", "everywhere", "internet", "*":
 		return fmt.Sprintf(`there is no %q: everyone is "public"`, s)
 	}
 	if r.names.servers[s] && tier != "" {

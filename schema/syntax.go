@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
 )
 
 // syntaxErrors is what CUE's parser says of a file, in the words for the usual
@@ -37,7 +38,9 @@ func syntaxErrors(src []byte, err error) errors.Error {
 		}
 		open = open || message == openText
 		last, lastLine = message, line
-		if hint := syntaxHint(string(lines[line-1]), pos.Column(), message); hint != "" {
+		if at, hint := cause(src, pos, message); at.IsValid() {
+			pos, message = at, hint
+		} else if hint := syntaxHint(string(lines[line-1]), pos.Column(), message); hint != "" {
 			message = hint
 		}
 		kept = errors.Append(kept, errors.Newf(pos, "%s", message))
@@ -76,21 +79,79 @@ func syntaxHint(line string, column int, message string) string {
 	if around(semicolon, line, column) != "" {
 		return `a comma or a new line stands between fields, not ";"`
 	}
-	if name, ok := strings.CutPrefix(message, "expected label or ':', found 'IDENT' "); ok {
-		return "a colon is missing before " + name
-	}
-	switch message {
-	case "missing ',' in list literal":
-		return `a comma is missing, or the "]" of the list before`
-	case "expected '}', found 'EOF'":
-		return `a "}" is missing before the end of the file`
-	case "expected ']', found 'EOF'":
-		return `a "]" is missing before the end of the file`
-	case openText:
-		return `the quotation mark at the end of the text is missing`
+	before, after := line[:min(column-1, len(line))], line[min(column-1, len(line)):]
+	for _, l := range slips() {
+		looks := regexp.MustCompile(l.looks)
+		text := before + mark + after
+		if m := looks.FindStringSubmatchIndex(text); m != nil && strings.HasPrefix(message, l.cue) {
+			return string(looks.ExpandString(nil, l.say, text, m))
+		}
 	}
 	return ""
 }
+
+// mark stands in a slip's expression for the place at which CUE's parser stops.
+const mark = "\x00"
+
+// A slip is what a usual mistake looks like where CUE's parser stops.
+type slip struct {
+	cue   string // how CUE's message begins
+	looks string // an expression for the line
+	say   string // with $1 and so on of the expression
+}
+
+// slips are tried in their order.
+func slips() []slip {
+	const next = `\x00("?[\w-]+"?)\s*:` // a field's name
+	return []slip{
+		{"illegal character", `\x00[“”„«‘’‚]([^“”„«»‘’‚"]*)`, `a text has straight quotation marks: write "$1"`},
+		{"expected label or ':', found 'IDENT'", `\x00(\w+)`, "a colon is missing before $1"},
+		{"missing ',' in struct literal", `\x00([\])])`, `one "$1" is too many: take it out`},
+		{"missing ',' in struct literal", `[\]})0-9]\s*` + next, "a comma or a new line is missing before $1"},
+		{"missing ',' in struct literal", next, "a colon or a comma is missing before $1"},
+		{"missing ',' in list literal", "", `a comma is missing, or the "]" of the list before`},
+		{"expected operand, found ','", `[,\[({]\s*\x00`, "one comma is too many: take it out"},
+		{"expected operand, found ','", `:\s*\x00`, "a value is missing before the comma"},
+		{"expected 'EOF', found '}'", "", `one "}" is too many: take it out, or put the "{" before it`},
+		{"expected '}', found 'EOF'", "", `a "}" is missing before the end of the file`},
+		{"expected ']', found 'EOF'", "", `a "]" is missing before the end of the file`},
+		{openText, "", "the quotation mark at the end of the text is missing"},
+	}
+}
+
+// cause finds the mistake after which CUE's parser stops only later: a mark of
+// YAML's, or a field with "=", which CUE takes for an alias.
+func cause(src []byte, stopped token.Pos, message string) (token.Pos, string) {
+	if m := regexp.MustCompile(yamlStart).FindSubmatchIndex(src); m != nil {
+		return stopped.File().Pos(m[2], token.NoRelPos), `"---" is YAML: take it out, or let the file's name end in .yaml`
+	}
+	if !strings.HasPrefix(message, "expected label or ':'") {
+		return token.NoPos, ""
+	}
+	at, name := 0, ""
+	for _, expression := range []string{assignedValue, assignedBrace} {
+		for _, m := range regexp.MustCompile(expression).FindAllSubmatchIndex(src[:min(stopped.Offset()+1, len(src))], -1) {
+			if own := m[2] >= 0; !own && (name == "" || m[4] > at) {
+				at, name = m[4], string(src[m[4]:m[5]])
+			}
+		}
+	}
+	if name == "" {
+		return token.NoPos, ""
+	}
+	return stopped.File().Pos(at, token.NoRelPos), fmt.Sprintf(`a field has a colon, not "=": write %s: …`, name)
+}
+
+// yamlStart is what YAML begins with, where a policy may have its package clause.
+const yamlStart = `\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`
+
+// A field with "=", and a whole value or a brace behind it. CUE's own "=" is in
+// the first group: that of a let clause, or an alias after a colon. Its other
+// aliases have a field behind them.
+const (
+	assignedValue = `(?m)(let\s+)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*(?:"[^"\n]*"|\[[^\]\n]*\]|\d+|true|false)\s*(?:[,}\])]|//|$)`
+	assignedBrace = `(?m)(let\s+|:\s*)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*\{\s*$`
+)
 
 func isNetwork(s string) bool {
 	_, err := netip.ParsePrefix(s)

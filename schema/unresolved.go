@@ -22,6 +22,7 @@ func (x *explainer) unresolvedNames(files []*ast.File) {
 		}
 	}
 	for _, f := range files {
+		packages := qualifiers(f)
 		for spec := range f.ImportSpecs() {
 			path, err := strconv.Unquote(spec.Path.Value)
 			if err != nil || strings.Contains(path, ".") {
@@ -32,7 +33,7 @@ func (x *explainer) unresolvedNames(files []*ast.File) {
 			}
 		}
 		for _, id := range f.Unresolved {
-			if id != packageName(f) && !declared[id.Name] && !compiles("y: "+id.Name) {
+			if id != packageName(f) && !packages[id] && !declared[id.Name] && !compiles("y: "+id.Name) {
 				message, _ := unresolved("reference %q not found", []any{id.Name})
 				at := position(id.Pos())
 				if d, ok := x.dashedAt(at); ok {
@@ -42,6 +43,20 @@ func (x *explainer) unresolvedNames(files []*ast.File) {
 			}
 		}
 	}
+}
+
+// qualifiers are the names before a dot, such as those of imports that fail.
+func qualifiers(f *ast.File) map[*ast.Ident]bool {
+	found := map[*ast.Ident]bool{}
+	ast.Walk(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok {
+				found[id] = true
+			}
+		}
+		return true
+	}, nil)
+	return found
 }
 
 // packageName is the name in the package clause, which CUE's parser counts among
