@@ -140,6 +140,11 @@ func (x *explainer) one(e errors.Error) {
 		x.say(resolving, at, path, message)
 		return
 	}
+	if strings.HasPrefix(format, "invalid ") && strings.HasSuffix(format, " for injection tag %q") {
+		at, path, message := x.unfit(fmt.Sprint(args[len(args)-1]))
+		x.say(checking, at, path, message)
+		return
+	}
 	if x.covered(path) {
 		return
 	}

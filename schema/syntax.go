@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/errors"
-	"cuelang.org/go/cue/token"
 )
 
 // syntaxErrors is what CUE's parser says of a file, in the words for the usual
@@ -20,6 +19,7 @@ func syntaxErrors(src []byte, err error) errors.Error {
 	var kept errors.Error
 	lines := bytes.Split(src, []byte("\n"))
 	last, lastLine := "", 0
+	stumbles := stumblesIn(src)
 	open := false // a text is, and takes what closes the brackets around it
 	for _, e := range errors.Errors(errors.Sanitize(errors.Promote(err, ""))) {
 		pos := e.Position()
@@ -38,7 +38,7 @@ func syntaxErrors(src []byte, err error) errors.Error {
 		}
 		open = open || message == openText
 		last, lastLine = message, line
-		if at, hint := cause(src, pos, message); at.IsValid() {
+		if at, hint := lastStumble(stumbles, pos, message); at.IsValid() {
 			pos, message = at, hint
 		} else if hint := syntaxHint(string(lines[line-1]), pos.Column(), message); hint != "" {
 			message = hint
@@ -79,12 +79,15 @@ func syntaxHint(line string, column int, message string) string {
 	if around(semicolon, line, column) != "" {
 		return `a comma or a new line stands between fields, not ";"`
 	}
-	before, after := line[:min(column-1, len(line))], line[min(column-1, len(line)):]
+	column = min(column-1, len(line))
+	marked := line[:column] + mark + line[column:]
 	for _, l := range slips() {
+		if !strings.HasPrefix(message, l.cue) {
+			continue
+		}
 		looks := regexp.MustCompile(l.looks)
-		text := before + mark + after
-		if m := looks.FindStringSubmatchIndex(text); m != nil && strings.HasPrefix(message, l.cue) {
-			return string(looks.ExpandString(nil, l.say, text, m))
+		if m := looks.FindStringSubmatchIndex(marked); m != nil {
+			return string(looks.ExpandString(nil, l.say, marked, m))
 		}
 	}
 	return ""
@@ -118,40 +121,6 @@ func slips() []slip {
 		{openText, "", "the quotation mark at the end of the text is missing"},
 	}
 }
-
-// cause finds the mistake after which CUE's parser stops only later: a mark of
-// YAML's, or a field with "=", which CUE takes for an alias.
-func cause(src []byte, stopped token.Pos, message string) (token.Pos, string) {
-	if m := regexp.MustCompile(yamlStart).FindSubmatchIndex(src); m != nil {
-		return stopped.File().Pos(m[2], token.NoRelPos), `"---" is YAML: take it out, or let the file's name end in .yaml`
-	}
-	if !strings.HasPrefix(message, "expected label or ':'") {
-		return token.NoPos, ""
-	}
-	at, name := 0, ""
-	for _, expression := range []string{assignedValue, assignedBrace} {
-		for _, m := range regexp.MustCompile(expression).FindAllSubmatchIndex(src[:min(stopped.Offset()+1, len(src))], -1) {
-			if own := m[2] >= 0; !own && (name == "" || m[4] > at) {
-				at, name = m[4], string(src[m[4]:m[5]])
-			}
-		}
-	}
-	if name == "" {
-		return token.NoPos, ""
-	}
-	return stopped.File().Pos(at, token.NoRelPos), fmt.Sprintf(`a field has a colon, not "=": write %s: …`, name)
-}
-
-// yamlStart is what YAML begins with, where a policy may have its package clause.
-const yamlStart = `\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`
-
-// A field with "=", and a whole value or a brace behind it. CUE's own "=" is in
-// the first group: that of a let clause, or an alias after a colon. Its other
-// aliases have a field behind them.
-const (
-	assignedValue = `(?m)(let\s+)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*(?:"[^"\n]*"|\[[^\]\n]*\]|\d+|true|false)\s*(?:[,}\])]|//|$)`
-	assignedBrace = `(?m)(let\s+|:\s*)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*\{\s*$`
-)
 
 func isNetwork(s string) bool {
 	_, err := netip.ParsePrefix(s)

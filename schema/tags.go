@@ -108,7 +108,7 @@ func (l *loader) tagFaults(inst *build.Instance, own cue.Value) faults {
 		switch {
 		case given && v.Err() != nil:
 			wanted, _ := format.Node(t.written())
-			message = fmt.Sprintf("the tag %q takes %s: give another value with -t", t.key, wanted)
+			message = wrongTag(t.key, wanted)
 		case !given && v.Exists() && !chosen.IsConcrete() && (used[t.path[0]] || !strings.HasPrefix(t.path[0], "_")):
 			message = fmt.Sprintf("needs the tag %q: say %s", t.key, sayTag(t.key, v))
 		default:
@@ -151,6 +151,21 @@ func valueOf(own cue.Value, inst *build.Instance, path []string) cue.Value {
 		}
 	}
 	return own.LookupPath(cue.MakePath(sels...))
+}
+
+// unfit explains a value from the command line that is not of its tag's type.
+func (x *explainer) unfit(key string) (rule.Pos, []string, string) {
+	for _, t := range tagsOf(x.files) {
+		if t.key == key {
+			wanted, _ := format.Node(t.written())
+			return position(t.field.Label.Pos()), t.path, wrongTag(key, wanted)
+		}
+	}
+	return x.start(), nil, wrongTag(key, []byte("another type"))
+}
+
+func wrongTag(key string, wanted []byte) string {
+	return fmt.Sprintf("the tag %q takes %s: give another value with -t", key, wanted)
 }
 
 // open explains a value that is not there yet.
