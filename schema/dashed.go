@@ -2,6 +2,9 @@ package schema
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
@@ -75,4 +78,33 @@ func difference(e ast.Expr) (string, bool) {
 		return x + "-" + y, okX && okY && closed && e.Op == token.SUB
 	}
 	return "", false
+}
+
+// otherPorts finds ranges of ports without their quotes that CUE turns into one
+// port which nobody meant: 443-80 is 363.
+func otherPorts(files []*ast.File) Errors {
+	var found Errors
+	eachField(files, func(path []string, f *ast.Field) {
+		name := path[len(path)-1]
+		list, ok := f.Value.(*ast.ListLit)
+		if !ok || name != "tcp" && name != "udp" && name != "sctp" {
+			return
+		}
+		for i, item := range list.Elts {
+			written, ok := difference(item)
+			high, low, _ := strings.Cut(written, "-")
+			first, err1 := strconv.Atoi(high)
+			last, err2 := strconv.Atoi(low)
+			if !ok || err1 != nil || err2 != nil || first <= last {
+				continue // less than 1 is no port, and CUE says so
+			}
+			at := append(path[:len(path):len(path)], strconv.Itoa(i))
+			if computed := slices.Index(path, ""); computed >= 0 {
+				at = path[:computed]
+			}
+			found = append(found, &Error{Pos: position(item.Pos()), Path: pathOf(at), Message: fmt.Sprintf(
+				"CUE reads %s as a difference, port %d: write \"%d-%d\" for the range", written, first-last, last, first)})
+		}
+	})
+	return found
 }

@@ -147,6 +147,11 @@ func (l *loader) load(in input) (result, error) {
 	if r.policy != nil {
 		noteReferences(r.policy, inst.Files)
 	}
+	if err == nil && (r.faults.list == nil || r.faults.stage == checking) {
+		if es := otherPorts(inst.Files); es != nil {
+			r.policy, r.faults = nil, faults{checking, append(r.faults.list, es...)}
+		}
+	}
 	if r.unused = unused; len(unused) > 0 {
 		for _, t := range tagsOf(inst.Files) {
 			r.tags = append(r.tags, t.key)

@@ -38,20 +38,26 @@ func (t tag) written() ast.Expr {
 // tagsOf lists the fields with a tag.
 func tagsOf(files []*ast.File) []tag {
 	var found []tag
+	eachField(files, func(path []string, f *ast.Field) {
+		for _, a := range f.Attrs {
+			name, body := a.Split()
+			if key, _, _ := strings.Cut(body, ","); name == "tag" {
+				found = append(found, tag{strings.TrimSpace(key), slices.Clone(path), f})
+			}
+		}
+	})
+	return found
+}
+
+// eachField visits every field of the files; the path is its own during the visit.
+func eachField(files []*ast.File, visit func(path []string, f *ast.Field)) {
 	var path []string
 	for _, file := range files {
 		ast.Walk(file, func(n ast.Node) bool {
-			f, ok := n.(*ast.Field)
-			if !ok {
-				return true
-			}
-			name, _ := labelName(f.Label)
-			path = append(path, name)
-			for _, a := range f.Attrs {
-				name, body := a.Split()
-				if key, _, _ := strings.Cut(body, ","); name == "tag" {
-					found = append(found, tag{strings.TrimSpace(key), slices.Clone(path), f})
-				}
+			if f, ok := n.(*ast.Field); ok {
+				name, _ := labelName(f.Label)
+				path = append(path, name)
+				visit(path, f)
 			}
 			return true
 		}, func(n ast.Node) {
@@ -60,7 +66,6 @@ func tagsOf(files []*ast.File) []tag {
 			}
 		})
 	}
-	return found
 }
 
 // noSuchTag explains a tag from the command line that no field has.
