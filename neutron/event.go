@@ -34,5 +34,5 @@ func (c Change) String() string {
 type Event struct {
 	Change
 	Done  int `json:"done"`  // changes so far, with this one
-	Total int `json:"total"` // of the plan; it grows where new groups are born with rules that must go
+	Total int `json:"total"` // of the plan; more or less where a cloud gives new groups other rules than most do
 }

@@ -2,6 +2,7 @@ package neutron
 
 import (
 	"context"
+	"fmt"
 
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -18,7 +19,8 @@ type Job struct {
 	Permits   plan.Permits
 }
 
-// Planned is a plan, the state that it was made from, and what speaks against it.
+// Planned is a plan, the state that it was made from, and what speaks against it;
+// without a plan, why none can be made.
 type Planned struct {
 	Plan     *plan.Plan
 	State    *rule.State
@@ -32,8 +34,14 @@ func (c *Client) Plan(ctx context.Context, j Job) (*Planned, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.plan(ctx, j, s, nil)
+}
+
+// plan compares the state s with the job, which is carried out after the plans before.
+func (c *Client) plan(ctx context.Context, j Job, s *rule.State, before []*plan.Plan) (*Planned, error) {
 	x := j.Externals
 	if j.Set != nil {
+		var err error
 		if x, err = c.Resolve(ctx, j.Set, s); err != nil {
 			return nil, err
 		}
@@ -42,7 +50,7 @@ func (c *Client) Plan(ctx context.Context, j Job) (*Planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.check(ctx, p, s, j.Permits)
+	return c.check(ctx, p, s, before, j.Permits)
 }
 
 // Review reads the project again and says what speaks against a saved plan: that
@@ -52,16 +60,22 @@ func (c *Client) Review(ctx context.Context, p *plan.Plan, permits plan.Permits)
 	if err != nil {
 		return nil, err
 	}
+	if p.Awaits() {
+		return nil, plan.Problems{{Message: fmt.Sprintf("the plan of policy %s names groups that did not exist when it was made; plan again", p.Policy)}}
+	}
 	if stale := p.Stale(s); stale != nil {
 		return nil, stale
 	}
-	return c.check(ctx, p, s, permits)
+	return c.check(ctx, p, s, nil, permits)
 }
 
-func (c *Client) check(ctx context.Context, p *plan.Plan, s *rule.State, permits plan.Permits) (*Planned, error) {
+func (c *Client) check(ctx context.Context, p *plan.Plan, s *rule.State, before []*plan.Plan, permits plan.Permits) (*Planned, error) {
 	facts, err := c.Facts(ctx, p.Needs())
 	if err != nil {
 		return nil, err
+	}
+	for _, b := range before {
+		facts.Quota = facts.Quota.After(b)
 	}
 	return &Planned{p, s, p.Check(s, facts, permits)}, nil
 }

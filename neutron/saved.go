@@ -81,9 +81,7 @@ type savedGroup struct {
 	Printed *[]ruleWire `json:"rules"`
 }
 
-// PlanOffline is [Client.Plan] with a saved state. Quotas, ports and extensions
-// are not asked for; what speaks against the plan is known to a cloud alone.
-func PlanOffline(j Job, s *rule.State) (*Planned, error) {
+func planOffline(j Job, s *rule.State) (*Planned, error) {
 	x := j.Externals
 	if j.Set != nil {
 		var err error

@@ -60,7 +60,16 @@ func (t *task) removal(l rule.LiveRule) Change {
 	return c
 }
 
-// left is what is still to be done, in the plan's own order.
+// bornWith is the rules that a group which is still to be made will have by itself.
+func (t *task) bornWith() (kept, gone []rule.Rule) {
+	if !t.make {
+		return nil, nil
+	}
+	return t.planned.BornWith()
+}
+
+// left is what is still to be done, in the plan's own order, with what the rules that a
+// new group most likely has by itself make of it.
 func (t *task) left() []Change {
 	var list []Change
 	if t.make {
@@ -69,8 +78,14 @@ func (t *task) left() []Change {
 	if len(t.update) > 0 {
 		list = append(list, t.change(ChangeGroup))
 	}
+	kept, gone := t.bornWith()
 	for _, e := range t.create {
-		list = append(list, t.creation(e))
+		if !slices.Contains(kept, e.Rule) {
+			list = append(list, t.creation(e))
+		}
+	}
+	for _, r := range gone {
+		list = append(list, t.removal(rule.LiveRule{Rule: r}))
 	}
 	for _, l := range t.remove {
 		list = append(list, t.removal(l))
@@ -87,6 +102,8 @@ func (t *task) left() []Change {
 // count is the length of what is left.
 func (t *task) count() int {
 	n := len(t.create) + len(t.remove)
+	kept, gone := t.bornWith()
+	n += len(gone) - len(kept)
 	for _, due := range []bool{t.make, len(t.update) > 0, t.tag, t.delete} {
 		if due {
 			n++

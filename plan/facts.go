@@ -18,8 +18,9 @@ type Facts struct {
 // Quota is how much of it there is in the project.
 type Quota struct{ Groups, Rules Room }
 
-// Room is a limit, -1 for none, and what is used and reserved of it.
-type Room struct{ Limit, Used int }
+// Room is a limit, -1 for none, what is used and reserved of it, and what plans that
+// come first add to that.
+type Room struct{ Limit, Used, Coming int }
 
 // Port is a network port that carries a group.
 type Port struct{ ID, Name, Device string }

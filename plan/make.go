@@ -15,7 +15,7 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 	if problems = append(m.problems, problems...); problems != nil {
 		return nil, problems
 	}
-	p := &Plan{Policy: d.Policy, Project: s.Project, Externals: x, Notes: slices.Concat(d.Notes, m.notes), DeletesFirst: o.DeletesFirst || o.Descriptions}
+	p := &Plan{Policy: d.Policy, Project: s.Project, Externals: x, Notes: slices.Concat(d.Notes, m.notes, awaited(d, x)), DeletesFirst: o.DeletesFirst || o.Descriptions}
 	for i, want := range d.Groups {
 		g := planned(want)
 		switch live := m.of[i]; {

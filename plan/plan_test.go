@@ -192,7 +192,7 @@ func TestDefaultGroup(t *testing.T) {
 func TestCheck(t *testing.T) {
 	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
 	used := Facts{Ports: map[string][]Port{"id-web": {{ID: "port-1", Name: "eth0"}}}}
-	room := Quota{Groups: Room{10, 3}, Rules: Room{100, 9}}
+	room := Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 100, Used: 9}}
 	cascade := settled(http)
 	cascade.Groups = append(cascade.Groups, rule.LiveGroup{ID: "id-x", Name: "legacy", Rules: []rule.LiveRule{{ID: "r9", Rule: tcp(1, rule.ForeignGroup("id-web"))}}})
 	onlyDB := shop()
@@ -218,9 +218,9 @@ func TestCheck(t *testing.T) {
 		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, ""},
 		{"stateless", stateless, settled(http), Facts{Extensions: map[string]bool{}}, Permits{}, "lacks the extension stateful-security-group"},
 		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot change to stateful: false: port eth0"},
-		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{10, 3}, Rules: Room{9, 9}}}, Permits{}, "quota of security group rules is 9 and 9 are there: this plan needs 10"},
-		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{10, 3}, Rules: Room{9, 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption"},
-		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{2, 1}, Rules: Room{-1, 4}}}, Permits{}, "quota of security groups is 2 and 1 are there: this plan needs 3"},
+		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9 and 9 are there: this plan needs 10"},
+		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption"},
+		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2 and 1 are there: this plan needs 3"},
 	} {
 		p := mustMake(t, c.d, c.s, Options{})
 		needs := p.Needs()

@@ -15,6 +15,32 @@ var bornWith = []rule.Rule{
 	{Direction: rule.Egress, Family: rule.IPv6, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
 }
 
+// BornWith is the rules that the group will most likely have by itself as soon as it is
+// created: those that it is to have, and the others, which go.
+func (g Group) BornWith() (kept, gone []rule.Rule) {
+	if g.Action != Create {
+		return nil, nil
+	}
+	for _, r := range bornWith {
+		if slices.ContainsFunc(g.Create, func(e rule.Entry) bool { return e.Rule == r }) {
+			kept = append(kept, r)
+		} else {
+			gone = append(gone, r)
+		}
+	}
+	return kept, gone
+}
+
+// counts is how many rules are created and removed, as a run of the plan counts them.
+func (p *Plan) counts() (created, removed int) {
+	for _, g := range p.Groups {
+		kept, gone := g.BornWith()
+		created += len(g.Create) - len(kept)
+		removed += len(g.Remove) + len(gone)
+	}
+	return created, removed
+}
+
 // need is how many groups and rules there are more than before: at the worst
 // moment of the plan, and at its end.
 type need struct{ groups, rules, groupsAfter, rulesAfter int }
@@ -26,12 +52,9 @@ func (p *Plan) need() need {
 		case Create:
 			made++
 			born += len(bornWith)
-			for _, e := range g.Create {
-				if slices.Contains(bornWith, e.Rule) { // it stays, and is not created
-					kept++
-					created--
-				}
-			}
+			stay, _ := g.BornWith()
+			kept += len(stay)
+			created -= len(stay)
 		case Delete:
 			deleted++
 		}
@@ -43,6 +66,14 @@ func (p *Plan) need() need {
 		n.groups, n.rules = n.groupsAfter, max(born-removed, n.rulesAfter)
 	}
 	return n
+}
+
+// After is the quota that is there once the plan is carried out.
+func (q Quota) After(p *Plan) Quota {
+	n := p.need()
+	q.Groups.Coming += n.groupsAfter
+	q.Rules.Coming += n.rulesAfter
+	return q
 }
 
 // checkQuota compares the peak, not the end: what is created comes before what is
@@ -58,13 +89,17 @@ func (p *Plan) checkQuota(q Quota) Problems {
 		{"security groups", q.Groups, n.groups, n.groupsAfter},
 		{"security group rules", q.Rules, n.rules, n.rulesAfter},
 	} {
-		need := item.room.Used + item.peak
+		used := item.room.Used + item.room.Coming
+		need := used + item.peak
 		if item.peak <= 0 || item.room.Limit < 0 || need <= item.room.Limit {
 			continue
 		}
 		message := fmt.Sprintf("the quota of %s is %d and %d are there: this plan needs %d", item.what, item.room.Limit, item.room.Used, need)
-		if item.room.Used+item.end <= item.room.Limit && !p.DeletesFirst {
-			message += fmt.Sprintf(" while it creates before it deletes, and %d in the end: --allow-interruption deletes first", item.room.Used+item.end)
+		if item.room.Coming != 0 {
+			message = fmt.Sprintf("the quota of %s is %d and after the plans before this one %d are there: this plan needs %d", item.what, item.room.Limit, used, need)
+		}
+		if used+item.end <= item.room.Limit && !p.DeletesFirst {
+			message += fmt.Sprintf(" while it creates before it deletes, and %d in the end: --allow-interruption deletes first", used+item.end)
 		}
 		problems = append(problems, Problem{Message: message})
 	}

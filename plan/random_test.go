@@ -128,7 +128,8 @@ func carryOut(p *Plan, s *rule.State, show func(*rule.State)) *rule.State {
 
 // TestEveryStepIsSafe carries random plans out step by step: what old and new
 // both allow is allowed all along, nothing but old, new and what a group is born
-// with ever is, and at the end it is what the policy says and the next plan is empty.
+// with ever is, and at the end it is what the policy says and the next plan is empty,
+// as it was foretold to be.
 func TestEveryStepIsSafe(t *testing.T) {
 	u := universe{rand.New(rand.NewPCG(11, 24))}
 	steps, changed, stayed := 0, 0, 0
@@ -149,6 +150,9 @@ func TestEveryStepIsSafe(t *testing.T) {
 		p := mustMake(t, d, s, o)
 		if again := mustMake(t, d, s, o); fmt.Sprint(again.Groups) != fmt.Sprint(p.Groups) {
 			t.Fatalf("round %d: two plans of one state differ", round)
+		}
+		if next := mustMake(t, d, p.After(s), Options{}); !next.Empty() {
+			t.Fatalf("round %d: after the plan there is something to do: %s", round, next.Summary())
 		}
 		old := allowed(s)
 		want := map[string]access.Access{}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -36,11 +37,9 @@ func (p *Plan) Summary() string {
 		return fmt.Sprintf("policy %s: nothing to do", p.Policy)
 	}
 	counts := map[Action]int{}
-	created, removed := 0, 0
+	created, removed := p.counts()
 	for _, g := range p.Groups {
 		counts[g.Action]++
-		created += len(g.Create)
-		removed += len(g.Remove)
 	}
 	var parts []string
 	for _, a := range []Action{Create, Adopt, Change, Release, Delete} {
@@ -53,7 +52,8 @@ func (p *Plan) Summary() string {
 		groups = "groups: " + strings.Join(parts, ", ")
 	}
 	summary := fmt.Sprintf("policy %s: %s; rules: %d to create, %d to remove", p.Policy, groups, created, removed)
-	if p.DeletesFirst && created > 0 && removed > 0 {
+	goes := func(g Group) bool { return len(g.Remove) > 0 }
+	if p.DeletesFirst && created > 0 && slices.ContainsFunc(p.Groups, goes) {
 		summary += "; removes before it creates, which interrupts traffic"
 	}
 	return summary

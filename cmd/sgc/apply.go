@@ -54,22 +54,17 @@ func applyInputs(c *cli.Context, s streams) error {
 	return changeCloud(c, s, list)
 }
 
-// changeCloud plans for one job after the other and carries the plans out.
+// changeCloud plans for all jobs, and then carries one plan out after the other.
 func changeCloud(c *cli.Context, s streams, list []neutron.Job) error {
 	v, err := newChanger(c, s)
 	if err != nil {
 		return err
 	}
-	for _, j := range list {
-		p, err := v.client.Plan(c.Context, j)
-		if err != nil {
-			return inPolicy(j, err)
-		}
-		if err := v.change(j, p, false); err != nil {
-			return err
-		}
+	plans, err := v.client.PlanAll(c.Context, list)
+	if err != nil {
+		return err
 	}
-	return nil
+	return v.change(list, plans, false)
 }
 
 func applySaved(c *cli.Context, s streams) error {
@@ -100,5 +95,5 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return v.change(neutron.Job{}, p, true)
+	return v.change([]neutron.Job{{Desired: plan.Desired{Policy: saved.Policy}}}, []*neutron.Planned{p}, true)
 }

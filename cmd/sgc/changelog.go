@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
@@ -16,12 +17,13 @@ import (
 // changeLog tells what happens to a cloud: to people, or to machines as one JSON
 // object a line. What machines read goes to standard output.
 type changeLog interface {
-	planned(*neutron.Planned) error
-	saved(snapshot string)
-	did(neutron.Event)
-	replanned(*neutron.Changed)
+	planned(policy string, p *neutron.Planned) error
+	saved(p *plan.Plan, snapshot string)
+	did(policy string, e neutron.Event)
+	replanned(policy string, why *neutron.Changed)
 	stopped(policy string, err error)
 	done(policy string) error
+	notBegun([]neutron.Job)
 }
 
 func newChangeLog(s streams, format string) changeLog {
@@ -36,20 +38,30 @@ func newChangeLog(s streams, format string) changeLog {
 type textLog struct {
 	s       streams
 	live    bool
+	shown   int // plans
 	changes int
 }
 
-func (l *textLog) planned(p *neutron.Planned) error {
-	err := plan.Text(coloured(l.s.out), p.Plan)
-	warn(l.s, p)
-	return err
+func (l *textLog) planned(_ string, p *neutron.Planned) error {
+	defer warn(l.s, p)
+	if p.Plan == nil {
+		return nil
+	}
+	if l.shown++; l.shown > 1 {
+		fmt.Fprintln(l.s.out)
+	}
+	return plan.Text(coloured(l.s.out), p.Plan)
 }
 
-func (l *textLog) saved(snapshot string) {
-	fmt.Fprintln(l.s.err, "what is about to change is saved: sgc restore", snapshot)
+func (l *textLog) saved(p *plan.Plan, snapshot string) {
+	permit := ""
+	if slices.ContainsFunc(p.Groups, func(g plan.Group) bool { return g.Action == plan.Create }) {
+		permit = "--allow-destroy " // of what is new
+	}
+	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, snapshot)
 }
 
-func (l *textLog) did(e neutron.Event) {
+func (l *textLog) did(_ string, e neutron.Event) {
 	l.changes++
 	line := fmt.Sprintf("[%d/%d] %s", e.Done, e.Total, rule.Printable(e.Change.String()))
 	if l.live {
@@ -66,7 +78,7 @@ func (l *textLog) endLine() {
 	}
 }
 
-func (l *textLog) replanned(c *neutron.Changed) {
+func (l *textLog) replanned(_ string, c *neutron.Changed) {
 	l.endLine()
 	fmt.Fprintln(l.s.err, "sgc:", rule.Printable(c.Error())+"; planning again")
 }
@@ -90,6 +102,12 @@ func (l *textLog) done(policy string) error {
 	fmt.Fprintf(l.s.err, "policy %s: done, %s\n", policy, counted(l.changes, "change"))
 	l.changes = 0
 	return nil
+}
+
+func (l *textLog) notBegun(jobs []neutron.Job) {
+	for _, j := range jobs {
+		fmt.Fprintf(l.s.err, "policy %s: not begun\n", j.Desired.Policy)
+	}
 }
 
 // eventLog writes events.
@@ -116,22 +134,32 @@ type event struct {
 // write does not end the changes that it tells of, but their success.
 func (l *eventLog) write(e event) { l.err = cmp.Or(l.err, l.out.Encode(e)) }
 
-func (l *eventLog) planned(p *neutron.Planned) error {
+func (l *eventLog) planned(policy string, p *neutron.Planned) error {
+	if p.Plan == nil {
+		return l.out.Encode(event{Event: "plan", Policy: policy, Problems: p.Problems})
+	}
 	var text bytes.Buffer
 	if err := plan.JSON(&text, p.Plan); err != nil {
 		return err
 	}
-	return l.out.Encode(event{Event: "plan", Policy: p.Plan.Policy, Plan: text.Bytes(), Problems: p.Problems})
+	return l.out.Encode(event{Event: "plan", Policy: policy, Plan: text.Bytes(), Problems: p.Problems})
 }
 
-func (l *eventLog) saved(snapshot string) { l.write(event{Event: "snapshot", Snapshot: snapshot}) }
+func (l *eventLog) saved(p *plan.Plan, snapshot string) {
+	l.write(event{Event: "snapshot", Policy: p.Policy, Snapshot: snapshot})
+}
 
-func (l *eventLog) did(e neutron.Event) {
+func (l *eventLog) did(policy string, e neutron.Event) {
 	l.changes++
-	l.write(event{Event: "change", Change: &e})
+	l.write(event{Event: "change", Policy: policy, Change: &e})
 }
 
-func (l *eventLog) replanned(c *neutron.Changed) { l.write(event{Event: "replan", Reason: c.Why}) }
+func (l *eventLog) replanned(policy string, c *neutron.Changed) {
+	l.write(event{Event: "replan", Policy: policy, Reason: c.Why})
+}
+
+// notBegun has no event: a plan that is not followed by "done" has not been carried out.
+func (l *eventLog) notBegun([]neutron.Job) {}
 
 func (l *eventLog) stopped(policy string, err error) {
 	changes := l.changes

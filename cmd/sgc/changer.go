@@ -46,36 +46,71 @@ func newChanger(c *cli.Context, s streams) (*changer, error) {
 	return &changer{c.Context, client, s, c.Bool("yes"), bufio.NewReader(s.in), folder, newChangeLog(s, c.String("format"))}, nil
 }
 
-// change carries the plan p of job j out, once it has been agreed to. A saved
-// plan has no job.
-func (v *changer) change(j neutron.Job, p *neutron.Planned, saved bool) error {
+// change carries the plans of jobs out, one after the other, once all have been shown
+// and agreed to. Where anything speaks against one of them, nothing is changed. Saved
+// plans are carried out as they are.
+func (v *changer) change(jobs []neutron.Job, plans []*neutron.Planned, saved bool) error {
 	signal.Ignore(syscall.SIGPIPE) // whoever reads may leave: a job that has begun goes on
-	if err := v.log.planned(p); err != nil {
-		return err
+	refused, empty := false, true
+	for i, p := range plans {
+		if err := v.log.planned(jobs[i].Desired.Policy, p); err != nil {
+			return err
+		}
+		refused = refused || p.Problems != nil
+		empty = empty && p.Plan != nil && p.Plan.Empty()
 	}
-	if p.Problems != nil {
+	if refused {
+		if len(plans) > 1 {
+			return errors.New("nothing has been changed")
+		}
 		return exitFailure
 	}
-	if p.Plan.Empty() {
+	if empty {
 		return nil
 	}
 	if err := v.agreed(); err != nil {
 		return err
 	}
+	for i, p := range plans {
+		if err := v.carryOut(jobs[i], p, saved); err != nil {
+			v.log.notBegun(jobs[i+1:])
+			return err
+		}
+	}
+	return nil
+}
+
+// carryOut carries the plan p of job j out. One that names groups which had yet to be
+// made is made again: now they are there.
+func (v *changer) carryOut(j neutron.Job, p *neutron.Planned, saved bool) error {
+	if p.Plan.Empty() {
+		return nil
+	}
+	if p.Plan.Awaits() {
+		var err error
+		if p, err = v.client.Plan(v.context, j); err != nil {
+			return inPolicy(j, err)
+		}
+		if p.Problems != nil {
+			return p.Problems
+		}
+	}
+	policy := j.Desired.Policy
 	name, err := saveSnapshot(v.folder, p.Plan.Before(p.State))
 	if err != nil {
-		return fmt.Errorf("nothing has been changed: cannot save a snapshot: %w", err)
+		return fmt.Errorf("policy %s: nothing has been changed: cannot save a snapshot: %w", policy, err)
 	}
-	v.log.saved(name)
+	v.log.saved(p.Plan, name)
 	ctx, stop := signal.NotifyContext(v.context, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second one ends the process
-	err = v.client.Converge(ctx, j, p, neutron.ApplyOptions{Saved: saved, Report: v.log.did}, v.log.replanned)
+	err = v.client.Converge(ctx, j, p, neutron.ApplyOptions{Saved: saved, Report: func(e neutron.Event) { v.log.did(policy, e) }},
+		func(c *neutron.Changed) { v.log.replanned(policy, c) })
 	if err != nil {
-		v.log.stopped(p.Plan.Policy, err)
+		v.log.stopped(policy, err)
 		return exitFailure
 	}
-	return v.log.done(p.Plan.Policy)
+	return v.log.done(policy)
 }
 
 // agreed asks, unless the user has agreed beforehand.

@@ -74,7 +74,8 @@ func planOptions(c *cli.Context) (plan.Options, error) {
 }
 
 // jobs are what the policies want of a project. Policies that do not hold what they
-// demand of themselves want nothing: no cloud is asked for them.
+// demand of themselves want nothing: no cloud is asked for them. Whoever names a group
+// of another comes after that one.
 func jobs(c *cli.Context, sets []*rule.Set) ([]neutron.Job, error) {
 	o, err := planOptions(c)
 	if err != nil {
@@ -91,7 +92,7 @@ func jobs(c *cli.Context, sets []*rule.Set) ([]neutron.Job, error) {
 		return nil, failures
 	}
 	var list []neutron.Job
-	for _, set := range sets {
+	for _, set := range rule.InOrder(sets) {
 		list = append(list, neutron.Job{
 			Desired: plan.FromSet(set),
 			Set:     set,

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/neutron"
@@ -26,7 +28,7 @@ func destroyCommand(s streams) *cli.Command {
 				return err
 			}
 			var list []neutron.Job
-			for _, set := range sets {
+			for _, set := range slices.Backward(rule.InOrder(sets)) { // who names a group of another goes first
 				list = append(list, neutron.Job{
 					Desired: plan.Desired{Policy: set.Policy},
 					Permits: plan.Permits{Destroy: true},

@@ -63,14 +63,21 @@ func runPlan(c *cli.Context, s streams) error {
 		return err
 	}
 	changes, refused := false, false
-	for i, p := range plans {
-		if i > 0 && c.String("format") == "text" {
+	written := 0
+	for _, p := range plans {
+		refused = refused || p.Problems != nil
+		if p.Plan == nil {
+			warn(s, p)
+			continue
+		}
+		if written > 0 && c.String("format") == "text" {
 			fmt.Fprintln(s.out)
 		}
 		if file != "-" { // which is standard output too
 			if err := write(p.Plan); err != nil {
 				return err
 			}
+			written++
 		}
 		if file != "" {
 			if err := output(file, s.out, func(w io.Writer) error { return plan.JSON(w, p.Plan) }); err != nil {
@@ -79,7 +86,6 @@ func runPlan(c *cli.Context, s streams) error {
 		}
 		warn(s, p)
 		changes = changes || !p.Plan.Empty()
-		refused = refused || p.Problems != nil
 	}
 	switch {
 	case refused:
@@ -92,33 +98,18 @@ func runPlan(c *cli.Context, s streams) error {
 
 // planned makes a plan of every job, with a cloud or with a saved state.
 func planned(c *cli.Context, s streams, list []neutron.Job) ([]*neutron.Planned, error) {
-	var plans []*neutron.Planned
 	if files := c.StringSlice("state"); len(files) > 0 {
 		state, err := readState(files)
 		if err != nil {
 			return nil, err
 		}
-		for _, j := range list {
-			p, err := neutron.PlanOffline(j, state)
-			if err != nil {
-				return nil, inPolicy(j, err)
-			}
-			plans = append(plans, p)
-		}
-		return plans, nil
+		return neutron.PlanAllOffline(list, state)
 	}
 	client, err := connect(c.Context, c, s)
 	if err != nil {
 		return nil, err
 	}
-	for _, j := range list {
-		p, err := client.Plan(c.Context, j)
-		if err != nil {
-			return nil, inPolicy(j, err)
-		}
-		plans = append(plans, p)
-	}
-	return plans, nil
+	return client.PlanAll(c.Context, list)
 }
 
 // readState joins the groups of several files.
@@ -152,9 +143,11 @@ func inPolicy(j neutron.Job, err error) error {
 // warn says on standard error what the user should know of a plan, and what
 // speaks against it.
 func warn(s streams, p *neutron.Planned) {
-	for _, note := range p.Plan.Notes {
-		note.Message = "note: " + note.Message
-		complain(s, note)
+	if p.Plan != nil {
+		for _, note := range p.Plan.Notes {
+			note.Message = "note: " + note.Message
+			complain(s, note)
+		}
 	}
 	for _, problem := range p.Problems {
 		complain(s, problem)

@@ -54,9 +54,10 @@ func restore(c *cli.Context, s streams, name string) error {
 		Permits: plan.Permits{Destroy: c.Bool("allow-destroy")},
 	}
 	j.Desired, j.Externals = shot.Desired()
-	p, err := v.client.Plan(c.Context, j)
+	list := []neutron.Job{j}
+	plans, err := v.client.PlanAll(c.Context, list)
 	if err != nil {
-		return inPolicy(j, err)
+		return err
 	}
-	return v.change(j, p, false)
+	return v.change(list, plans, false)
 }
