@@ -11,7 +11,7 @@ const ImportPath = "sgc.dev/schema"
 //go:embed policy.cue catalog.cue cue.mod/module.cue
 var moduleFiles embed.FS
 
-//go:embed loose/module.cue
+//go:embed loose/cue.mod/module.cue
 var looseFiles embed.FS
 
 // Files is the CUE module of the language, as it is published under

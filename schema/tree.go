@@ -81,7 +81,7 @@ func (t *tree) Open(name string) (fs.File, error) {
 // moduleFile is the module file on disk, or the one for folders without.
 func (t *tree) moduleFile() ([]byte, error) {
 	if t.loose {
-		return looseFiles.ReadFile("loose/module.cue")
+		return looseFiles.ReadFile("loose/cue.mod/module.cue")
 	}
 	f, err := t.open(moduleFile)
 	if err != nil {
@@ -114,7 +114,7 @@ func isSource(name string) bool {
 // a policy could have put another, and a folder for the module file.
 func (t *tree) builtIn(name string) (fs.FS, string) {
 	if name == cueModDir && t.loose {
-		return looseFiles, "loose"
+		return looseFiles, "loose/cue.mod"
 	}
 	if rest, ok := below(name, schemaDir); ok {
 		return moduleFiles, rest

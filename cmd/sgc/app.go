@@ -24,6 +24,10 @@ const (
 	exitNo     exit = 1
 	exitInPart exit = 2
 	exitError  exit = 3
+
+	// Of sgc sandbox, whose command cannot be run, as shells have it.
+	exitNotRun   exit = 126
+	exitNotFound exit = 127
 )
 
 // failed is the exit code of an error in a command.
@@ -41,7 +45,11 @@ func run(args []string, s streams) int {
 	help := &helpWriter{Writer: s.out}
 	app := newApp(s)
 	app.Writer = help
-	err := app.Run(interspersed(app, args))
+	ordered := interspersed(app, args)
+	err := repeated(app, ordered)
+	if err == nil {
+		err = app.Run(ordered)
+	}
 	if err == nil {
 		err = help.err
 	}
@@ -88,6 +96,7 @@ func newApp(s streams) *cli.App {
 		Commands: []*cli.Command{
 			vetCommand(s),
 			explainCommand(s),
+			servicesCommand(s),
 			exportCommand(s),
 			diffCommand(s),
 			canCommand(s),
@@ -157,7 +166,7 @@ func wanted(flags []cli.Flag, name string) string {
 	switch lookup(flags, name).(type) {
 	case *cli.DurationFlag:
 		return "a time such as 90s or 5m"
-	case *cli.UintFlag:
+	case *cli.UintFlag, *cli.IntFlag:
 		return "a whole number"
 	case *cli.BoolFlag:
 		return "true or false"

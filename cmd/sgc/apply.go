@@ -83,6 +83,9 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if err := misplaced(c.String("plan"), data, planDocument); err != nil {
+		return err
+	}
 	saved, err := plan.Parse(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.String("plan"), err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -44,6 +45,30 @@ func interspersed(app *cli.App, args []string) []string {
 		}
 	}
 	return slices.Concat(args[:2], flags, []string{"--"}, inputs)
+}
+
+// repeated says which flag stands twice among arguments that are in order, and takes
+// one value: the library would forget the first.
+func repeated(app *cli.App, args []string) error {
+	if len(args) < 3 || app.Command(args[1]) == nil {
+		return nil
+	}
+	flags, seen := app.Command(args[1]).Flags, map[string]bool{}
+	for i := 2; i < len(args) && args[i] != "--"; i++ {
+		name, _, hasValue := strings.Cut(args[i], "=")
+		flag := lookup(flags, strings.TrimLeft(name, "-"))
+		if flag == nil || !takesValue(flag) {
+			continue
+		}
+		if _, many := flag.(repeatedFlag); seen[name] && !many {
+			return fmt.Errorf("%s takes one value, and stands twice; see sgc %s --help", name, args[1])
+		}
+		seen[name] = true
+		if !hasValue {
+			i++
+		}
+	}
+	return nil
 }
 
 // spelled is a flag by its first name: the library refuses -t and --inject

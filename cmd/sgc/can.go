@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -48,7 +51,7 @@ func can(c *cli.Context, s streams) error {
 	}
 	sets, err := compiled(c, s, c.StringSlice("policy"))
 	if err != nil {
-		return err
+		return cmp.Or(takenForService(c), err)
 	}
 	if len(sets) != 1 {
 		return fmt.Errorf("a question is about one policy, and here are %d: name one with -p", len(sets))
@@ -56,7 +59,7 @@ func can(c *cli.Context, s streams) error {
 	view := reach.New(sets[0])
 	service, err := serviceNamed(sets[0], c.Args().First())
 	if err != nil {
-		return err
+		return cmp.Or(takenForService(c), err)
 	}
 	var from, to rule.End
 	for _, end := range []struct {
@@ -73,6 +76,15 @@ func can(c *cli.Context, s streams) error {
 		return canBoth(s, view, reach.Question{From: from, To: to, Service: service}, format)
 	}
 	return canOne(s, view, from, to, service, format)
+}
+
+// takenForService says that the word which stands for a service is a file or a folder.
+func takenForService(c *cli.Context) error {
+	word := c.Args().First()
+	if _, err := os.Stat(word); word == "" || err != nil || c.IsSet("policy") {
+		return nil
+	}
+	return fmt.Errorf("%s is taken for a service; the policy stands after -p: -p ./%s", word, word)
 }
 
 func canBoth(s streams, view *reach.View, q reach.Question, format string) error {
@@ -134,6 +146,9 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 		}
 	}
 	parsed, unparsed := reach.ParseService(name)
+	if better := portWritten(name); unparsed != nil && better != "" && better != name {
+		return rule.Service{}, fmt.Errorf("unknown service %q: write %s", name, better)
+	}
 	if unparsed == nil || strings.Contains(name, "/") {
 		return parsed, unparsed
 	}
@@ -151,5 +166,23 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 	for _, service := range set.Services {
 		names = append(names, service.Name)
 	}
-	return rule.Service{}, fmt.Errorf("unknown service %q%s; write it as in tcp/5432, udp/1-1024, icmp/3:4, esp", name, didYouMean(name, names))
+	return rule.Service{}, fmt.Errorf("unknown service %q%s; write it as in tcp/5432, udp/1-1024, icmp/3:4, esp; sgc services lists those with a name", name, didYouMean(name, names))
+}
+
+// portWritten is how sgc writes a port that may be written in another way: 443/tcp,
+// tcp:443, tcp443, or 443 alone; "" for anything else.
+func portWritten(name string) string {
+	const ports = `([0-9]+(?:-[0-9]+)?)`
+	const protocol = `(tcp|udp|sctp)`
+	name = strings.ToLower(name)
+	for _, way := range []struct{ pattern, better string }{
+		{"^" + ports + "[/: ]?" + protocol + "$", "$2/$1"},
+		{"^" + protocol + "[/: ]?" + ports + "$", "$1/$2"},
+		{"^" + ports + "$", "tcp/$1 or udp/$1"},
+	} {
+		if p := regexp.MustCompile(way.pattern); p.MatchString(name) {
+			return p.ReplaceAllString(name, way.better)
+		}
+	}
+	return ""
 }

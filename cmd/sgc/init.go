@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ func initCommand(s streams) *cli.Command {
 				if !found {
 					return fmt.Errorf("no cue.mod in %s or above it; sgc init without --update makes one", dir)
 				}
-				return writeSchema(s, root)
+				return writeSchema(s, root, true)
 			}
 			return initialise(s, dir, root, found)
 		},
@@ -79,11 +80,12 @@ func initialise(s streams, dir, root string, hasModule bool) error {
 			return err
 		}
 	}
-	return writeSchema(s, root)
+	return writeSchema(s, root, false)
 }
 
-// writeSchema puts the CUE files of the schema where plain cue finds them without a registry.
-func writeSchema(s streams, root string) error {
+// writeSchema puts the CUE files of the schema where plain cue finds them without a
+// registry. Without anew, those that are there stay.
+func writeSchema(s streams, root string, anew bool) error {
 	to := filepath.Join(root, "cue.mod", "pkg", filepath.FromSlash(schema.ImportPath))
 	files, err := fs.Glob(schema.Files(), "*.cue")
 	if err != nil {
@@ -94,7 +96,14 @@ func writeSchema(s streams, root string) error {
 		if err != nil {
 			return err
 		}
-		if err := write(s, filepath.Join(to, name), text); err != nil {
+		there, err := os.ReadFile(filepath.Join(to, name))
+		switch {
+		case anew || errors.Is(err, fs.ErrNotExist):
+			err = write(s, filepath.Join(to, name), text)
+		case err == nil && !bytes.Equal(there, text):
+			fmt.Fprintf(s.err, "%s is not that of this sgc: sgc init --update renews it\n", shownName(filepath.Join(to, name)))
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -108,14 +117,18 @@ func write(s streams, name string, text []byte) error {
 	if err := os.WriteFile(name, text, 0o666); err != nil {
 		return err
 	}
-	shown := name
+	fmt.Fprintln(s.err, "wrote", shownName(name))
+	return nil
+}
+
+// shownName is the name of a file as the user would write it.
+func shownName(name string) string {
 	if wd, err := os.Getwd(); err == nil {
 		if rel, err := filepath.Rel(wd, name); err == nil && !strings.HasPrefix(rel, "..") {
-			shown = rel
+			return rel
 		}
 	}
-	fmt.Fprintln(s.err, "wrote", shown)
-	return nil
+	return name
 }
 
 // moduleRoot is the nearest folder, from dir upwards, that has a cue.mod; dir

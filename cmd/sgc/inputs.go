@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime"
@@ -50,7 +51,10 @@ func load(c *cli.Context, s streams, inputs []string) ([]*schema.Policy, error) 
 	// All that CUE has evaluated is garbage from here on, twenty times as much
 	// as the policies: what follows shall use its memory again.
 	go runtime.GC()
-	return policies, err
+	if err != nil {
+		return nil, cmp.Or(misplacedInput(inputs), err)
+	}
+	return policies, nil
 }
 
 func limitsOf(c *cli.Context) schema.Limits {

@@ -120,6 +120,9 @@ func readState(files []string) (*rule.State, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := misplaced(name, data, snapshotDocument, stateDocument); err != nil {
+			return nil, err
+		}
 		state, err := neutron.ParseState(data)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

@@ -38,6 +38,9 @@ func restore(c *cli.Context, s streams, name string) error {
 	if err != nil {
 		return err
 	}
+	if err := misplaced(name, data, snapshotDocument); err != nil {
+		return err
+	}
 	shot, err := plan.ParseSnapshot(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

@@ -21,12 +21,24 @@ func sandboxCommand(s streams) *cli.Command {
 		ArgsUsage: "[-- COMMAND [ARGUMENTS]]",
 		Description: "The cloud has Keystone's tokens and Neutron's security groups, rules, tags, quotas, ports\n" +
 			"and address groups, and answers as Neutron 2025.1 does. It listens on loopback, begins empty\n" +
-			"and ends with the process. The openstack client works against it as well.\n\n" +
+			"and ends with the process. The openstack client works against it as well. Its quota is\n" +
+			"generous: with 10 groups and 100 rules it is what Neutron gives where nobody has said more.\n\n" +
 			"   sgc sandbox -- sgc apply --yes ./policies/web\n" +
 			"   sgc sandbox -- bash           # a shell in which sgc and openstack see the cloud\n" +
-			"   sgc sandbox > openrc &        # . ./openrc in another terminal",
+			"   sgc sandbox > openrc &        # . ./openrc in another terminal\n" +
+			"   sgc sandbox --quota-groups=10 --quota-rules=100 -- sgc apply --yes ./policies/...",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "quota-groups", Usage: "let the project have `N` security groups, -1 for any number", Value: 100},
+			&cli.IntFlag{Name: "quota-rules", Usage: "let the project have `N` security group rules, -1 for any number", Value: 1000},
+		},
 		Action: func(c *cli.Context) error {
 			cloud := sandbox.New()
+			for _, name := range []string{"quota-groups", "quota-rules"} {
+				if c.Int(name) < -1 {
+					return fmt.Errorf("--%s %d: a number, or -1 for any", name, c.Int(name))
+				}
+			}
+			cloud.SetQuota(cloud.Demo().ProjectID, c.Int("quota-groups"), c.Int("quota-rules"))
 			server, err := cloud.Listen()
 			if err != nil {
 				return err
@@ -70,7 +82,11 @@ func inside(environment []string, s streams, words []string) error {
 	}
 	cmd.Env = append(cmd.Env, environment...)
 	if err := cmd.Start(); err != nil {
-		return err
+		fmt.Fprintf(s.err, "sgc: %s\n", err)
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
+			return exitNotFound
+		}
+		return exitNotRun
 	}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// documentKind is what a file holds that sgc, or OpenStack's client, has written.
+type documentKind string
+
+const (
+	planDocument     documentKind = "a plan of sgc"
+	snapshotDocument documentKind = "a snapshot of sgc"
+	exportDocument   documentKind = "what sgc export writes"
+	stateDocument    documentKind = "a cloud's security groups"
+	policyDocument   documentKind = "a policy"
+)
+
+// misplaced says what the file name is, and what takes it, where it is a known kind
+// of document and not the one wanted.
+func misplaced(name string, data []byte, wanted ...documentKind) error {
+	kind := kindOf(name, data)
+	if kind == "" || slices.Contains(wanted, kind) {
+		return nil
+	}
+	answer := ""
+	switch kind {
+	case planDocument:
+		answer = "sgc apply --plan " + name + " carries it out"
+	case snapshotDocument:
+		answer = "sgc restore " + name + " goes back to it"
+	case exportDocument:
+		answer = "take the policy that it comes from"
+	case stateDocument:
+		answer = "sgc plan --state " + name + " compares with it"
+	case policyDocument:
+		answer = "sgc apply " + name + " carries it out"
+	}
+	return fmt.Errorf("%s is %s: %s", name, kind, answer)
+}
+
+// misplacedInput looks among the inputs of a command for what is no policy.
+func misplacedInput(inputs []string) error {
+	for _, name := range inputs {
+		if !slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(name)) {
+			continue
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		if err := misplaced(name, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func kindOf(name string, data []byte) documentKind {
+	if filepath.Ext(name) == ".cue" {
+		return policyDocument
+	}
+	var fields map[string]any
+	if yaml.Unmarshal(data, &fields) != nil { // JSON is YAML
+		return ""
+	}
+	has := func(names ...string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return fields[name] == nil })
+	}
+	switch {
+	case has("version", "policy", "groups", "externals"):
+		return planDocument
+	case has("version", "policy", "state"):
+		return snapshotDocument
+	case has("version", "policies"):
+		return exportDocument
+	case has("security_groups"), has("security_group"), has("rules", "id", "name"):
+		return stateDocument
+	}
+	return ""
+}

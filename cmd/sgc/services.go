@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+func servicesCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "services",
+		Usage:     "list the services that every policy knows by name",
+		ArgsUsage: "[WORD]",
+		Description: "Lists names, ports and what each is; with a word, those that have it in their name or their\n" +
+			"text; with a port, as in 443 or udp/53, those that open it. A policy has more under services.\n\n" +
+			"   sgc services\n" +
+			"   sgc services ldap\n" +
+			"   sgc services 5432",
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 1 {
+				return fmt.Errorf("services takes one word; see sgc services --help")
+			}
+			return services(s, c.Args().First())
+		},
+	}
+}
+
+func services(s streams, word string) error {
+	catalog, err := schema.Catalog()
+	if err != nil {
+		return err
+	}
+	about, err := schema.About()
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	found := false
+	for _, named := range catalog {
+		service := compiler.Service(named)
+		text := strings.ToLower(service.Name + " " + about[service.Name])
+		if !strings.Contains(text, strings.ToLower(word)) && !opens(service, word) {
+			continue
+		}
+		found = true
+		var matches []string
+		for _, m := range service.Matches {
+			matches = append(matches, m.String())
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", service.Name, strings.Join(slices.Compact(matches), " "), about[service.Name])
+	}
+	if !found {
+		return fmt.Errorf("no service of the catalog has %q; a policy may define one: services: mine: tcp: [5000]", word)
+	}
+	return w.Flush()
+}
+
+// opens says whether a service opens a port, which is written as 443, tcp/443 or 443/tcp.
+func opens(service rule.Service, word string) bool {
+	for _, one := range strings.Split(portWritten(word), " or ") {
+		asked, err := reach.ParseService(one)
+		if err != nil || !strings.Contains(one, "/") {
+			continue
+		}
+		for _, m := range service.Matches {
+			for _, a := range asked.Matches {
+				first, last, ranged := m.Ports.Range()
+				from, to, _ := a.Ports.Range()
+				if ranged && m.Protocol == a.Protocol && first <= from && to <= last {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
