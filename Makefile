@@ -19,7 +19,7 @@ bench:
 
 # As root on Debian: real clouds of several releases on loopback, one after the other. Their versions are in what it prints.
 conformance:
-	bash -o pipefail -c "go test -tags conformance -count 1 -timeout 60m -v ./conformance | grep -v '^=== '"
+	bash -o pipefail -c "go test -tags conformance -count 1 -timeout 60m -v ./conformance | grep --line-buffered -v '^=== '"
 
 bench-script:
 	go test -tags conformance -run '^$$' -bench Script -benchtime 1x -timeout 30m ./conformance
