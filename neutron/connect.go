@@ -15,6 +15,8 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+
+	"sgc.dev/sgc/rule"
 )
 
 // Client is one project of a cloud. Its methods may be called from several goroutines.
@@ -50,7 +52,9 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
 	transport.TLSClientConfig = s.tls
 	transport.MaxIdleConnsPerHost = parallel
-	provider.HTTPClient = http.Client{Transport: transport, Timeout: cmp.Or(o.Timeout, time.Minute)}
+	provider.HTTPClient = http.Client{
+		Transport: bounded{transport}, CheckRedirect: redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
+	}
 	provider.UserAgent.Prepend("sgc")
 	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice}
 	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
@@ -83,6 +87,9 @@ func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts
 	}
 	if project == nil || project.ID == "" {
 		return nil, errors.New("the token is for no project: set OS_PROJECT_NAME, or project_name in clouds.yaml")
+	}
+	if err := rule.CheckID(project.ID); err != nil {
+		return nil, fmt.Errorf("the answer of Keystone: the project: %w", err)
 	}
 	catalog, err := result.ExtractServiceCatalog()
 	if err != nil {

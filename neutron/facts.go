@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
 )
 
 // Facts answers what a plan needs to know: one call for each kind of question
@@ -48,16 +49,20 @@ func (c *Client) quota(ctx context.Context) (plan.Quota, error) {
 	return plan.Quota{Groups: room(answer.Quota.Group), Rules: room(answer.Quota.Rule)}, err
 }
 
+type portWire struct {
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	Device string   `json:"device_id"`
+	Groups []string `json:"security_groups"`
+}
+
+func (p portWire) key() string  { return p.ID }
+func (p portWire) check() error { return rule.CheckID(p.ID) }
+
 // ports lists the ports that carry any of the groups. A cloud that does not know
 // the filter lists them all; they are told apart here. The answer is not cut down
 // with "fields": Neutron answers 500 where it then lacks what its own policy reads.
 func (c *Client) ports(ctx context.Context, groups []string) (map[string][]plan.Port, error) {
-	type portWire struct {
-		ID     string   `json:"id"`
-		Name   string   `json:"name"`
-		Device string   `json:"device_id"`
-		Groups []string `json:"security_groups"`
-	}
 	query := url.Values{"security_groups": groups}
 	list, err := pages[portWire](ctx, c, "read the ports", "ports", "ports", query)
 	if err != nil {
@@ -72,10 +77,14 @@ func (c *Client) ports(ctx context.Context, groups []string) (map[string][]plan.
 	return ports, nil
 }
 
+type extension struct {
+	Alias string `json:"alias"`
+}
+
+func (e extension) key() string  { return e.Alias }
+func (e extension) check() error { return rule.CheckID(e.Alias) }
+
 func (c *Client) extensions(ctx context.Context) (map[string]bool, error) {
-	type extension struct {
-		Alias string `json:"alias"`
-	}
 	list, err := pages[extension](ctx, c, "read the extensions", "extensions", "extensions", nil)
 	if err != nil {
 		return nil, err

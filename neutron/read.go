@@ -1,6 +1,7 @@
 package neutron
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,15 +16,18 @@ import (
 func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 	s := &rule.State{Project: c.project}
 	groups, err := pages[groupWire](ctx, c, "read the security groups", groupsPath, "security_groups", url.Values{"project_id": {c.project}})
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range groups {
 		if g.Stateful == nil {
 			c.allStateful.Store(true)
 		}
-		if g.ProjectID == c.project {
+		if g.project() == c.project {
 			s.Groups = append(s.Groups, g.live())
 		}
 	}
-	return s, err
+	return s, nil
 }
 
 // readGroup reads one group with its rules.
@@ -32,36 +36,79 @@ func (c *Client) readGroup(ctx context.Context, id string) (rule.LiveGroup, erro
 		Group groupWire `json:"security_group"`
 	}
 	err := c.call(ctx, "read security group "+id, http.MethodGet, groupsPath+"/"+id, nil, nil, &answer)
-	return answer.Group.live(), err
+	if err == nil {
+		err = answer.Group.check()
+	}
+	if err != nil {
+		return rule.LiveGroup{}, err
+	}
+	return answer.Group.live(), nil
+}
+
+// item is what a list has many of. check says what keeps it from being one.
+type item interface {
+	key() string // which no other of the list has
+	check() error
 }
 
 // pages reads a list to its end. Operators may cap pages, whatever is asked for.
-func pages[E any](ctx context.Context, c *Client, doing, path, key string, query url.Values) ([]E, error) {
+// Each page brings something new, and all together are no longer than one answer
+// may be: a list has an end.
+func pages[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values) ([]E, error) {
 	var all []E
 	seen := map[string]bool{}
+	left := longestAnswer
 	for {
 		var page map[string]json.RawMessage
 		if err := c.call(ctx, doing, http.MethodGet, path, query, nil, &page); err != nil {
 			return nil, err
 		}
-		var items []E
-		// An answer without the list is no empty list.
-		if err := json.Unmarshal(page[key], &items); err != nil {
-			return nil, fmt.Errorf("cannot %s: the answer is no list of %s", doing, key)
+		if left -= len(page[key]); left < 0 {
+			return nil, fmt.Errorf("cannot %s: %w", doing, errLong)
 		}
-		all = append(all, items...)
+		items, err := list[E](page[key], key)
+		if err != nil {
+			return nil, fmt.Errorf("cannot %s: %w", doing, err)
+		}
+		fresh := false
+		for _, e := range items {
+			if !seen[e.key()] {
+				seen[e.key()], fresh = true, true
+				all = append(all, e)
+			}
+		}
 		next := nextPage(page[key+"_links"])
 		if next == "" {
 			return all, nil
 		}
 		// The address may be one that only the server can reach; its query is what counts.
 		u, err := url.Parse(next)
-		if err != nil || seen[u.RawQuery] {
-			return nil, fmt.Errorf("cannot %s: the list has no end: the next page is %q again", doing, next)
+		if err != nil || !fresh {
+			return nil, fmt.Errorf("cannot %s: the list has no end: there is nothing new in the page before %q", doing, next)
 		}
-		seen[u.RawQuery] = true
 		query = u.Query()
 	}
+}
+
+// list reads one page, an item after the other: the first that is none ends it.
+// An answer without the list, or with null for it, is no empty list.
+func list[E item](data json.RawMessage, key string) ([]E, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if start, err := d.Token(); err != nil || start != json.Delim('[') {
+		return nil, fmt.Errorf("the answer is no list of %s", key)
+	}
+	var items []E
+	for d.More() {
+		var e E
+		if err := d.Decode(&e); err != nil {
+			return nil, fmt.Errorf("the answer is no list of %s: %w", key, err)
+		}
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("the answer is no list of %s: %w", key, err)
+		}
+		items = append(items, e)
+	}
+	return items, nil
 }
 
 // nextPage is the address of the page that follows, "" after the last.

@@ -20,6 +20,9 @@ type candidate struct {
 	Shared    bool   `json:"shared"`
 }
 
+func (c candidate) key() string  { return c.ID }
+func (c candidate) check() error { return rule.CheckID(c.ID) }
+
 // Resolve finds what the policy names but does not own: groups in the state, and
 // those of others by one call; address groups by one. The error is
 // [plan.Problems].

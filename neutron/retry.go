@@ -49,10 +49,14 @@ func (r *retries) failed(ctx context.Context, method, url string, _ *gophercloud
 
 // worth is how often a call that failed so is to be made. No answer at all, or
 // one of a server or proxy in trouble, is likely to pass; a certificate that is
-// not to be trusted stays so. 500 may pass: Neutron answers it where it is busy,
+// not to be trusted stays so, and so does an answer
+// that is not taken. 500 may pass: Neutron answers it where it is busy,
 // and also where its database refuses the text, for ever.
 func (r *retries) worth(err error) uint {
 	var response gophercloud.ErrUnexpectedResponseCode
+	if hopeless(err) {
+		return 1
+	}
 	if !errors.As(err, &response) {
 		var certificate *tls.CertificateVerificationError
 		var dial *net.OpError

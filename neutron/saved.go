@@ -68,7 +68,10 @@ func parseState(data []byte) (*rule.State, error) {
 		if g.Printed != nil {
 			g.Rules = *g.Printed
 		}
-		if err := s.Join(&rule.State{Project: g.ProjectID, Groups: []rule.LiveGroup{g.live()}}); err != nil {
+		if err := g.checkIDs(); err != nil {
+			return nil, fmt.Errorf("not the state of a project: %w", err)
+		}
+		if err := s.Join(&rule.State{Project: g.project(), Groups: []rule.LiveGroup{g.live()}}); err != nil {
 			return nil, err
 		}
 	}

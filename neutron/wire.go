@@ -1,9 +1,18 @@
 package neutron
 
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"sgc.dev/sgc/rule"
+)
+
 // groupWire is a security group as Neutron writes it.
 type groupWire struct {
 	ID          string     `json:"id"`
 	ProjectID   string     `json:"project_id"`
+	TenantID    string     `json:"tenant_id"` // the same, in older clouds alone
 	Name        string     `json:"name"`
 	Description string     `json:"description"`
 	Stateful    *bool      `json:"stateful"` // nil where the cloud lacks the extension: all are stateful
@@ -12,6 +21,36 @@ type groupWire struct {
 	Revision    int        `json:"revision_number"`
 	Created     string     `json:"created_at"`
 	Rules       []ruleWire `json:"security_group_rules"`
+}
+
+func (g groupWire) key() string { return g.ID }
+
+func (g groupWire) project() string { return cmp.Or(g.ProjectID, g.TenantID) }
+
+// check refuses a group that cannot be told to be the project's: taken for none of
+// it, it would be made a second time.
+func (g groupWire) check() error {
+	if err := g.checkIDs(); err != nil {
+		return err
+	}
+	if g.project() == "" {
+		return errors.New("security group " + g.ID + " has no project_id")
+	}
+	return nil
+}
+
+func (g groupWire) checkIDs() error {
+	if err := rule.CheckID(g.ID); err != nil {
+		return fmt.Errorf("a security group: %w", err)
+	}
+	for _, r := range g.Rules {
+		for _, id := range []string{r.ID, cmp.Or(value(r.RemoteGroup), r.ID), cmp.Or(value(r.RemoteAddressGroup), r.ID)} {
+			if err := rule.CheckID(id); err != nil {
+				return fmt.Errorf("a rule of security group %s: %w", g.ID, err)
+			}
+		}
+	}
+	return nil
 }
 
 // ruleWire is a rule as Neutron writes it. gophercloud's own has ports that

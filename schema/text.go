@@ -3,7 +3,6 @@ package schema
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -22,7 +21,7 @@ const maxName = 63
 // policyName reads the policy's own name.
 func (r *reader) policyName(n node) string {
 	s, ok := r.str(n)
-	if ok && !regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`).MatchString(s) {
+	if ok && rule.CheckPolicyName(s) != nil {
 		r.fault(n, fmt.Sprintf(`%q cannot name a policy: it takes at most %d lower-case letters, digits, ".", "_" and "-", the first a letter or digit`, s, maxName))
 	}
 	return s

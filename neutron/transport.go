@@ -1,0 +1,70 @@
+package neutron
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+const (
+	// longestAnswer is how many bytes of one answer, or of all pages of one list, are
+	// read: a thousand rules take half a MiB.
+	longestAnswer = 128 << 20
+	// mostRedirects is how often a call is sent on before it is given up.
+	mostRedirects = 5
+)
+
+// distrusted is an answer that is not taken; the same call would bring the same.
+type distrusted struct{ why string }
+
+func (d *distrusted) Error() string { return d.why }
+
+var errLong = &distrusted{fmt.Sprintf("the answer is longer than %d MiB, which no project needs", longestAnswer>>20)}
+
+// redirect follows an answer that sends a call elsewhere where that is the same
+// server, as some send /v3 to /v3/: calls carry the password or the token, which
+// are for nobody else. One that would become a GET would do nothing and succeed.
+func redirect(next *http.Request, made []*http.Request) error {
+	first := made[0]
+	switch {
+	case next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host:
+		return &distrusted{fmt.Sprintf("it sends the call on to %s, where password and token must not go; if that is the cloud, auth_url (OS_AUTH_URL) or the address in its catalog is to name it", host(next.URL.String()))}
+	case next.Method != first.Method:
+		return &distrusted{fmt.Sprintf("it sends a %s on to %s as a %s; auth_url (OS_AUTH_URL) or the address in its catalog is to name that", first.Method, next.URL.Path, next.Method)}
+	case len(made) > mostRedirects:
+		return &distrusted{"it sends the call on for ever"}
+	}
+	return nil
+}
+
+// bounded reads no answer without end.
+type bounded struct{ http.RoundTripper }
+
+func (b bounded) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := b.RoundTripper.RoundTrip(request)
+	if err == nil {
+		response.Body = &boundedBody{response.Body, longestAnswer}
+	}
+	return response, err
+}
+
+type boundedBody struct {
+	io.ReadCloser
+	left int64
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errLong
+	}
+	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
+}
+
+// hopeless says whether an answer was not taken.
+func hopeless(err error) bool {
+	var d *distrusted
+	return errors.As(err, &d)
+}
