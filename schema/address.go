@@ -16,7 +16,7 @@ func (r *reader) addressSet(n node) AddressSet {
 	s := AddressSet{Name: n.name, Pos: n.pos()}
 	if n.text == nil && n.value.Err() != nil {
 		// Neither of the two forms: the author's own value says which was meant.
-		n.value = r.own.LookupPath(cue.MakePath(cue.Str("addresses"), cue.Str(n.name)))
+		n.value = settled(within(r.own, cue.MakePath(cue.Str("addresses"), cue.Str(n.name))))
 	}
 	if n.isList() {
 		s.Items = r.addresses(n)

@@ -14,7 +14,7 @@ import (
 // conflicting says whether the author's own lines contradict each other at a
 // path, whatever the definitions say.
 func (x *explainer) conflicting(path []string) bool {
-	v := x.own.LookupPath(cuePath(path))
+	v := within(x.own, cuePath(path))
 	return v.Exists() && v.Err() != nil || !v.Exists() && len(path) > 0 && isIndex(path[len(path)-1]) && x.conflicting(path[:len(path)-1])
 }
 

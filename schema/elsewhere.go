@@ -95,7 +95,7 @@ func inRule(path []string, direction string) bool {
 // belongs elsewhere. own is the field's value.
 func misplaced(path []string, own cue.Value) string {
 	has := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return own.LookupPath(cue.MakePath(cue.Str(name))).Exists() })
+		return slices.ContainsFunc(names, func(name string) bool { return within(own, cue.MakePath(cue.Str(name))).Exists() })
 	}
 	parent, name := path[:len(path)-1], path[len(path)-1]
 	switch kindOf(parent) {
@@ -141,8 +141,8 @@ const nameless = `give the assertion a name: "the world does not reach db": neve
 func (x *explainer) unnamed() {
 	for _, kind := range []string{"never", "always", "only"} {
 		path := []string{"assert", kind}
-		v := x.own.LookupPath(cuePath(path))
-		flow := v.LookupPath(cue.MakePath(cue.Str("from"))).Exists() || v.LookupPath(cue.MakePath(cue.Str("to"))).Exists()
+		v := within(x.own, cuePath(path))
+		flow := within(v, cue.MakePath(cue.Str("from"))).Exists() || within(v, cue.MakePath(cue.Str("to"))).Exists()
 		if flow || v.IncompleteKind() == cue.ListKind {
 			x.cover(path)
 			x.wrong[pathOf(path)] = true

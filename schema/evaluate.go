@@ -92,7 +92,7 @@ func (l *loader) policy(whole cue.Value, x *explainer, c *catalog, aside map[str
 	}
 	r := newReader(x.own, x.schema, c, x.suggest, l.limits.values())
 	r.aside = aside
-	p := r.policy(node{value: whole, place: x.written}, x.start())
+	p := r.policy(node{value: settled(whole), place: x.written}, x.start())
 	if r.values > l.limits.values() {
 		message := fmt.Sprintf("the policy has more than %d values: split it into several", l.limits.values())
 		return nil, faults{checking, Errors{{Pos: x.start(), Message: message}}}, nil

@@ -128,7 +128,7 @@ func (x *explainer) unknownField(path []string) string {
 		}
 		return f.say
 	}
-	if say := misplaced(path, x.own.LookupPath(cuePath(path))); say != "" {
+	if say := misplaced(path, within(x.own, cuePath(path))); say != "" {
 		x.mean(parent, "name")
 		return say
 	}
@@ -197,7 +197,7 @@ func (x *explainer) wrote(path []string) bool {
 
 // wrongType says what belongs at a path.
 func (x *explainer) wrongType(path []string) string {
-	own := x.own.LookupPath(cuePath(path))
+	own := within(x.own, cuePath(path))
 	got := kindName(own)
 	want, ok := x.at(path)
 	if !ok {
@@ -284,7 +284,12 @@ func cuePath(path []string) cue.Path {
 // explain at length why it is neither.
 func (x *explainer) addresses(path []string) {
 	x.cover(path)
-	own := x.own.LookupPath(cuePath(path))
+	own := settled(within(x.own, cuePath(path)))
+	if isChoice(own) {
+		x.wrong[pathOf(path)] = true
+		x.say(checking, x.nearest(path), path, undecided)
+		return
+	}
 	definition := "#AddressSet"
 	switch own.IncompleteKind() {
 	case cue.ListKind:

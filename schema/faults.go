@@ -162,7 +162,7 @@ func (x *explainer) one(e errors.Error) {
 		}
 		x.say(checking, at, path, x.wrongType(path))
 	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.Contains(e.Error(), "unresolved disjunction"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
-		x.say(checking, at, path, x.open(e))
+		x.say(checking, at, path, x.open(path, e))
 	case strings.Contains(format, "structural cycle"):
 		x.say(checking, at, path, "refers to itself without end")
 	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):

@@ -14,7 +14,7 @@ import (
 // instead puts what the author most likely meant, by the author's own value,
 // into the definitions' message about it.
 func (x *explainer) instead(path []string, at rule.Pos, message string) string {
-	own := x.own.LookupPath(cuePath(path))
+	own := within(x.own, cuePath(path))
 	if !own.Exists() {
 		return message
 	}

@@ -14,13 +14,30 @@ import (
 // A node is a value of the policy: where it stands in it, and where the author
 // wrote it.
 type node struct {
-	value cue.Value
-	up    string // the path of the struct or list that it is in
-	name  string // of the field, or the number of the list item
-	place place  // of a struct's fields
+	value cue.Value // settled
+	up    string    // the path of the struct or list that it is in
+	name  string    // of the field, or the number of the list item
+	place place     // of a struct's fields
 	at    token.Pos
 
 	text ast.Expr // of a node without value: what the author wrote, which is plain
+}
+
+// settled is the default of a disjunction that has one, and any other value as it
+// is. CUE's LookupPath knows of no field in a disjunction, whatever its default.
+func settled(v cue.Value) cue.Value {
+	if d, ok := v.Default(); ok {
+		return d
+	}
+	return v
+}
+
+// within looks up a path, through the defaults on its way.
+func within(v cue.Value, path cue.Path) cue.Value {
+	for _, s := range path.Selectors() {
+		v = settled(v).LookupPath(cue.MakePath(s))
+	}
+	return v
 }
 
 // path is the node's place in the policy, "tiers.app.ingress.http".

@@ -32,7 +32,7 @@ func (l *loader) sound(whole, schema cue.Value, inst *build.Instance, c *catalog
 	}
 	r := newReader(whole, schema, c, &suggester{maxSuggestions}, l.limits.values())
 	r.sound, r.aside = true, aside
-	p = r.policy(node{value: whole, place: placeOf(inst.Files)}, startOf(inst.Files))
+	p = r.policy(node{value: settled(whole), place: placeOf(inst.Files)}, startOf(inst.Files))
 	if r.skipped > 0 || r.values > r.limit {
 		return nil, faults{}, false
 	}

@@ -155,7 +155,7 @@ func valueOf(own cue.Value, inst *build.Instance, path []string) cue.Value {
 			sels = append(sels, cue.Str(name))
 		}
 	}
-	return own.LookupPath(cue.MakePath(sels...))
+	return within(own, cue.MakePath(sels...))
 }
 
 // unfit explains a value from the command line that is not of its tag's type.
@@ -174,11 +174,30 @@ func wrongTag(key string, wanted []byte) string {
 }
 
 // open explains a value that is not there yet.
-func (x *explainer) open(e errors.Error) string {
+func (x *explainer) open(path []string, e errors.Error) string {
+	if isChoice(within(x.own, cuePath(path))) {
+		x.wrong[pathOf(path)] = true
+		if len(path) == 0 {
+			x.wrong["name"] = true
+		}
+		return undecided
+	}
 	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
 		return "has no value yet: write one"
 	}
 	return "depends on something that has no value yet"
+}
+
+const undecided = "is one of several, and nothing says which: write one, or put * before the default"
+
+// isChoice says whether a value is one of several structs or lists, without a
+// default.
+func isChoice(v cue.Value) bool {
+	if v = settled(v); v.IncompleteKind()&(cue.StructKind|cue.ListKind) == 0 {
+		return false
+	}
+	op, _ := v.Eval().Expr()
+	return op == cue.OrOp
 }
 
 // identifiers lists the names in what the author wrote for a path.

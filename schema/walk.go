@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"iter"
 	"strconv"
 
 	"cuelang.org/go/cue"
@@ -96,7 +97,21 @@ func (r *reader) picked(n node, names []string) []node {
 		}
 		found = append(found, r.child(n, up, name, v))
 	}
+	if !n.place.exact {
+		r.missed(n, len(found))
+	}
 	return found
+}
+
+// missed sees to it that no field of a struct is passed over because it is not
+// among the names that were looked up: CUE lists as many as were found.
+func (r *reader) missed(n node, found int) {
+	for range r.regular(n) {
+		found--
+	}
+	if found != 0 {
+		r.skipped++
+	}
 }
 
 // written lists the fields of a struct that is read from its text.
@@ -148,6 +163,7 @@ func (r *reader) plainField(p place, name string) *ast.Field {
 
 // child is a field of a struct, at the place where the author wrote it.
 func (r *reader) child(n node, up, name string, v cue.Value) node {
+	v = settled(v)
 	c := node{value: v, up: up, name: name}
 	if c.place, c.at = n.place.field(name); !c.at.IsValid() {
 		c.at = madeAt(v)
@@ -161,35 +177,47 @@ func (r *reader) known(definition string) []string {
 	if ok {
 		return names
 	}
-	if iter, err := r.schema.LookupPath(cue.ParsePath(definition)).Fields(cue.Optional(true)); err == nil {
-		for iter.Next() {
-			names = append(names, iter.Selector().Unquoted())
+	if fields, err := r.schema.LookupPath(cue.ParsePath(definition)).Fields(cue.Optional(true)); err == nil {
+		for fields.Next() {
+			names = append(names, fields.Selector().Unquoted())
 		}
 	}
 	r.records[definition] = names
 	return names
 }
 
-// listed is fields as CUE lists them. It asks for optional fields too, and
-// passes over them: otherwise a required one that is missing would be there.
+// listed is fields as CUE lists them.
 func (r *reader) listed(n node) []node {
-	iter, err := n.value.Fields(cue.Optional(true))
-	if err != nil {
-		r.skipped++
-		return nil
-	}
 	up := n.path()
 	var found []node
-	for iter.Next() {
-		if iter.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 || iter.Selector().LabelType() != cue.StringLabel {
-			continue
-		}
+	for name, v := range r.regular(n) {
 		if !r.count(1) {
 			return nil
 		}
-		found = append(found, r.child(n, up, iter.Selector().Unquoted(), iter.Value()))
+		found = append(found, r.child(n, up, name, v))
 	}
 	return found
+}
+
+// regular yields the fields of a struct as CUE lists them. It asks for optional
+// fields too, and passes over them: otherwise a required one that is missing
+// would be there.
+func (r *reader) regular(n node) iter.Seq2[string, cue.Value] {
+	return func(yield func(string, cue.Value) bool) {
+		fields, err := n.value.Fields(cue.Optional(true))
+		if err != nil {
+			r.skipped++
+			return
+		}
+		for fields.Next() {
+			if fields.FieldType()&(cue.OptionalConstraint|cue.RequiredConstraint) != 0 || fields.Selector().LabelType() != cue.StringLabel {
+				continue
+			}
+			if !yield(fields.Selector().Unquoted(), fields.Value()) {
+				return
+			}
+		}
+	}
 }
 
 // count adds to the values that have been read, and says whether there may be
@@ -215,14 +243,14 @@ func (r *reader) items(n node) []node {
 	if n.text != nil {
 		return r.texts(n)
 	}
-	iter, err := n.value.List()
+	list, err := n.value.List()
 	if err != nil {
 		r.skipped++
 	}
 	next := func(i int) (cue.Value, bool) {
 		if err == nil {
-			ok := iter.Next()
-			return iter.Value(), ok
+			ok := list.Next()
+			return list.Value(), ok
 		}
 		// The definitions have refused an item: the others are read all the same.
 		v := n.value.LookupPath(cue.MakePath(cue.Index(i)))
@@ -238,6 +266,7 @@ func (r *reader) items(n node) []node {
 		if !r.count(1) {
 			return nil
 		}
+		v = settled(v)
 		at := v.Pos()
 		if !at.IsValid() || ofSchema(at) {
 			at = madeAt(v)

@@ -1,0 +1,193 @@
+package schema
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+
+	"sgc.dev/sgc/rule"
+)
+
+// told is what CUE itself makes of a policy: the whole value, evaluated, as JSON.
+// Nothing of how the loader reads has a part in it.
+func told(t *testing.T, dir string) ([]byte, error) {
+	t.Helper()
+	found, err := inputs(dir, nil)
+	if err != nil {
+		return nil, err
+	}
+	l := &loader{dir: dir, limits: Limits{Nesting: 100}}
+	inst, tree, err := l.syntax(found[0], nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tree.Close()
+	if inst.Err != nil {
+		return nil, inst.Err
+	}
+	context := cuecontext.New()
+	schema, err := definitions(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := context.BuildInstance(inst).Unify(schema.LookupPath(cue.ParsePath("#Policy")))
+	if err := whole.Validate(cue.Concrete(true)); err != nil {
+		return nil, err
+	}
+	return whole.MarshalJSON()
+}
+
+// compareTold compares what is read of a policy with what is read of the JSON
+// that CUE makes of it, which has neither defaults nor references, patterns or
+// conditions. It says whether there was a policy to compare.
+func compareTold(t *testing.T, dir string) bool {
+	t.Helper()
+	got, gotErr := Load(Options{Dir: dir})
+	data, err := told(t, dir)
+	if err != nil {
+		if gotErr == nil {
+			t.Errorf("it is read, and CUE says: %v", err)
+		}
+		return false
+	}
+	plain := t.TempDir()
+	put(t, plain, "policy.json", data)
+	want, wantErr := Load(Options{Dir: plain, Inputs: []string{"policy.json"}})
+	if gotErr != nil || wantErr != nil {
+		if (gotErr == nil) != (wantErr == nil) {
+			t.Errorf("as written:\n%v\nas %s:\n%v", gotErr, data, wantErr)
+		}
+		return false
+	}
+	for _, p := range append(got, want...) {
+		forget(reflect.ValueOf(p))
+	}
+	if !reflect.DeepEqual(got, want) {
+		var a, b strings.Builder
+		dump(&a, got[0])
+		dump(&b, want[0])
+		t.Errorf("as written:\n%s\nas %s:\n%s", &a, data, &b)
+	}
+	return true
+}
+
+// forget drops what a policy has of how it was written: positions and references.
+func forget(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			forget(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			forget(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Name == "Referenced" || f.Type == reflect.TypeFor[rule.Pos]() {
+				v.Field(i).SetZero()
+			} else if f.IsExported() {
+				forget(v.Field(i))
+			}
+		}
+	}
+}
+
+// defaults are structs and lists that are one of several, with a default, at every
+// level of a policy.
+var defaults = map[string]string{
+	"the whole":               "*{tiers: a: ingress: http: from: [\"public\"]} | {tiers: b: {}}",
+	"a section":               "tiers: *{a: ingress: http: from: [\"public\"]} | {b: {}}",
+	"a section beside":        "tiers: *{a: ingress: http: from: [\"public\"]} | {a: ingress: ssh: from: [\"self\"]}\ntiers: b: egress: ntp: to: [\"a\"]",
+	"a tier":                  "_prod: {ingress: https: from: [\"public\"], egress: any: to: [\"public\"]}\n_test: ingress: https: from: [\"self\"]\ntiers: a: *_prod | _test",
+	"a tier, written out":     "tiers: a: *{ingress: http: from: [\"public\"]} | {ingress: http: from: [\"self\"]}",
+	"part of a tier":          "tiers: a: {ingress: http: from: [\"public\"]} & (*{families: [\"ipv4\"]} | {families: [\"ipv6\"]})",
+	"in a tier":               "tiers: a: {ingress: http: from: [\"public\"], *{families: [\"ipv4\"]} | {families: [\"ipv6\"]}}",
+	"of all tiers":            "tiers: [string]: *{ingress: ssh: from: [\"self\"]} | {ingress: ssh: from: [\"public\"]}\ntiers: a: ingress: http: from: [\"public\"]\ntiers: b: {}",
+	"by let":                  "let D = *{ingress: http: from: [\"public\"]} | {ingress: http: from: [\"self\"]}\ntiers: {a: D, b: {}}",
+	"the rules":               "tiers: a: ingress: *{http: from: [\"public\"], ssh: from: [\"self\"]} | {}",
+	"a rule":                  "tiers: a: ingress: x: *{tcp: [22], from: [\"public\"]} | {tcp: [443], from: [\"self\"]}",
+	"a rule's peers":          "tiers: a: ingress: http: from: *[\"public\", \"self\"] | [\"self\"]",
+	"a peer":                  "tiers: a: ingress: http: from: [*\"public\" | \"self\", string | *\"192.0.2.1\"]",
+	"ports":                   "tiers: a: ingress: x: {from: [\"self\"], tcp: *[1, *2 | 3] | [4]}",
+	"an ICMP type":            "tiers: a: ingress: x: {from: [\"self\"], icmp4: [*{type: 3, code: 4} | {type: 8}, {type: *11 | 12}]}",
+	"a service":               "services: x: *{tcp: [7]} | {udp: [7]}\ntiers: a: ingress: x: from: [\"self\"]",
+	"an address set":          "addresses: x: *{cidrs: [\"192.0.2.0/24\"], description: \"x\"} | [\"198.51.100.0/24\"]\ntiers: a: ingress: http: from: [\"x\"]",
+	"an address set, a list":  "addresses: x: *[\"192.0.2.0/24\"] | {cidrs: [\"198.51.100.0/24\"]}\ntiers: a: ingress: http: from: [\"x\"]",
+	"an address set, by let":  "let D = *{cidrs: [\"192.0.2.0/24\"]} | {cidrs: [\"198.51.100.0/24\"]}\naddresses: x: D\ntiers: a: ingress: http: from: [\"x\"]",
+	"networks":                "addresses: x: cidrs: *[\"192.0.2.0/24\"] | []\ntiers: a: ingress: http: from: [\"x\"]",
+	"a server":                "tiers: a: {}\nservers: s: *{tiers: [\"a\"], addresses: [\"192.0.2.1\"]} | {tiers: []}",
+	"a group":                 "groups: g: *{name: \"g0\"} | {id: \"g1\"}\naddressGroups: h: *{id: \"h1\"} | {name: \"h0\"}\ntiers: a: ingress: http: from: [\"g\", \"h\"]",
+	"an assertion":            "tiers: a: {}\nassert: x: *{never: {from: [\"public\"], to: [\"a\"]}} | {always: {from: [\"public\"], to: [\"a\"]}}",
+	"a flow":                  "tiers: a: {}\nassert: x: never: *{from: [\"public\"], to: [\"a\"], service: \"ssh\"} | {from: [\"a\"], to: [\"public\"]}",
+	"waivers":                 "tiers: a: {ingress: http: from: [\"public\"], waive: *{SGC004: \"known\"} | {SGC005: \"x\"}}\nwaive: *{SGC016: \"y\"} | {}",
+	"tags":                    "tiers: a: {tags: *[\"x\", *\"y\" | \"z\"] | [], stateful: *false | true, description: *\"one\" | \"two\"}",
+	"one in another":          "tiers: a: *{ingress: *{http: *{from: *[\"public\"] | [\"self\"]} | {from: []}} | {}} | {egress: {}}",
+	"one by another's choice": "_env: *\"prod\" | \"test\"\ntiers: a: [if _env == \"prod\" {*{ingress: http: from: [\"public\"]} | {}}, {}][0]",
+	"one of one":              "tiers: a: *{ingress: http: from: [\"public\"]} | *{ingress: http: from: [\"public\"]}",
+	"a definition":            "#T: *{ingress: http: from: [\"public\"]} | {ingress: ssh: from: [\"public\"]}\ntiers: a: #T\ntiers: b: #T & {ingress: ssh: _}",
+}
+
+func TestDefaults(t *testing.T) {
+	for name, source := range defaults {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			put(t, dir, "policy.cue", []byte("package p\n\nname: \"p\"\n"+source+"\n"))
+			compareEvaluated(t, Options{Dir: dir})
+			if !compareTold(t, dir) {
+				_, err := Load(Options{Dir: dir})
+				t.Error("no policy: ", err)
+			}
+		})
+	}
+}
+
+// TestNoDefault has structs that are one of several, and nothing says which.
+func TestNoDefault(t *testing.T) {
+	for _, c := range []struct{ source, want string }{
+		{`tiers: a: {ingress: http: from: ["public"]} | {ingress: ssh: from: ["self"]}`, "4:8: tiers.a"},
+		{`tiers: a: *{ingress: http: from: ["public"]} | *{ingress: ssh: from: ["self"]}`, "4:8: tiers.a"},
+		{`tiers: {a: {}} | {b: {}}`, "4:1: tiers"},
+		{`tiers: a: ingress: x: {tcp: [22], from: ["self"]} | {udp: [22], from: ["self"]}`, "4:20: tiers.a.ingress.x"},
+		{`tiers: a: {}, servers: s: {tiers: ["a"]} | {tiers: ["a"], description: "x"}`, "4:24: servers.s"},
+		{`addresses: x: ["192.0.2.1"] | {cidrs: ["192.0.2.2"]}`, "4:12: addresses.x"},
+		{`services: x: {tcp: [1]} | {tcp: [2]}`, "4:11: services.x"},
+		{`groups: x: {name: "x"} | {id: "x"}`, "4:9: groups.x"},
+		{`tiers: a: {}, assert: b: {never: {from: ["a"], to: ["a"]}} | {only: {from: ["a"], to: ["a"]}}`, "4:23: assert.b"},
+		{`tiers: a: ingress: x: {from: ["self"], icmp4: [{type: 3} | {type: 8}]}`, "4:40: tiers.a.ingress.x.icmp4.0"},
+		{`{tiers: a: {}} | {tiers: b: {}}`, "1:1"},
+	} {
+		dir := t.TempDir()
+		put(t, dir, "policy.cue", []byte("package p\n\nname: \"p\"\n"+c.source+"\n"))
+		_, err := Load(Options{Dir: dir})
+		want := "policy.cue:" + c.want + ": is one of several, and nothing says which: write one, or put * before the default"
+		if err == nil || err.Error() != want {
+			t.Errorf("%s:\ngot:  %v\nwant: %s", c.source, err, want)
+		}
+	}
+}
+
+// TestMissed reads a policy with a field that is not among the names looked up.
+func TestMissed(t *testing.T) {
+	context := cuecontext.New()
+	schema, err := definitions(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := newCatalog(context, schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := context.CompileString(`name: "p", tiers: a: {ingress: http: from: ["public"], egress: {}}`)
+	for names, want := range map[string]int{"ingress egress": 0, "ingress": 1, "": 1} {
+		r := newReader(whole, schema, c, &suggester{}, 1000)
+		r.records["#Tier"] = strings.Fields(names)
+		r.policy(node{value: whole}, rule.Pos{})
+		if r.skipped != want {
+			t.Errorf("with the names %q: %d are passed over, want %d", names, r.skipped, want)
+		}
+	}
+}
