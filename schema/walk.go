@@ -97,14 +97,15 @@ func (r *reader) picked(n node, names []string) []node {
 		}
 		found = append(found, r.child(n, up, name, v))
 	}
-	if !n.place.exact {
+	if !n.place.bounded || len(found) < len(names) {
 		r.missed(n, len(found))
 	}
 	return found
 }
 
 // missed sees to it that no field of a struct is passed over because it is not
-// among the names that were looked up: CUE lists as many as were found.
+// among the names that were looked up, or is not found: CUE lists as many as were.
+// Where the author wrote out all names and each is found, there can be no other.
 func (r *reader) missed(n node, found int) {
 	for range r.regular(n) {
 		found--
