@@ -73,21 +73,27 @@ func around(first map[netip.Prefix]member, m member) (member, bool) {
 }
 
 func (v *view) fireOverlap(inner, outer member, more int) found {
-	what := "lies in " + outer.item.Text
-	if inner.item.Prefix == outer.item.Prefix {
-		what = "is " + outer.item.Text
-	}
-	whose, waivers := "of this set as well", [][]schema.Waiver{inner.set.Waive}
-	if inner.set != outer.set {
-		whose = fmt.Sprintf("of address set %q", outer.set.Name)
+	same, other := inner.item.Prefix == outer.item.Prefix, inner.set != outer.set
+	waivers := [][]schema.Waiver{inner.set.Waive}
+	if other {
 		waivers = append(waivers, outer.set.Waive)
 	}
-	message := fmt.Sprintf("%s %s %s", inner.item.Text, what, whose)
+	message := inner.item.Text
+	switch {
+	case same && other:
+		message += fmt.Sprintf(" is in address set %q too", outer.set.Name)
+	case same:
+		message += " is in this set already"
+	case other:
+		message += fmt.Sprintf(" lies in %s of address set %q", outer.item.Text, outer.set.Name)
+	default:
+		message += fmt.Sprintf(" lies in %s of this set as well", outer.item.Text)
+	}
 	switch {
 	case more == 1:
-		message += ", and one more network does so"
+		message += ", and one more network overlaps"
 	case more > 1:
-		message += fmt.Sprintf(", and %d more networks do so", more)
+		message += fmt.Sprintf(", and %d more networks overlap", more)
 	}
 	message += "; say each network once, or waive SGC006 where one set is meant to be part of the other"
 	f := fire("SGC006", inner.item.Pos, "addresses."+inner.set.Name, message, append(waivers, v.Waive)...)

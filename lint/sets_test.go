@@ -10,7 +10,7 @@ addresses: {
 	berlin: ["198.51.100.64/26", "203.0.113.5", "2001:db8:7::/48"]
 }
 tiers: a: ingress: {https: from: ["offices"], ssh: from: ["berlin"]}`, want: `
-5:11 note SGC006 addresses.berlin: 198.51.100.64/26 lies in 198.51.100.0/24 of address set "offices", and one more network does so; say each network once, or waive SGC006 where one set is meant to be part of the other
+5:11 note SGC006 addresses.berlin: 198.51.100.64/26 lies in 198.51.100.0/24 of address set "offices", and one more network overlaps; say each network once, or waive SGC006 where one set is meant to be part of the other
   4:12 198.51.100.0/24 of address set "offices"
 `},
 		{name: "fires on equal networks, at the later", policy: `
@@ -19,13 +19,13 @@ addresses: {
 	y: ["192.0.2.1", "203.0.113.5/32"]
 }
 tiers: a: ingress: {https: from: ["z"], ssh: from: ["y"]}`, want: `
-5:19 note SGC006 addresses.y: 203.0.113.5/32 is 203.0.113.5 of address set "z"; say each network once, or waive SGC006 where one set is meant to be part of the other
+5:19 note SGC006 addresses.y: 203.0.113.5/32 is in address set "z" too; say each network once, or waive SGC006 where one set is meant to be part of the other
   4:6 203.0.113.5 of address set "z"
 `},
 		{name: "fires inside one set", policy: `
 addresses: lan: ["10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16", "10.2.3.0/24"]
 tiers: a: ingress: https: from: ["lan"]`, want: `
-3:32 note SGC006 addresses.lan: 10.1.0.0/16 lies in 10.0.0.0/8 of this set as well, and 2 more networks do so; say each network once, or waive SGC006 where one set is meant to be part of the other
+3:32 note SGC006 addresses.lan: 10.1.0.0/16 lies in 10.0.0.0/8 of this set as well, and 2 more networks overlap; say each network once, or waive SGC006 where one set is meant to be part of the other
   3:18 10.0.0.0/8 of address set "lan"
 `},
 		{name: "keeps silent about sets apart", policy: `

@@ -96,5 +96,21 @@ func planOffline(j Job, s *rule.State) (*Planned, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Notes = append(p.Notes, lacking(p)...)
 	return &Planned{Plan: p, State: s}, nil
+}
+
+// lacking is the groups of a policy that a state does not have, where it has others of
+// it: whoever saved it may have left them out.
+func lacking(p *plan.Plan) []plan.Problem {
+	var notes []plan.Problem
+	for _, g := range p.Groups {
+		if g.Action == plan.Create {
+			notes = append(notes, plan.Problem{Pos: g.Pos, Message: fmt.Sprintf("the state has no group %s: it is taken as missing", g.Name)})
+		}
+	}
+	if len(notes) == len(p.Groups) {
+		return nil
+	}
+	return notes
 }

@@ -85,7 +85,7 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 		case !marked:
 			free = append(free, g)
 		case owner != policy:
-			refuse("security group %s (%s) belongs to policy %s: give the tier another name with group: \"…\"", g.Name, g.ID, owner)
+			refuse("security group %s (%s) belongs to policy %s: give the tier another name with group: \"…\", or all of them with tiers: [T=string]: group: \"\\(name)-\\(T)\"", g.Name, g.ID, owner)
 			return
 		case !wanted[tier]: // the tier has another name now, and the same group
 			take(g, false)

@@ -91,9 +91,10 @@ func (g Group) text(b *strings.Builder, whole bool) {
 		b.WriteString("  - other rules that the cloud gives a new group\n")
 	}
 	if g.Action != Keep {
-		opens, closes := g.Flows()
-		flows(b, "opens", opens)
-		flows(b, "closes", closes)
+		if opens, closes := g.Flows(); opens != nil || closes != nil {
+			flows(b, "opens", opens)
+			flows(b, "closes", closes)
+		}
 	}
 	for _, d := range g.Drift {
 		fmt.Fprintf(b, "  description of %s: %q, the policy says %q; --descriptions rewrites it\n", rule.Printable(d.Rule.String()), d.Rule.Description, d.Want)

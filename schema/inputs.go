@@ -46,7 +46,7 @@ func inputs(dir string, args []string) ([]input, error) {
 			if info, err := os.Stat(filepath.Join(dir, "policies")); err == nil && info.IsDir() {
 				args = []string{"./policies/..."}
 			} else {
-				return nil, Errors{{Pos: rule.Pos{File: "."}, Message: "there is no policy in this folder: name a folder or a file"}}
+				return nil, Errors{{Pos: rule.Pos{File: "."}, Message: "there is no policy in this folder: name a folder or a file, or begin one with sgc init"}}
 			}
 		}
 	}
@@ -122,7 +122,15 @@ func asPackages(dir, arg string) ([]input, error) {
 		return nil, Errors{{Pos: rule.Pos{File: shown(dir, path)}, Message: reason(err)}}
 	}
 	if !pattern && !hasSources(path) {
-		return nil, Errors{{Pos: rule.Pos{File: name}, Message: "there is no CUE file in this folder"}}
+		message := "there is no CUE file in this folder"
+		if below, err := packages(path); err == nil && len(below) > 0 {
+			all := filepath.ToSlash(filepath.Join(name, "..."))
+			if filepath.IsLocal(name) {
+				all = "./" + all
+			}
+			message += ": name those below it with " + all
+		}
+		return nil, Errors{{Pos: rule.Pos{File: name}, Message: message}}
 	}
 	if pattern {
 		if folders, err = packages(path); err != nil {

@@ -131,6 +131,12 @@ func noCommand(c *cli.Context) error {
 		names = append(names, command.Name)
 	}
 	word := c.Args().First()
+	switch word {
+	case "lint", "validate", "check":
+		return fmt.Errorf("unknown command %q, did you mean \"vet\"?; see sgc --help", word)
+	case "fmt", "format":
+		return fmt.Errorf("unknown command %q: policies are CUE, cue fmt formats them", word)
+	}
 	return fmt.Errorf("unknown command %q%s; see sgc --help", word, didYouMean(word, names))
 }
 
@@ -148,12 +154,19 @@ func usageError(c *cli.Context, err error, _ bool) error {
 			names = append(names, dashed(flag.Names()[0]))
 		}
 		name = dashed(name)
+		if name == "--auto-approve" && lookup(flags, "yes") != nil {
+			return fmt.Errorf("unknown flag %s, did you mean \"--yes\"?; %s", name, help)
+		}
 		return fmt.Errorf("unknown flag %s%s; %s", name, didYouMean(name, names), help)
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: "); ok {
 		return fmt.Errorf("%s needs a value; %s", dashed(name), help)
 	}
 	var value, name string
+	if n, _ := fmt.Sscanf(err.Error(), "invalid boolean value %q for -%s", &value, &name); n == 2 {
+		name = strings.TrimSuffix(name, ":")
+		return fmt.Errorf("%s %q: %s; %s", dashed(name), value, wanted(flags, name), help)
+	}
 	if n, _ := fmt.Sscanf(err.Error(), "invalid value %q for flag -%s", &value, &name); n == 2 {
 		name = strings.TrimSuffix(name, ":")
 		return fmt.Errorf("%s %q: %s; %s", dashed(name), value, wanted(flags, name), help)

@@ -17,8 +17,11 @@ func diffCommand(s streams) *cli.Command {
 		Description: "Compares packets, not lines: one range written as two is no difference. Below each\n" +
 			"change stand the policy lines that allow it. Nothing is asked of a cloud.\n\n" +
 			"   git worktree add /tmp/main main && sgc diff /tmp/main/policies/web ./policies/web\n" +
+			"   sgc diff --inject-old env=prod --inject-new env=staging ./policies/web ./policies/web\n" +
 			"   sgc diff --detailed-exitcode old.cue new.cue   # exit 2 when anything differs",
 		Flags: append(inputFlags(),
+			&cli.StringSliceFlag{Name: "inject-old", Usage: "as --inject, for OLD alone: `KEY=VALUE`"},
+			&cli.StringSliceFlag{Name: "inject-new", Usage: "as --inject, for NEW alone: `KEY=VALUE`"},
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		),
@@ -30,11 +33,11 @@ func diffCommand(s streams) *cli.Command {
 			if format != "text" && format != "json" {
 				return fmt.Errorf("--format: unknown format %q: text or json", format)
 			}
-			before, err := single(c, s, c.Args().Get(0))
+			before, err := single(c, s, c.Args().Get(0), c.StringSlice("inject-old"))
 			if err != nil {
 				return err
 			}
-			after, err := single(c, s, c.Args().Get(1))
+			after, err := single(c, s, c.Args().Get(1), c.StringSlice("inject-new"))
 			if err != nil {
 				return err
 			}
@@ -55,9 +58,9 @@ func diffCommand(s streams) *cli.Command {
 	}
 }
 
-// single compiles the one policy that an input names.
-func single(c *cli.Context, s streams, input string) (*rule.Set, error) {
-	sets, err := compiled(c, s, []string{input})
+// single compiles the one policy that an input names, with tags of its own.
+func single(c *cli.Context, s streams, input string, tags []string) (*rule.Set, error) {
+	sets, err := compiled(c, s, []string{input}, tags...)
 	if err != nil {
 		return nil, err
 	}

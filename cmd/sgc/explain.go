@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -35,6 +36,9 @@ func explainCommand(s streams) *cli.Command {
 				return w.Flush()
 			}
 			code := strings.ToUpper(c.Args().First())
+			if n, err := strconv.ParseUint(strings.TrimPrefix(code, "SGC"), 10, 16); err == nil { // sgc1
+				code = fmt.Sprintf("SGC%03d", n)
+			}
 			l, ok := lint.Find(code)
 			if !ok {
 				return fmt.Errorf("no lint has the code %q; sgc explain lists them", code)

@@ -25,7 +25,7 @@ func exportCommand(s streams) *cli.Command {
 			"full  the fewest rules: neighbouring ports and networks are merged too\n\n" +
 			"Rules that expire on different days do not merge, and one that lasts is not covered by one\n" +
 			"that expires: on the day after, the expired rules only go, and no other is replaced.\n\n" +
-			"   sgc export --format=sh ./policies/web | sh\n" +
+			"   sgc export --format=sh -o web.sh ./policies/web && sh web.sh\n" +
 			"   sgc export --format=json -o web.json ./policies/web",
 		Flags: append(inputFlags(),
 			minimizeFlag(),

@@ -15,7 +15,7 @@ import (
 func graphviz(ctx context.Context, graph []byte) ([]byte, error) {
 	name, err := besides("sgc-graphviz")
 	if err != nil {
-		return nil, fmt.Errorf("a drawing needs the program sgc-graphviz beside sgc or in the PATH: go install sgc.dev/sgc/cmd/sgc-graphviz (or draw --format=dot with a Graphviz of your own)")
+		return nil, fmt.Errorf("a drawing needs the program sgc-graphviz beside sgc or in the PATH: go install ./cmd/... where sgc comes from (or draw --format=dot with a Graphviz of your own)")
 	}
 	temporary, err := os.MkdirTemp("", "sgc-graphviz-")
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -40,11 +42,11 @@ func minimizeFlag() cli.Flag {
 	}
 }
 
-// load reads the policies that inputs name.
-func load(c *cli.Context, s streams, inputs []string) ([]*schema.Policy, error) {
+// load reads the policies that inputs name, with tags beside those of --inject.
+func load(c *cli.Context, s streams, inputs []string, tags ...string) ([]*schema.Policy, error) {
 	policies, err := schema.Load(schema.Options{
 		Inputs: inputs,
-		Tags:   c.StringSlice("inject"),
+		Tags:   merged(c.StringSlice("inject"), tags),
 		Stdin:  s.in,
 		Limits: limitsOf(c),
 	})
@@ -55,6 +57,17 @@ func load(c *cli.Context, s streams, inputs []string) ([]*schema.Policy, error) 
 		return nil, cmp.Or(misplacedInput(inputs), err)
 	}
 	return policies, nil
+}
+
+// merged is tags of which those of one input go before those of all.
+func merged(all, own []string) []string {
+	key := func(tag string) string {
+		name, _, _ := strings.Cut(tag, "=")
+		return name
+	}
+	return append(slices.DeleteFunc(slices.Clone(all), func(tag string) bool {
+		return slices.ContainsFunc(own, func(o string) bool { return key(o) == key(tag) })
+	}), own...)
 }
 
 func limitsOf(c *cli.Context) schema.Limits {
@@ -92,8 +105,8 @@ func asOf(c *cli.Context) (string, error) {
 
 // compiled loads and compiles what inputs name, and says on standard error which
 // rules have expired: they open nothing.
-func compiled(c *cli.Context, s streams, inputs []string) ([]*rule.Set, error) {
-	policies, err := load(c, s, inputs)
+func compiled(c *cli.Context, s streams, inputs []string, tags ...string) ([]*rule.Set, error) {
+	policies, err := load(c, s, inputs, tags...)
 	if err != nil {
 		return nil, err
 	}

@@ -83,6 +83,9 @@ func runPlan(c *cli.Context, s streams) error {
 			if err := output(file, s.out, func(w io.Writer) error { return plan.JSON(w, p.Plan) }); err != nil {
 				return err
 			}
+			if file != "-" {
+				fmt.Fprintf(s.err, "saved; to carry it out: sgc apply --plan %s\n", file)
+			}
 		}
 		warn(s, p)
 		changes = changes || !p.Plan.Empty()

@@ -45,6 +45,7 @@ func (c colours) Write(p []byte) (int, error) {
 	for line := range bytes.Lines(p) {
 		on := ""
 		switch text := bytes.TrimLeft(line, " "); {
+		case bytes.HasSuffix(text, []byte(": nothing\n")):
 		case bytes.HasPrefix(text, []byte("+ ")), bytes.HasPrefix(text, []byte("opens: ")):
 			on = "\x1b[32m"
 		case bytes.HasPrefix(text, []byte("- ")), bytes.HasPrefix(text, []byte("closes: ")):

@@ -11,6 +11,7 @@ import (
 
 	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/report"
+	"sgc.dev/sgc/rule"
 )
 
 // maxErrors is how many errors are shown on a terminal unless asked for more.
@@ -101,6 +102,9 @@ func check(c *cli.Context, s streams, options lint.Options, result *report.Repor
 			fmt.Fprintf(&lines, ", %s", counted(n, "assertion"))
 		}
 		lines.WriteByte('\n')
+	}
+	if err := rule.CheckClaims(sets); err != nil {
+		fmt.Fprintf(&lines, "note: in one project they would collide: %s\n", err)
 	}
 	return lines.String(), nil
 }
