@@ -55,7 +55,9 @@ func test(c *cli.Context, s streams) error {
 		return err
 	}
 	if format == report.Text {
-		fmt.Fprint(s.err, summary.String())
+		if _, err := fmt.Fprint(s.out, summary.String()); err != nil {
+			return err
+		}
 	}
 	if result.Errors != nil {
 		return exitFailure
