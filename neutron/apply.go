@@ -88,9 +88,14 @@ func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error 
 		if err == nil {
 			err = step(ctx, calls)
 		}
-		if err != nil {
-			return &Unfinished{Err: err, Done: r.done, Left: r.left()}
+		if err == nil {
+			continue
 		}
+		left := r.left()
+		if ctx.Err() != nil && len(left) == 0 {
+			return nil // whoever ended it came too late
+		}
+		return &Unfinished{Err: err, Done: r.done, Left: left}
 	}
 	return nil
 }

@@ -61,6 +61,10 @@ func TestInterrupted(t *testing.T) {
 		err := apply(ctx, job(shop()), neutron.ApplyOptions{Report: func(e neutron.Event) { last = e }})
 		c.Observe(nil)
 		var unfinished *neutron.Unfinished
+		if err == nil && after == calls-1 && last.Done == last.Total { // the last two calls were under way at once
+			requireDone(t, c, shop())
+			continue
+		}
 		if !errors.As(err, &unfinished) || !errors.Is(err, context.Canceled) {
 			t.Fatalf("after call %d: %v", after, err)
 		}

@@ -452,7 +452,7 @@ open_policy() {
 
 # close_policy NAME GROUPS: the policy's line on standard output.
 close_policy() {
-	printf '%s: %s groups (%s created), %s rules (%s created, %s removed)\n' \
+	printf '%s: groups: %s (%s created); rules: %s (%s created, %s removed)\n' \
 		"$1" "$2" "$groups_created" "$rules_wanted" "$rules_created" "$rules_removed"
 }
 
