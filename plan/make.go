@@ -26,8 +26,14 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 			}
 		default:
 			g.compare(want, live, n, m.adopted[i], d.Whole, o)
+			if want.ID == live.ID {
+				problems = append(problems, g.returns(d.Policy, want, live)...)
+			}
 		}
 		p.Groups = append(p.Groups, g)
+	}
+	if problems != nil {
+		return nil, problems
 	}
 	for _, live := range m.leftover {
 		p.Groups = append(p.Groups, going(d, live, n))

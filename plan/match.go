@@ -95,6 +95,8 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 	switch {
 	case len(free) == 1 && o.Adopt:
 		take(free[0], true)
+	case len(free) == 1 && want.ID != "":
+		refuse("security group %s (%s) exists and is not the policy's: restore takes none over: rename or delete it first", want.Name, free[0].ID)
 	case len(free) == 1:
 		refuse("security group %s (%s) exists and is not the policy's: --adopt takes it over, group: \"…\" gives the tier another name", want.Name, free[0].ID)
 	case len(free) > 1:

@@ -1,0 +1,39 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"sgc.dev/sgc/rule"
+)
+
+// returns says what speaks against going back with a group that still exists, as g
+// plans it: an id alone says which group it was, and not whose it is by now. Groups
+// of others are not changed, and restore takes none over.
+func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) Problems {
+	owner, _, marked := rule.ParseMark(live.Description)
+	_, _, owned := rule.ParseMark(want.Description)
+	var message string
+	switch {
+	case owner == policy && marked, g.Empty():
+		return nil
+	case marked:
+		message = fmt.Sprintf("belongs to policy %s now", owner)
+	case owned && g.undoesRelease(live):
+		return nil
+	case owned:
+		message = "has lost the policy's mark since: it is somebody else's now"
+	case len(g.Fields) == 0 && slices.Contains(live.Tags, rule.OwnershipTags(policy, want.Tier)[0]):
+		return nil // half given back: the tags go last
+	default:
+		message = "was not the policy's when the snapshot was saved, nor is it now, and has changed since"
+	}
+	return Problems{{want.Pos, fmt.Sprintf("security group %s (%s) %s: restore does not touch it", live.Name, live.ID, message)}}
+}
+
+// undoesRelease says whether nothing happens but that the project's default group
+// gets back the mark that it has lost when the policy let go of it.
+func (g Group) undoesRelease(live *rule.LiveGroup) bool {
+	return live.Name == defaultGroup && live.Description == rule.Unmarked(g.Description) &&
+		len(g.Fields) == 1 && g.Fields[0].Name == "description" && len(g.Create)+len(g.Remove) == 0
+}
