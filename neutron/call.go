@@ -15,6 +15,15 @@ const (
 	addressGroupsPath = "address-groups"
 )
 
+// below is the path of what has an id, or of a part of it. Whatever an id may be, it
+// leads nowhere else.
+func below(path string, parts ...string) string {
+	for _, part := range parts {
+		path += "/" + url.PathEscape(part)
+	}
+	return path
+}
+
 // call makes one call and decodes its answer into out, where that is not nil.
 // path is relative to v2.0; doing is for errors, as in "read the ports".
 func (c *Client) call(ctx context.Context, doing, method, path string, query url.Values, body, out any) error {

@@ -136,7 +136,7 @@ func (r *run) changeGroups(ctx, calls context.Context) error {
 			}
 		}
 		revision := map[string]string{"If-Match": "revision_number=" + strconv.Itoa(t.planned.Revision)}
-		err := r.client.callWith(calls, "change security group "+t.planned.Name, http.MethodPut, groupsPath+"/"+t.id, nil,
+		err := r.client.callWith(calls, "change security group "+t.planned.Name, http.MethodPut, below(groupsPath, t.id), nil,
 			revision, map[string]any{"security_group": fields}, nil)
 		switch {
 		case refused(err, http.StatusPreconditionFailed) && r.updated(calls, t): // by this very call, whose first answer was lost
@@ -170,7 +170,7 @@ func (r *run) tagGroups(ctx, calls context.Context) error {
 	}
 	return each(ctx, due, func(t *task) error {
 		body := map[string][]string{"tags": t.planned.Tags}
-		err := r.client.call(calls, "tag security group "+t.planned.Name, http.MethodPut, groupsPath+"/"+t.id+"/tags", nil, body, nil)
+		err := r.client.call(calls, "tag security group "+t.planned.Name, http.MethodPut, below(groupsPath, t.id, "tags"), nil, body, nil)
 		// Neutron answers 500 where it lacks what is to be tagged.
 		if refused(err, http.StatusNotFound) || refused(err, http.StatusInternalServerError) && r.hasGone(calls, t) {
 			return &Changed{Why: "group " + t.planned.Name + " has gone"}
@@ -188,7 +188,7 @@ func (r *run) deleteGroups(ctx, calls context.Context) error {
 		}
 	}
 	return each(ctx, due, func(t *task) error {
-		err := r.client.call(calls, "delete security group "+t.planned.Name, http.MethodDelete, groupsPath+"/"+t.id, nil, nil, nil)
+		err := r.client.call(calls, "delete security group "+t.planned.Name, http.MethodDelete, below(groupsPath, t.id), nil, nil, nil)
 		if refused(err, http.StatusNotFound) {
 			return nil
 		}

@@ -35,7 +35,7 @@ func (c *Client) readGroup(ctx context.Context, id string) (rule.LiveGroup, erro
 	var answer struct {
 		Group groupWire `json:"security_group"`
 	}
-	err := c.call(ctx, "read security group "+id, http.MethodGet, groupsPath+"/"+id, nil, nil, &answer)
+	err := c.call(ctx, "read security group "+id, http.MethodGet, below(groupsPath, id), nil, nil, &answer)
 	if err == nil {
 		err = answer.Group.check()
 	}

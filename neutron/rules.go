@@ -114,7 +114,7 @@ func (r *run) removeRules(ctx, calls context.Context) error {
 		return err
 	}
 	return each(ctx, due, func(d removal) error {
-		err := r.client.call(calls, "remove a rule of security group "+d.planned.Name, http.MethodDelete, rulesPath+"/"+d.LiveRule.ID, nil, nil, nil)
+		err := r.client.call(calls, "remove a rule of security group "+d.planned.Name, http.MethodDelete, below(rulesPath, d.LiveRule.ID), nil, nil, nil)
 		if refused(err, http.StatusNotFound) {
 			return nil
 		}

@@ -29,7 +29,7 @@ func (p *Plan) Needs() Needs {
 
 // Permits are what a user has allowed beyond the ordinary.
 type Permits struct {
-	// Destroy lets a plan delete groups that no port uses, and close more than half of
+	// Destroy lets a plan delete groups that no port uses and that are no mere twins, and close more than half of
 	// the access of groups in use.
 	Destroy bool
 }
@@ -46,7 +46,7 @@ func (p *Plan) Check(s *rule.State, f Facts, permits Permits) Problems {
 				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s: the cloud lacks the extension %s", g.Name, alias)})
 			}
 		}
-		problems = append(problems, g.checkUse(f.Ports[g.ID], permits)...)
+		problems = append(problems, p.checkUse(g, f.Ports[g.ID], permits)...)
 		if g.Action == Delete {
 			problems = append(problems, p.checkCascade(g, s)...)
 		}
@@ -73,11 +73,11 @@ func (g Group) changesStateful() bool {
 }
 
 // checkUse asks what ports and flags have to say about a group that exists.
-func (g Group) checkUse(ports []Port, permits Permits) Problems {
+func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
 	switch {
 	case g.Action == Delete && len(ports) > 0:
 		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot be deleted: %s", g.Name, g.ID, inUse(ports))}}
-	case g.Action == Delete && g.Why == "" && !permits.Destroy:
+	case g.Action == Delete && !permits.Destroy && !p.twin(g):
 		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would be deleted, which needs --allow-destroy", g.Name, g.ID)}}
 	case g.Action == Delete || len(ports) == 0:
 		return nil

@@ -48,9 +48,7 @@ func planned(want DesiredGroup) Group {
 // compare says what to do about a group that exists.
 func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopted, whole bool, o Options) {
 	g.ID, g.Revision = live.ID, live.Revision
-	g.field("name", live.Name, want.Name)
-	g.field("description", live.Description, want.Description)
-	g.field("stateful", strconv.FormatBool(live.Stateful), strconv.FormatBool(want.Stateful))
+	g.fields(want, live)
 	g.Tags = tags(want.Tags, live.Tags, whole)
 	g.compareRules(want, n.rules(live.Rules), n.going, o)
 	switch g.Action = Keep; {
@@ -59,6 +57,12 @@ func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopte
 	case !g.Empty():
 		g.Action = Change
 	}
+}
+
+func (g *Group) fields(want DesiredGroup, live *rule.LiveGroup) {
+	g.field("name", live.Name, want.Name)
+	g.field("description", live.Description, want.Description)
+	g.field("stateful", strconv.FormatBool(live.Stateful), strconv.FormatBool(want.Stateful))
 }
 
 func (g *Group) field(name, old, new string) {
@@ -94,7 +98,7 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 		Action: Delete, Tier: tier, ID: live.ID, Name: live.Name, Description: live.Description, Stateful: live.Stateful, Revision: live.Revision,
 	}
 	if at := slices.IndexFunc(d.Groups, func(want DesiredGroup) bool { return want.Tier == tier }); at >= 0 {
-		g.Pos, g.Why = d.Groups[at].Pos, "the tier has an older one"
+		g.Pos, g.Why = d.Groups[at].Pos, older
 	}
 	if live.Name != defaultGroup {
 		g.Remove = n.rules(live.Rules)
@@ -103,7 +107,12 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 	g.Action, g.Stay = Release, n.rules(live.Rules)
 	g.Description = rule.Unmarked(live.Description)
 	g.field("description", live.Description, g.Description)
-	ownership := rule.OwnershipTags(d.Policy, tier)
-	g.Tags = slices.DeleteFunc(append([]string{}, live.Tags...), func(tag string) bool { return slices.Contains(ownership, tag) })
+	g.Tags = withoutTags(live.Tags, d.Policy, tier)
 	return g
+}
+
+// withoutTags is the tags but those that say whose the group is.
+func withoutTags(tags []string, policy, tier string) []string {
+	ownership := rule.OwnershipTags(policy, tier)
+	return slices.DeleteFunc(append([]string{}, tags...), func(tag string) bool { return slices.Contains(ownership, tag) })
 }

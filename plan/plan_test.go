@@ -249,6 +249,16 @@ func TestStale(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	// A cloud without revisions tells by the rules.
+	uncounted, grown := settled(http), settled(http, tcp(99, rule.Anyone()))
+	uncounted.Groups[1].Revision, grown.Groups[1].Revision = 0, 0
+	p = mustMake(t, shop(ssh), uncounted, Options{})
+	if got := p.Stale(uncounted); got != nil {
+		t.Error(got)
+	}
+	if got, want := p.Stale(grown).Error(), "group web: rule id-web-b is not in the plan: ingress IPv4 tcp/99 from anyone; plan again"; !strings.Contains(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 	fresh := mustMake(t, shop(ssh), &rule.State{Project: "p1"}, Options{})
 	if got := fresh.Stale(settled(http)).Error(); !strings.Contains(got, "id-web has been created since") {
 		t.Error(got)

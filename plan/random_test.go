@@ -154,6 +154,9 @@ func TestEveryStepIsSafe(t *testing.T) {
 		if next := mustMake(t, d, p.After(s), Options{}); !next.Empty() {
 			t.Fatalf("round %d: after the plan there is something to do: %s", round, next.Summary())
 		}
+		if stale := p.Stale(s); stale != nil {
+			t.Fatalf("round %d: an honest plan is refused: %v", round, stale)
+		}
 		old := allowed(s)
 		want := map[string]access.Access{}
 		tierID := map[string]string{"web": "new-web", "db": "new-db"}

@@ -7,7 +7,8 @@ import (
 )
 
 // Stale says why a plan does not fit the state any more that a cloud is in, nil
-// if it does: a group has changed since, has gone, or is there already.
+// if it does: a group has changed since, has gone, or is there already, or is not at
+// all as the plan says.
 func (p *Plan) Stale(s *rule.State) Problems {
 	var problems Problems
 	stale := func(g Group, format string, args ...any) {
@@ -49,5 +50,8 @@ func (p *Plan) Stale(s *rule.State) Problems {
 			}
 		}
 	}
-	return problems
+	if problems != nil {
+		return problems
+	}
+	return p.untrue(s)
 }
