@@ -70,10 +70,11 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 		if at < 0 {
 			return fmt.Errorf("the cloud says that it created security groups, and not %s among them", t.planned.Name)
 		}
-		if err := answer.Groups[at].checkIDs(); err != nil {
+		live := answer.Groups[at].live()
+		if err := live.CheckIDs(); err != nil {
 			return fmt.Errorf("the cloud's answer to the creation of security group %s: %w", t.planned.Name, err)
 		}
-		made[t] = answer.Groups[at].live()
+		made[t] = live
 	}
 	r.settle(made)
 	return nil

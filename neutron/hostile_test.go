@@ -141,10 +141,10 @@ func TestNoList(t *testing.T) {
 		`{"security_groups": [[]]}`:                   "the answer is no list of security_groups: json: cannot unmarshal array into Go value of type neutron.groupWire",
 		`{"security_groups": [{"id": 3}]}`:            "the answer is no list of security_groups: json: cannot unmarshal number into Go struct field groupWire.id of type string",
 		`{"security_groups": [{"id": "` + id + `"}]}`: "the answer is no list of security_groups: security group " + id + " has no project_id",
-		`{"security_groups": [{"id": "\u001b]0;owned\u0007", "project_id": "p"}]}`:                                                       `the answer is no list of security_groups: a security group: "\x1b]0;owned\a" is no id`,
-		`{"security_groups": [{"id": "..", "project_id": "p"}]}`:                                                                         `the answer is no list of security_groups: a security group: ".." is no id`,
-		`{"security_groups": [{"id": "` + id + `", "project_id": "p", "security_group_rules": [{"id": "a/b"}]}]}`:                        "the answer is no list of security_groups: a rule of security group " + id + `: "a/b" is no id`,
-		`{"security_groups": [{"id": "` + id + `", "project_id": "p", "security_group_rules": [{"id": "a", "remote_group_id": "\n"}]}]}`: "the answer is no list of security_groups: a rule of security group " + id + `: "\n" is no id`,
+		`{"security_groups": [{"id": "\u001b]0;owned\u0007", "project_id": "p"}]}`:                                                                                                    `the answer is no list of security_groups: a security group: "\x1b]0;owned\a" is no id`,
+		`{"security_groups": [{"id": "..", "project_id": "p"}]}`:                                                                                                                      `the answer is no list of security_groups: a security group: ".." is no id`,
+		`{"security_groups": [{"id": "` + id + `", "project_id": "p", "security_group_rules": [{"id": "a/b"}]}]}`:                                                                     "the answer is no list of security_groups: a rule of security group " + id + `: "a/b" is no id`,
+		`{"security_groups": [{"id": "` + id + `", "project_id": "p", "security_group_rules": [{"id": "a", "direction": "ingress", "ethertype": "IPv4", "remote_group_id": "\n"}]}]}`: "the answer is no list of security_groups: a rule of security group " + id + `: "\n" is no id`,
 	} {
 		between(t, func(w http.ResponseWriter, r *http.Request) bool {
 			if isList(r) {

@@ -38,15 +38,13 @@ func ParseState(data []byte) (*rule.State, error) {
 var errNoState = errors.New("not the state of a project: neither a snapshot of sgc, nor security groups with their rules as Neutron or openstack security group show -f json writes them (openstack security group list has no rules)")
 
 func parseState(data []byte) (*rule.State, error) {
-	if shot, err := plan.ParseSnapshot(data); err == nil {
-		return &shot.State, nil
-	}
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
 		return nil, errNoState
 	}
 	var list struct {
-		Groups *[]savedGroup `json:"security_groups"`
-		Group  *savedGroup   `json:"security_group"`
+		Snapshot json.RawMessage `json:"state"`
+		Groups   *[]savedGroup   `json:"security_groups"`
+		Group    *savedGroup     `json:"security_group"`
 		savedGroup
 	}
 	if err := json.Unmarshal(data, &list); err != nil {
@@ -54,6 +52,9 @@ func parseState(data []byte) (*rule.State, error) {
 	}
 	var groups []savedGroup
 	switch {
+	case list.Snapshot != nil:
+		shot, err := plan.ParseSnapshot(data)
+		return &shot.State, err
 	case list.Groups != nil:
 		groups = *list.Groups
 	case list.Group != nil:
@@ -68,10 +69,11 @@ func parseState(data []byte) (*rule.State, error) {
 		if g.Printed != nil {
 			g.Rules = *g.Printed
 		}
-		if err := g.checkIDs(); err != nil {
+		one := &rule.State{Project: g.project(), Groups: []rule.LiveGroup{g.live()}}
+		if err := one.CheckIDs(); err != nil {
 			return nil, fmt.Errorf("not the state of a project: %w", err)
 		}
-		if err := s.Join(&rule.State{Project: g.project(), Groups: []rule.LiveGroup{g.live()}}); err != nil {
+		if err := s.Join(one); err != nil {
 			return nil, err
 		}
 	}

@@ -3,9 +3,6 @@ package neutron
 import (
 	"cmp"
 	"errors"
-	"fmt"
-
-	"sgc.dev/sgc/rule"
 )
 
 // groupWire is a security group as Neutron writes it.
@@ -30,25 +27,11 @@ func (g groupWire) project() string { return cmp.Or(g.ProjectID, g.TenantID) }
 // check refuses a group that cannot be told to be the project's: taken for none of
 // it, it would be made a second time.
 func (g groupWire) check() error {
-	if err := g.checkIDs(); err != nil {
+	if err := g.live().CheckIDs(); err != nil {
 		return err
 	}
 	if g.project() == "" {
 		return errors.New("security group " + g.ID + " has no project_id")
-	}
-	return nil
-}
-
-func (g groupWire) checkIDs() error {
-	if err := rule.CheckID(g.ID); err != nil {
-		return fmt.Errorf("a security group: %w", err)
-	}
-	for _, r := range g.Rules {
-		for _, id := range []string{r.ID, cmp.Or(value(r.RemoteGroup), r.ID), cmp.Or(value(r.RemoteAddressGroup), r.ID)} {
-			if err := rule.CheckID(id); err != nil {
-				return fmt.Errorf("a rule of security group %s: %w", g.ID, err)
-			}
-		}
 	}
 	return nil
 }

@@ -57,6 +57,9 @@ func Parse(data []byte) (*Plan, error) {
 		}
 		p.Groups = append(p.Groups, g.Group)
 	}
+	if err := p.checkIDs(); err != nil {
+		return nil, fmt.Errorf("not a plan of sgc: %w", err)
+	}
 	return &p, nil
 }
 

@@ -50,6 +50,13 @@ func ParseSnapshot(data []byte) (Snapshot, error) {
 	if s.Version != Version || s.Policy == "" {
 		return s, fmt.Errorf("not a snapshot of sgc, version %d", Version)
 	}
+	err := rule.CheckPolicyName(s.Policy)
+	if err == nil {
+		err = s.State.CheckIDs()
+	}
+	if err != nil {
+		return s, fmt.Errorf("not a snapshot of sgc: %w", err)
+	}
 	return s, nil
 }
 

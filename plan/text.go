@@ -34,7 +34,7 @@ func (p *Plan) text(w io.Writer, whole bool) error {
 // Summary is the counts of a plan in one line.
 func (p *Plan) Summary() string {
 	if p.Empty() {
-		return fmt.Sprintf("policy %s: nothing to do", p.Policy)
+		return fmt.Sprintf("policy %s: nothing to do", rule.Printable(p.Policy))
 	}
 	counts := map[Action]int{}
 	created, removed := p.counts()
@@ -51,7 +51,7 @@ func (p *Plan) Summary() string {
 	if parts != nil {
 		groups = "groups: " + strings.Join(parts, ", ")
 	}
-	summary := fmt.Sprintf("policy %s: %s; rules: %d to create, %d to remove", p.Policy, groups, created, removed)
+	summary := fmt.Sprintf("policy %s: %s; rules: %d to create, %d to remove", rule.Printable(p.Policy), groups, created, removed)
 	goes := func(g Group) bool { return len(g.Remove) > 0 }
 	if p.DeletesFirst && created > 0 && slices.ContainsFunc(p.Groups, goes) {
 		summary += "; removes before it creates, which interrupts traffic"
@@ -74,14 +74,14 @@ func (g Group) text(b *strings.Builder, whole bool) {
 		name += " (tier " + rule.Printable(g.Tier) + ")"
 	}
 	if g.ID != "" {
-		name += " " + g.ID
+		name += " " + rule.Printable(g.ID)
 	}
 	fmt.Fprintf(b, headings[g.Action], name)
 	if g.Why != "" {
-		fmt.Fprintf(b, "  %s\n", g.Why)
+		fmt.Fprintf(b, "  %s\n", rule.Printable(g.Why))
 	}
 	for _, f := range g.Fields {
-		fmt.Fprintf(b, "  %s: %q → %q\n", f.Name, f.Old, f.New)
+		fmt.Fprintf(b, "  %s: %q → %q\n", rule.Printable(f.Name), f.Old, f.New)
 	}
 	if g.Tags != nil {
 		fmt.Fprintf(b, "  tags: %s\n", rule.Printable(cmp.Or(strings.Join(g.Tags, ", "), "none")))
@@ -113,7 +113,7 @@ func (g Group) rules(b *strings.Builder, stay bool) {
 		rows = append(rows, row{"+ " + rule.Printable(e.Rule.String()), lines(e.Origins)})
 	}
 	for _, l := range g.Remove {
-		rows = append(rows, row{"- " + rule.Printable(l.String()), l.ID + described(l.Description)})
+		rows = append(rows, row{"- " + rule.Printable(l.String()), rule.Printable(l.ID) + described(l.Description)})
 	}
 	if stay {
 		for _, l := range g.Stay {

@@ -31,7 +31,7 @@ func Text(w io.Writer, a Answer) error {
 	}
 	writeReplies(&b, a.Replies)
 	for _, note := range a.Notes {
-		fmt.Fprintf(&b, "  %s\n", note)
+		fmt.Fprintf(&b, "  %s\n", rule.Printable(note))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -45,7 +45,7 @@ func Listing(w io.Writer, answers []Answer) error {
 		b.WriteByte('\n')
 		writeParts(&b, a)
 		for _, note := range a.Notes {
-			fmt.Fprintf(&b, "  %s\n", note)
+			fmt.Fprintf(&b, "  %s\n", rule.Printable(note))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -46,6 +46,38 @@ func (s *State) Join(t *State) error {
 	return nil
 }
 
+// CheckIDs says whether all ids can be such. See [CheckID].
+func (s *State) CheckIDs() error {
+	if s.Project != "" {
+		if err := CheckID(s.Project); err != nil {
+			return fmt.Errorf("the project: %w", err)
+		}
+	}
+	for _, g := range s.Groups {
+		if err := g.CheckIDs(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckIDs is [State.CheckIDs] of one group.
+func (g LiveGroup) CheckIDs() error {
+	if err := CheckID(g.ID); err != nil {
+		return fmt.Errorf("a security group: %w", err)
+	}
+	for _, l := range g.Rules {
+		err := CheckID(l.ID)
+		if kind := l.Rule.Remote.Kind(); err == nil && (kind == RemoteGroup || kind == RemoteAddressGroup) {
+			err = CheckID(l.Rule.Remote.Name())
+		}
+		if err != nil {
+			return fmt.Errorf("a rule of security group %s: %w", g.ID, err)
+		}
+	}
+	return nil
+}
+
 // LiveGroup is a security group that exists.
 type LiveGroup struct {
 	ID          string     `json:"id"`

@@ -58,7 +58,7 @@ func (l *textLog) saved(p *plan.Plan, snapshot string) {
 	if slices.ContainsFunc(p.Groups, func(g plan.Group) bool { return g.Action == plan.Create }) {
 		permit = "--allow-destroy " // of what is new
 	}
-	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, snapshot)
+	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(snapshot))
 }
 
 func (l *textLog) did(_ string, e neutron.Event) {
@@ -85,7 +85,7 @@ func (l *textLog) replanned(_ string, c *neutron.Changed) {
 
 func (l *textLog) stopped(policy string, err error) {
 	l.endLine()
-	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", policy, rule.Printable(reason(err)))
+	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", rule.Printable(policy), rule.Printable(reason(err)))
 	left := leftOf(err)
 	fmt.Fprintf(l.s.err, "%s done, %d left; the same command again goes on from here\n", counted(l.changes, "change"), len(left))
 	const most = 10
@@ -99,14 +99,14 @@ func (l *textLog) stopped(policy string, err error) {
 
 func (l *textLog) done(policy string) error {
 	l.endLine()
-	fmt.Fprintf(l.s.err, "policy %s: done, %s\n", policy, counted(l.changes, "change"))
+	fmt.Fprintf(l.s.err, "policy %s: done, %s\n", rule.Printable(policy), counted(l.changes, "change"))
 	l.changes = 0
 	return nil
 }
 
 func (l *textLog) notBegun(jobs []neutron.Job) {
 	for _, j := range jobs {
-		fmt.Fprintf(l.s.err, "policy %s: not begun\n", j.Desired.Policy)
+		fmt.Fprintf(l.s.err, "policy %s: not begun\n", rule.Printable(j.Desired.Policy))
 	}
 }
 
@@ -164,7 +164,7 @@ func (l *eventLog) notBegun([]neutron.Job) {}
 func (l *eventLog) stopped(policy string, err error) {
 	changes := l.changes
 	l.write(event{Event: "stopped", Policy: policy, Reason: reason(err), Changes: &changes, Left: leftOf(err)})
-	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", policy, rule.Printable(reason(err)))
+	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", rule.Printable(policy), rule.Printable(reason(err)))
 }
 
 func (l *eventLog) done(policy string) error {

@@ -44,7 +44,7 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 			if terminal(s.err) {
 				fmt.Fprint(s.err, clearLine) // of progress
 			}
-			fmt.Fprintln(s.err, "sgc:", text)
+			fmt.Fprintln(s.err, "sgc:", rule.Printable(text))
 		},
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
 
@@ -101,7 +102,7 @@ func writeSchema(s streams, root string, anew bool) error {
 		case anew || errors.Is(err, fs.ErrNotExist):
 			err = write(s, filepath.Join(to, name), text)
 		case err == nil && !bytes.Equal(there, text):
-			fmt.Fprintf(s.err, "%s is not that of this sgc: sgc init --update renews it\n", shownName(filepath.Join(to, name)))
+			fmt.Fprintf(s.err, "%s is not that of this sgc: sgc init --update renews it\n", rule.Printable(shownName(filepath.Join(to, name))))
 		}
 		if err != nil {
 			return err
@@ -117,7 +118,7 @@ func write(s streams, name string, text []byte) error {
 	if err := os.WriteFile(name, text, 0o666); err != nil {
 		return err
 	}
-	fmt.Fprintln(s.err, "wrote", shownName(name))
+	fmt.Fprintln(s.err, "wrote", rule.Printable(shownName(name)))
 	return nil
 }
 

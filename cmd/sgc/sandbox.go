@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/rule"
 )
 
 func sandboxCommand(s streams) *cli.Command {
@@ -82,7 +83,7 @@ func inside(environment []string, s streams, words []string) error {
 	}
 	cmd.Env = append(cmd.Env, environment...)
 	if err := cmd.Start(); err != nil {
-		fmt.Fprintf(s.err, "sgc: %s\n", err)
+		fmt.Fprintf(s.err, "sgc: %s\n", rule.Printable(err.Error()))
 		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
 			return exitNotFound
 		}
