@@ -21,7 +21,11 @@ func outputName(c *cli.Context, inputs []string) (string, error) {
 	if name == "" || err != nil || !there.Mode().IsRegular() {
 		return name, nil
 	}
-	if filepath.Ext(name) == ".cue" {
+	file, err := filepath.EvalSymlinks(name) // which is what would be written
+	if err != nil {
+		return "", err
+	}
+	if filepath.Ext(name) == ".cue" || filepath.Ext(file) == ".cue" {
 		return "", fmt.Errorf("--output %s: this is a policy, and would be lost", name)
 	}
 	for _, input := range inputs {
