@@ -17,7 +17,7 @@ func (p *Plan) checkIDs() error {
 	}
 	for _, ids := range []map[string]string{p.Externals.Groups, p.Externals.AddressGroups} {
 		for key, id := range ids {
-			if err := rule.CheckID(id); err != nil {
+			if err := rule.CheckID(id); err != nil && maker(id) == "" {
 				return fmt.Errorf("%q: %w", key, err)
 			}
 		}
