@@ -92,8 +92,8 @@ func TestTamperedPlan(t *testing.T) {
 			p.Groups[app] = plan.Group{Action: plan.Create, Tier: "new", Name: "new", Description: "[sgc:bank/new]"}
 		}, "its description would not end in [sgc:shop/new]"},
 		{"a foreign rule removed", func(p *plan.Plan) { p.Groups[app].Remove[0].ID = payroll.Rules[0].ID }, "app: it has no rule " + payroll.Rules[0].ID},
-		{"a foreign rule removed, with a query", func(p *plan.Plan) { p.Groups[app].Remove[0].ID = payroll.Rules[0].ID + "?x=" }, "it has no rule"},
-		{"a group removed as a rule", func(p *plan.Plan) { p.Groups[app].Remove[0].ID = "../security-groups/" + payroll.ID }, "it has no rule"},
+		{"a foreign rule removed, with a query", func(p *plan.Plan) { p.Groups[app].Remove[0].ID = payroll.Rules[0].ID + "?x=" }, "is no id"},
+		{"a group removed as a rule", func(p *plan.Plan) { p.Groups[app].Remove[0].ID = "../security-groups/" + payroll.ID }, "is no id"},
 		{"a rule of another tier removed", func(p *plan.Plan) { p.Groups[app].Remove = append(p.Groups[app].Remove, db.Rules[0]) }, "it has no rule"},
 		{"a rule removed twice", func(p *plan.Plan) {
 			p.Groups[app].Remove = append(p.Groups[app].Remove, p.Groups[app].Remove[0])
@@ -146,11 +146,10 @@ func TestTamperedPlan(t *testing.T) {
 			if err := plan.JSON(&tampered, p); err != nil {
 				t.Fatal(err)
 			}
-			if p, err = plan.Parse(tampered.Bytes()); err != nil {
-				t.Fatal(err)
-			}
 			before := len(c.Calls())
-			_, err = client.Review(t.Context(), p, plan.Permits{Destroy: true})
+			if p, err = plan.Parse(tampered.Bytes()); err == nil {
+				_, err = client.Review(t.Context(), p, plan.Permits{Destroy: true})
+			}
 			if got := complaint(err); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 				t.Errorf("%q, not %q", got, test.want)
 			}
