@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -30,18 +31,28 @@ const watchEvery = 5 * time.Millisecond
 //
 // While it watches, the garbage collector works towards limits.Memory, so that
 // what the guard counts is what the policy needs, not what is about to be freed.
+//
+// One step of CUE's may allocate and fill gigabytes, and meanwhile the collector
+// waits for it on a processor, and makes wait whoever allocates. So the guard has
+// a processor more than there are, and neither it nor exceeded may allocate.
 func Guard(limits Limits, exceeded func(message string)) (stop func()) {
 	memory, deadline := limits.memory(), limits.time()
+	large := fmt.Sprintf("the policy needs more than %d MiB of memory: raise --max-memory if this is meant", memory>>20)
+	long := fmt.Sprintf("the policy needs more than %s to be evaluated: raise --max-time if this is meant", deadline)
+	const deep = "the policy is nested too deep to be evaluated"
+	samples := []metrics.Sample{
+		{Name: "/memory/classes/heap/objects:bytes"},
+		{Name: "/memory/classes/heap/stacks:bytes"},
+	}
+	metrics.Read(samples) // allocates, the first time
 	before := debug.SetMemoryLimit(int64(memory))
+	processors := runtime.GOMAXPROCS(0)
+	runtime.GOMAXPROCS(processors + 1)
 	done := make(chan struct{})
+	start := time.Now()
+	tick := time.NewTicker(watchEvery)
 	go func() {
-		start := time.Now()
-		tick := time.NewTicker(watchEvery)
 		defer tick.Stop()
-		samples := []metrics.Sample{
-			{Name: "/memory/classes/heap/objects:bytes"},
-			{Name: "/memory/classes/heap/stacks:bytes"},
-		}
 		for {
 			select {
 			case <-done:
@@ -50,23 +61,22 @@ func Guard(limits Limits, exceeded func(message string)) (stop func()) {
 			}
 			metrics.Read(samples)
 			heap, stack := samples[0].Value.Uint64(), samples[1].Value.Uint64()
-			message := ""
 			switch {
 			case heap > memory:
-				message = fmt.Sprintf("the policy needs more than %d MiB of memory: raise --max-memory if this is meant", memory>>20)
+				exceeded(large)
 			case stack > maxStack:
-				message = "the policy is nested too deep to be evaluated"
+				exceeded(deep)
 			case time.Since(start) > deadline:
-				message = fmt.Sprintf("the policy needs more than %s to be evaluated: raise --max-time if this is meant", deadline)
+				exceeded(long)
 			default:
 				continue
 			}
-			exceeded(message)
 			return
 		}
 	}()
 	return func() {
 		close(done)
+		runtime.GOMAXPROCS(processors)
 		debug.SetMemoryLimit(before)
 	}
 }

@@ -26,6 +26,11 @@ var bombs = map[string]struct {
 		limits: Limits{Memory: 120 << 20},
 		want:   "the policy needs more than 120 MiB of memory: raise --max-memory if this is meant",
 	},
+	"one step": { // a gigabyte, of which little is filled when it ends
+		source: "package p\n\nimport \"strings\"\n\nname: \"p\"\n_a0: \"x\"\n" + repeat(16, "_a%[2]d: _a%[1]d+_a%[1]d\n") + "_all: strings.Join(strings.Split(_a16, \"\"), _a14)\ntiers: web: description: \"\\(len(_all))\"\n",
+		limits: Limits{Memory: 100 << 20},
+		want:   "the policy needs more than 100 MiB of memory: raise --max-memory if this is meant",
+	},
 	"many disjunctions": {
 		source: "package p\n\nname: \"p\"\n" + repeat(24, "_d%[1]d: {a%[1]d: 1} | {b%[1]d: 2}\n") + "tiers: web: _d0" + repeat(24, " & _d%[1]d") + "\n",
 		limits: Limits{Time: 300 * time.Millisecond},
@@ -78,6 +83,53 @@ func TestGuard(t *testing.T) {
 				t.Errorf("got:  %.300s\nwant: %s", got, bomb.want)
 			}
 		})
+	}
+}
+
+// TestBoundless refuses what makes a value of any size in one step, by whatever
+// name, and nothing else of the packages that have it.
+func TestBoundless(t *testing.T) {
+	const strings = "strings.Repeat makes texts of any size in one step, which no limit can stop: a policy has no use for it"
+	for _, c := range []struct{ imports, value, want string }{
+		{`"math/bits"`, `"\(bits.Lsh(1, 2))"`, "3:8: math/bits makes numbers of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"strings"`, `strings.Repeat("a", 2)`, "5:24: " + strings},
+		{`s "strings"`, `s.Repeat("a", 2)`, "5:24: " + strings},
+		{`"strings"`, `strings["Repeat"]("a", 2)`, "5:24: " + strings},
+		{`"strings"`, `strings."Repeat"("a", 2)`, "5:24: " + strings},
+		{`"strings:strings"`, `strings.Repeat("a", 2)`, "5:24: " + strings},
+		{`"strings"`, `strings["Re" + "peat"]("a", 2)`, "5:24: say which of strings is meant: write the package, a dot and a name"},
+		{`"strings"`, `{s: strings}.s.Repeat("a", 2)`, "5:28: say which of strings is meant: write the package, a dot and a name"},
+		{`"strings"`, `strings.Replace("a", "a", "b", -1)`, "5:24: strings.Replace makes texts of any size in one step, which no limit can stop: write strings.Join(strings.Split(text, old), new)"},
+		{`"list"`, `"\(len(list.Repeat([1], 2)))"`, "5:31: list.Repeat makes lists of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"regexp"`, `regexp.ReplaceAll("a", "a", "b")`, "5:24: regexp.ReplaceAll makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"regexp"`, `regexp.ReplaceAllLiteral("a", "a", "b")`, "5:24: regexp.ReplaceAllLiteral makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"strconv"`, `strconv.FormatFloat(1, 102, 2, 64)`, "5:24: strconv.FormatFloat makes texts of any size in one step, which no limit can stop: write \"\\(number)\""},
+		{`"text/template"`, `template.Execute("a", {})`, "5:24: text/template.Execute makes texts of any size in one step, which no limit can stop: write \"\\(name)\" in a text"},
+		{`"text/tabwriter"`, `tabwriter.Write("a")`, "5:24: text/tabwriter.Write makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"encoding/json"`, `json.Indent("{}", "a", "b")`, "5:24: encoding/json.Indent makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+
+		{`"strings"`, `strings.Join(strings.Split("a_b", "_"), "-")`, ""},
+		{`"strings"`, `strings.ToLower("Replace Repeat") + {strings: Repeat: "x"}.strings.Repeat`, ""},
+		{`"list"`, `"\(len(list.Concat([list.FlattenN([[1], [2]], 1), list.Range(0, 3, 1)])))"`, ""},
+		{`"net"`, `"\(net.IPCIDR("192.0.2.0/24"))"`, ""},
+		{`"regexp"`, `"\(regexp.Match("a", "a"))"`, ""},
+		{`"strconv"`, `strconv.FormatInt(3, 10)`, ""},
+		{`"encoding/json"`, `json.Marshal({a: 1})`, ""},
+		{`"text/template"`, `template.HTMLEscape("a")`, ""},
+	} {
+		dir := t.TempDir()
+		put(t, dir, "policy.cue", []byte("package p\n\nimport "+c.imports+"\nname: \"p\"\ntiers: a: description: "+c.value+"\n"))
+		want := ""
+		if c.want != "" {
+			want = "policy.cue:" + c.want
+		}
+		got := ""
+		if _, err := Load(Options{Dir: dir}); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s:\ngot:  %s\nwant: %s", c.value, got, want)
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -131,19 +130,8 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 
 // forbidden is something in a file that CUE reads, and that is refused.
 func forbidden(f *ast.File, data []byte) (at token.Pos, message string) {
-	if p := boundless(f); p.IsValid() {
-		return p, "math/bits makes numbers of any size in one step, which no limit can stop: a policy has no use for it"
+	if at, message := boundless(f); at.IsValid() {
+		return at, message
 	}
 	return idleEmbed(f, data), "nothing is embedded here: put @extern(embed) before the package clause"
-}
-
-// boundless is where a file imports math/bits: its Lsh allocates what it is
-// asked for before [Guard] can see it.
-func boundless(f *ast.File) token.Pos {
-	for spec := range f.ImportSpecs() {
-		if p, err := strconv.Unquote(spec.Path.Value); err == nil && ast.ParseImportPath(p).Path == "math/bits" {
-			return spec.Pos()
-		}
-	}
-	return token.NoPos
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -82,9 +83,12 @@ func limitsOf(c *cli.Context) schema.Limits {
 // but the end of the process, so that is what a policy beyond them gets.
 func guarded(s streams, action cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error {
-		stop := schema.Guard(limitsOf(c), func(message string) {
-			fmt.Fprintln(s.err, "sgc:", message)
-			os.Exit(int(failed(c.Command.Name)))
+		code := int(failed(c.Command.Name))
+		stop := schema.Guard(limitsOf(c), func(message string) { // may not allocate
+			for _, part := range [...]string{"sgc: ", message, "\n"} {
+				io.WriteString(s.err, part)
+			}
+			os.Exit(code)
 		})
 		defer stop()
 		return action(c)

@@ -1,0 +1,91 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+)
+
+// A multiplier is a function of CUE's that makes in one step a value as large as
+// its arguments multiplied, or as large as a number among them says. Go ends a
+// program for which there is not so much memory before [Guard] can see it.
+type multiplier struct {
+	path    string // of the package
+	names   string // of the functions; "" is the whole package
+	makes   string
+	instead string // what to do
+}
+
+func multipliers() []multiplier {
+	const noUse = "a policy has no use for it"
+	return []multiplier{
+		{"math/bits", "", "numbers", noUse},
+		{"strings", "Repeat", "texts", noUse},
+		{"strings", "Replace", "texts", "write strings.Join(strings.Split(text, old), new)"},
+		{"list", "Repeat", "lists", noUse},
+		{"regexp", "ReplaceAll ReplaceAllLiteral", "texts", noUse},
+		{"strconv", "FormatFloat", "texts", `write "\(number)"`},
+		{"text/template", "Execute", "texts", `write "\(name)" in a text`},
+		{"text/tabwriter", "Write", "texts", noUse},
+		{"encoding/json", "Indent", "texts", noUse},
+	}
+}
+
+// boundless is where a file uses a multiplier, and what is wrong with that.
+func boundless(f *ast.File) (at token.Pos, message string) {
+	refuse := func(p token.Pos, name string, m multiplier) {
+		if !at.IsValid() {
+			at, message = p, fmt.Sprintf("%s makes %s of any size in one step, which no limit can stop: %s", name, m.makes, m.instead)
+		}
+	}
+	imports := map[ast.Node][]multiplier{}
+	for spec := range f.ImportSpecs() {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		for _, m := range multipliers() {
+			if path := ast.ParseImportPath(name).Path; path == m.path && m.names == "" {
+				refuse(spec.Pos(), path, m)
+			} else if path == m.path {
+				imports[spec] = append(imports[spec], m)
+			}
+		}
+	}
+	if len(imports) == 0 {
+		return at, message
+	}
+	// member refuses a member of a package, whatever the file calls the package.
+	member := func(x ast.Expr, label ast.Node) bool {
+		id, ok := x.(*ast.Ident)
+		l, isLabel := label.(ast.Label)
+		if !ok || !isLabel {
+			return false
+		}
+		name, ok := labelName(l)
+		for _, m := range imports[id.Node] {
+			if slices.Contains(strings.Fields(m.names), name) {
+				refuse(id.Pos(), m.path+"."+name, m)
+			}
+		}
+		return ok
+	}
+	ast.Walk(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			return !member(n.X, n.Sel)
+		case *ast.IndexExpr:
+			return !member(n.X, n.Index)
+		case *ast.Ident:
+			if ms := imports[n.Node]; ms != nil && !at.IsValid() {
+				at, message = n.Pos(), fmt.Sprintf("say which of %s is meant: write the package, a dot and a name", ms[0].path)
+			}
+		}
+		return true
+	}, nil)
+	return at, message
+}
