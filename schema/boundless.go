@@ -35,6 +35,23 @@ func multipliers() []multiplier {
 	}
 }
 
+// onlyNumbers lets a file multiply numbers alone: a text times a number is as
+// large as the number says. A sign changes nothing of a number, and CUE takes
+// none before a text.
+func onlyNumbers(f *ast.File) {
+	sign := func(x ast.Expr) ast.Expr {
+		if _, ok := plainNumber(x); ok {
+			return x
+		}
+		return &ast.UnaryExpr{OpPos: x.Pos(), Op: token.ADD, X: x}
+	}
+	ast.Walk(f, nil, func(n ast.Node) {
+		if b, ok := n.(*ast.BinaryExpr); ok && b.Op == token.MUL {
+			b.X, b.Y = sign(b.X), sign(b.Y)
+		}
+	})
+}
+
 // boundless is where a file uses a multiplier, and what is wrong with that.
 func boundless(f *ast.File) (at token.Pos, message string) {
 	refuse := func(p token.Pos, name string, m multiplier) {

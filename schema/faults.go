@@ -161,6 +161,10 @@ func (x *explainer) one(e errors.Error) {
 			return
 		}
 		x.say(checking, at, path, x.wrongType(path))
+	case strings.Contains(e.Error(), "of lists is superseded"), isSigned(e, "list"):
+		x.say(checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
+	case isSigned(e, ""):
+		x.say(checking, at, path, "a number belongs here: nothing else is multiplied")
 	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.Contains(e.Error(), "unresolved disjunction"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
 		x.say(checking, at, path, x.open(path, e))
 	case strings.Contains(format, "structural cycle"):
@@ -171,8 +175,6 @@ func (x *explainer) one(e errors.Error) {
 		x.say(resolving, at, nil, "@embed works in folders alone: name the policy's folder instead of its file")
 	case strings.HasPrefix(e.Error(), "@embed"):
 		x.say(resolving, at, nil, x.embedFault(e))
-	case strings.Contains(e.Error(), "of lists is superseded"):
-		x.say(checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
 	case strings.HasPrefix(format, "cannot use %s"), strings.HasPrefix(format, "invalid operand"):
 		if d, ok := x.dashedAt(at); ok {
 			x.say(checking, d.at, path, d.message())
@@ -182,6 +184,22 @@ func (x *explainer) one(e errors.Error) {
 	default:
 		x.say(x.rest, at, path, x.instead(path, at, plain(e)))
 	}
+}
+
+// isSigned says whether an error is about a value of a kind, "" for any, that has
+// a + before it as all that is multiplied has, and is no number.
+func isSigned(e errors.Error, kind string) bool {
+	for err := error(e); err != nil; err = errors.Unwrap(err) {
+		inner, ok := err.(errors.Error)
+		if !ok {
+			return false
+		}
+		format, args := inner.Msg()
+		if strings.HasPrefix(format, "invalid operation %v (%s") && len(args) == 3 && fmt.Sprint(args[1]) == "+" {
+			return kind == "" || fmt.Sprint(args[2]) == kind
+		}
+	}
+	return false
 }
 
 // plain is CUE's own message, without the path that it may begin with.

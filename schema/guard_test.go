@@ -133,6 +133,41 @@ func TestBoundless(t *testing.T) {
 	}
 }
 
+// TestMultiplied multiplies numbers, and nothing else.
+func TestMultiplied(t *testing.T) {
+	for value, want := range map[string]string{
+		`[2 * 3, _two * 4, 4 * _two + 1, (_two + 5) * _two * 10, _two * -_two * -3, "\(_two*7)-15"]`: "",
+		`[len(_text * 3)]`:                 `4:34: tiers.a.ingress.x.tcp.0: a number belongs here: nothing else is multiplied`,
+		`[len(3 * _text)]`:                 `4:38: tiers.a.ingress.x.tcp.0: a number belongs here: nothing else is multiplied`,
+		`[len('a' * _two)]`:                `4:34: tiers.a.ingress.x.tcp.0: a number belongs here: nothing else is multiplied`,
+		`[len(_two * (_two * "\(_two)"))]`: `4:49: tiers.a.ingress.x.tcp.0: a number belongs here: nothing else is multiplied`,
+		`[1] * 3`:                          `4:29: tiers.a.ingress.x.tcp: lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`,
+	} {
+		dir := t.TempDir()
+		put(t, dir, "policy.cue", []byte("package p\nname: \"p\"\n_two: 2, _text: \"x\"\ntiers: a: ingress: x: {tcp: "+value+", from: [\"self\"]}\n"))
+		if want != "" {
+			want = "policy.cue:" + want
+		}
+		policies, err := Load(Options{Dir: dir})
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s:\ngot:  %s\nwant: %s", value, got, want)
+		}
+		if want == "" && policies != nil {
+			var ports []string
+			for _, m := range policies[0].Tiers[0].Rules[0].Service.Matches {
+				ports = append(ports, m.Ports.String())
+			}
+			if got := strings.Join(ports, " "); got != "6 8 9 140 12 14-15" {
+				t.Errorf("the ports are %s", got)
+			}
+		}
+	}
+}
+
 // TestGuardStops has nothing to say of a policy within its limits.
 func TestGuardStops(t *testing.T) {
 	stop := Guard(Limits{}, func(message string) { t.Error(message) })

@@ -113,6 +113,7 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	f, err := parser.ParseFile(name, data, config)
 	if f != nil {
 		dropEmbedding(f)
+		onlyNumbers(f)
 		// The loader reads the imports of all files first, and goes no further than
 		// the first fault.
 		if p := badCondition(f); err == nil && p.IsValid() {
