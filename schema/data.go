@@ -27,22 +27,35 @@ func (l *loader) dataSyntax(d dataFile) (*ast.File, error) {
 			return nil, &refusal{rule.Pos{File: name}, reason(err)}
 		}
 	}
+	if d.encoding == "toml" {
+		if err := checkTOML(name, src, l.limits.nesting()); err != nil {
+			return nil, err
+		}
+	}
+	f, err := decoded(name, src, d.encoding)
+	if err == nil {
+		err = checkDepth(f, l.limits.nesting())
+	}
+	return f, dataFault(name, err)
+}
+
+func decoded(name string, src []byte, encoding string) (*ast.File, error) {
 	var expr ast.Expr
 	var err error
-	switch d.encoding {
+	switch encoding {
 	case "yaml":
 		f, err := yaml.Extract(name, src)
 		if err == nil {
 			err = oneDocument(f)
 		}
-		return f, dataFault(name, err)
+		return f, err
 	case "json":
 		expr, err = json.Extract(name, src)
 	case "toml":
 		expr, err = toml.NewDecoder(name, bytes.NewReader(src)).Decode()
 	}
 	if err != nil {
-		return nil, dataFault(name, err)
+		return nil, err
 	}
 	f := &ast.File{Filename: name}
 	if s, ok := expr.(*ast.StructLit); ok {

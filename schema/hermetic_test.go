@@ -17,8 +17,9 @@ func TestOutside(t *testing.T) {
 	}
 	outside := t.TempDir()
 	put(t, outside, "secret.cue", []byte("package p\n\nname: \"stolen\"\n"))
+	put(t, outside, "module/module.cue", []byte("module: \"example.com/m@v0\"\nlanguage: version: \"v0.15.0\"\n"))
 	put(t, outside, "secret.json", []byte(`"stolen"`))
-	const leads = "this link leads out of the policy's folder or module, and nothing outside of it is read"
+	const leads = "this link leads out of the policy's folder or module, and nothing outside of it is read: put a copy in its place"
 	link := func(target, name string) func(dir string) error {
 		return func(dir string) error {
 			return os.Symlink(filepath.Join(outside, target), filepath.Join(dir, name))
@@ -39,6 +40,7 @@ func TestOutside(t *testing.T) {
 			"a.cue:4:7: @embed: x.json: " + leads},
 		{"a pipe", "-- a.cue --\npackage p\n", func(dir string) error { return syscall.Mkfifo(filepath.Join(dir, "b.cue"), 0o666) },
 			"b.cue: this is neither a file nor a folder"},
+		{"the module's folder", "-- a.cue --\npackage p\n", link("module", "cue.mod"), "cue.mod: " + leads},
 		{"the module file", "-- a.cue --\npackage p\n-- cue.mod/x --\n", link("secret.cue", "cue.mod/module.cue"), "cue.mod/module.cue: " + leads},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -145,8 +145,8 @@ func (t *tree) open(name string) (fs.File, error) {
 	case os.IsPermission(err):
 		return nil, t.refuse(name, reason(err))
 	case err != nil:
-		if link, lerr := t.root.Lstat(local); lerr == nil && link.Mode()&fs.ModeSymlink != 0 && !os.IsNotExist(err) {
-			return nil, t.refuse(name, "this link leads out of the policy's folder or module, and nothing outside of it is read")
+		if link := t.link(name); link != "" && !os.IsNotExist(err) {
+			return nil, t.refuse(link, "this link leads out of the policy's folder or module, and nothing outside of it is read: put a copy in its place")
 		}
 		return nil, err
 	case !info.Mode().IsRegular() && !info.IsDir():
@@ -159,6 +159,25 @@ func (t *tree) open(name string) (fs.File, error) {
 		return nil, t.refuse(name, reason(err))
 	}
 	return f, err
+}
+
+// link is the first link on the way to a file that leads nowhere in the tree, ""
+// for none.
+func (t *tree) link(name string) string {
+	for i := range len(name) + 1 {
+		if i < len(name) && name[i] != '/' {
+			continue
+		}
+		at := filepath.FromSlash(name[:i])
+		info, err := t.root.Lstat(at)
+		if err != nil {
+			return ""
+		}
+		if _, err := t.root.Stat(at); err != nil && info.Mode()&fs.ModeSymlink != 0 {
+			return name[:i]
+		}
+	}
+	return ""
 }
 
 func (t *tree) refuse(name, reason string) *refusal {
