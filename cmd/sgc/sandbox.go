@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -72,7 +73,8 @@ func serve(environment []string, s streams) error {
 	return nil
 }
 
-// inside runs a command that sees the cloud and no other. Its exit code is the result.
+// inside runs a command that sees the cloud and no other, and does not outlive it
+// where the system can see to that. Its exit code is the result.
 func inside(environment []string, s streams, words []string) error {
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.in, s.out, s.err
@@ -82,6 +84,9 @@ func inside(environment []string, s streams, words []string) error {
 		}
 	}
 	cmd.Env = append(cmd.Env, environment...)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	hangUpWithout(cmd)
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintf(s.err, "sgc: %s\n", rule.Printable(err.Error()))
 		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
