@@ -70,6 +70,10 @@ func explain(doing string, err error) error {
 	if errors.As(err, &response) {
 		return refusal(doing, response)
 	}
+	var answer *distrusted
+	if errors.As(err, &answer) { // whose call has the address that it was to be sent on to
+		return &unanswered{doing, answer}
+	}
 	var call *url.Error
 	if errors.As(err, &call) && !errors.Is(err, context.Canceled) {
 		if call.Timeout() {

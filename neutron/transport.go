@@ -27,13 +27,14 @@ var errLong = &distrusted{fmt.Sprintf("the answer is longer than %d MiB, which n
 // are for nobody else. One that would become a GET would do nothing and succeed.
 func redirect(next *http.Request, made []*http.Request) error {
 	first := made[0]
+	from := host(first.URL.String())
 	switch {
 	case next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host:
-		return &distrusted{fmt.Sprintf("it sends the call on to %s, where password and token must not go; if that is the cloud, auth_url (OS_AUTH_URL) or the address in its catalog is to name it", host(next.URL.String()))}
+		return &distrusted{fmt.Sprintf("%s sends the call on to %s, where password and token must not go; if that is the cloud, auth_url (OS_AUTH_URL) or the address in its catalog is to name it", from, host(next.URL.String()))}
 	case next.Method != first.Method:
-		return &distrusted{fmt.Sprintf("it sends a %s on to %s as a %s; auth_url (OS_AUTH_URL) or the address in its catalog is to name that", first.Method, next.URL.Path, next.Method)}
+		return &distrusted{fmt.Sprintf("%s sends a %s on to %s as a %s; auth_url (OS_AUTH_URL) or the address in its catalog is to name that", from, first.Method, next.URL.Path, next.Method)}
 	case len(made) > mostRedirects:
-		return &distrusted{"it sends the call on for ever"}
+		return &distrusted{from + " sends the call on for ever"}
 	}
 	return nil
 }
