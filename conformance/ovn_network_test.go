@@ -3,6 +3,7 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -45,7 +46,11 @@ func (a account) network(t testing.TB, set *rule.Set) *network {
 	}
 	n := &network{name: "neutron-" + id}
 	groups := a.tierGroups(t, set)
-	for _, s := range set.Servers {
+	// Declared addresses first: Neutron may give any that is free to the others.
+	servers := slices.SortedStableFunc(slices.Values(set.Servers), func(a, b rule.Server) int {
+		return cmp.Compare(len(b.Addresses), len(a.Addresses))
+	})
+	for _, s := range servers {
 		fields := body{"name": s.Name, "network_id": id, "security_groups": []string{}}
 		for _, tier := range s.Tiers {
 			fields["security_groups"] = append(fields["security_groups"].([]string), groups[tier])
