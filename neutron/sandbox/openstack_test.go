@@ -25,7 +25,7 @@ type openstack struct {
 func newOpenstack(t *testing.T, s *sandbox.Server, a sandbox.Account) openstack {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("the openstack command is slow")
+		t.Skip("each openstack command takes a second to start")
 	}
 	if _, err := exec.LookPath("openstack"); err != nil {
 		t.Skip("there is no openstack command: python3-openstackclient of Debian has one")
