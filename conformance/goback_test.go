@@ -12,10 +12,11 @@ import (
 )
 
 // TestGoBack restores what an apply has changed, whether it came to its end or
-// was killed after any of its calls.
+// was killed after any of its calls, whether the policy was destroyed then, and
+// whether the first that goes back comes to its end or is killed likewise.
 func TestGoBack(t *testing.T) {
 	v := newTrial(t, newSandboxProject(t))
-	rounds := 40
+	rounds := 60
 	if testing.Short() {
 		rounds = 10
 	}
@@ -36,9 +37,16 @@ func TestGoBack(t *testing.T) {
 			}
 			v.gate.open(at, what, nil)
 			carryOut(v.job(), false, nil) // whatever comes of it
+			if v.scene.one(4) {
+				destroy := neutron.Job{Desired: plan.Desired{Policy: v.scene.set.Policy}, Permits: plan.Permits{Destroy: true}}
+				carryOut(destroy, false, nil) // which a rule of somebody else's may forbid
+			}
+			back := 1 + v.scene.IntN(40)
+			v.gate.open(back, kill, nil)
+			goBack(shot) // whatever comes of it
 			v.gate.open(0, none, nil)
 			if err := goBack(shot); err != nil {
-				t.Fatalf("%v\nafter %d calls", err, at)
+				t.Fatalf("%v\nafter %d calls there and %d back", err, at, back)
 			}
 			v.back(t)
 			v.again(t, shot)

@@ -42,7 +42,7 @@ func (r *run) lookAgain(calls context.Context) error {
 		if err := t.complete(g, words); err != nil {
 			return err
 		}
-		if n := len(owned[t.planned.Tier]); t.planned.Action == plan.Create && n > 1 {
+		if n := len(owned[t.mark()]); t.planned.Action == plan.Create && n > 1 {
 			return &Changed{Why: fmt.Sprintf("tier %s has %d groups", t.planned.Tier, n)}
 		}
 	}

@@ -63,8 +63,8 @@ type run struct {
 }
 
 // Apply carries a plan out: all groups first, then rules that come, then rules
-// that go, tags, and groups that go; or what goes before what comes, where the
-// plan says so. Whoever ends ctx lets the calls that are
+// that go, tags, groups that go, and marks that go; or what goes before what comes,
+// where the plan says so. Whoever ends ctx lets the calls that are
 // under way end, and no other begins. The error is [*Unfinished]; it wraps
 // [*Changed] where the cloud must be read and planned for again.
 func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error {
@@ -77,10 +77,10 @@ func (c *Client) Apply(ctx context.Context, p *plan.Plan, o ApplyOptions) error 
 	calls, end := graceful(ctx)
 	defer end()
 	// Groups change while they are at the revision that was planned for.
-	steps := []func(ctx, calls context.Context) error{r.createGroups, r.changeGroups, r.createRules, r.removeRules, r.tagGroups, r.deleteGroups}
+	steps := []func(ctx, calls context.Context) error{r.createGroups, r.changeGroups, r.createRules, r.removeRules, r.tagGroups, r.deleteGroups, r.unmarkGroups}
 	if p.DeletesFirst {
 		steps = []func(ctx, calls context.Context) error{
-			r.changeGroups, r.removeRules, r.deleteGroups, r.createGroups, r.removeRules /* that groups are born with */, r.createRules, r.tagGroups,
+			r.changeGroups, r.removeRules, r.deleteGroups, r.createGroups, r.removeRules /* that groups are born with */, r.createRules, r.tagGroups, r.unmarkGroups,
 		}
 	}
 	for _, step := range steps {

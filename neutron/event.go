@@ -10,6 +10,7 @@ const (
 	RemoveRule  Verb = "remove rule"
 	TagGroup    Verb = "tag group"
 	DeleteGroup Verb = "delete group"
+	UnmarkGroup Verb = "unmark group" // it is not the policy's any more
 )
 
 // Change is one thing that is done to a cloud.

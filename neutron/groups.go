@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
@@ -52,7 +53,7 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 		Groups []newGroup `json:"security_groups"`
 	}
 	for _, t := range unmade {
-		g := newGroup{Name: t.planned.Name, Description: t.planned.Description}
+		g := newGroup{Name: t.planned.Name, Description: t.planned.Born()}
 		if !r.client.allStateful.Load() {
 			g.Stateful = &t.planned.Stateful
 		}
@@ -66,7 +67,7 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 	}
 	made := map[*task]rule.LiveGroup{}
 	for _, t := range unmade {
-		at := slices.IndexFunc(answer.Groups, func(g groupWire) bool { return g.Description == t.planned.Description && g.Name == t.planned.Name })
+		at := slices.IndexFunc(answer.Groups, func(g groupWire) bool { return g.Description == t.planned.Born() && g.Name == t.planned.Name })
 		if at < 0 {
 			return fmt.Errorf("the cloud says that it created security groups, and not %s among them", t.planned.Name)
 		}
@@ -80,19 +81,12 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 	return nil
 }
 
-// find is the groups that a call has created whose answer was lost: those with
-// the mark, or, where there is to be none, those that are like it. (Others of the
-// name would have been in the way of the plan.)
+// find is the groups that a call has created whose answer was lost: those with the mark.
 func (r *run) find(s *rule.State, unmade []*task) map[*task]rule.LiveGroup {
 	found, owned := map[*task]rule.LiveGroup{}, s.Owned(r.plan.Policy)
 	for _, t := range unmade {
-		at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool {
-			return g.Name == t.planned.Name && g.Description == t.planned.Description
-		})
-		if groups := owned[t.planned.Tier]; len(groups) > 0 {
+		if groups := owned[t.mark()]; len(groups) > 0 {
 			found[t] = *groups[0]
-		} else if at >= 0 {
-			found[t] = s.Groups[at]
 		}
 	}
 	return found
@@ -129,30 +123,59 @@ func (r *run) changeGroups(ctx, calls context.Context) error {
 		}
 	}
 	return each(ctx, due, func(t *task) error {
-		fields := map[string]any{}
-		for _, f := range t.update {
-			fields[f.Name] = f.New
-			if f.Name == "stateful" {
-				fields[f.Name] = t.planned.Stateful
-			}
-		}
-		revision := map[string]string{"If-Match": "revision_number=" + strconv.Itoa(t.planned.Revision)}
-		err := r.client.callWith(calls, "change security group "+t.planned.Name, http.MethodPut, below(groupsPath, t.id), nil,
-			revision, map[string]any{"security_group": fields}, nil)
-		switch {
-		case refused(err, http.StatusPreconditionFailed) && r.updated(calls, t): // by this very call, whose first answer was lost
-			return nil
-		case refused(err, http.StatusPreconditionFailed), refused(err, http.StatusNotFound):
-			return changed(err)
-		}
-		return err
+		return r.changeGroup(calls, t, t.update, t.planned.Revision)
 	}, func(t *task) { r.did(t, func() { t.update = nil }, t.change(ChangeGroup)) })
 }
 
-// updated says whether the group is called and works as it is to.
-func (r *run) updated(calls context.Context, t *task) bool {
+// unmarkGroups takes the mark off groups that are given back, now that nothing is left
+// to do about them. Their revisions have moved on with the changes before.
+func (r *run) unmarkGroups(ctx, calls context.Context) error {
+	var due []*task
+	for _, t := range r.tasks {
+		if t.unmark {
+			due = append(due, t)
+		}
+	}
+	return each(ctx, due, func(t *task) error {
+		live, err := r.client.readGroup(calls, t.id)
+		switch {
+		case refused(err, http.StatusNotFound):
+			return changed(err)
+		case err != nil:
+			return err
+		case live.Description != t.planned.Unmark.Old:
+			return &Changed{Why: fmt.Sprintf("group %s is described as %q", t.planned.Name, live.Description)}
+		}
+		return r.changeGroup(calls, t, []plan.Field{t.planned.Unmark}, live.Revision)
+	}, func(t *task) { r.did(t, func() { t.unmark = false }, t.change(UnmarkGroup)) })
+}
+
+// changeGroup changes fields of the group as long as it is at the revision.
+func (r *run) changeGroup(calls context.Context, t *task, update []plan.Field, revision int) error {
+	fields := map[string]any{}
+	for _, f := range update {
+		fields[f.Name] = f.New
+		if f.Name == "stateful" {
+			fields[f.Name] = t.planned.Stateful
+		}
+	}
+	match := map[string]string{"If-Match": "revision_number=" + strconv.Itoa(revision)}
+	err := r.client.callWith(calls, "change security group "+t.planned.Name, http.MethodPut, below(groupsPath, t.id), nil,
+		match, map[string]any{"security_group": fields}, nil)
+	switch {
+	case refused(err, http.StatusPreconditionFailed) && r.updated(calls, t, update): // by this very call, whose first answer was lost
+		return nil
+	case refused(err, http.StatusPreconditionFailed), refused(err, http.StatusNotFound):
+		return changed(err)
+	}
+	return err
+}
+
+// updated says whether the fields are as they are to be.
+func (r *run) updated(calls context.Context, t *task, update []plan.Field) bool {
 	live, err := r.client.readGroup(calls, t.id)
-	return err == nil && live.Name == t.planned.Name && live.Description == t.planned.Description && live.Stateful == t.planned.Stateful
+	is := map[string]string{"name": live.Name, "description": live.Description, "stateful": strconv.FormatBool(live.Stateful)}
+	return err == nil && !slices.ContainsFunc(update, func(f plan.Field) bool { return is[f.Name] != f.New })
 }
 
 // hasGone says whether the group does not exist any more.

@@ -17,6 +17,7 @@ type task struct {
 	remove  []rule.LiveRule
 	tag     bool
 	delete  bool
+	unmark  bool
 }
 
 func newTask(g plan.Group) *task {
@@ -26,6 +27,7 @@ func newTask(g plan.Group) *task {
 		return t
 	}
 	t.update, t.create, t.remove, t.tag = g.Fields, slices.Clone(g.Create), slices.Clone(g.Remove), g.Tags != nil
+	t.unmark = g.Unmark != plan.Field{}
 	return t
 }
 
@@ -42,6 +44,12 @@ func (t *task) settle(live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
 		}
 		t.create = slices.Delete(t.create, at, at+1)
 	}
+}
+
+// mark is the tier in the mark that the group is created with.
+func (t *task) mark() string {
+	_, tier, _ := rule.ParseMark(t.planned.Born())
+	return tier
 }
 
 func (t *task) change(v Verb) Change {
@@ -96,6 +104,9 @@ func (t *task) left() []Change {
 	if t.delete {
 		list = append(list, t.change(DeleteGroup))
 	}
+	if t.unmark {
+		list = append(list, t.change(UnmarkGroup))
+	}
 	return list
 }
 
@@ -104,7 +115,7 @@ func (t *task) count() int {
 	n := len(t.create) + len(t.remove)
 	kept, gone := t.bornWith()
 	n += len(gone) - len(kept)
-	for _, due := range []bool{t.make, len(t.update) > 0, t.tag, t.delete} {
+	for _, due := range []bool{t.make, len(t.update) > 0, t.tag, t.delete, t.unmark} {
 		if due {
 			n++
 		}

@@ -30,6 +30,15 @@ type DesiredGroup struct {
 	Pos         rule.Pos
 }
 
+// born is the description that the group is created with. One that is nobody's in the end is
+// the policy's until it is complete, by the id that it had.
+func (g DesiredGroup) born(policy string) string {
+	if _, _, marked := rule.ParseMark(g.Description); marked {
+		return g.Description
+	}
+	return rule.Mark(policy, g.ID)
+}
+
 // FromSet is the groups of a compiled policy.
 func FromSet(set *rule.Set) Desired {
 	d := Desired{Policy: set.Policy, Foreign: set.Foreign}

@@ -45,7 +45,7 @@ func TestTerminal(t *testing.T) {
 	p := &Plan{Policy: "p", Project: "q"}
 	for _, a := range []Action{Create, Change, Adopt, Keep, Delete, Release} {
 		p.Groups = append(p.Groups, Group{
-			Action: a, Tier: "t", ID: "i", Name: "n", Description: "d", Fields: []Field{{"name", "old", "new"}}, Tags: []string{"a", "b"},
+			Action: a, Tier: "t", ID: "i", Name: "n", Description: "d", Fields: []Field{{"name", "old", "new"}}, Unmark: Field{"description", "old", "new"}, Tags: []string{"a", "b"},
 			Create: []rule.Entry{{Rule: tcp(81, rule.Anyone()), Origins: []rule.Origin{{Path: "x", Description: "y", Pos: rule.Pos{File: "f"}}}}},
 			Remove: rules, Stay: rules, Drift: []Drift{{rules[0], "w"}}, Why: "why", Pos: rule.Pos{File: "g"},
 		})

@@ -21,12 +21,13 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 		switch live := m.of[i]; {
 		case live == nil:
 			g.Action, g.Tags, g.Create = Create, want.Tags, want.Rules
+			g.describe(want.born(d.Policy), want.Description)
 			for _, l := range want.Opaque {
 				p.Notes = append(p.Notes, Problem{want.Pos, "group " + want.Name + ": a rule that sgc cannot express does not come back: " + l.Words})
 			}
 		default:
 			g.compare(want, live, n, m.adopted[i], d.Whole, o)
-			if want.ID == live.ID {
+			if want.ID != "" {
 				problems = append(problems, g.returns(d.Policy, want, live)...)
 			}
 		}
@@ -61,8 +62,19 @@ func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopte
 
 func (g *Group) fields(want DesiredGroup, live *rule.LiveGroup) {
 	g.field("name", live.Name, want.Name)
-	g.field("description", live.Description, want.Description)
+	g.describe(live.Description, want.Description)
 	g.field("stateful", strconv.FormatBool(live.Stateful), strconv.FormatBool(want.Stateful))
+}
+
+// describe plans how the description changes. A mark comes before all else, and goes after
+// it: whoever is killed in between leaves what the next run knows to be the policy's.
+func (g *Group) describe(old, new string) {
+	_, _, marked := rule.ParseMark(old)
+	if _, _, stays := rule.ParseMark(new); marked && !stays {
+		g.Unmark = Field{"description", old, new}
+		return
+	}
+	g.field("description", old, new)
 }
 
 func (g *Group) field(name, old, new string) {
@@ -106,7 +118,7 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 	}
 	g.Action, g.Stay = Release, n.rules(live.Rules)
 	g.Description = rule.Unmarked(live.Description)
-	g.field("description", live.Description, g.Description)
+	g.describe(live.Description, g.Description)
 	g.Tags = withoutTags(live.Tags, d.Policy, tier)
 	return g
 }

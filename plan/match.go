@@ -43,7 +43,8 @@ func match(d Desired, s *rule.State, o Options) matches {
 	}
 	for i, want := range d.Groups {
 		// Of several the eldest: two that ran at once agree on it.
-		if groups := owned[want.Tier]; m.of[i] == nil && len(groups) > 0 && !taken[groups[0].ID] {
+		_, tier, _ := rule.ParseMark(want.born(d.Policy))
+		if groups := owned[tier]; m.of[i] == nil && len(groups) > 0 && !taken[groups[0].ID] {
 			take(i, groups[0])
 		}
 	}
@@ -93,10 +94,8 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 		}
 	}
 	switch {
-	case len(free) == 1 && o.Adopt:
-		take(free[0], true)
-	case len(free) == 1 && want.ID != "":
-		refuse("security group %s (%s) exists and is not the policy's: restore takes none over: rename or delete it first", want.Name, free[0].ID)
+	case len(free) == 1 && (o.Adopt || want.ID != ""):
+		take(free[0], o.Adopt)
 	case len(free) == 1:
 		refuse("security group %s (%s) exists and is not the policy's: --adopt takes it over, group: \"…\" gives the tier another name", want.Name, free[0].ID)
 	case len(free) > 1:

@@ -6,8 +6,9 @@
 // rules look like. In one that changes, live rules inside the tier stay, what
 // they leave uncovered is created, and only rules that allow more go. Whoever
 // carries a plan out goes through it in its order: all groups, then what is
-// created, then what is deleted, tags, and at last the groups that go; so at
-// every step what old and new both allow is allowed.
+// created, then what is deleted, tags, the groups that go, and at last the marks
+// that go; so at every step what old and new both allow is allowed, and what is
+// unfinished is marked as the policy's.
 package plan
 
 import "sgc.dev/sgc/rule"
@@ -46,13 +47,14 @@ type Group struct {
 	Tier        string          `json:"tier"`
 	ID          string          `json:"id,omitempty"`       // "" of a group to be created
 	Name        string          `json:"name"`               // it has, or will have
-	Description string          `json:"description"`        // it will have, with the mark
+	Description string          `json:"description"`        // it will have, with the mark unless it is given back
 	Stateful    bool            `json:"stateful"`           // it will be
 	Revision    int             `json:"revision,omitempty"` // of the group that was compared; 0 of one to be created
 	Fields      []Field         `json:"fields,omitempty"`
-	Tags        []string        `json:"tags"`   // all that it will have; nil leaves them as they are
-	Create      []rule.Entry    `json:"create"` // each with the policy lines it comes from
-	Remove      []rule.LiveRule `json:"remove"` // of a group that is deleted: what goes along with it
+	Unmark      Field           `json:"unmark,omitzero"` // the description, where it loses the mark: once all else is done
+	Tags        []string        `json:"tags"`            // all that it will have; nil leaves them as they are
+	Create      []rule.Entry    `json:"create"`          // each with the policy lines it comes from
+	Remove      []rule.LiveRule `json:"remove"`          // of a group that is deleted: what goes along with it
 	Stay        []rule.LiveRule `json:"stay"`
 	Drift       []Drift         `json:"drift,omitempty"`
 	Why         string          `json:"why,omitempty"` // of a group that goes although its tier stays
@@ -91,7 +93,15 @@ func (p Plan) Empty() bool {
 	return true
 }
 
+// Born is the description that the group is created with.
+func (g Group) Born() string {
+	if g.Unmark != (Field{}) {
+		return g.Unmark.Old
+	}
+	return g.Description
+}
+
 // Empty says whether there is nothing to do about the group.
 func (g Group) Empty() bool {
-	return g.Action == Keep && len(g.Fields) == 0 && g.Tags == nil && len(g.Create) == 0 && len(g.Remove) == 0
+	return g.Action == Keep && len(g.Fields) == 0 && g.Unmark == (Field{}) && g.Tags == nil && len(g.Create) == 0 && len(g.Remove) == 0
 }

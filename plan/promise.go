@@ -75,7 +75,7 @@ func (p *Plan) names() names {
 // falseOfNew says what is not so of a group that does not exist.
 func (g Group) falseOfNew(policy string) string {
 	switch {
-	case g.ID != "" || g.Revision != 0 || len(g.Fields)+len(g.Remove)+len(g.Stay) > 0:
+	case g.ID != "" || g.Revision != 0 || len(g.Fields)+len(g.Remove)+len(g.Stay) > 0 || g.Unmark != (Field{}):
 		return "a new group has no id, and nothing that changes or goes"
 	case !g.willBe(policy):
 		return "its description would not end in " + rule.Mark(policy, g.Tier)
@@ -104,7 +104,7 @@ func (p *Plan) falseOfLive(g Group, live *rule.LiveGroup, n names) string {
 		return fmt.Sprintf("%s is of tier %s, not %s", live.ID, tier, g.Tier)
 	case g.stays() && !g.willBe(p.Policy):
 		return "its description would not end in " + rule.Mark(p.Policy, g.Tier)
-	case !slices.Equal(g.Fields, fields.Fields):
+	case !slices.Equal(g.Fields, fields.Fields) || g.Unmark != fields.Unmark:
 		return "what it is called and how it works is not what the plan says"
 	case g.Why != p.why(g):
 		return "the reason why it goes is not so"
@@ -113,7 +113,7 @@ func (p *Plan) falseOfLive(g Group, live *rule.LiveGroup, n names) string {
 	switch {
 	case g.Action == Keep && !g.Empty():
 		problem = "it is to be kept, and changes"
-	case g.Action == Delete && (live.Name == defaultGroup || len(g.Fields)+len(g.Create)+len(g.Stay) > 0 || g.Tags != nil):
+	case g.Action == Delete && (live.Name == defaultGroup || len(g.Fields)+len(g.Create)+len(g.Stay) > 0 || g.Unmark != (Field{}) || g.Tags != nil):
 		problem = "a group that is deleted takes along all that it has, and the default group stays"
 	case g.Action == Release && (live.Name != defaultGroup || g.Description != rule.Unmarked(live.Description) || g.Name != live.Name ||
 		g.Stateful != live.Stateful || len(g.Create)+len(g.Remove) > 0 || !slices.Equal(g.Tags, withoutTags(live.Tags, p.Policy, g.Tier))):

@@ -2,13 +2,12 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"sgc.dev/sgc/rule"
 )
 
-// returns says what speaks against going back with a group that still exists, as g
-// plans it: an id alone says which group it was, and not whose it is by now. Groups
+// returns says what speaks against going back with a group that exists, as g plans it:
+// an id alone, or a name, says which group it was, and not whose it is by now. Groups
 // of others are not changed, and restore takes none over.
 func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) Problems {
 	owner, _, marked := rule.ParseMark(live.Description)
@@ -19,12 +18,12 @@ func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) P
 		return nil
 	case marked:
 		message = fmt.Sprintf("belongs to policy %s now", owner)
+	case want.ID != live.ID:
+		message = "exists and is not the policy's (rename or delete it first)"
 	case owned && g.undoesRelease(live):
 		return nil
 	case owned:
 		message = "has lost the policy's mark since: it is somebody else's now"
-	case len(g.Fields) == 0 && slices.Contains(live.Tags, rule.OwnershipTags(policy, want.Tier)[0]):
-		return nil // half given back: the tags go last
 	default:
 		message = "was not the policy's when the snapshot was saved, nor is it now, and has changed since"
 	}

@@ -87,6 +87,9 @@ func (g Group) text(b *strings.Builder, whole bool) {
 		fmt.Fprintf(b, "  tags: %s\n", rule.Printable(cmp.Or(strings.Join(g.Tags, ", "), "none")))
 	}
 	g.rules(b, whole || g.Action != Keep)
+	if g.Unmark != (Field{}) {
+		fmt.Fprintf(b, "  at last, description: %q → %q\n", g.Unmark.Old, g.Unmark.New)
+	}
 	if g.Action == Create {
 		b.WriteString("  - other rules that the cloud gives a new group\n")
 	}
