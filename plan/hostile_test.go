@@ -42,7 +42,7 @@ func spoil(v reflect.Value) {
 // writer's own, nothing that a terminal acts on.
 func TestTerminal(t *testing.T) {
 	rules := []rule.LiveRule{{ID: "r1", Rule: tcp(80, rule.Anyone()), Description: "d"}, {ID: "r2", Words: "odd"}}
-	p := &Plan{Policy: "p", Project: "q"}
+	p := &Plan{Policy: "p", Project: "q", Externals: Externals{map[string]string{escape: escape + "1"}, map[string]string{escape: escape + "2"}}}
 	for _, a := range []Action{Create, Change, Adopt, Keep, Delete, Release} {
 		p.Groups = append(p.Groups, Group{
 			Action: a, Tier: "t", ID: "i", Name: "n", Description: "d", Fields: []Field{{"name", "old", "new"}}, Unmark: Field{"description", "old", "new"}, Tags: []string{"a", "b"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ func (p *Plan) text(w io.Writer, whole bool) error {
 	var b strings.Builder
 	for _, g := range p.Groups {
 		g.text(&b, whole)
+	}
+	if whole || !p.Empty() {
+		p.Externals.text(&b)
 	}
 	b.WriteString(p.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
@@ -103,6 +107,25 @@ func (g Group) text(b *strings.Builder, whole bool) {
 		fmt.Fprintf(b, "  description of %s: %q, the policy says %q; --descriptions rewrites it\n", rule.Printable(d.Rule.String()), d.Rule.Description, d.Want)
 	}
 	if whole || !g.Empty() || len(g.Drift) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+// text says which ids the names of others' groups stand for: rules open for those.
+func (x Externals) text(b *strings.Builder) {
+	lines := 0
+	for _, kind := range []struct {
+		name string
+		ids  map[string]string
+	}{{"group", x.Groups}, {"address group", x.AddressGroups}} {
+		for _, key := range slices.Sorted(maps.Keys(kind.ids)) {
+			if id := kind.ids[key]; id != key && maker(id) == "" {
+				fmt.Fprintf(b, "%s %s is %s\n", kind.name, rule.Printable(key), rule.Printable(id))
+				lines++
+			}
+		}
+	}
+	if lines > 0 {
 		b.WriteByte('\n')
 	}
 }
