@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os/exec"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,68 +32,6 @@ func inCloud(env *testscript.Env) error {
 }
 
 func cloudOf(ts *testscript.TestScript) *sandbox.Cloud { return ts.Value("cloud").(*sandbox.Cloud) }
-
-// cloudCommands are what scripts may do beyond running programs.
-func cloudCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	plain := func(do func(*testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {
-		return func(ts *testscript.TestScript, neg bool, args []string) {
-			if neg {
-				ts.Fatalf("! means nothing here")
-			}
-			ts.Check(do(ts, args))
-		}
-	}
-	return map[string]func(*testscript.TestScript, bool, []string){
-		"exits":      plain(exits),
-		"groups":     plain(groups),
-		"plant":      plain(plant),
-		"port":       plain(port),
-		"fault":      plain(fault),
-		"credential": plain(credential),
-		"front":      plain(front),
-		"quota":      plain(quota),
-	}
-}
-
-// exits runs a command that must end with an exit code, as in "exits 2 sgc plan
-// --detailed-exitcode". What differs from run to run has a word in its output.
-func exits(ts *testscript.TestScript, args []string) error {
-	want, err := strconv.Atoi(args[0])
-	if err != nil {
-		return err
-	}
-	err = ts.Exec(args[1], args[2:]...)
-	var failed *exec.ExitError
-	if err != nil && !errors.As(err, &failed) {
-		return err
-	}
-	got := 0
-	if failed != nil {
-		got = failed.ExitCode()
-	}
-	if got != want {
-		return fmt.Errorf("exit code %d, not %d", got, want)
-	}
-	out, messages := ts.ReadFile("stdout"), ts.ReadFile("stderr")
-	io.WriteString(ts.Stdout(), steady(out, ts.Getenv("WORK")))
-	io.WriteString(ts.Stderr(), steady(messages, ts.Getenv("WORK")))
-	return nil
-}
-
-var (
-	address  = regexp.MustCompile(`127\.0\.0\.1:\d{4,5}`)
-	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
-	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
-)
-
-// steady puts words for the parts of an output that no two runs have in common: the
-// folder, the port of the cloud, the time in the name of a snapshot, a pause.
-func steady(text, folder string) string {
-	text = strings.ReplaceAll(text, folder, "$WORK")
-	text = address.ReplaceAllString(text, "CLOUD")
-	text = pause.ReplaceAllString(text, "trying again in PAUSE")
-	return snapshot.ReplaceAllString(text, "TIME.json")
-}
 
 // groups prints the security groups of the project as they are in the cloud.
 func groups(ts *testscript.TestScript, _ []string) error {

@@ -1,14 +1,21 @@
 package main
 
 import (
+	"errors"
 	"flag"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	cue "cuelang.org/go/cmd/cue/cmd"
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 var update = flag.Bool("update", false, "write what the commands print into the scripts")
@@ -36,7 +43,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                cloudCommands(),
+		Cmds:                scriptCommands(),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GRAPHVIZ", programs)
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
@@ -49,4 +56,136 @@ func TestScripts(t *testing.T) {
 			return inCloud(env)
 		},
 	})
+}
+
+// TestScriptsCompareAll holds that scripts compare the whole of what each command
+// prints, on both streams, or hand it on: a pattern sees what it looks for alone.
+func TestScriptsCompareAll(t *testing.T) {
+	scripts, err := filepath.Glob("../../testdata/script/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatal("no scripts", err)
+	}
+	for _, script := range scripts {
+		archive, err := txtar.ParseFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		command, open := "", map[string]bool{}
+		closed := func() {
+			for stream := range open {
+				t.Errorf("%s: %s: %s is not compared", filepath.Base(script), command, stream)
+			}
+		}
+		for line := range strings.Lines(string(archive.Comment)) {
+			words, none := strings.Fields(line), false
+			for len(words) > 0 && (words[0] == "!" || words[0][0] == '[') {
+				none = words[0] == "!"
+				words = words[1:]
+			}
+			if len(words) == 0 {
+				continue
+			}
+			switch words[0] {
+			case "exec", "exits":
+				closed()
+				command, open = strings.TrimSpace(line), map[string]bool{"stdout": true, "stderr": true}
+			case "groups", "modes":
+				closed()
+				command, open = strings.TrimSpace(line), map[string]bool{"stdout": true}
+			case "cmp", "cp", "stdin":
+				delete(open, words[1])
+			case "stdout", "stderr":
+				if none && words[1] == "." {
+					delete(open, words[0])
+				}
+			}
+		}
+		closed()
+	}
+}
+
+// scriptCommands are what scripts may do beyond running programs.
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	plain := func(do func(*testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {
+		return func(ts *testscript.TestScript, neg bool, args []string) {
+			if neg {
+				ts.Fatalf("! means nothing here")
+			}
+			ts.Check(do(ts, args))
+		}
+	}
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":      plain(exits),
+		"modes":      plain(modes),
+		"groups":     plain(groups),
+		"plant":      plain(plant),
+		"port":       plain(port),
+		"fault":      plain(fault),
+		"credential": plain(credential),
+		"front":      plain(front),
+		"quota":      plain(quota),
+	}
+}
+
+// exits runs a command that must end with an exit code, as in "exits 2 sgc plan
+// --detailed-exitcode". What differs from run to run has a word in its output.
+func exits(ts *testscript.TestScript, args []string) error {
+	want, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	err = ts.Exec(args[1], args[2:]...)
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
+		return err
+	}
+	got := 0
+	if failed != nil {
+		got = failed.ExitCode()
+	}
+	if got != want {
+		return fmt.Errorf("exit code %d, not %d", got, want)
+	}
+	out, messages := ts.ReadFile("stdout"), ts.ReadFile("stderr")
+	io.WriteString(ts.Stdout(), steady(out, ts.Getenv("WORK")))
+	io.WriteString(ts.Stderr(), steady(messages, ts.Getenv("WORK")))
+	return nil
+}
+
+var (
+	address  = regexp.MustCompile(`127\.0\.0\.1:\d{4,5}`)
+	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
+	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
+	release  = regexp.MustCompile(`\(devel\)|\bv\d+\.\d+\.\d+[\w.+-]*|\bgo1\.\d+[\w.]*`)
+)
+
+// steady puts words for the parts of an output that no two runs have in common: the
+// folder, the port of the cloud, the time in the name of a snapshot, a pause; and
+// for the releases of sgc and what it is built with.
+func steady(text, folder string) string {
+	text = strings.ReplaceAll(text, folder, "$WORK")
+	text = address.ReplaceAllString(text, "CLOUD")
+	text = pause.ReplaceAllString(text, "trying again in PAUSE")
+	text = release.ReplaceAllString(text, "RELEASE")
+	return snapshot.ReplaceAllString(text, "TIME.json")
+}
+
+// modes prints what the names are: the mode of a file, where a link leads.
+func modes(ts *testscript.TestScript, args []string) error {
+	for _, name := range args {
+		info, err := os.Lstat(ts.MkAbs(name))
+		if err != nil {
+			return err
+		}
+		text := info.Mode().String()
+		if info.Mode()&os.ModeSymlink != 0 {
+			to, err := os.Readlink(ts.MkAbs(name))
+			if err != nil {
+				return err
+			}
+			text = "-> " + to
+		}
+		fmt.Fprintln(ts.Stdout(), name, text)
+	}
+	return nil
 }
