@@ -211,8 +211,9 @@ func carryOut(j neutron.Job, saved bool, replan func(*neutron.Changed)) error {
 	if err != nil {
 		return err
 	}
-	if p, err = client.Review(ctx, read, j.Permits); err != nil {
+	reviewed, err := client.Review(ctx, []*plan.Plan{read}, j.Permits)
+	if err != nil {
 		return err
 	}
-	return client.Apply(ctx, p.Plan, neutron.ApplyOptions{Saved: true})
+	return client.Apply(ctx, reviewed[0].Plan, neutron.ApplyOptions{Saved: true})
 }

@@ -2,7 +2,6 @@ package neutron
 
 import (
 	"context"
-	"fmt"
 
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -51,22 +50,6 @@ func (c *Client) plan(ctx context.Context, j Job, s *rule.State, before []*plan.
 		return nil, err
 	}
 	return c.check(ctx, p, s, before, j.Permits)
-}
-
-// Review reads the project again and says what speaks against a saved plan: that
-// the cloud has changed since, above all.
-func (c *Client) Review(ctx context.Context, p *plan.Plan, permits plan.Permits) (*Planned, error) {
-	s, err := c.Read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if p.Awaits() {
-		return nil, plan.Problems{{Message: fmt.Sprintf("the plan of policy %s names groups that did not exist when it was made; plan again", p.Policy)}}
-	}
-	if stale := p.Stale(s); stale != nil {
-		return nil, stale
-	}
-	return c.check(ctx, p, s, nil, permits)
 }
 
 func (c *Client) check(ctx context.Context, p *plan.Plan, s *rule.State, before []*plan.Plan, permits plan.Permits) (*Planned, error) {

@@ -148,7 +148,7 @@ func TestTamperedPlan(t *testing.T) {
 			}
 			before := len(c.Calls())
 			if p, err = plan.Parse(tampered.Bytes()); err == nil {
-				_, err = client.Review(t.Context(), p, plan.Permits{Destroy: true})
+				_, err = client.Review(t.Context(), []*plan.Plan{p}, plan.Permits{Destroy: true})
 			}
 			if got := complaint(err); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 				t.Errorf("%q, not %q", got, test.want)

@@ -27,6 +27,37 @@ func PlanAllOffline(jobs []Job, s *rule.State) ([]*Planned, error) {
 	return inTurn(jobs, s, func(j Job, s *rule.State, _ []*plan.Plan) (*Planned, error) { return planOffline(j, s) })
 }
 
+// Review reads the project once more and says what speaks against saved plans that are
+// to be carried out one after the other: that the cloud has changed since, above all. Each
+// is compared with the state in which those before it leave the project.
+func (c *Client) Review(ctx context.Context, plans []*plan.Plan, permits plan.Permits) ([]*Planned, error) {
+	if err := plan.CheckTogether(plans); err != nil {
+		return nil, err
+	}
+	s, err := c.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var states []*rule.State
+	var stale plan.Problems
+	for _, p := range plans {
+		stale = append(stale, p.Stale(s)...)
+		states, s = append(states, s), p.After(s)
+	}
+	if stale != nil {
+		return nil, stale
+	}
+	var all []*Planned
+	for i, p := range plans {
+		reviewed, err := c.check(ctx, p, states[i], plans[:i], permits)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, reviewed)
+	}
+	return all, nil
+}
+
 func inTurn(jobs []Job, s *rule.State, one func(Job, *rule.State, []*plan.Plan) (*Planned, error)) ([]*Planned, error) {
 	var all []*Planned
 	var before []*plan.Plan

@@ -63,17 +63,6 @@ func (g Group) after(live rule.LiveGroup, ids map[rule.Remote]rule.Remote) rule.
 	return live
 }
 
-// Awaits says whether the plan names groups that do not exist yet, since a plan
-// before it makes them: once they are there, it has to be made again.
-func (p *Plan) Awaits() bool {
-	for _, id := range p.Externals.Groups {
-		if maker(id) != "" {
-			return true
-		}
-	}
-	return false
-}
-
 // awaited says which groups a plan before this one makes.
 func awaited(d Desired, x Externals) []Problem {
 	var notes []Problem

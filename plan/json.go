@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -36,7 +37,33 @@ func JSON(w io.Writer, p *Plan) error {
 	return e.Encode(doc)
 }
 
-// Parse reads a plan that [JSON] wrote.
+// ParseAll reads plans that [JSON] wrote one after the other.
+func ParseAll(data []byte) ([]*Plan, error) {
+	var plans []*Plan
+	d := json.NewDecoder(bytes.NewReader(data))
+	for {
+		var next json.RawMessage
+		err := d.Decode(&next)
+		if errors.Is(err, io.EOF) && plans != nil {
+			return plans, nil
+		}
+		var p *Plan
+		if err != nil {
+			err = fmt.Errorf("not a plan of sgc: %w", err)
+		} else {
+			p, err = Parse(next)
+		}
+		switch {
+		case err != nil && plans == nil:
+			return nil, err
+		case err != nil:
+			return nil, fmt.Errorf("after the plan of policy %s: %w", plans[len(plans)-1].Policy, err)
+		}
+		plans = append(plans, p)
+	}
+}
+
+// Parse reads one plan that [JSON] wrote.
 func Parse(data []byte) (*Plan, error) {
 	var doc document
 	d := json.NewDecoder(bytes.NewReader(data))

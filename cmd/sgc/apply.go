@@ -22,7 +22,7 @@ func applyCommand(s streams) *cli.Command {
 			"   sgc apply --yes --format=json ./policies/web   # one event a line, for machines\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json",
 		Flags: concat(inputFlags(), planFlags(), cloudFlags(), changeFlags(), []cli.Flag{
-			&cli.StringFlag{Name: "plan", Usage: "carry out the plan in `FILE`, exactly, or refuse when the cloud has changed since"},
+			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE`, exactly, or none when the cloud has changed since"},
 		}),
 		Action: func(c *cli.Context) error {
 			if c.IsSet("plan") {
@@ -86,7 +86,7 @@ func applySaved(c *cli.Context, s streams) error {
 	if err := misplaced(c.String("plan"), data, planDocument); err != nil {
 		return err
 	}
-	saved, err := plan.Parse(data)
+	saved, err := plan.ParseAll(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.String("plan"), err)
 	}
@@ -94,9 +94,13 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	p, err := v.client.Review(c.Context, saved, plan.Permits{Destroy: c.Bool("allow-destroy")})
+	plans, err := v.client.Review(c.Context, saved, plan.Permits{Destroy: c.Bool("allow-destroy")})
 	if err != nil {
 		return err
 	}
-	return v.change([]neutron.Job{{Desired: plan.Desired{Policy: saved.Policy}}}, []*neutron.Planned{p}, true)
+	var list []neutron.Job
+	for _, p := range saved {
+		list = append(list, neutron.Job{Desired: plan.Desired{Policy: p.Policy}})
+	}
+	return v.change(list, plans, true)
 }

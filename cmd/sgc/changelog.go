@@ -21,7 +21,7 @@ type changeLog interface {
 	saved(p *plan.Plan, snapshot string)
 	did(policy string, e neutron.Event)
 	replanned(policy string, why *neutron.Changed)
-	stopped(policy string, err error)
+	stopped(policy string, err error, saved bool)
 	done(policy string) error
 	notBegun([]neutron.Job)
 }
@@ -83,11 +83,15 @@ func (l *textLog) replanned(_ string, c *neutron.Changed) {
 	fmt.Fprintln(l.s.err, "sgc:", rule.Printable(c.Error())+"; planning again")
 }
 
-func (l *textLog) stopped(policy string, err error) {
+func (l *textLog) stopped(policy string, err error, saved bool) {
 	l.endLine()
 	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", rule.Printable(policy), rule.Printable(reason(err)))
 	left := leftOf(err)
-	fmt.Fprintf(l.s.err, "%s done, %d left; the same command again goes on from here\n", counted(l.changes, "change"), len(left))
+	again := "the same command again goes on from here"
+	if saved { // the plan is stale by now, if anything has been done
+		again = "plan again, and that plan goes on from here"
+	}
+	fmt.Fprintf(l.s.err, "%s done, %d left; %s\n", counted(l.changes, "change"), len(left), again)
 	const most = 10
 	for _, c := range left[:min(most, len(left))] {
 		fmt.Fprintln(l.s.err, "  left:", rule.Printable(c.String()))
@@ -161,7 +165,7 @@ func (l *eventLog) replanned(policy string, c *neutron.Changed) {
 // notBegun has no event: a plan that is not followed by "done" has not been carried out.
 func (l *eventLog) notBegun([]neutron.Job) {}
 
-func (l *eventLog) stopped(policy string, err error) {
+func (l *eventLog) stopped(policy string, err error, _ bool) {
 	changes := l.changes
 	l.write(event{Event: "stopped", Policy: policy, Reason: reason(err), Changes: &changes, Left: leftOf(err)})
 	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", rule.Printable(policy), rule.Printable(reason(err)))

@@ -86,7 +86,7 @@ func (v *changer) carryOut(j neutron.Job, p *neutron.Planned, saved bool) error 
 	if p.Plan.Empty() {
 		return nil
 	}
-	if p.Plan.Awaits() {
+	if p.Plan.Awaits() != nil {
 		var err error
 		if p, err = v.client.Plan(v.context, j); err != nil {
 			return inPolicy(j, err)
@@ -107,7 +107,7 @@ func (v *changer) carryOut(j neutron.Job, p *neutron.Planned, saved bool) error 
 	err = v.client.Converge(ctx, j, p, neutron.ApplyOptions{Saved: saved, Report: func(e neutron.Event) { v.log.did(policy, e) }},
 		func(c *neutron.Changed) { v.log.replanned(policy, c) })
 	if err != nil {
-		v.log.stopped(policy, err)
+		v.log.stopped(policy, err, saved)
 		return exitFailure
 	}
 	return v.log.done(policy)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,7 +67,8 @@ func kindOf(name string, data []byte) documentKind {
 		return policyDocument
 	}
 	var fields map[string]any
-	if yaml.Unmarshal(data, &fields) != nil { // JSON is YAML
+	first := json.NewDecoder(bytes.NewReader(data)) // others may follow, which YAML does not know
+	if first.Decode(&fields) != nil && yaml.Unmarshal(data, &fields) != nil {
 		return ""
 	}
 	has := func(names ...string) bool {

@@ -29,7 +29,7 @@ func planCommand(s streams) *cli.Command {
 			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
 		Flags: concat(inputFlags(), planFlags(), cloudFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plan to `FILE`, for apply --plan"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan"},
 			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE`, and ask no cloud; may be repeated"},
 			&cli.BoolFlag{Name: "all", Usage: "show the rules of groups that do not change too"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
@@ -55,40 +55,38 @@ func runPlan(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if file != "" && len(list) != 1 {
-		return fmt.Errorf("--output takes one policy, and there are %d: plan for each by itself", len(list))
-	}
 	plans, err := planned(c, s, list)
 	if err != nil {
 		return err
 	}
 	changes, refused := false, false
-	written := 0
+	var made []*plan.Plan
 	for _, p := range plans {
 		refused = refused || p.Problems != nil
 		if p.Plan == nil {
 			warn(s, p)
 			continue
 		}
-		if written > 0 && c.String("format") == "text" {
-			fmt.Fprintln(s.out)
-		}
 		if file != "-" { // which is standard output too
+			if len(made) > 0 && c.String("format") == "text" {
+				fmt.Fprintln(s.out)
+			}
 			if err := write(p.Plan); err != nil {
 				return err
 			}
-			written++
 		}
-		if file != "" {
-			if err := output(file, s.out, func(w io.Writer) error { return plan.JSON(w, p.Plan) }); err != nil {
-				return err
-			}
-			if file != "-" {
-				fmt.Fprintf(s.err, "saved; to carry it out: sgc apply --plan %s\n", file)
-			}
-		}
+		made = append(made, p.Plan)
 		warn(s, p)
 		changes = changes || !p.Plan.Empty()
+	}
+	switch {
+	case file == "":
+	case len(made) == len(plans):
+		if err := savePlans(s, file, made); err != nil {
+			return err
+		}
+	case len(plans) > 1:
+		return errors.New("nothing has been saved")
 	}
 	switch {
 	case refused:
@@ -97,6 +95,25 @@ func runPlan(c *cli.Context, s streams) error {
 		return exitChanges
 	}
 	return nil
+}
+
+// savePlans writes plans to a file, one after the other as --format=json prints them.
+func savePlans(s streams, file string, plans []*plan.Plan) error {
+	if err := plan.CheckTogether(plans); err != nil {
+		return fmt.Errorf("--output %s: nothing has been saved: %w", file, err)
+	}
+	err := output(file, s.out, func(w io.Writer) error {
+		for _, p := range plans {
+			if err := plan.JSON(w, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil && file != "-" {
+		fmt.Fprintf(s.err, "saved; to carry it out: sgc apply --plan %s\n", file)
+	}
+	return err
 }
 
 // planned makes a plan of every job, with a cloud or with a saved state.
