@@ -36,8 +36,8 @@ func newTask(g plan.Group) *task {
 func (t *task) settle(live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
 	t.make = false
 	for _, l := range live.Rules {
-		r := worded(l, words)
-		at := slices.IndexFunc(t.create, func(e rule.Entry) bool { return e.Rule == r })
+		l.Rule = worded(l, words)
+		at := slices.IndexFunc(t.create, func(e rule.Entry) bool { return e.Rule == l.Rule })
 		if at < 0 {
 			t.remove = append(t.remove, l)
 			continue

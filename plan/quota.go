@@ -8,8 +8,9 @@ import (
 )
 
 // bornWith is the rules that a new group has by itself. From 2023.2 operators can
-// change them; then a plan at the edge of a quota may fail after all, and a second
-// run finishes it.
+// change them. What there is does not tell, since a group does not say which of its rules
+// it was born with, and asking would cost every plan for a new group a call. So one at the
+// edge of a quota may be refused on its way, and the next run finishes it.
 var bornWith = []rule.Rule{
 	{Direction: rule.Egress, Family: rule.IPv4, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
 	{Direction: rule.Egress, Family: rule.IPv6, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},

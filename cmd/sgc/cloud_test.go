@@ -100,6 +100,16 @@ func quota(ts *testscript.TestScript, args []string) error {
 	return nil
 }
 
+// born replaces the rules that groups are born with by those of a file, as operators can.
+func born(ts *testscript.TestScript, args []string) error {
+	var rules []sandbox.TemplateRule
+	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &rules); err != nil {
+		return err
+	}
+	cloudOf(ts).SetTemplate(rules)
+	return nil
+}
+
 // credential makes an application credential.
 func credential(ts *testscript.TestScript, _ []string) error {
 	id, secret := cloudOf(ts).AddApplicationCredential(cloudOf(ts).Demo())

@@ -124,6 +124,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"credential": plain(credential),
 		"front":      plain(front),
 		"quota":      plain(quota),
+		"born":       plain(born),
 	}
 }
 
