@@ -67,6 +67,11 @@ func job(set *rule.Set) neutron.Job {
 	return neutron.Job{Desired: plan.FromSet(set), Set: set, Permits: plan.Permits{Destroy: true}}
 }
 
+// destruction is what sgc destroy wants.
+func destruction(set *rule.Set) neutron.Job {
+	return neutron.Job{Desired: plan.Desired{Policy: set.Policy}, Words: set, Permits: plan.Permits{Destroy: true}}
+}
+
 // apply does what sgc apply does.
 func apply(ctx context.Context, j neutron.Job, o neutron.ApplyOptions) error {
 	client, err := neutron.Connect(ctx, neutron.Options{Pause: time.Nanosecond})
@@ -127,6 +132,9 @@ func TestCalls(t *testing.T) {
 	addressed.AddressGroups = []rule.External{{Key: "office", Name: "office"}}
 	foreign.Groups[0].Rules = append(foreign.Groups[0].Rules, entry(98, rule.ForeignGroup("theirs")), entry(99, rule.ForeignGroup("shared")))
 	foreign.Foreign = []rule.External{{Key: "shared", Name: "shared"}, {Key: "theirs", ID: "7a000000-0000-4000-8000-000000000001"}}
+	pinned := policy(three)
+	pinned.Groups[0].Rules = append(pinned.Groups[0].Rules, entry(98, rule.ForeignGroup("theirs")))
+	pinned.Foreign, pinned.AddressGroups = foreign.Foreign, addressed.AddressGroups // more than the rules name
 	narrower := map[string][]int{"app": odd(1, 2), "db": odd(1, 50), "web": odd(5, 118)}
 	for _, test := range []struct {
 		name   string
@@ -152,8 +160,11 @@ func TestCalls(t *testing.T) {
 			map[string]int{token: 1, list: 2, ports: 1, removeRule: 49}},
 		{"one tier less", policy(three), job(policy(map[string][]int{"app": odd(1, 2), "web": odd(1, 120)})),
 			map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 1}},
-		{"destroy", policy(three), neutron.Job{Desired: plan.Desired{Policy: "shop"}, Permits: plan.Permits{Destroy: true}},
-			map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 3}},
+		{"destroy", policy(three), destruction(policy(three)), map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 3}},
+		{"destroy, names that no rule needs", policy(three), destruction(pinned), map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 3}},
+		{"destroy, groups of others, by id and by name", foreign, destruction(foreign), map[string]int{token: 1, list: 2 + 1, ports: 1, deleteGroup: 3}},
+		{"destroy, a group of others by id alone", pinned, destruction(pinned), map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 3}},
+		{"destroy, address group", addressed, destruction(addressed), map[string]int{token: 1, list: 2, addressGroups: 1, ports: 1, deleteGroup: 3}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := open(t)

@@ -12,7 +12,10 @@ type Job struct {
 	Desired plan.Desired
 	// Set is the policy whose names of others' groups are to be looked up; nil
 	// where Externals has their ids.
-	Set       *rule.Set
+	Set *rule.Set
+	// Words is the policy whose names for others' groups are shown, as far as they can be
+	// found out, where nothing depends on them.
+	Words     *rule.Set
 	Externals plan.Externals
 	Options   plan.Options
 	Permits   plan.Permits
@@ -38,12 +41,15 @@ func (c *Client) Plan(ctx context.Context, j Job) (*Planned, error) {
 
 // plan compares the state s with the job, which is carried out after the plans before.
 func (c *Client) plan(ctx context.Context, j Job, s *rule.State, before []*plan.Plan) (*Planned, error) {
-	x := j.Externals
-	if j.Set != nil {
-		var err error
-		if x, err = c.Resolve(ctx, j.Set, s); err != nil {
-			return nil, err
-		}
+	x, err := j.Externals, error(nil)
+	switch {
+	case j.Set != nil:
+		x, err = c.Resolve(ctx, j.Set, s)
+	case j.Words != nil:
+		x, err = c.words(ctx, j.Words, s)
+	}
+	if err != nil {
+		return nil, err
 	}
 	p, err := plan.Make(j.Desired, s, x, j.Options)
 	if err != nil {

@@ -48,14 +48,25 @@ func (c *Client) Resolve(ctx context.Context, set *rule.Set, s *rule.State) (pla
 // ResolveOffline finds the groups among those of a saved state. Ids are taken for
 // granted, since the state need not have the groups of others.
 func ResolveOffline(set *rule.Set, s *rule.State) (plan.Externals, error) {
-	groups, addressGroups := candidates(s), []candidate{}
+	groups, addressGroups := known(set, s)
+	return resolve(set, s.Project, groups, addressGroups)
+}
+
+// known is what can be found without a call: the project's own groups, and ids that the
+// policy has.
+func known(set *rule.Set, s *rule.State) (groups, addressGroups []candidate) {
+	groups = candidates(s)
 	for _, e := range set.Foreign {
-		groups = append(groups, candidate{ID: e.ID})
+		if e.ID != "" {
+			groups = append(groups, candidate{ID: e.ID})
+		}
 	}
 	for _, e := range set.AddressGroups {
-		addressGroups = append(addressGroups, candidate{ID: e.ID})
+		if e.ID != "" {
+			addressGroups = append(addressGroups, candidate{ID: e.ID})
+		}
 	}
-	return resolve(set, s.Project, groups, addressGroups)
+	return groups, addressGroups
 }
 
 func candidates(s *rule.State) []candidate {

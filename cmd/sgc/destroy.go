@@ -31,6 +31,7 @@ func destroyCommand(s streams) *cli.Command {
 			for _, set := range slices.Backward(rule.InOrder(sets)) { // who names a group of another goes first
 				list = append(list, neutron.Job{
 					Desired: plan.Desired{Policy: set.Policy},
+					Words:   set,
 					Permits: plan.Permits{Destroy: true},
 				})
 			}

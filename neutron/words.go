@@ -1,0 +1,71 @@
+package neutron
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// words is what the policy calls the groups and address groups that rules of its groups
+// name: for people to read, and nothing depends on it. What the policy has no word for,
+// or cannot be found any more, keeps its id. A call is made only where a rule names what
+// is neither in the project nor in the policy by that id.
+func (c *Client) words(ctx context.Context, set *rule.Set, s *rule.State) (plan.Externals, error) {
+	named := remotes(s.Owned(set.Policy))
+	groups, addressGroups := known(set, s)
+	var err error
+	if query := missing(set.Foreign, groups); query != nil && lacks(groups, named[rule.RemoteGroup]) {
+		if groups, err = c.lookFurther(ctx, groups, query, groupsPath, "security_groups"); err != nil {
+			return plan.Externals{}, err
+		}
+	}
+	if missing(set.AddressGroups, addressGroups) != nil && lacks(addressGroups, named[rule.RemoteAddressGroup]) {
+		if addressGroups, err = c.lookFurther(ctx, addressGroups, nil, addressGroupsPath, "address_groups"); err != nil {
+			return plan.Externals{}, err
+		}
+	}
+	x, _ := resolve(set, c.project, groups, addressGroups)
+	maps.DeleteFunc(x.Groups, func(_, id string) bool { return !named[rule.RemoteGroup][id] })
+	maps.DeleteFunc(x.AddressGroups, func(_, id string) bool { return !named[rule.RemoteAddressGroup][id] })
+	return x, nil
+}
+
+// lookFurther is [Client.lookUp] where it is no problem that there is nothing.
+func (c *Client) lookFurther(ctx context.Context, have []candidate, query url.Values, path, key string) ([]candidate, error) {
+	more, err := c.lookUp(ctx, query, path, key)
+	var problems plan.Problems
+	if errors.As(err, &problems) {
+		err = nil
+	}
+	return append(have, more...), err
+}
+
+// remotes is the ids that rules of groups name.
+func remotes(owned map[string][]*rule.LiveGroup) map[rule.RemoteKind]map[string]bool {
+	ids := map[rule.RemoteKind]map[string]bool{rule.RemoteGroup: {}, rule.RemoteAddressGroup: {}}
+	for _, groups := range owned {
+		for _, g := range groups {
+			for _, l := range g.Rules {
+				if of := ids[l.Rule.Remote.Kind()]; of != nil {
+					of[l.Rule.Remote.Name()] = true
+				}
+			}
+		}
+	}
+	return ids
+}
+
+// lacks says whether any of the ids is not among the candidates.
+func lacks(have []candidate, ids map[string]bool) bool {
+	for id := range ids {
+		if !slices.ContainsFunc(have, func(c candidate) bool { return c.ID == id }) {
+			return true
+		}
+	}
+	return false
+}
