@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -67,8 +65,7 @@ func kindOf(name string, data []byte) documentKind {
 		return policyDocument
 	}
 	var fields map[string]any
-	first := json.NewDecoder(bytes.NewReader(data)) // others may follow, which YAML does not know
-	if first.Decode(&fields) != nil && yaml.Unmarshal(data, &fields) != nil {
+	if yaml.Unmarshal(data, &fields) != nil { // JSON is YAML, of which the first document counts
 		return ""
 	}
 	has := func(names ...string) bool {
