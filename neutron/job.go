@@ -66,5 +66,5 @@ func (c *Client) check(ctx context.Context, p *plan.Plan, s *rule.State, before 
 	for _, b := range before {
 		facts.Quota = facts.Quota.After(b)
 	}
-	return &Planned{p, s, p.Check(s, facts, permits)}, nil
+	return &Planned{p, s, append(p.CheckAfter(before), p.Check(s, facts, permits)...)}, nil
 }

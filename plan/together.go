@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"sgc.dev/sgc/rule"
 )
 
 // CheckTogether says why plans cannot be carried out one after the other exactly as they
@@ -42,6 +44,34 @@ func CheckTogether(plans []*Plan) error {
 		}
 	}
 	return nil
+}
+
+// CheckAfter says what speaks against carrying the plan out after those before it: they
+// delete groups that its new rules name. Rules that are there, [Plan.Check] knows of.
+func (p *Plan) CheckAfter(before []*Plan) Problems {
+	gone := map[string]string{} // policies by the id of a group
+	for _, b := range before {
+		for _, g := range b.Groups {
+			if g.Action == Delete {
+				gone[g.ID] = b.Policy
+			}
+		}
+	}
+	var problems Problems
+	for _, g := range p.Groups {
+		told := map[rule.Remote]bool{}
+		for _, e := range g.Create {
+			id := ""
+			if e.Remote.Kind() == rule.RemoteGroup {
+				id = p.Externals.Groups[e.Remote.Name()]
+			}
+			if policy := gone[id]; policy != "" && !told[e.Remote] {
+				told[e.Remote] = true
+				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s names group %s (%s), which the plan of policy %s deletes first", g.Name, e.Remote.Name(), id, policy)})
+			}
+		}
+	}
+	return problems
 }
 
 // Awaits is the policies whose plans, before this one, make groups that it names: once
