@@ -36,7 +36,7 @@ func ParseFormat(s string) (Format, error) {
 	for _, f := range Formats() {
 		names = append(names, string(f))
 	}
-	return "", fmt.Errorf("unknown format %q, there are %s", s, strings.Join(names, ", "))
+	return "", fmt.Errorf("unknown format %q: %s", s, strings.Join(names, ", "))
 }
 
 // Write writes the policies in their order. It fails, before it writes anything,

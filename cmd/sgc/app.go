@@ -45,6 +45,9 @@ func run(args []string, s streams) int {
 	help := &helpWriter{Writer: s.out}
 	app := newApp(s)
 	app.Writer = help
+	if completeValue(app, s.out, args) {
+		return 0
+	}
 	ordered := interspersed(app, args)
 	err := repeated(app, ordered)
 	if err == nil {

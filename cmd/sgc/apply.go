@@ -22,7 +22,7 @@ func applyCommand(s streams) *cli.Command {
 			"   sgc apply --yes --format=json ./policies/web   # one event a line, for machines\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json",
 		Flags: concat(inputFlags(), planFlags(), cloudFlags(), changeFlags(), []cli.Flag{
-			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE`, exactly, or none when the cloud has changed since"},
+			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE`, exactly, or none when the cloud has changed since", TakesFile: true},
 		}),
 		Action: func(c *cli.Context) error {
 			if c.IsSet("plan") {
@@ -37,8 +37,8 @@ func applyCommand(s streams) *cli.Command {
 func changeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
-		&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
-		&cli.StringFlag{Name: "snapshots", Usage: "save what is about to change in `FOLDER`", DefaultText: "$XDG_STATE_HOME/sgc or ~/.local/state/sgc"},
+		formatFlag("text", "json"),
+		&cli.StringFlag{Name: "snapshots", Usage: "save what is about to change in `FOLDER`", DefaultText: "$XDG_STATE_HOME/sgc or ~/.local/state/sgc", TakesFile: true},
 	}
 }
 

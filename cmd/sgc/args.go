@@ -17,7 +17,7 @@ func interspersed(app *cli.App, args []string) []string {
 	}
 	command := app.Command(args[1])
 	// The completion request stands last and has to stay there.
-	if command == nil || args[len(args)-1] == "--generate-bash-completion" {
+	if command == nil || args[len(args)-1] == requestsCompletion {
 		return args
 	}
 	flags, inputs := []string{}, []string{}

@@ -30,8 +30,8 @@ func canCommand(s streams) *cli.Command {
 		Flags: append(inputFlags(),
 			&cli.StringFlag{Name: "from", Usage: "who sends: an `END`"},
 			&cli.StringFlag{Name: "to", Usage: "who receives: an `END`"},
-			&cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated"},
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
+			&cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated", TakesFile: true},
+			formatFlag("text", "json"),
 		),
 		Action: guarded(s, func(c *cli.Context) error { return can(c, s) }),
 	}

@@ -23,7 +23,7 @@ func cloudFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "os-cloud", Category: cloudFlagsHeading, Usage: "the `CLOUD` of clouds.yaml"},
 		&cli.StringFlag{Name: "os-region-name", Category: cloudFlagsHeading, Usage: "the `REGION`"},
-		&cli.StringFlag{Name: "os-cacert", Category: cloudFlagsHeading, Usage: "take certificates of the authorities in this `FILE`"},
+		&cli.StringFlag{Name: "os-cacert", Category: cloudFlagsHeading, Usage: "take certificates of the authorities in this `FILE`", TakesFile: true},
 		&cli.BoolFlag{Name: "insecure", Category: cloudFlagsHeading, Usage: "take any certificate"},
 		&cli.DurationFlag{Name: "timeout", Category: cloudFlagsHeading, Usage: "give a call up after this `TIME`", DefaultText: "1m"},
 	}

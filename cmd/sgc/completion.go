@@ -39,8 +39,7 @@ func completionCommand(s streams) *cli.Command {
 				if script, err = c.App.ToFishCompletion(); err != nil {
 					return err
 				}
-				// The library leaves in the marks by which usage texts name values.
-				script = strings.ReplaceAll(script, "`", "")
+				script = fishValues(script, c.App.Commands)
 			default:
 				return fmt.Errorf("no completion for %q: bash, zsh or fish", shell)
 			}
@@ -48,4 +47,54 @@ func completionCommand(s streams) *cli.Command {
 			return err
 		},
 	}
+}
+
+// requestsCompletion is the last argument by which shells ask what may come next.
+const requestsCompletion = "--generate-bash-completion"
+
+// completeValue prints the words that a flag takes, where arguments end in that flag
+// and the request for them. The library knows commands and flags alone.
+func completeValue(app *cli.App, out io.Writer, args []string) bool {
+	if len(args) < 4 || args[len(args)-1] != requestsCompletion || app.Command(args[1]) == nil {
+		return false
+	}
+	name, begun, joined := strings.Cut(args[len(args)-2], "=")
+	if !strings.HasPrefix(name, "-") {
+		return false
+	}
+	flag, ok := lookup(app.Command(args[1]).Flags, strings.TrimLeft(name, "-")).(choiceFlag)
+	for _, word := range flag.words {
+		switch {
+		case !joined:
+			fmt.Fprintln(out, word)
+		case strings.HasPrefix(word, begun):
+			fmt.Fprintln(out, name+"="+word)
+		}
+	}
+	return ok
+}
+
+// fishValues puts into the library's script for fish what it leaves out: the words
+// and files that flags take, and what a command takes that is neither. What it leaves in goes: the
+// marks by which usage texts name values.
+func fishValues(script string, commands []*cli.Command) string {
+	script = strings.ReplaceAll(script, "`", "")
+	for _, command := range commands {
+		of := "complete -c sgc -n '__fish_seen_subcommand_from " + command.Name + "' -f"
+		for _, flag := range command.Flags {
+			switch flag := flag.(type) {
+			case choiceFlag:
+				line := of + " -l " + flag.Name + " -r"
+				script = strings.Replace(script, line, line+" -a '"+strings.Join(flag.words, " ")+"'", 1)
+			case repeatedFlag:
+				if line := " -l " + flag.Name + " "; flag.TakesFile {
+					script = strings.Replace(script, of+line, strings.TrimSuffix(of, " -f")+line, 1)
+				}
+			}
+		}
+		if command.Name == "explain" || command.Name == "completion" {
+			script += of + " -a '(sgc " + command.Name + " " + requestsCompletion + ")'\n"
+		}
+	}
+	return script
 }

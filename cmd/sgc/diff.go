@@ -22,7 +22,7 @@ func diffCommand(s streams) *cli.Command {
 		Flags: append(inputFlags(),
 			&cli.StringSliceFlag{Name: "inject-old", Usage: "as --inject, for OLD alone: `KEY=VALUE`"},
 			&cli.StringSliceFlag{Name: "inject-new", Usage: "as --inject, for NEW alone: `KEY=VALUE`"},
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
+			formatFlag("text", "json"),
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		),
 		Action: guarded(s, func(c *cli.Context) error {

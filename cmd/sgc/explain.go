@@ -41,7 +41,7 @@ func explainCommand(s streams) *cli.Command {
 			}
 			l, ok := lint.Find(code)
 			if !ok {
-				return fmt.Errorf("no lint has the code %q; sgc explain lists them", code)
+				return fmt.Errorf("no lint has the code %q; sgc explain lists them", c.Args().First())
 			}
 			_, err := io.WriteString(s.out, l.Page)
 			return err

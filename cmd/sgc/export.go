@@ -29,8 +29,8 @@ func exportCommand(s streams) *cli.Command {
 			"   sgc export --format=json -o web.json ./policies/web",
 		Flags: append(inputFlags(),
 			minimizeFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: sh, json, yaml or table", Value: "sh"},
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+			formatFlag("sh", "json", "yaml", "table"),
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output", TakesFile: true},
 		),
 		Action: func(c *cli.Context) error {
 			format, err := export.ParseFormat(c.String("format"))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -31,8 +30,8 @@ func graphCommand(s streams) *cli.Command {
 			"   sgc graph --format=html -o web.html ./policies/web\n" +
 			"   sgc graph --format=mermaid >> README.md",
 		Flags: append(inputFlags(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(picture.Formats(), ", "), Value: "text"},
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+			formatFlag(picture.Formats()...),
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output", TakesFile: true},
 		),
 		Action: guarded(s, func(c *cli.Context) error { return graph(c, s) }),
 	}

@@ -36,11 +36,12 @@ func inputFlags() []cli.Flag {
 }
 
 func minimizeFlag() cli.Flag {
-	return &cli.StringFlag{
+	words := []string{access.Off.String(), access.Safe.String(), access.Full.String()}
+	return choiceFlag{&cli.StringFlag{
 		Name:  "minimize",
 		Value: access.Full.String(),
-		Usage: "`LEVEL` of reduction: off, safe or full",
-	}
+		Usage: "`LEVEL` of reduction: " + either(words),
+	}, words}
 }
 
 // load reads the policies that inputs name, with tags beside those of --inject.
@@ -144,8 +145,8 @@ func compile(c *cli.Context, policies []*schema.Policy) ([]*rule.Set, error) {
 		return nil, err
 	}
 	level := access.Full
-	if name := c.String("minimize"); name != "" {
-		if level, err = access.ParseLevel(name); err != nil {
+	if c.IsSet("minimize") {
+		if level, err = access.ParseLevel(c.String("minimize")); err != nil {
 			return nil, fmt.Errorf("--minimize: %w", err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -45,7 +46,13 @@ func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 		return write(stdout)
 	}
 	mode := os.FileMode(0o666)
-	if info, err := os.Stat(name); err == nil {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		name = missing(name)
+	case err != nil:
+		return err
+	default:
 		if !info.Mode().IsRegular() {
 			f, err := os.OpenFile(name, os.O_WRONLY, 0)
 			if err != nil {
@@ -68,4 +75,18 @@ func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 		return err
 	}
 	return os.Rename(temporary, name)
+}
+
+// missing is the file that is not there: name, or what links from it lead to.
+func missing(name string) string {
+	for {
+		to, err := os.Readlink(name)
+		if err != nil {
+			return name
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(name), to)
+		}
+		name = to
+	}
 }

@@ -28,9 +28,9 @@ func planCommand(s streams) *cli.Command {
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
 			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
 		Flags: concat(inputFlags(), planFlags(), cloudFlags(), []cli.Flag{
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json", Value: "text"},
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan"},
-			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE`, and ask no cloud; may be repeated"},
+			formatFlag("text", "json"),
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
+			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE`, and ask no cloud; may be repeated", TakesFile: true},
 			&cli.BoolFlag{Name: "all", Usage: "show the rules of groups that do not change too"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
 		}),

@@ -25,7 +25,7 @@ func testCommand(s streams) *cli.Command {
 			"   sgc test ./policies/...\n" +
 			"   sgc test -t env=staging --format=json",
 		Flags: append(inputFlags(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(report.Formats(), ", "), Value: "text"},
+			formatFlag(report.Formats()...),
 		),
 		Action: guarded(s, func(c *cli.Context) error { return test(c, s) }),
 	}

@@ -30,7 +30,7 @@ func vetCommand(s streams) *cli.Command {
 			"   sgc vet --strict --expire-within 30d -t env=prod\n" +
 			"   sgc vet --format=sarif > sgc.sarif",
 		Flags: append(inputFlags(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(report.Formats(), ", "), Value: "text"},
+			formatFlag(report.Formats()...),
 			&cli.BoolFlag{Name: "all-errors", Aliases: []string{"E"}, Usage: fmt.Sprintf("show more than %d errors as text; the other formats have them all", maxErrors)},
 			&cli.BoolFlag{Name: "strict", Usage: "exit 1 on warnings too"},
 			&cli.StringFlag{Name: "expire-within", Usage: "warn of rules that expire within so many `DAYS`, such as 30d"},

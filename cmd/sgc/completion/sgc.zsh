@@ -5,8 +5,11 @@ _sgc() {
 	request=("${(@)words[1,CURRENT-1]}")
 	[[ ${words[CURRENT]} == -* ]] && request+=("${words[CURRENT]}")
 	candidates=("${(@f)$(SHELL=zsh "${request[@]}" --generate-bash-completion 2>/dev/null)}")
-	(( ${#candidates} )) && [[ -n ${candidates[1]} ]] && _describe sgc candidates
-	_files
+	if [[ -n ${candidates[1]} ]]; then
+		_describe sgc candidates
+	else
+		_files
+	fi
 }
 if [[ ${funcstack[1]} == _sgc ]]; then # read as a function from $fpath
 	_sgc "$@"
