@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,6 +47,12 @@ func TestScripts(t *testing.T) {
 		Cmds:                scriptCommands(),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GRAPHVIZ", programs)
+			// One that is installed is none of the scripts' business.
+			path := slices.DeleteFunc(filepath.SplitList(env.Getenv("PATH")), func(dir string) bool {
+				_, err := exec.LookPath(filepath.Join(dir, "sgc-graphviz"))
+				return err == nil
+			})
+			env.Setenv("PATH", strings.Join(path, string(filepath.ListSeparator)))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			// The example policies and the demo, under the names they have in the README.
 			for _, name := range []string{"policies", "testdata/demo"} {
