@@ -16,6 +16,9 @@
 # at the first command that fails. Of two runs at once, each removes the group that it has
 # made where the other has made the same one, and stops; run it again then.
 #
+# It waits for as long as openstack does. Ctrl-C ends both, and so does the timeout
+# command of GNU coreutils: timeout 10m sh FILE.
+#
 # It does not change or remove what is in a complete group: rules added by hand
 # or gone from the policy, descriptions, tags.
 #
