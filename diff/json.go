@@ -62,7 +62,7 @@ func JSON(w io.Writer, p Policy) error {
 			Opens: jsonChanges(g.Opens), Closes: jsonChanges(g.Closes),
 		})
 	}
-	encoder := json.NewEncoder(w)
+	encoder := json.NewEncoder(rule.PrintableJSON(w))
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(doc)

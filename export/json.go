@@ -72,7 +72,7 @@ func comma(i int) string {
 // indentedJSON is a value whose lines after the first start with prefix.
 func indentedJSON(v any, prefix string) ([]byte, error) {
 	var text bytes.Buffer
-	e := json.NewEncoder(&text)
+	e := json.NewEncoder(rule.PrintableJSON(&text))
 	e.SetEscapeHTML(false)
 	e.SetIndent(prefix, "  ")
 	err := e.Encode(v)

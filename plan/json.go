@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"sgc.dev/sgc/rule"
 )
 
 // document is a plan as JSON: all that carrying it out takes, and beside it what
@@ -31,7 +33,7 @@ func JSON(w io.Writer, p *Plan) error {
 		g.Create, g.Remove, g.Stay = list(g.Create), list(g.Remove), list(g.Stay)
 		doc.Groups = append(doc.Groups, groupDocument{g, list(opens), list(closes)})
 	}
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(rule.PrintableJSON(w))
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(doc)

@@ -35,7 +35,7 @@ func (p *Plan) Before(s *rule.State) Snapshot {
 
 // Write writes the snapshot as JSON.
 func (s Snapshot) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(rule.PrintableJSON(w))
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(s)

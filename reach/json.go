@@ -94,7 +94,7 @@ func ListingJSON(w io.Writer, answers []Answer) error {
 }
 
 func encode(w io.Writer, document any) error {
-	encoder := json.NewEncoder(w)
+	encoder := json.NewEncoder(rule.PrintableJSON(w))
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(document)

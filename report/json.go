@@ -50,7 +50,7 @@ type Position struct {
 }
 
 func writeJSON(w io.Writer, r Report) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(rule.PrintableJSON(w))
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(document(r))

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+
+	"sgc.dev/sgc/rule"
 )
 
 // writeLean writes a SARIF document without the properties that only repeat what
@@ -21,7 +23,7 @@ func writeLean(w io.Writer, document any) error {
 		return err
 	}
 	dropDefaults(tree)
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(rule.PrintableJSON(w))
 	e.SetIndent("", "  ")
 	return e.Encode(tree)
 }

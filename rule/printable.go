@@ -1,9 +1,12 @@
 package rule
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -33,4 +36,32 @@ func Printable(s string) string {
 		s = s[size:]
 	}
 	return b.String()
+}
+
+// PrintableJSON passes JSON on to w and spells as \uXXXX what [Printable] escapes: to
+// programs it is the same text, to terminals none of their commands. It is written
+// whole characters, as by an encoder, which has escaped what is below U+0020 itself.
+func PrintableJSON(w io.Writer) io.Writer { return printableJSON{w} }
+
+type printableJSON struct{ w io.Writer }
+
+func (p printableJSON) Write(text []byte) (int, error) {
+	hidden := func(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }
+	if !bytes.ContainsFunc(text, hidden) {
+		return p.w.Write(text)
+	}
+	var b []byte
+	for _, r := range string(text) {
+		if !hidden(r) {
+			b = utf8.AppendRune(b, r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			b = fmt.Appendf(b, `\u%04x`, unit)
+		}
+	}
+	if _, err := p.w.Write(b); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }

@@ -28,7 +28,7 @@ type changeLog interface {
 
 func newChangeLog(s streams, format string) changeLog {
 	if format == "json" {
-		return &eventLog{s: s, out: json.NewEncoder(s.out)}
+		return &eventLog{s: s, out: json.NewEncoder(rule.PrintableJSON(s.out))}
 	}
 	return &textLog{s: s, live: terminal(s.err)}
 }
