@@ -77,7 +77,7 @@ func (t *task) complete(g rule.LiveGroup, words map[rule.Remote]rule.Remote) err
 func (r *run) takesAlong(g rule.LiveGroup) error {
 	for _, t := range r.tasks {
 		for _, l := range g.Rules {
-			if t.delete && l.Rule.Remote == rule.ForeignGroup(t.id) {
+			if t.delete && l.Names(t.id) {
 				return &Changed{Why: fmt.Sprintf("group %s (%s) has a rule that names group %s, which is to be deleted", g.Name, g.ID, t.planned.Name)}
 			}
 		}

@@ -26,7 +26,7 @@ func (r ruleWire) live() rule.LiveRule {
 	live := rule.LiveRule{ID: r.ID, Description: value(r.Description)}
 	canonical, ok := r.canonical()
 	if !ok || canonical.Check() != nil {
-		live.Words = r.words()
+		live.Words, live.Group = r.words(), value(r.RemoteGroup)
 		return live
 	}
 	live.Rule = canonical

@@ -65,6 +65,8 @@ func TestCanonical(t *testing.T) {
 			t.Errorf("%s is opaque, not %s", test.stored, test.want)
 		case live.Opaque() && live.Words == "":
 			t.Errorf("%s is opaque and has no words", test.stored)
+		case wire.RemoteGroup != nil && !live.Names("g1"):
+			t.Errorf("%s does not name its remote group", test.stored)
 		case !live.Opaque() && live.String() != test.want:
 			t.Errorf("%s is %s, not %q", test.stored, live, test.want)
 		}

@@ -123,10 +123,10 @@ func (p *Plan) checkCascade(gone Group, s *rule.State) Problems {
 	var problems Problems
 	for _, g := range s.Groups {
 		for _, l := range g.Rules {
-			if !own[g.ID] && l.Rule.Remote == rule.ForeignGroup(gone.ID) {
+			if !own[g.ID] && l.Names(gone.ID) {
 				problems = append(problems, Problem{gone.Pos, fmt.Sprintf(
 					"deleting group %s (%s) would take along a rule of group %s (%s), which is not the policy's: %s (%s); remove that rule first",
-					gone.Name, gone.ID, g.Name, g.ID, l.Rule, l.ID)})
+					gone.Name, gone.ID, g.Name, g.ID, l, l.ID)})
 			}
 		}
 	}

@@ -195,6 +195,8 @@ func TestCheck(t *testing.T) {
 	room := Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 100, Used: 9}}
 	cascade := settled(http)
 	cascade.Groups = append(cascade.Groups, rule.LiveGroup{ID: "id-x", Name: "legacy", Rules: []rule.LiveRule{{ID: "r9", Rule: tcp(1, rule.ForeignGroup("id-web"))}}})
+	oddly := settled(http)
+	oddly.Groups = append(oddly.Groups, rule.LiveGroup{ID: "id-y", Name: "older", Rules: []rule.LiveRule{{ID: "r8", Words: "udplite ports 1-2", Group: "id-web"}}})
 	onlyDB := shop()
 	onlyDB.Groups = onlyDB.Groups[:1]
 	onlyDB.Groups[0].Rules = entries(tcp(5432, rule.Anyone()))
@@ -213,6 +215,7 @@ func TestCheck(t *testing.T) {
 		{"delete, allowed", onlyDB, settled(http), Facts{Quota: room}, Permits{Destroy: true}, ""},
 		{"delete, in use", onlyDB, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true}, "cannot be deleted: port eth0 (port-1) uses it"},
 		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group legacy (id-x)"},
+		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group older (id-y), which is not the policy's: udplite ports 1-2 (r8)"},
 		{"half of two", shop(http), settled(http, ssh), used, Permits{}, ""},
 		{"more than half", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room, Ports: used.Ports}, Permits{}, "would lose more than half of its access, which needs --allow-destroy: port eth0"},
 		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, ""},

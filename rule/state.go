@@ -71,6 +71,9 @@ func (g LiveGroup) CheckIDs() error {
 		if kind := l.Rule.Remote.Kind(); err == nil && (kind == RemoteGroup || kind == RemoteAddressGroup) {
 			err = CheckID(l.Rule.Remote.Name())
 		}
+		if err == nil && l.Group != "" {
+			err = CheckID(l.Group)
+		}
 		if err != nil {
 			return fmt.Errorf("a rule of security group %s: %w", g.ID, err)
 		}
@@ -96,12 +99,22 @@ type LiveRule struct {
 	ID          string `json:"id"`
 	Rule        Rule   `json:"rule"`            // the zero Rule where this vocabulary cannot express what the cloud has
 	Words       string `json:"words,omitempty"` // of a rule that cannot be expressed: what it is, as the cloud has it
+	Group       string `json:"group,omitempty"` // of such a rule: the id of the remote group, if it has one
 	Description string `json:"description"`
 }
 
 // Opaque says whether the rule cannot be expressed: it allows something, and
 // nobody but the cloud can say what.
 func (l LiveRule) Opaque() bool { return l.Rule == Rule{} }
+
+// Names says whether the group with that id is the rule's remote: who deletes the
+// group deletes the rule.
+func (l LiveRule) Names(group string) bool {
+	if l.Opaque() {
+		return l.Group == group
+	}
+	return l.Rule.Remote == ForeignGroup(group)
+}
 
 // String is the rule in words, those of the cloud where it is opaque.
 func (l LiveRule) String() string {
