@@ -47,7 +47,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	}
 	provider, err := openstack.NewClient(s.auth.IdentityEndpoint)
 	if err != nil {
-		return nil, fmt.Errorf("auth_url %q: %w", s.auth.IdentityEndpoint, err)
+		return nil, fmt.Errorf("auth_url %q: %w", shown(s.auth.IdentityEndpoint), err)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
 	transport.TLSClientConfig = s.tls
@@ -59,7 +59,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice}
 	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
 	if err := openstack.AuthenticateV3(ctx, provider, &s.auth, gophercloud.EndpointOpts{}); err != nil {
-		err = explain("get a token from "+provider.IdentityBase, err)
+		err = explain("get a token from "+shown(provider.IdentityBase), err)
 		if refused(err, http.StatusUnauthorized) {
 			err = fmt.Errorf("%w; user, password, domains or project are wrong", err)
 		}

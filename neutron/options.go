@@ -60,17 +60,14 @@ func (o Options) settings() (s settings, err error) {
 		}
 	}()
 	s.auth, s.endpoint, s.tls, err = clouds.Parse(parse...)
-	if err != nil && strings.HasPrefix(err.Error(), "yaml:") {
-		err = fmt.Errorf("clouds.yaml or secure.yaml: %w", err)
-	}
 	if err != nil {
-		return s, err
+		return s, unreadable(err)
 	}
 	if s.auth.IdentityEndpoint == "" {
 		return s, errors.New("the cloud has no auth_url")
 	}
 	if u, err := url.Parse(s.auth.IdentityEndpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return s, fmt.Errorf("auth_url %q is no address: write it like https://cloud.example:5000/v3", s.auth.IdentityEndpoint)
+		return s, fmt.Errorf("auth_url %q is no address: write it like https://cloud.example:5000/v3", shown(s.auth.IdentityEndpoint))
 	}
 	if s.auth.ApplicationCredentialID != "" || s.auth.ApplicationCredentialName != "" {
 		// It has a project of its own; Keystone refuses to be told another. A password
@@ -116,6 +113,8 @@ func (s settings) missing() error {
 	a := s.auth
 	credential := a.ApplicationCredentialID != "" || a.ApplicationCredentialName != ""
 	switch {
+	case credential && a.ApplicationCredentialSecret == "":
+		return errors.New("the application credential has no secret: set OS_APPLICATION_CREDENTIAL_SECRET, or application_credential_secret in clouds.yaml or secure.yaml")
 	case a.TokenID != "" || credential:
 		return nil
 	case a.Username == "" && a.UserID == "":

@@ -1,0 +1,38 @@
+package neutron
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+)
+
+// shown is an address as people may be shown it, be it one or not: without the user
+// and the password that it may have in it, and without a query.
+func shown(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	start := 0
+	if at := strings.Index(address, "//"); at >= 0 {
+		start = at + len("//")
+	}
+	// A password may have slashes, where it is not written as it should be.
+	if at := strings.LastIndex(address, "@"); at >= start {
+		return address[:start] + address[at+1:]
+	}
+	return address
+}
+
+// quoted is what the YAML parser quotes of a file: the beginning of a value that is not
+// of its type, or an anchor, which is how it reads a password that begins with an asterisk.
+var quoted = regexp.MustCompile("(?s)`.*`|'.*'|!+[^! ]+")
+
+// unreadable is why clouds.yaml or secure.yaml cannot be read, without what stands in them.
+func unreadable(err error) error {
+	before, why, yaml := strings.Cut(err.Error(), "yaml: ")
+	if !yaml {
+		return err
+	}
+	if before == "" {
+		before = "clouds.yaml or secure.yaml: "
+	}
+	return errors.New(before + "yaml: " + quoted.ReplaceAllString(why, "…"))
+}
