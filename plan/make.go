@@ -84,11 +84,12 @@ func (g *Group) field(name, old, new string) {
 }
 
 // tags is all tags that a group shall have, or nil where it has what it should.
-// Tags that others gave it stay, unless the list is the whole.
+// Tags that others gave it stay, unless the list is the whole; what sgc has said of its
+// tier before does not.
 func tags(want, have []string, whole bool) []string {
-	all := slices.Clone(have)
-	if whole {
-		all = []string{}
+	all := []string{}
+	if !whole {
+		all = unowned(have)
 	}
 	for _, tag := range want {
 		if !slices.Contains(all, tag) {
@@ -119,12 +120,11 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 	g.Action, g.Stay = Release, n.rules(live.Rules)
 	g.Description = rule.Unmarked(live.Description)
 	g.describe(live.Description, g.Description)
-	g.Tags = withoutTags(live.Tags, d.Policy, tier)
+	g.Tags = unowned(live.Tags)
 	return g
 }
 
-// withoutTags is the tags but those that say whose the group is.
-func withoutTags(tags []string, policy, tier string) []string {
-	ownership := rule.OwnershipTags(policy, tier)
-	return slices.DeleteFunc(append([]string{}, tags...), func(tag string) bool { return slices.Contains(ownership, tag) })
+// unowned is the tags but those that say whose the group is.
+func unowned(tags []string) []string {
+	return slices.DeleteFunc(append([]string{}, tags...), rule.IsOwnershipTag)
 }

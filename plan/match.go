@@ -59,6 +59,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 			m.adopted[i] = adopted
 		})
 	}
+	m.keepDefault(d)
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		if policy, _ := markOf(g); policy == d.Policy && !taken[g.ID] {
@@ -103,6 +104,24 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 			len(free), want.Name, ids(free))
 	case want.Name == defaultGroup:
 		refuse("the project has no default group yet; a cloud makes it when one first lists the groups: try again")
+	}
+}
+
+// keepDefault refuses what no cloud does: to give the project's default group another
+// name, or its name to another group.
+func (m *matches) keepDefault(d Desired) {
+	for i, want := range d.Groups {
+		g, format := m.of[i], ""
+		switch {
+		case g == nil || g.Name == want.Name:
+		case g.Name == defaultGroup:
+			format = "tier %[1]s has the project's default group (%[2]s), which cannot be renamed: give group %[3]s to a tier of another name, and default is given back"
+		case want.Name == defaultGroup:
+			format = "tier %[1]s has group %[4]s (%[2]s), which cannot become the project's default group: give default to a tier of another name, and %[4]s goes"
+		}
+		if format != "" {
+			m.problems = append(m.problems, Problem{want.Pos, fmt.Sprintf(format, want.Tier, g.ID, want.Name, g.Name)})
+		}
 	}
 }
 

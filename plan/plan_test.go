@@ -172,6 +172,22 @@ func TestMatching(t *testing.T) {
 	}
 }
 
+// TestTagsOfRenamedTier renames a tier: its group says no more what it was called, and
+// keeps what others say of it.
+func TestTagsOfRenamedTier(t *testing.T) {
+	http := tcp(80, rule.Anyone())
+	was := live("id-www", "www", http)
+	was.Name, was.Tags = "web", append(was.Tags, "theirs")
+	s := &rule.State{Groups: []rule.LiveGroup{was, live("id-db", "db", tcp(5432, rule.ForeignGroup("id-www")))}}
+	p := mustMake(t, shop(http), s, Options{})
+	if g := group(t, p, "web"); g.Action != Change || !reflect.DeepEqual(g.Tags, []string{"sgc:policy=shop", "sgc:tier=web", "theirs"}) {
+		t.Errorf("%+v", g)
+	}
+	if stale := p.Stale(s); stale != nil {
+		t.Error(stale)
+	}
+}
+
 func TestDefaultGroup(t *testing.T) {
 	d := FromSet(&rule.Set{Policy: "shop", Groups: []rule.Group{{Tier: "none", Name: "default", Stateful: true}}})
 	if _, err := Make(d, &rule.State{}, Externals{}, Options{Adopt: true}); err == nil || !strings.Contains(err.Error(), "no default group yet") {
@@ -181,6 +197,16 @@ func TestDefaultGroup(t *testing.T) {
 	g := mustMake(t, d, &rule.State{Groups: []rule.LiveGroup{there}}, Options{Adopt: true}).Groups[0]
 	if g.Action != Adopt || len(g.Remove) != 1 || g.Fields[0].New != "[sgc:shop/none]" {
 		t.Errorf("%+v", g)
+	}
+	for _, c := range []struct{ has, wants, problem string }{
+		{"default", "none", "tier none has the project's default group (id-none), which cannot be renamed: give group none to a tier of another name"},
+		{"none", "default", "tier none has group none (id-none), which cannot become the project's default group: give default to a tier of another name"},
+	} {
+		owned := live("id-none", "none")
+		owned.Name, d.Groups[0].Name = c.has, c.wants
+		if _, err := Make(d, &rule.State{Groups: []rule.LiveGroup{owned, there}}, Externals{}, Options{Adopt: true}); err == nil || !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("%s, then %s: %v", c.has, c.wants, err)
+		}
 	}
 	there.Description, there.Tags = "mine [sgc:shop/none]", append(rule.OwnershipTags("shop", "none"), "theirs")
 	g = mustMake(t, Desired{Policy: "shop"}, &rule.State{Groups: []rule.LiveGroup{there}}, Options{}).Groups[0]

@@ -116,7 +116,7 @@ func (p *Plan) falseOfLive(g Group, live *rule.LiveGroup, n names) string {
 	case g.Action == Delete && (live.Name == defaultGroup || len(g.Fields)+len(g.Create)+len(g.Stay) > 0 || g.Unmark != (Field{}) || g.Tags != nil):
 		problem = "a group that is deleted takes along all that it has, and the default group stays"
 	case g.Action == Release && (live.Name != defaultGroup || g.Description != rule.Unmarked(live.Description) || g.Name != live.Name ||
-		g.Stateful != live.Stateful || len(g.Create)+len(g.Remove) > 0 || !slices.Equal(g.Tags, withoutTags(live.Tags, p.Policy, g.Tier))):
+		g.Stateful != live.Stateful || len(g.Create)+len(g.Remove) > 0 || !slices.Equal(g.Tags, unowned(live.Tags))):
 		problem = "none but the default group is let go, and it loses nothing but the mark"
 	}
 	if problem != "" {
@@ -125,14 +125,14 @@ func (p *Plan) falseOfLive(g Group, live *rule.LiveGroup, n names) string {
 	return falseRules(slices.Concat(g.Remove, g.Stay), n.rules(live.Rules))
 }
 
-// falseTags says what is not so of the tags: a group that stays has all that it had,
-// and those of its tier.
+// falseTags says what is not so of the tags: a group that stays has all that
+// others gave it, and those of its tier.
 func (g Group) falseTags(policy string, live *rule.LiveGroup) string {
 	will := live.Tags
 	if g.Tags != nil {
 		will = g.Tags
 	}
-	for _, tag := range slices.Concat(live.Tags, rule.OwnershipTags(policy, g.Tier)) {
+	for _, tag := range slices.Concat(unowned(live.Tags), rule.OwnershipTags(policy, g.Tier)) {
 		if g.stays() && !slices.Contains(will, tag) {
 			return "it would lack the tag " + tag
 		}

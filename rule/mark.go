@@ -2,7 +2,11 @@ package rule
 
 import "strings"
 
-const markStart = "[sgc:"
+const (
+	markStart = "[sgc:"
+	policyTag = "sgc:policy="
+	tierTag   = "sgc:tier="
+)
 
 // Mark is the end of the description by which a policy knows its own groups.
 func Mark(policy, tier string) string { return markStart + policy + "/" + tier + "]" }
@@ -24,7 +28,12 @@ func ParseMark(description string) (policy, tier string, ok bool) {
 
 // OwnershipTags are the tags that say, once a group is complete, whose it is.
 func OwnershipTags(policy, tier string) []string {
-	return []string{"sgc:policy=" + policy, "sgc:tier=" + tier}
+	return []string{policyTag + policy, tierTag + tier}
+}
+
+// IsOwnershipTag says whether a tag is one of these, of any policy and tier.
+func IsOwnershipTag(tag string) bool {
+	return strings.HasPrefix(tag, policyTag) || strings.HasPrefix(tag, tierTag)
 }
 
 // Unmarked is a group's description without the mark at its end.
