@@ -3,7 +3,6 @@ package schema
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -11,8 +10,9 @@ import (
 )
 
 // A multiplier is a function of CUE's that makes in one step a value as large as
-// its arguments multiplied, or as large as a number among them says. Go ends a
-// program for which there is not so much memory before [Guard] can see it.
+// its arguments multiplied, several times as large as one, or as large as a number
+// among them says. Go ends a program for which there is not so much memory before
+// [Guard] can see it.
 type multiplier struct {
 	path    string // of the package
 	names   string // of the functions; "" is the whole package
@@ -32,6 +32,10 @@ func multipliers() []multiplier {
 		{"text/template", "Execute", "texts", `write "\(name)" in a text`},
 		{"text/tabwriter", "Write", "texts", noUse},
 		{"encoding/json", "Indent", "texts", noUse},
+		{"encoding/hex", "Dump", "texts", noUse},
+		{"html", "Escape", "texts", noUse},
+		{"net", "PathEscape QueryEscape", "texts", noUse},
+		{"path", "Join SplitList", "texts", `write "\(folder)/\(file)"`},
 	}
 }
 
@@ -59,14 +63,12 @@ func boundless(f *ast.File) (at token.Pos, message string) {
 			at, message = p, fmt.Sprintf("%s makes %s of any size in one step, which no limit can stop: %s", name, m.makes, m.instead)
 		}
 	}
+	paths := importsOf(f)
 	imports := map[ast.Node][]multiplier{}
 	for spec := range f.ImportSpecs() {
-		name, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			continue
-		}
+		path := paths[spec]
 		for _, m := range multipliers() {
-			if path := ast.ParseImportPath(name).Path; path == m.path && m.names == "" {
+			if path == m.path && m.names == "" {
 				refuse(spec.Pos(), path, m)
 			} else if path == m.path {
 				imports[spec] = append(imports[spec], m)
@@ -77,26 +79,19 @@ func boundless(f *ast.File) (at token.Pos, message string) {
 		return at, message
 	}
 	// member refuses a member of a package, whatever the file calls the package.
-	member := func(x ast.Expr, label ast.Node) bool {
-		id, ok := x.(*ast.Ident)
-		l, isLabel := label.(ast.Label)
-		if !ok || !isLabel {
-			return false
-		}
-		name, ok := labelName(l)
-		for _, m := range imports[id.Node] {
-			if slices.Contains(strings.Fields(m.names), name) {
-				refuse(id.Pos(), m.path+"."+name, m)
+	member := func(x ast.Node) bool {
+		path, name, ok := paths.member(x)
+		for _, m := range multipliers() {
+			if ok && path == m.path && slices.Contains(strings.Fields(m.names), name) {
+				refuse(x.Pos(), path+"."+name, m)
 			}
 		}
 		return ok
 	}
 	ast.Walk(f, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.SelectorExpr:
-			return !member(n.X, n.Sel)
-		case *ast.IndexExpr:
-			return !member(n.X, n.Index)
+		case *ast.SelectorExpr, *ast.IndexExpr:
+			return !member(n)
 		case *ast.Ident:
 			if ms := imports[n.Node]; ms != nil && !at.IsValid() {
 				at, message = n.Pos(), fmt.Sprintf("say which of %s is meant: write the package, a dot and a name", ms[0].path)

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"sgc.dev/sgc/rule"
 )
@@ -28,6 +29,22 @@ func (e *Error) Error() string {
 		b.WriteString("\n    " + e.Hint)
 	}
 	return b.String()
+}
+
+// maxShown is how much of a text a message shows, in bytes: a policy can have texts
+// of gigabytes.
+const maxShown = 4000
+
+// shortened is a text cut to what a message shows of it.
+func shortened(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	cut := maxShown
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
 }
 
 // Errors is every fault found in one run, sorted by position, each once.

@@ -29,7 +29,8 @@ type faults struct {
 	list  Errors
 }
 
-// earliest keeps the faults of the first stage that has any, sorted, each once.
+// earliest keeps the faults of the first stage that has any, sorted, each once
+// and at a length that can be read.
 func earliest(all []faults) Errors {
 	var found Errors
 	first := checking
@@ -42,6 +43,9 @@ func earliest(all []faults) Errors {
 		if f.stage == first {
 			found = append(found, f.list...)
 		}
+	}
+	for _, e := range found {
+		e.Path, e.Message = shortened(e.Path), shortened(e.Message)
 	}
 	slices.SortStableFunc(found, func(a, b *Error) int {
 		return cmp.Or(rule.ComparePos(a.Pos, b.Pos), strings.Compare(a.Path, b.Path), strings.Compare(a.Message, b.Message))

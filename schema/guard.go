@@ -10,7 +10,7 @@ import (
 
 // Defaults of [Limits].
 const (
-	defaultMemory  = 4 << 30
+	defaultMemory  = 4 << 30 // where the machine has it: see affordable
 	defaultTime    = 2 * time.Minute
 	defaultNesting = 1000
 	defaultValues  = 20_000_000
@@ -85,7 +85,7 @@ func (l Limits) memory() uint64 {
 	if l.Memory > 0 {
 		return l.Memory
 	}
-	return defaultMemory
+	return affordable()
 }
 
 func (l Limits) time() time.Duration {

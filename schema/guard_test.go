@@ -26,8 +26,8 @@ var bombs = map[string]struct {
 		limits: Limits{Memory: 120 << 20},
 		want:   "the policy needs more than 120 MiB of memory: raise --max-memory if this is meant",
 	},
-	"one step": { // a gigabyte, of which little is filled when it ends
-		source: "package p\n\nimport \"strings\"\n\nname: \"p\"\n_a0: \"x\"\n" + repeat(16, "_a%[2]d: _a%[1]d+_a%[1]d\n") + "_all: strings.Join(strings.Split(_a16, \"\"), _a14)\ntiers: web: description: \"\\(len(_all))\"\n",
+	"one step": { // 128 MiB, of which little is filled when it ends
+		source: "package p\n\nimport \"strings\"\n\nname: \"p\"\n_a0: \"x\"\n" + repeat(23, "_a%[2]d: _a%[1]d+_a%[1]d\n") + "tiers: web: description: \"\\(len(strings.Split(_a23, \"\")))\"\n",
 		limits: Limits{Memory: 100 << 20},
 		want:   "the policy needs more than 100 MiB of memory: raise --max-memory if this is meant",
 	},
@@ -107,6 +107,12 @@ func TestBoundless(t *testing.T) {
 		{`"text/template"`, `template.Execute("a", {})`, "5:24: text/template.Execute makes texts of any size in one step, which no limit can stop: write \"\\(name)\" in a text"},
 		{`"text/tabwriter"`, `tabwriter.Write("a")`, "5:24: text/tabwriter.Write makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
 		{`"encoding/json"`, `json.Indent("{}", "a", "b")`, "5:24: encoding/json.Indent makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"encoding/hex"`, `hex.Dump('a')`, "5:24: encoding/hex.Dump makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"html"`, `html.Escape("a")`, "5:24: html.Escape makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"net"`, `net.PathEscape("a")`, "5:24: net.PathEscape makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"net"`, `net.QueryEscape("a")`, "5:24: net.QueryEscape makes texts of any size in one step, which no limit can stop: a policy has no use for it"},
+		{`"path"`, `path.Join(["a"], "unix")`, "5:24: path.Join makes texts of any size in one step, which no limit can stop: write \"\\(folder)/\\(file)\""},
+		{`"path"`, `path.SplitList("a", "unix")[0]`, "5:24: path.SplitList makes texts of any size in one step, which no limit can stop: write \"\\(folder)/\\(file)\""},
 
 		{`"strings"`, `strings.Join(strings.Split("a_b", "_"), "-")`, ""},
 		{`"strings"`, `strings.ToLower("Replace Repeat") + {strings: Repeat: "x"}.strings.Repeat`, ""},
@@ -116,6 +122,8 @@ func TestBoundless(t *testing.T) {
 		{`"strconv"`, `strconv.FormatInt(3, 10)`, ""},
 		{`"encoding/json"`, `json.Marshal({a: 1})`, ""},
 		{`"text/template"`, `template.HTMLEscape("a")`, ""},
+		{`"path"`, `path.Base("a", "unix")`, ""},
+		{`"encoding/hex"`, `hex.Encode('a')`, ""},
 	} {
 		dir := t.TempDir()
 		put(t, dir, "policy.cue", []byte("package p\n\nimport "+c.imports+"\nname: \"p\"\ntiers: a: description: "+c.value+"\n"))

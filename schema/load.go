@@ -30,7 +30,7 @@ type Options struct {
 
 // Limits bound what a hostile policy can cost. Zero fields mean the defaults.
 type Limits struct {
-	Memory  uint64        // bytes of heap; default 4 GiB
+	Memory  uint64        // bytes of heap; default 4 GiB, or half of what the machine has
 	Time    time.Duration // of loading and evaluating; default 2 minutes
 	Nesting int           // depth of one file: brackets, "a: b: c:", "a & b & c"; default 1000
 	Values  int           // rules, peers, ports and all other values of one policy; default 20 million

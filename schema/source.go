@@ -134,5 +134,8 @@ func forbidden(f *ast.File, data []byte) (at token.Pos, message string) {
 	if at, message := boundless(f); at.IsValid() {
 		return at, message
 	}
+	if at, message := bound(f); at.IsValid() {
+		return at, message
+	}
 	return idleEmbed(f, data), "nothing is embedded here: put @extern(embed) before the package clause"
 }

@@ -17,7 +17,6 @@ func syntaxErrors(src []byte, err error) errors.Error {
 		return nil
 	}
 	var kept errors.Error
-	lines := bytes.Split(src, []byte("\n"))
 	last, lastLine := "", 0
 	stumbles := stumblesIn(src)
 	open := false // a text is, and takes what closes the brackets around it
@@ -25,7 +24,7 @@ func syntaxErrors(src []byte, err error) errors.Error {
 		pos := e.Position()
 		line, message := pos.Line(), plain(e)
 		switch {
-		case !pos.IsValid() || line > len(lines):
+		case !pos.IsValid() || pos.Offset() > len(src):
 			kept = errors.Append(kept, e)
 			continue
 		case kept != nil && (line == lastLine || line <= lastLine+1 && message == last || strings.HasSuffix(message, "found 'EOF'")):
@@ -40,12 +39,19 @@ func syntaxErrors(src []byte, err error) errors.Error {
 		last, lastLine = message, line
 		if at, hint := lastStumble(stumbles, pos, message); at.IsValid() {
 			pos, message = at, hint
-		} else if hint := syntaxHint(string(lines[line-1]), pos.Column(), message); hint != "" {
+		} else if hint := syntaxHint(lineAround(src, pos.Offset()), pos.Column(), message); hint != "" {
 			message = hint
 		}
 		kept = errors.Append(kept, errors.Newf(pos, "%s", message))
 	}
 	return kept
+}
+
+// lineAround is the line of a file that has an offset in it.
+func lineAround(src []byte, offset int) string {
+	start := bytes.LastIndexByte(src[:offset], '\n') + 1
+	line, _, _ := bytes.Cut(src[start:], []byte("\n"))
+	return string(line)
 }
 
 // openText is CUE's message about a text without its second quotation mark.

@@ -28,7 +28,7 @@ func inputFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "inject", Aliases: []string{"t"}, Usage: "set the value of a tagged field, as cue does: `KEY=VALUE`; may be repeated"},
 		&cli.StringFlag{Name: "as-of", Usage: "judge expiry as on this `DATE` (2006-01-02)", DefaultText: "today, UTC"},
-		&cli.UintFlag{Name: "max-memory", Category: limits, Usage: "stop when a policy needs more than so many `MIB`", Value: 4096},
+		&cli.UintFlag{Name: "max-memory", Category: limits, Usage: "stop when a policy needs more than so many `MIB`", DefaultText: "4096, or half of the machine's"},
 		&cli.DurationFlag{Name: "max-time", Category: limits, Usage: "stop when reading a policy takes longer than this `TIME`", Value: 2 * time.Minute},
 		&cli.UintFlag{Name: "max-nesting", Category: limits, Usage: "refuse files nested deeper than `N` braces", Value: 1000},
 		&cli.UintFlag{Name: "max-rules", Category: limits, Usage: "refuse a policy that expands to more than `N` rules", Value: compiler.DefaultMaxRules},
