@@ -33,7 +33,11 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 		return result{}, err
 	}
 	whole := conjunction(context, inst)
-	if p, f, ok := l.sound(whole, schema, inst, c, aside); ok {
+	var invalid error
+	if whole.Exists() {
+		invalid = whole.Validate(cue.Concrete(true))
+	}
+	if p, f, ok := l.sound(whole, invalid, schema, inst, c, aside); ok {
 		return result{policy: p, faults: f}, nil
 	}
 	own := context.BuildInstance(inst)
@@ -54,8 +58,9 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	if !whole.Exists() {
 		whole = own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
+		invalid = whole.Validate(cue.Concrete(true))
 	}
-	p, f, err := l.policy(whole, x, c, aside)
+	p, f, err := l.policy(whole, invalid, x, c, aside)
 	if err != nil {
 		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
 	}
@@ -83,8 +88,8 @@ func (l *loader) setAside(inst *build.Instance) (map[string][]*ast.Field, error)
 var errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
 
 // policy explains what the definitions refuse of a package, and reads the rest.
-func (l *loader) policy(whole cue.Value, x *explainer, c *catalog, aside map[string][]*ast.Field) (*Policy, faults, error) {
-	invalid := whole.Validate(cue.Concrete(true))
+// Invalid is what CUE says of the whole.
+func (l *loader) policy(whole cue.Value, invalid error, x *explainer, c *catalog, aside map[string][]*ast.Field) (*Policy, faults, error) {
 	if invalid != nil {
 		x.unnamed()
 		x.explain(invalid)

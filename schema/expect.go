@@ -14,7 +14,7 @@ import (
 // at is what the definitions say of a path; ok is false where they have
 // nothing there.
 func (x *explainer) at(path []string) (cue.Value, bool) {
-	at := said{value: x.schema.LookupPath(cue.ParsePath("#Policy")), key: "#Policy"}
+	at := said{value: x.schema.LookupPath(cue.MakePath(cue.Def("Policy"))), key: "#Policy"}
 	for i, name := range path {
 		if at = x.inside(at, name); !at.value.Exists() {
 			return cue.Value{}, false

@@ -23,11 +23,11 @@ func conjunction(context *cue.Context, inst *build.Instance) cue.Value {
 }
 
 // sound reads a package with which the definitions agree. ok is false for every
-// other, which has to be evaluated in parts to say what is wrong.
-func (l *loader) sound(whole, schema cue.Value, inst *build.Instance, c *catalog, aside map[string][]*ast.Field) (p *Policy, f faults, ok bool) {
-	// Err knows of most faults; Validate would look for all of them, which takes
-	// time that grows with the square of their number.
-	if !whole.Exists() || whole.Err() != nil || whole.Validate(cue.Concrete(true)) != nil {
+// other, which has to be evaluated in parts to say what is wrong. Invalid is what
+// CUE says of the whole, which it takes time to say that grows with the square of
+// the faults: it is asked once.
+func (l *loader) sound(whole cue.Value, invalid error, schema cue.Value, inst *build.Instance, c *catalog, aside map[string][]*ast.Field) (p *Policy, f faults, ok bool) {
+	if !whole.Exists() || invalid != nil {
 		return nil, faults{}, false
 	}
 	r := newReader(whole, schema, c, &suggester{maxSuggestions}, l.limits.values())
