@@ -38,7 +38,11 @@ func (c *Client) Resolve(ctx context.Context, set *rule.Set, s *rule.State) (pla
 	var addressGroups []candidate
 	if len(set.AddressGroups) > 0 {
 		var err error
-		if addressGroups, err = c.lookUp(ctx, url.Values{}, addressGroupsPath, "address_groups"); err != nil {
+		addressGroups, err = c.lookUp(ctx, url.Values{}, addressGroupsPath, "address_groups")
+		if refused(err, http.StatusNotFound) {
+			return plan.Externals{}, noAddressGroups(set)
+		}
+		if err != nil {
 			return plan.Externals{}, err
 		}
 	}
@@ -102,11 +106,16 @@ func (c *Client) lookUp(ctx context.Context, query url.Values, path, key string)
 	if len(query) == 1 {
 		maps.Copy(q, query)
 	}
-	list, err := pages[candidate](ctx, c, "look for "+doingOf[key], path, key, q)
-	if refused(err, http.StatusNotFound) {
-		return nil, plan.Problems{{Message: "the cloud has no " + doingOf[key]}}
+	return pages[candidate](ctx, c, "look for "+doingOf[key], path, key, q)
+}
+
+// noAddressGroups says, at each address group of the policy, that the cloud knows of none.
+func noAddressGroups(set *rule.Set) plan.Problems {
+	var problems plan.Problems
+	for _, e := range set.AddressGroups {
+		problems = append(problems, plan.Problem{Pos: e.Pos, Message: "the cloud has no address groups: it lacks the extension address-group"})
 	}
-	return list, err
+	return problems
 }
 
 var doingOf = map[string]string{"security_groups": "the security groups of others", "address_groups": "address groups"}

@@ -2,8 +2,8 @@ package neutron
 
 import (
 	"context"
-	"errors"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 
@@ -35,11 +35,10 @@ func (c *Client) words(ctx context.Context, set *rule.Set, s *rule.State) (plan.
 	return x, nil
 }
 
-// lookFurther is [Client.lookUp] where it is no problem that there is nothing.
+// lookFurther is [Client.lookUp] where it is no problem that the cloud has no such thing.
 func (c *Client) lookFurther(ctx context.Context, have []candidate, query url.Values, path, key string) ([]candidate, error) {
 	more, err := c.lookUp(ctx, query, path, key)
-	var problems plan.Problems
-	if errors.As(err, &problems) {
+	if refused(err, http.StatusNotFound) {
 		err = nil
 	}
 	return append(have, more...), err

@@ -110,6 +110,18 @@ func born(ts *testscript.TestScript, args []string) error {
 	return nil
 }
 
+// lacks takes an extension out of the cloud: "lacks address-group".
+func lacks(ts *testscript.TestScript, args []string) error {
+	cloudOf(ts).RemoveExtension(args[0])
+	return nil
+}
+
+// addresses makes an address group: "addresses office 198.51.100.0/24".
+func addresses(ts *testscript.TestScript, args []string) error {
+	cloudOf(ts).AddAddressGroup(cloudOf(ts).Demo(), args[0], args[1:]...)
+	return nil
+}
+
 // credential makes an application credential.
 func credential(ts *testscript.TestScript, _ []string) error {
 	id, secret := cloudOf(ts).AddApplicationCredential(cloudOf(ts).Demo())

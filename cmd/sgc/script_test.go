@@ -132,6 +132,8 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"front":      plain(front),
 		"quota":      plain(quota),
 		"born":       plain(born),
+		"lacks":      plain(lacks),
+		"addresses":  plain(addresses),
 	}
 }
 
