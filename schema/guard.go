@@ -43,6 +43,7 @@ func Guard(limits Limits, exceeded func(message string)) (stop func()) {
 	samples := []metrics.Sample{
 		{Name: "/memory/classes/heap/objects:bytes"},
 		{Name: "/memory/classes/heap/stacks:bytes"},
+		{Name: "/memory/classes/total:bytes"},
 	}
 	metrics.Read(samples) // allocates, the first time
 	before := debug.SetMemoryLimit(int64(memory))
@@ -60,9 +61,9 @@ func Guard(limits Limits, exceeded func(message string)) (stop func()) {
 			case <-tick.C:
 			}
 			metrics.Read(samples)
-			heap, stack := samples[0].Value.Uint64(), samples[1].Value.Uint64()
+			heap, stack, all := samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()
 			switch {
-			case heap > memory:
+			case heap > memory, all > 2*memory: // what is freed in pieces may fit nothing
 				exceeded(large)
 			case stack > maxStack:
 				exceeded(deep)
