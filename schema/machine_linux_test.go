@@ -4,32 +4,35 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
 )
 
 // TestAffordable loads what takes memory in large pieces and in small ones in a
-// process that has 4 GiB of addresses, with no limit given: it must end before
+// process that has 4 GB of addresses, with no limit given: it must end before
 // there is nothing left to allocate.
 func TestAffordable(t *testing.T) {
 	if dir := os.Getenv(bombVariable); dir != "" {
-		const space = 4 << 30
+		const space = 4_000_000 << 10
 		if err := syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: space, Max: space}); err != nil {
 			t.Fatal(err)
 		}
+		debug.SetGCPercent(400) // as the program does
 		Guard(Limits{}, func(message string) {
 			os.Stderr.WriteString(message)
 			os.Exit(1)
 		})
-		_, err := Load(Options{Dir: dir})
+		_, err := Load(Options{Dir: dir, Inputs: []string{"./..."}})
 		t.Fatal("loaded: ", err)
 	}
 	for name, files := range map[string]map[string]string{
 		"doubling strings": {"policy.cue": bombs["doubling strings"].source},
-		"nested TOML": {
-			"policy.cue": "@extern(embed)\npackage p\nname: \"p\"\n_x: _ @embed(file=\"d.toml\")\n",
-			"d.toml":     "x=" + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000),
+		"several policies at once": {
+			"a/policy.cue": bombs["doubling strings"].source,
+			"b/policy.cue": strings.ReplaceAll(bombs["doubling strings"].source, `"0123456789abcdef"`, "'0123456789abcdef'"),
+			"c/policy.cue": "package p\n\n_a0: \"0123456789abcdef\"\n" + repeat(40, "_a%[2]d: \"\\(_a%[1]d)\\(_a%[1]d)\\(_a%[1]d)\"\n") + "name: _a40\n",
 		},
 	} {
 		dir := t.TempDir()
