@@ -8,18 +8,6 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// lastDay is the day after which nothing asks for an entry any more; "" is never.
-func lastDay(e rule.Entry) string {
-	last := ""
-	for _, o := range e.Origins {
-		if o.Expires == "" {
-			return ""
-		}
-		last = max(last, o.Expires)
-	}
-	return last
-}
-
 // reduced is the entries of one direction and family without those that others
 // make unnecessary: day by day, from those that last longest. What comes out for
 // a day depends on the longer-lasting alone, so minimising what is left after
@@ -27,7 +15,7 @@ func lastDay(e rule.Entry) string {
 func reduced(side half, entries []rule.Entry, level Level) []rule.Entry {
 	days := map[string][]rule.Entry{}
 	for _, e := range entries {
-		day := lastDay(e)
+		day := e.LastDay()
 		days[day] = append(days[day], e)
 	}
 	if len(days) == 1 {

@@ -74,7 +74,7 @@ func (u *universe) checkLastingOrigins(t *testing.T, level Level, written, got [
 	for _, e := range got {
 		var sources, longer []rule.Rule
 		for _, other := range got {
-			if outlasts(lastDay(other), lastDay(e)) {
+			if outlasts(other.LastDay(), e.LastDay()) {
 				longer = append(longer, other.Rule)
 			}
 		}
@@ -86,7 +86,7 @@ func (u *universe) checkLastingOrigins(t *testing.T, level Level, written, got [
 				continue
 			}
 			inside := u.direct(w.Rule).within(u.direct(e.Rule))
-			if inside && level != Off && !outlasts(o.Expires, lastDay(e)) && !u.direct(w.Rule).within(u.allowed(longer...)) {
+			if inside && level != Off && !outlasts(o.Expires, e.LastDay()) && !u.direct(w.Rule).within(u.allowed(longer...)) {
 				t.Fatalf("%s: %s lacks the origin of %s\nin  %v\nout %v", level, e.Rule, w.Rule, written, got)
 			}
 		}
@@ -109,7 +109,7 @@ func (u *universe) checkFewest(t *testing.T, written, got []rule.Entry) {
 	for _, day := range lastDays {
 		var own, longer []rule.Rule
 		for _, e := range got {
-			if last := lastDay(e); last == day {
+			if last := e.LastDay(); last == day {
 				own = append(own, e.Rule)
 			} else if outlasts(last, day) {
 				longer = append(longer, e.Rule)
@@ -169,7 +169,7 @@ func TestLastDays(t *testing.T) {
 			var got []string
 			for _, e := range Minimise(c.in, Full) {
 				lo, hi, _ := e.Ports.Range()
-				got = append(got, fmt.Sprintf("%d-%d until %s", lo, hi, lastDay(e)))
+				got = append(got, fmt.Sprintf("%d-%d until %s", lo, hi, e.LastDay()))
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)

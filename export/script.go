@@ -21,8 +21,8 @@ const scriptHead = `#!/bin/sh
 #
 # Creates the groups and rules below with the openstack client (6.0 or later) in
 # the project that OS_CLOUD or the other OS_ variables name, and can be run again
-# at any time: what is there stays, what is missing is created, and what a killed
-# run has left undone is done. A group is this policy's when its description ends
+# at any time: what is there stays, what is missing is created unless its last day
+# is past, and what a killed run has left undone is done. A group is this policy's when its description ends
 # in its mark, [sgc:POLICY/TIER], and it is complete once it has the tags sgc:policy
 # and sgc:tier, which are set last. Until then rules which the policy does not have
 # are removed from it: those that every group is born with.
@@ -192,7 +192,11 @@ func (s script) rules(b *bytes.Buffer, g *rule.Group) {
 			}
 			last = lines
 		}
-		fmt.Fprintf(b, "rule %s\n", strings.Join(s.arguments(e), " "))
+		command := "rule"
+		if day := e.LastDay(); day != "" {
+			command += "_until " + day
+		}
+		fmt.Fprintf(b, "%s %s\n", command, strings.Join(s.arguments(e), " "))
 	}
 	owned := rule.OwnershipTags(s.set.Policy, g.Tier)
 	words := []string{"close_group"}

@@ -295,6 +295,17 @@ rule() {
 	kept="$kept$there "
 }
 
+# rule_until DAY ARGUMENT...: a rule that the policy has up to that day, by UTC.
+rule_until() {
+	last=$1
+	shift
+	if [ "$(date -u +%Y%m%d)" -le "$(printf '%s' "$last" | tr -d -)" ]; then
+		rule "$@"
+	else
+		said "group $name: a rule whose last day was $last: left out"
+	fi
+}
+
 # surplus: the ids of the rules read last which the policy does not have.
 surplus() {
 	while read -r id key; do

@@ -136,7 +136,11 @@ func (g Group) rules(b *strings.Builder, stay bool) {
 	type row struct{ rule, source string }
 	var rows []row
 	for _, e := range g.Create {
-		rows = append(rows, row{"+ " + rule.Printable(e.Rule.String()), lines(e.Origins)})
+		source := lines(e.Origins)
+		if day := e.LastDay(); day != "" {
+			source += ", until " + rule.Printable(day)
+		}
+		rows = append(rows, row{"+ " + rule.Printable(e.Rule.String()), source})
 	}
 	for _, l := range g.Remove {
 		rows = append(rows, row{"- " + rule.Printable(l.String()), rule.Printable(l.ID) + described(l.Description)})

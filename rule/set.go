@@ -100,6 +100,18 @@ func (e Entry) Description() string {
 	return joined
 }
 
+// LastDay is the day after which nothing asks for the rule any more, "2027-01-31"; "" is never.
+func (e Entry) LastDay() string {
+	last := ""
+	for _, o := range e.Origins {
+		if o.Expires == "" {
+			return ""
+		}
+		last = max(last, o.Expires)
+	}
+	return last
+}
+
 // Group is a tier as a security group.
 type Group struct {
 	Tier        string // its name in the policy

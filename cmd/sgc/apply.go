@@ -90,6 +90,9 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.String("plan"), err)
 	}
+	if err := unexpired(c, saved); err != nil {
+		return err
+	}
 	v, err := newChanger(c, s)
 	if err != nil {
 		return err
@@ -103,4 +106,20 @@ func applySaved(c *cli.Context, s streams) error {
 		list = append(list, neutron.Job{Desired: plan.Desired{Policy: p.Policy}})
 	}
 	return v.change(list, plans, true)
+}
+
+// unexpired says which rules the plans would create after their last day.
+func unexpired(c *cli.Context, plans []*plan.Plan) error {
+	day, err := asOf(c)
+	if err != nil {
+		return err
+	}
+	var problems plan.Problems
+	for _, p := range plans {
+		problems = append(problems, p.Expired(day)...)
+	}
+	if problems != nil {
+		return problems
+	}
+	return nil
 }

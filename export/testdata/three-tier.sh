@@ -3,8 +3,8 @@
 #
 # Creates the groups and rules below with the openstack client (6.0 or later) in
 # the project that OS_CLOUD or the other OS_ variables name, and can be run again
-# at any time: what is there stays, what is missing is created, and what a killed
-# run has left undone is done. A group is this policy's when its description ends
+# at any time: what is there stays, what is missing is created unless its last day
+# is past, and what a killed run has left undone is done. A group is this policy's when its description ends
 # in its mark, [sgc:POLICY/TIER], and it is complete once it has the tags sgc:policy
 # and sgc:tier, which are set last. Until then rules which the policy does not have
 # are removed from it: those that every group is born with.
@@ -389,6 +389,17 @@ rule() {
 	there=$(printf '%s\n' "$complaint" | sed -n 's/.*already exists.*Rule id is \([0-9a-f-]*\).*/\1/p' | sed 1q)
 	an_id "$there" || trouble "group $name: cannot create rule $key"
 	kept="$kept$there "
+}
+
+# rule_until DAY ARGUMENT...: a rule that the policy has up to that day, by UTC.
+rule_until() {
+	last=$1
+	shift
+	if [ "$(date -u +%Y%m%d)" -le "$(printf '%s' "$last" | tr -d -)" ]; then
+		rule "$@"
+	else
+		said "group $name: a rule whose last day was $last: left out"
+	fi
 }
 
 # surplus: the ids of the rules read last which the policy does not have.
