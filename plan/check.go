@@ -76,7 +76,11 @@ func (g Group) changesStateful() bool {
 func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
 	switch {
 	case g.Action == Delete && len(ports) > 0:
-		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot be deleted: %s", g.Name, g.ID, inUse(ports))}}
+		message := fmt.Sprintf("group %s (%s) cannot be deleted: %s", g.Name, g.ID, inUse(ports))
+		if !p.twin(g) && slices.ContainsFunc(p.Groups, func(o Group) bool { return o.Action == Create }) {
+			message += fmt.Sprintf("; if its tier has another name now, group: %q there keeps it", g.Name)
+		}
+		return Problems{{g.Pos, message}}
 	case g.Action == Delete && !permits.Destroy && !p.twin(g):
 		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would be deleted, which needs --allow-destroy", g.Name, g.ID)}}
 	case g.Action == Delete || len(ports) == 0:
@@ -122,12 +126,19 @@ func (p *Plan) checkCascade(gone Group, s *rule.State) Problems {
 	}
 	var problems Problems
 	for _, g := range s.Groups {
+		whose, cure := "not the policy's", "remove that rule first"
+		if owner, _, marked := rule.ParseMark(g.Description); marked {
+			whose, cure = "policy "+owner+"'s", "change or destroy that policy first"
+		}
 		for _, l := range g.Rules {
-			if !own[g.ID] && l.Names(gone.ID) {
-				problems = append(problems, Problem{gone.Pos, fmt.Sprintf(
-					"deleting group %s (%s) would take along a rule of group %s (%s), which is not the policy's: %s (%s); remove that rule first",
-					gone.Name, gone.ID, g.Name, g.ID, l, l.ID)})
+			if own[g.ID] || !l.Names(gone.ID) {
+				continue
 			}
+			if !l.Opaque() {
+				l.Rule.Remote = rule.ForeignGroup(gone.Name)
+			}
+			problems = append(problems, Problem{gone.Pos, fmt.Sprintf("deleting group %s (%s) would take along a rule of group %s (%s), which is %s: %s (%s); %s",
+				gone.Name, gone.ID, g.Name, g.ID, whose, l, l.ID, cure)})
 		}
 	}
 	return problems

@@ -62,8 +62,15 @@ func match(d Desired, s *rule.State, o Options) matches {
 	m.keepDefault(d)
 	for i := range s.Groups {
 		g := &s.Groups[i]
-		if policy, _ := markOf(g); policy == d.Policy && !taken[g.ID] {
+		policy, _ := markOf(g)
+		switch {
+		case taken[g.ID]:
+		case policy == d.Policy:
 			m.leftover = append(m.leftover, g)
+		case policy == "" && slices.Contains(g.Tags, rule.OwnershipTags(d.Policy, "")[0]):
+			m.notes = append(m.notes, Problem{Message: fmt.Sprintf(
+				"security group %s (%s) has the policy's tags, and its description has lost the mark: it is nobody's, and what it opens stays open; a tier of its name takes it over with --adopt",
+				g.Name, g.ID)})
 		}
 	}
 	slices.SortFunc(m.leftover, func(a, b *rule.LiveGroup) int {
@@ -87,7 +94,7 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 		case !marked:
 			free = append(free, g)
 		case owner != policy:
-			refuse("security group %s (%s) belongs to policy %s: give the tier another name with group: \"…\", or all of them with tiers: [T=string]: group: \"\\(name)-\\(T)\"", g.Name, g.ID, owner)
+			refuse("security group %s (%s) belongs to policy %s: give the tier another name with group: \"…\", or all of them with tiers: [T=string]: group: \"\\(name)-\\(T)\"; where this policy was called %s, it takes that name back, or sgc destroy goes first", g.Name, g.ID, owner, owner)
 			return
 		case !wanted[tier]: // the tier has another name now, and the same group
 			take(g, false)

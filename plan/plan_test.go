@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -226,6 +227,8 @@ func TestCheck(t *testing.T) {
 	onlyDB := shop()
 	onlyDB.Groups = onlyDB.Groups[:1]
 	onlyDB.Groups[0].Rules = entries(tcp(5432, rule.Anyone()))
+	renamed := onlyDB
+	renamed.Groups = append(slices.Clone(onlyDB.Groups), DesiredGroup{Tier: "front", Name: "front", Description: rule.Mark("shop", "front"), Stateful: true})
 	stateless := shop(http)
 	stateless.Groups[1].Stateful = false
 	for _, c := range []struct {
@@ -240,6 +243,8 @@ func TestCheck(t *testing.T) {
 		{"delete", onlyDB, settled(http), Facts{Quota: room}, Permits{}, "group web (id-web) would be deleted, which needs --allow-destroy"},
 		{"delete, allowed", onlyDB, settled(http), Facts{Quota: room}, Permits{Destroy: true}, ""},
 		{"delete, in use", onlyDB, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true}, "cannot be deleted: port eth0 (port-1) uses it"},
+		{"delete, in use, and another is new", renamed, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true},
+			"cannot be deleted: port eth0 (port-1) uses it; if its tier has another name now, group: \"web\" there keeps it"},
 		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group legacy (id-x)"},
 		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group older (id-y), which is not the policy's: udplite ports 1-2 (r8)"},
 		{"half of two", shop(http), settled(http, ssh), used, Permits{}, ""},
@@ -259,6 +264,22 @@ func TestCheck(t *testing.T) {
 		got := p.Check(c.s, c.f, c.permits).Error()
 		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestLostMark notes the group that was the policy's until somebody described it anew.
+func TestLostMark(t *testing.T) {
+	s := settled(tcp(80, rule.Anyone()))
+	s.Groups[1].Description = "by hand"
+	withoutWeb := shop()
+	withoutWeb.Groups = withoutWeb.Groups[:1]
+	withoutWeb.Groups[0].Rules = nil
+	for name, d := range map[string]Desired{"destroy": {Policy: "shop"}, "apply": withoutWeb} {
+		p := mustMake(t, d, s, Options{})
+		want := "security group web (id-web) has the policy's tags, and its description has lost the mark"
+		if len(p.Notes) != 1 || !strings.HasPrefix(p.Notes[0].Message, want) {
+			t.Errorf("%s: %v", name, p.Notes)
 		}
 	}
 }
