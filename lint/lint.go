@@ -83,6 +83,7 @@ func Check(p *schema.Policy, s *rule.Set, o Options) (findings []Finding, waived
 		statelessWithoutReturn(v),
 		mixedServers(v),
 		misnamedKeys(v),
+		filesLeftOut(v),
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)

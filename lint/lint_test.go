@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/compiler"
 	"sgc.dev/sgc/schema"
@@ -19,15 +21,25 @@ const (
 )
 
 // check loads a policy, to which it adds a name at its end if there is none, and
-// lints it. Positions are in "p.cue".
+// lints it. Positions are in "p.cue". Behind it may stand other files, as in a
+// txtar archive.
 func check(t testing.TB, text string) []Finding {
 	t.Helper()
+	archive := txtar.Parse([]byte(text))
+	if len(archive.Files) > 0 {
+		text = string(archive.Comment)
+	}
 	if !strings.Contains("\n"+text, "\nname:") {
 		text += "\nname: \"test\"\n"
 	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "p.cue"), []byte("package p\n"+text), 0o666); err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range archive.Files {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	policies, err := schema.Load(schema.Options{Dir: dir})
 	if err != nil {

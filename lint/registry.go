@@ -72,5 +72,6 @@ func table() []Lint {
 		{Code: "SGC015", Level: Warning, Title: "a waiver names a lint that does not exist"},
 		{Code: "SGC016", Level: Note, Title: "a waiver answers nothing"},
 		{Code: "SGC017", Level: Note, Title: "a rule's key names a service that is not what it opens"},
+		{Code: "SGC018", Level: Warning, Title: "a file beside the policy is not part of it"},
 	}
 }

@@ -88,6 +88,9 @@ func Load(o Options) ([]*Policy, error) {
 	for _, r := range results {
 		all = append(all, r.faults)
 		if r.policy != nil {
+			r.policy.LeftOut = slices.DeleteFunc(r.policy.LeftOut, func(f LeftOut) bool {
+				return slices.ContainsFunc(results, func(r result) bool { return r.files[f.Pos.File] })
+			})
 			policies = append(policies, r.policy)
 		}
 	}
@@ -116,8 +119,9 @@ func readStdin(r io.Reader) ([]byte, error) {
 type result struct {
 	policy *Policy
 	faults faults
-	unused []string // tags that no field of the package has
-	tags   []string // keys of those that it has
+	unused []string        // tags that no field of the package has
+	tags   []string        // keys of those that it has
+	files  map[string]bool // that were read, by name
 }
 
 // unusedTags are faults where no package has the tag: a policy for several
@@ -146,7 +150,9 @@ func (l *loader) load(in input) (result, error) {
 	r, err := l.evaluate(in, inst, t)
 	if r.policy != nil {
 		noteReferences(r.policy, inst.Files)
+		r.policy.LeftOut = l.leftOut(in, inst, t)
 	}
+	r.files = filesOf(inst)
 	if err == nil && (r.faults.list == nil || r.faults.stage == checking) {
 		if es := otherPorts(inst.Files); es != nil {
 			r.policy, r.faults = nil, faults{checking, append(r.faults.list, es...)}

@@ -21,6 +21,7 @@ type Policy struct {
 	AddressGroups []External
 	Asserts       []Assertion
 	Waive         []Waiver
+	LeftOut       []LeftOut
 }
 
 // AddressSet is a named list of networks.

@@ -40,6 +40,9 @@ func (x *explainer) unreadable(e errors.Error) (rule.Pos, string, bool) {
 			if first.ExcludeReason != nil && strings.Contains(first.ExcludeReason.Error(), "package") {
 				return rule.Pos{File: first.Filename}, "the file has no package clause: begin it with package and a name", true
 			}
+			if because, answer := whyLeftOut(first, ""); because != "" {
+				return rule.Pos{File: first.Filename}, fmt.Sprintf("CUE leaves the file out because %s: %s", because, answer), true
+			}
 			return rule.Pos{File: first.Filename}, "every CUE file here is left out by its @if: give a tag with -t", true
 		}
 		return rule.Pos{File: none.Package.Dir}, "there is no CUE file in this folder", true
@@ -55,12 +58,8 @@ func (x *explainer) noSuchPackage(files []*build.File) (string, bool) {
 	_, want, _ := strings.Cut(x.input.args[0], ":")
 	var have []string
 	for _, f := range files {
-		var e errors.Error
-		if !errors.As(f.ExcludeReason, &e) {
-			continue
-		}
-		if format, args := e.Msg(); strings.HasPrefix(format, "package is %s") && len(args) > 0 {
-			have = append(have, fmt.Sprint(args[0]))
+		if name, ok := otherPackage(f); ok {
+			have = append(have, name)
 		}
 	}
 	if want == "" || have == nil {
@@ -68,6 +67,19 @@ func (x *explainer) noSuchPackage(files []*build.File) (string, bool) {
 	}
 	slices.Sort(have)
 	return fmt.Sprintf("there is no package %s in this folder, only %s", want, strings.Join(slices.Compact(have), " and ")), true
+}
+
+// otherPackage is the package of a file that was left out because of it.
+func otherPackage(f *build.File) (string, bool) {
+	var e errors.Error
+	if !errors.As(f.ExcludeReason, &e) {
+		return "", false
+	}
+	format, args := e.Msg()
+	if !strings.HasPrefix(format, "package is %s") || len(args) == 0 {
+		return "", false
+	}
+	return fmt.Sprint(args[0]), true
 }
 
 // asFolder is a folder as the command line takes it.
