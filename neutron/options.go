@@ -1,6 +1,7 @@
 package neutron
 
 import (
+	"cmp"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -44,10 +45,13 @@ func (o Options) settings() (s settings, err error) {
 	if o.Insecure {
 		parse = append(parse, clouds.WithInsecure(true))
 	}
+	file, cloud := "", cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))
 	switch {
-	case o.Cloud != "":
-		parse = append(parse, clouds.WithCloudName(o.Cloud))
-	case os.Getenv("OS_CLOUD") != "":
+	case cloud != "":
+		if file, err = cloudsFile(); err != nil {
+			return s, fmt.Errorf("cloud %q: %w", cloud, err)
+		}
+		parse = append(parse, clouds.WithCloudName(cloud), clouds.WithLocations(file))
 	case os.Getenv("OS_AUTH_URL") != "":
 		parse = append(parse, environment()...)
 	default:
@@ -56,15 +60,18 @@ func (o Options) settings() (s settings, err error) {
 	// clouds.Parse takes an entry without auth for one with it.
 	defer func() {
 		if recover() != nil {
-			err = errors.New("clouds.yaml: the cloud has no auth section")
+			err = fmt.Errorf("%s: cloud %q has no auth section", file, cloud)
 		}
 	}()
 	s.auth, s.endpoint, s.tls, err = clouds.Parse(parse...)
+	if err != nil && cloud != "" {
+		err = inFile(file, cloud, err)
+	}
 	if err != nil {
-		return s, unreadable(err)
+		return s, err
 	}
 	if s.auth.IdentityEndpoint == "" {
-		return s, errors.New("the cloud has no auth_url")
+		return s, fmt.Errorf("%s: cloud %q has no auth_url: write it below auth, like https://cloud.example:5000/v3", file, cloud)
 	}
 	if u, err := url.Parse(s.auth.IdentityEndpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return s, fmt.Errorf("auth_url %q is no address: write it like https://cloud.example:5000/v3", shown(s.auth.IdentityEndpoint))

@@ -1,7 +1,6 @@
 package neutron
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 )
@@ -25,14 +24,8 @@ func shown(address string) string {
 // of its type, or an anchor, which is how it reads a password that begins with an asterisk.
 var quoted = regexp.MustCompile("(?s)`.*`|'.*'|!+[^! ]+")
 
-// unreadable is why clouds.yaml or secure.yaml cannot be read, without what stands in them.
-func unreadable(err error) error {
-	before, why, yaml := strings.Cut(err.Error(), "yaml: ")
-	if !yaml {
-		return err
-	}
-	if before == "" {
-		before = "clouds.yaml or secure.yaml: "
-	}
-	return errors.New(before + "yaml: " + quoted.ReplaceAllString(why, "…"))
+// unreadable is why a file of clouds cannot be read, in one line and without what stands
+// in it.
+func unreadable(why string) string {
+	return "yaml: " + strings.Join(strings.Fields(quoted.ReplaceAllString(why, "…")), " ")
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -34,7 +36,7 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 	if c.IsSet("timeout") && c.Duration("timeout") <= 0 {
 		return nil, fmt.Errorf("--timeout: a time such as 90s or 5m")
 	}
-	return neutron.Connect(ctx, neutron.Options{
+	client, err := neutron.Connect(ctx, neutron.Options{
 		Cloud:    c.String("os-cloud"),
 		Region:   c.String("os-region-name"),
 		CACert:   c.String("os-cacert"),
@@ -47,6 +49,15 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 			fmt.Fprintln(s.err, "sgc:", rule.Printable(text))
 		},
 	})
+	var unknown *neutron.NoSuchCloud
+	switch {
+	case !errors.As(err, &unknown):
+	case unknown.Clouds == nil && os.Getenv("OS_AUTH_URL") != "": // as in the sandbox
+		err = fmt.Errorf("%w; without --os-cloud and OS_CLOUD, OS_AUTH_URL and its like count", err)
+	default:
+		err = fmt.Errorf("%w%s", err, didYouMean(unknown.Cloud, unknown.Clouds))
+	}
+	return client, err
 }
 
 // planFlags say how to plan, and what may be done beyond the ordinary.

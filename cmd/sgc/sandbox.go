@@ -6,10 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
 
+	"al.essio.dev/pkg/shellescape"
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/neutron/sandbox"
@@ -24,7 +26,8 @@ func sandboxCommand(s streams) *cli.Command {
 		Description: "The cloud has Keystone's tokens and Neutron's security groups, rules, tags, quotas, ports\n" +
 			"and address groups, and answers as Neutron 2025.1 does. It listens on loopback, begins empty\n" +
 			"and ends with the process. The openstack client works against it as well. Its quota is\n" +
-			"generous: with 10 groups and 100 rules it is what Neutron gives where nobody has said more.\n\n" +
+			"generous: with 10 groups and 100 rules it is what Neutron gives where nobody has said more.\n" +
+			"What runs in it finds no other cloud, whatever --os-cloud names.\n\n" +
 			"   sgc sandbox -- sgc apply --yes ./policies/web\n" +
 			"   sgc sandbox -- bash           # a shell in which sgc and openstack see the cloud\n" +
 			"   sgc sandbox > openrc &        # . ./openrc in another terminal\n" +
@@ -46,13 +49,36 @@ func sandboxCommand(s streams) *cli.Command {
 				return err
 			}
 			defer server.Close()
-			environment := server.Env(cloud.Demo())
+			folder, err := os.MkdirTemp("", "sgc-sandbox-*")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(folder)
+			others, err := noOthers(folder)
+			if err != nil {
+				return err
+			}
+			environment := append(server.Env(cloud.Demo()), others...)
 			if c.NArg() > 0 {
 				return inside(environment, s, c.Args().Slice())
 			}
 			return serve(environment, s)
 		},
 	}
+}
+
+// noOthers is the environment in which --os-cloud and OS_CLOUD name no cloud: clients
+// look into a file in the folder, and no further. That of secrets is said too, since
+// openstack takes whole clouds from one that lies around.
+func noOthers(folder string) ([]string, error) {
+	file, err := filepath.Abs(filepath.Join(folder, "clouds.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(file, []byte("clouds: {}\n"), 0o600); err != nil {
+		return nil, err
+	}
+	return []string{"OS_CLIENT_CONFIG_FILE=" + file, "OS_CLIENT_SECURE_FILE=" + file}, nil
 }
 
 // serve prints how to reach the cloud and waits to be ended.
@@ -64,7 +90,8 @@ func serve(environment []string, s streams) error {
 		return err
 	}
 	for _, variable := range environment {
-		if _, err := fmt.Fprintln(s.out, "export", variable); err != nil {
+		name, value, _ := strings.Cut(variable, "=")
+		if _, err := fmt.Fprintf(s.out, "export %s=%s\n", name, shellescape.Quote(value)); err != nil {
 			return err
 		}
 	}

@@ -166,14 +166,16 @@ var (
 	address  = regexp.MustCompile(`127\.0\.0\.1:\d{4,5}`)
 	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
 	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
+	folder   = regexp.MustCompile(`sgc-sandbox-\d+`)
 	release  = regexp.MustCompile(`\(devel\)|\bv\d+\.\d+\.\d+[\w.+-]*|\bgo1\.\d+[\w.]*`)
 )
 
 // steady puts words for the parts of an output that no two runs have in common: the
-// folder, the port of the cloud, the time in the name of a snapshot, a pause; and
+// folder and a sandbox's own, the port of the cloud, the time in the name of a snapshot, a pause; and
 // for the releases of sgc and what it is built with.
-func steady(text, folder string) string {
-	text = strings.ReplaceAll(text, folder, "$WORK")
+func steady(text, work string) string {
+	text = strings.ReplaceAll(text, work, "$WORK")
+	text = folder.ReplaceAllString(text, "sgc-sandbox-N")
 	text = address.ReplaceAllString(text, "CLOUD")
 	text = pause.ReplaceAllString(text, "trying again in PAUSE")
 	text = release.ReplaceAllString(text, "RELEASE")

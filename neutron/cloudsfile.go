@@ -1,0 +1,84 @@
+package neutron
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2/openstack/config/clouds"
+	"go.yaml.in/yaml/v3"
+)
+
+// NoSuchCloud is a name that clouds.yaml does not have.
+type NoSuchCloud struct {
+	Cloud  string
+	File   string
+	Clouds []string // that it has, sorted
+}
+
+func (n *NoSuchCloud) Error() string {
+	text := fmt.Sprintf("cloud %q not found in %s", n.Cloud, n.File)
+	if len(n.Clouds) == 0 {
+		text += ", which has none"
+	}
+	return text
+}
+
+// cloudsFile is the clouds.yaml that counts, where openstack and [clouds.Parse] look for it.
+func cloudsFile() (string, error) {
+	places := []string{os.Getenv("OS_CLIENT_CONFIG_FILE")}
+	if places[0] == "" {
+		here, err := os.Getwd()
+		if err != nil {
+			return "", err
+		}
+		config := os.Getenv("XDG_CONFIG_HOME")
+		if home, err := os.UserHomeDir(); config == "" && err == nil {
+			config = filepath.Join(home, ".config")
+		}
+		places = []string{here, filepath.Join(config, "openstack"), "/etc/openstack"}
+		for i := range places {
+			places[i] = filepath.Join(places[i], "clouds.yaml")
+		}
+	}
+	var problems []error
+	for _, place := range places {
+		f, err := os.Open(place)
+		if err == nil {
+			return place, f.Close()
+		}
+		problems = append(problems, err)
+	}
+	if len(places) == 1 {
+		return "", fmt.Errorf("OS_CLIENT_CONFIG_FILE: %w", problems[0])
+	}
+	return "", fmt.Errorf("there is no clouds.yaml: looked for %s; without one, set OS_AUTH_URL and its like (source an openrc file)", strings.Join(places, ", "))
+}
+
+// inFile says which file is wrong, and of which cloud, where [clouds.Parse] has failed. What
+// stands in the files is not told, but for the names of clouds.
+func inFile(file, cloud string, err error) error {
+	var whole clouds.Clouds
+	data, problem := os.ReadFile(file)
+	if problem == nil {
+		problem = yaml.Unmarshal(data, &whole)
+	}
+	if _, there := whole.Clouds[cloud]; problem == nil && !there {
+		return &NoSuchCloud{cloud, file, slices.Sorted(maps.Keys(whole.Clouds))}
+	}
+	text, secret := strings.CutPrefix(err.Error(), "failed to parse secure.yaml: ")
+	why, ok := strings.CutPrefix(text, "yaml: ")
+	switch {
+	case !ok:
+		return err
+	case secret:
+		file = filepath.Join(filepath.Dir(file), "secure.yaml")
+	case problem == nil: // it is another file then, which a profile is looked up in
+		file = "clouds-public.yaml"
+	}
+	return errors.New(file + ": " + unreadable(why))
+}
