@@ -49,7 +49,7 @@ func run(args []string, s streams) int {
 		return 0
 	}
 	ordered := interspersed(app, args)
-	err := repeated(app, ordered)
+	err := miswritten(app, ordered)
 	if err == nil {
 		err = app.Run(ordered)
 	}

@@ -76,9 +76,6 @@ func applySaved(c *cli.Context, s streams) error {
 			return fmt.Errorf("--%s says how to plan, and --plan has a plan: give it to sgc plan", name)
 		}
 	}
-	if c.String("plan") == "" {
-		return fmt.Errorf("--plan needs the name of a file")
-	}
 	data, err := os.ReadFile(c.String("plan"))
 	if err != nil {
 		return err

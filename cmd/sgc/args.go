@@ -47,16 +47,18 @@ func interspersed(app *cli.App, args []string) []string {
 	return slices.Concat(args[:2], flags, []string{"--"}, inputs)
 }
 
-// repeated says which flag stands twice among arguments that are in order, and takes
-// one value: the library would forget the first.
-func repeated(app *cli.App, args []string) error {
-	if len(args) < 3 || app.Command(args[1]) == nil {
+// miswritten says what no command can mean by arguments that are in order: a flag that
+// takes one value and stands twice, of which the library would forget the first; and a
+// value or an input of no letters, as "$unset" is, which is not the same as none.
+func miswritten(app *cli.App, args []string) error {
+	if len(args) < 3 || app.Command(args[1]) == nil || args[len(args)-1] == requestsCompletion {
 		return nil
 	}
-	flags, seen := app.Command(args[1]).Flags, map[string]bool{}
-	for i := 2; i < len(args) && args[i] != "--"; i++ {
-		name, _, hasValue := strings.Cut(args[i], "=")
-		flag := lookup(flags, strings.TrimLeft(name, "-"))
+	command, seen := app.Command(args[1]), map[string]bool{}
+	i := 2
+	for ; i < len(args) && args[i] != "--"; i++ {
+		name, value, hasValue := strings.Cut(args[i], "=")
+		flag := lookup(command.Flags, strings.TrimLeft(name, "-"))
 		if flag == nil || !takesValue(flag) {
 			continue
 		}
@@ -64,9 +66,17 @@ func repeated(app *cli.App, args []string) error {
 			return fmt.Errorf("%s takes one value, and stands twice; see sgc %s --help", name, args[1])
 		}
 		seen[name] = true
-		if !hasValue {
+		if !hasValue && i+1 < len(args) {
 			i++
+			value, hasValue = args[i], true
 		}
+		if hasValue && value == "" {
+			return fmt.Errorf("%s needs a value, and has an empty one; see sgc %s --help", name, args[1])
+		}
+	}
+	// What runs in the sandbox reads its arguments itself.
+	if i < len(args) && slices.Contains(args[i:], "") && command.Name != "sandbox" {
+		return fmt.Errorf("an empty argument names nothing; see sgc %s --help", args[1])
 	}
 	return nil
 }

@@ -15,9 +15,6 @@ import (
 // that is read, or a policy, is not written to.
 func outputName(c *cli.Context, inputs []string) (string, error) {
 	name := c.String("output")
-	if c.IsSet("output") && name == "" {
-		return "", fmt.Errorf("--output needs the name of a file")
-	}
 	there, err := os.Stat(name)
 	if name == "" || err != nil || !there.Mode().IsRegular() {
 		return name, nil
