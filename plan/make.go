@@ -22,10 +22,9 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 		case live == nil:
 			g.Action, g.Tags, g.Create = Create, want.Tags, want.Rules
 			g.describe(want.born(d.Policy), want.Description)
-			for _, l := range want.Opaque {
-				p.Notes = append(p.Notes, Problem{want.Pos, "group " + want.Name + ": a rule that sgc cannot express does not come back: " + l.Words})
-			}
+			p.Notes = append(p.Notes, want.lost(nil)...)
 		default:
+			p.Notes = append(p.Notes, want.lost(live.Rules)...)
 			g.compare(want, live, n, m.adopted[i], d.Whole, o)
 			if want.ID != "" {
 				problems = append(problems, g.returns(d.Policy, want, live)...)

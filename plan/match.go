@@ -53,6 +53,10 @@ func match(d Desired, s *rule.State, o Options) matches {
 			m.noteNamesakes(names[want.Name], want, m.of[i])
 			continue
 		}
+		if want.Name == defaultGroup && names[defaultGroup] == nil {
+			m.problems = append(m.problems, Problem{want.Pos, "the project has no default group yet; a cloud makes it when one first lists the groups: try again"})
+			continue
+		}
 		free := slices.DeleteFunc(slices.Clone(names[want.Name]), func(g *rule.LiveGroup) bool { return taken[g.ID] })
 		m.byName(d.Policy, free, want, o, wanted, func(g *rule.LiveGroup, adopted bool) {
 			take(i, g)
@@ -109,8 +113,6 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 	case len(free) > 1:
 		refuse("%d security groups are called %s (%s), and none is the policy's: rename or delete all but one, or give the tier another name with group: \"…\"",
 			len(free), want.Name, ids(free))
-	case want.Name == defaultGroup:
-		refuse("the project has no default group yet; a cloud makes it when one first lists the groups: try again")
 	}
 }
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"sgc.dev/sgc/rule"
 )
@@ -25,7 +26,7 @@ func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) P
 	case owned:
 		message = "has lost the policy's mark since: it is somebody else's now"
 	default:
-		message = "was not the policy's when the snapshot was saved, nor is it now, and has changed since"
+		message = "was not the policy's when the snapshot was saved, nor is it now, and has changed since (where sgc did that, go back with that run's snapshot first)"
 	}
 	return Problems{{want.Pos, fmt.Sprintf("security group %s (%s) %s: restore does not touch it", live.Name, live.ID, message)}}
 }
@@ -35,4 +36,16 @@ func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) P
 func (g Group) undoesRelease(live *rule.LiveGroup) bool {
 	return live.Name == defaultGroup && live.Description == rule.Unmarked(g.Description) &&
 		len(g.Fields) == 1 && g.Fields[0].Name == "description" && len(g.Create)+len(g.Remove) == 0
+}
+
+// lost says which rules of the moment that is to come back are not there any more, nor can be
+// made again: sgc has no words for them.
+func (g DesiredGroup) lost(live []rule.LiveRule) []Problem {
+	var notes []Problem
+	for _, l := range g.Opaque {
+		if !slices.ContainsFunc(live, func(now rule.LiveRule) bool { return now.Words == l.Words }) {
+			notes = append(notes, Problem{g.Pos, "group " + g.Name + ": a rule that sgc cannot express does not come back: " + l.Words})
+		}
+	}
+	return notes
 }

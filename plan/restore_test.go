@@ -58,9 +58,9 @@ func TestRestoreTouchesNoOthers(t *testing.T) {
 		{"taken over, and gone", free, nil, Create, ""},
 		{"taken over, gone, and half created again", free, []rule.LiveGroup{as(live("id-new", "db", ssh), rule.Mark("shop", "id-db"), nil)}, Change, ""},
 		{"never taken over, and changed", free, []rule.LiveGroup{as(live("id-db", "db", ssh), "old db", nil)}, "",
-			"security group db (id-db) was not the policy's when the snapshot was saved, nor is it now, and has changed since: restore does not touch it"},
+			"security group db (id-db) was not the policy's when the snapshot was saved, nor is it now, and has changed since (where sgc did that, go back with that run's snapshot first): restore does not touch it"},
 		{"never taken over, described otherwise, with the policy's tags", free, []rule.LiveGroup{as(free, "my db", ours.Tags)}, "",
-			"security group db (id-db) was not the policy's when the snapshot was saved, nor is it now, and has changed since: restore does not touch it"},
+			"security group db (id-db) was not the policy's when the snapshot was saved, nor is it now, and has changed since (where sgc did that, go back with that run's snapshot first): restore does not touch it"},
 		{"taken over by another policy", free, []rule.LiveGroup{other}, "",
 			"security group theirs (id-db) belongs to policy other now: restore does not touch it"},
 	} {
@@ -74,6 +74,28 @@ func TestRestoreTouchesNoOthers(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		case c.action != "" && p.Groups[0].Action != c.action:
 			t.Errorf("%s: %s, not %s", c.name, p.Groups[0].Action, c.action)
+		}
+	}
+}
+
+// TestRestoreSaysWhatIsLost notes, each time anew, the rule that sgc cannot make again.
+func TestRestoreSaysWhatIsLost(t *testing.T) {
+	then := live("id-db", "db", tcp(80, rule.Anyone()))
+	odd := rule.LiveRule{ID: "odd", Words: "ingress IPv4 protocol 0"}
+	then.Rules = append(then.Rules, odd)
+	shot := Snapshot{Version: Version, Policy: "shop", State: rule.State{Project: "p1", Groups: []rule.LiveGroup{then}}}
+	d, x := shot.Desired()
+	for name, c := range map[string]struct {
+		now   []rule.LiveGroup
+		notes int
+	}{
+		"there":     {[]rule.LiveGroup{then}, 0},
+		"removed":   {[]rule.LiveGroup{live("id-db", "db", tcp(80, rule.Anyone()))}, 1},
+		"all of it": {nil, 1},
+	} {
+		p, err := Make(d, &rule.State{Project: "p1", Groups: c.now}, x, Options{})
+		if err != nil || len(p.Notes) != c.notes {
+			t.Errorf("%s: %v, %v", name, err, p)
 		}
 	}
 }
