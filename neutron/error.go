@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -108,6 +109,21 @@ func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode) *Refu
 		r.Message = text[:min(most, len(text))]
 	}
 	return r
+}
+
+// Neutron's names of what it does not have.
+const (
+	noGroup        = "SecurityGroupNotFound"
+	noRule         = "SecurityGroupRuleNotFound"
+	noAddressGroup = "AddressGroupNotFound"
+	noTagged       = "TagResourceNotFound" // before 2025.1
+)
+
+// absent says whether Neutron itself answered that it does not have one of these.
+// Any other 404 says nothing about the cloud: it may come from a proxy before it.
+func absent(err error, types ...string) bool {
+	var r *Refusal
+	return errors.As(err, &r) && r.Status == http.StatusNotFound && slices.Contains(types, r.Type)
 }
 
 // refused says whether the cloud answered with that status.

@@ -139,7 +139,7 @@ func (r *run) unmarkGroups(ctx, calls context.Context) error {
 	return each(ctx, due, func(t *task) error {
 		live, err := r.client.readGroup(calls, t.id)
 		switch {
-		case refused(err, http.StatusNotFound):
+		case absent(err, noGroup):
 			return changed(err)
 		case err != nil:
 			return err
@@ -165,7 +165,7 @@ func (r *run) changeGroup(calls context.Context, t *task, update []plan.Field, r
 	switch {
 	case refused(err, http.StatusPreconditionFailed) && r.updated(calls, t, update): // by this very call, whose first answer was lost
 		return nil
-	case refused(err, http.StatusPreconditionFailed), refused(err, http.StatusNotFound):
+	case refused(err, http.StatusPreconditionFailed), absent(err, noGroup):
 		return changed(err)
 	}
 	return err
@@ -181,7 +181,7 @@ func (r *run) updated(calls context.Context, t *task, update []plan.Field) bool 
 // hasGone says whether the group does not exist any more.
 func (r *run) hasGone(calls context.Context, t *task) bool {
 	_, err := r.client.readGroup(calls, t.id)
-	return refused(err, http.StatusNotFound)
+	return absent(err, noGroup)
 }
 
 // tagGroups says, now that the groups are complete, whose they are.
@@ -196,7 +196,7 @@ func (r *run) tagGroups(ctx, calls context.Context) error {
 		body := map[string][]string{"tags": t.planned.Tags}
 		err := r.client.call(calls, "tag security group "+t.planned.Name, http.MethodPut, below(groupsPath, t.id, "tags"), nil, body, nil)
 		// Neutron answers 500 where it lacks what is to be tagged.
-		if refused(err, http.StatusNotFound) || refused(err, http.StatusInternalServerError) && r.hasGone(calls, t) {
+		if absent(err, noTagged) || refused(err, http.StatusInternalServerError) && r.hasGone(calls, t) {
 			return &Changed{Why: "group " + t.planned.Name + " has gone"}
 		}
 		return err
@@ -213,7 +213,7 @@ func (r *run) deleteGroups(ctx, calls context.Context) error {
 	}
 	return each(ctx, due, func(t *task) error {
 		err := r.client.call(calls, "delete security group "+t.planned.Name, http.MethodDelete, below(groupsPath, t.id), nil, nil, nil)
-		if refused(err, http.StatusNotFound) {
+		if absent(err, noGroup) {
 			return nil
 		}
 		return err

@@ -33,8 +33,8 @@ func (r *run) createRules(ctx, calls context.Context) error {
 func (r *run) createBatch(calls context.Context, ids targets, b batch) error {
 	err := r.postRules(calls, ids, b)
 	switch {
-	case refused(err, http.StatusNotFound):
-		return changed(err) // the group, or one that its rules name, has gone
+	case absent(err, noGroup, noAddressGroup): // the group, or what its rules name
+		return changed(err)
 	case refused(err, http.StatusConflict) && !r.options.Saved:
 		// A rule that is there already; or no room, which is also what a full quota says of one that is there.
 		return changed(err)
@@ -115,7 +115,7 @@ func (r *run) removeRules(ctx, calls context.Context) error {
 	}
 	return each(ctx, due, func(d removal) error {
 		err := r.client.call(calls, "remove a rule of security group "+d.planned.Name, http.MethodDelete, below(rulesPath, d.LiveRule.ID), nil, nil, nil)
-		if refused(err, http.StatusNotFound) {
+		if absent(err, noRule) {
 			return nil
 		}
 		return err
