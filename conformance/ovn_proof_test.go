@@ -58,6 +58,12 @@ func (p *proof) try(x packet) {
 	if asked && x.from.declared && x.to.declared && answer.Verdict == reach.InPart {
 		p.differ("%s: sgc can says %s of one packet between known addresses", x, answer.Verdict)
 	}
+	if asked && x.from.declared && x.to.declared {
+		byAddress := p.question(x, address(x.src), address(x.dst)).Verdict
+		if passes && byAddress != reach.Yes || !passes && byAddress != reach.No {
+			p.differ("%s: passes %t, but sgc can says %s of the two addresses: %s", x, passes, byAddress, x.microflow())
+		}
+	}
 	if !passes {
 		return
 	}
@@ -123,22 +129,29 @@ func (p *proof) ask(x packet) (answer reach.Answer, ok bool) {
 	if x.protocol.HasPorts() && x.dstPort == 0 {
 		return answer, false
 	}
-	answer, err := p.view.Ask(reach.Question{
-		From: x.from.end(x.src), To: x.to.end(x.dst),
-		Service: rule.Service{Name: x.service().String(), Matches: []rule.Match{x.service()}},
-	})
+	return p.question(x, x.from.end(x.src), x.to.end(x.dst)), true
+}
+
+// question asks about a packet between two ends.
+func (p *proof) question(x packet, from, to rule.End) reach.Answer {
+	answer, err := p.view.Ask(reach.Question{From: from, To: to, Service: rule.Service{Name: x.service().String(), Matches: []rule.Match{x.service()}}})
 	if err != nil {
 		p.t.Fatalf("%s: %v", x, err)
 	}
-	return answer, true
+	return answer
 }
 
 // end is how a question names who is at an address.
 func (p *port) end(addr netip.Addr) rule.End {
 	if p.server == "" {
-		return rule.End{Kind: rule.EndPrefix, Name: addr.String(), Prefix: netip.PrefixFrom(addr, addr.BitLen())}
+		return address(addr)
 	}
 	return rule.End{Kind: rule.EndServer, Name: p.server}
+}
+
+// address is how a question names an address, whoever is there.
+func address(addr netip.Addr) rule.End {
+	return rule.End{Kind: rule.EndPrefix, Name: addr.String(), Prefix: netip.PrefixFrom(addr, addr.BitLen())}
 }
 
 // permits says whether a packet is among those that pass by an answer, all that has

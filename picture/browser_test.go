@@ -125,7 +125,7 @@ func page(t *testing.T, v *reach.View) string {
 // TestPageAnswersAsReachDoes puts questions about all pairs of a policy's names
 // to the page and to reach.
 func TestPageAnswersAsReachDoes(t *testing.T) {
-	for _, policy := range []string{"testdata/shop.cue", "../policies/three-tier", "../policies/kubernetes", "../policies/gateways"} {
+	for _, policy := range []string{"testdata/shop.cue", "testdata/dmz.cue", "../policies/three-tier", "../policies/kubernetes", "../policies/gateways"} {
 		t.Run(policy, func(t *testing.T) {
 			view, g := graph(t, policy)
 			ctx, faults := browser(t, page(t, view))

@@ -34,6 +34,7 @@ type dataNode struct {
 	Guarded   bool   `json:"guarded,omitempty"`
 	Stateless bool   `json:"stateless,omitempty"`
 	Outside   bool   `json:"outside,omitempty"` // neither a server nor a tier
+	Share     bool   `json:"share,omitempty"`   // a server at some of its addresses, which names of address sets mean and nobody draws
 	Families  []int  `json:"families"`
 }
 
@@ -64,16 +65,16 @@ type sideData struct {
 	AddressGroup string `json:"addressGroup,omitempty"`
 }
 
-func newData(v *reach.View, g *reach.Graph, services []rule.Service) (data, error) {
+func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	d := data{
 		Policy: g.Policy, Families: familyNumbers(g.Families), Nodes: []dataNode{}, Names: map[string][]int{}, Services: map[string][][3]uint32{},
 		Protocols: map[string]int{"icmpv6": int(rule.ICMPv6), "icmp4": int(rule.ICMP), "icmp6": int(rule.ICMPv6)}, Words: map[int]string{}, Only: map[int]int{}, Itself: byItself(),
 		Rules: []dataRule{}, Addresses: []string{}, Cells: map[string]dataCell{},
 	}
-	for _, n := range g.Nodes {
+	for i, n := range slices.Concat(g.Nodes, g.Shares) {
 		d.Nodes = append(d.Nodes, dataNode{
 			Name: n.End.Name, Guarded: n.Guarded, Stateless: n.Stateless,
-			Outside: n.End.Kind != rule.EndServer && n.End.Kind != rule.EndTier, Families: familyNumbers(n.Families),
+			Outside: n.End.Kind != rule.EndServer && n.End.Kind != rule.EndTier, Share: i >= len(g.Nodes), Families: familyNumbers(n.Families),
 		})
 	}
 	for _, n := range g.Names {
@@ -104,12 +105,10 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) (data, erro
 			d.ICMP = append(d.ICMP, int(p))
 		}
 	}
-	passes := make([][]reach.Part, len(g.Edges))
-	for i, e := range g.Edges {
-		var err error
-		if passes[i], err = v.Passes(g.Nodes[e.From].End, g.Nodes[e.To].End); err != nil {
-			return d, err
-		}
+	edges := slices.Concat(g.Edges, g.ShareEdges)
+	passes := make([][]reach.Part, len(edges))
+	for i := range edges {
+		passes[i] = v.Passes(g, &edges[i])
 	}
 	index := newIndex(g, passes)
 	for _, r := range g.Rules {
@@ -118,11 +117,11 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) (data, erro
 	for _, p := range index.prefixes {
 		d.Addresses = append(d.Addresses, p.String())
 	}
-	for i := range g.Edges {
-		e := &g.Edges[i]
+	for i := range edges {
+		e := &edges[i]
 		d.Cells[strconv.Itoa(e.From)+","+strconv.Itoa(e.To)] = index.cell(e, passes[i])
 	}
-	return d, nil
+	return d
 }
 
 func byItself() map[string]bool {

@@ -43,10 +43,7 @@ func WriteHTML(w io.Writer, v *reach.View, services []rule.Service, place Placer
 	case !errors.As(err, &crowded):
 		return err
 	}
-	data, err := newData(v, g, services)
-	if err != nil {
-		return err
-	}
+	data := newData(v, g, services)
 	style, script := svgStyle+pageStyle, pageScript
 	page, err := template.New("page").Parse(pageHTML)
 	if err != nil {

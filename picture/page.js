@@ -251,7 +251,7 @@ function resize(width) {
 
 if (picture) {
 	const choice = byId("highlight");
-	choice.append(...data.nodes.map((n, i) => element("option", { value: i }, n.name)));
+	data.nodes.forEach((n, i) => n.share || choice.append(element("option", { value: i }, n.name)));
 	choice.addEventListener("change", () => highlight(choice.value));
 	for (const b of picture.querySelectorAll(".box")) {
 		b.addEventListener("click", () => {

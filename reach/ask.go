@@ -37,8 +37,8 @@ type Part struct {
 
 // Side is one end of packets that pass.
 type Side struct {
-	End          rule.End       // a server, a tier that no server carries, or an end without rules of this policy
-	Addresses    []netip.Prefix // those with which they pass, where not all do
+	End          rule.End       // a server, a tier that no server carries, or an end without rules of this policy: the outsiders in it
+	Addresses    []netip.Prefix // those with which they pass, where not all do; of outsiders, all that are not a server's
 	Unknown      bool           // Addresses are a condition: the policy does not know whether the end has one of them
 	AddressGroup string         // the address group in which the address has to be, or ""
 }
@@ -81,7 +81,7 @@ func (v *View) answer(q Question, crossings []crossing) Answer {
 	}
 	a.Parts = joinParts(a.Parts)
 	a.Replies = replies(crossings)
-	a.Notes = remarks(q.Service, pairs)
+	a.Notes = unique(append(remarks(q.Service, pairs), v.whoIsThere(q, pairs)...))
 	return a
 }
 
@@ -161,11 +161,18 @@ func (h *hold) origin() *rule.Origin {
 // side is the member as far as a rule at the other end is about it.
 func (m *member) side(f rule.Family, h *hold) Side {
 	s := Side{End: m.end, AddressGroup: h.group}
-	if h.in.IsValid() {
+	switch {
+	case h.in.IsValid():
 		s.Addresses, s.Unknown = []netip.Prefix{h.in}, m.unknown[f]
-		if !m.addresses[f].ContainsPrefix(h.in) {
-			s.Addresses = common(m.addresses[f], h.in).Prefixes()
+		place := m.addresses[f]
+		if m.network != nil {
+			place = m.network[f]
 		}
+		if !place.ContainsPrefix(h.in) {
+			s.Addresses = common(place, h.in).Prefixes()
+		}
+	case m.partly(f):
+		s.Addresses = m.addresses[f].Prefixes()
 	}
 	return s
 }

@@ -19,7 +19,15 @@ type Graph struct {
 	Nodes    []Node         // the world, then address sets, address groups and groups of others, then servers and tiers
 	Edges    []Edge         // by From, then To; only where something passes by rules
 	Names    []Name         // all that a question can name, sorted
-	Rules    []Rule         // all of the policy, by tier and position
+
+	// Names of address sets mean servers, too, with those of their addresses that
+	// are in the set. Where these are not all, the server's share is no node that
+	// anyone draws, but stands here; its number goes on behind Nodes.
+	Shares     []Node
+	ShareEdges []Edge // from shares, to them, and between them
+
+	members []*member // by number
+	Rules   []Rule    // all of the policy, by tier and position
 }
 
 // Node is something that sends or receives: a server, a tier that no server
@@ -36,7 +44,7 @@ type Node struct {
 type Name struct {
 	Text  string
 	Kind  rule.EndKind
-	Nodes []int // what it stands for
+	Nodes []int // what it stands for, in Nodes and Shares
 }
 
 // Rule is one peer of a rule as written.
@@ -49,7 +57,7 @@ type Rule struct {
 
 // Edge is what passes from one node to another.
 type Edge struct {
-	From, To int           // in Nodes
+	From, To int           // in Nodes and Shares
 	Families []rule.Family // those that can be asked for: both nodes have addresses in them
 	Services []Passing
 	World    bool      // all of the world may use one of the services at least
@@ -67,24 +75,33 @@ type Passing struct {
 // Graph crosses everyone with everyone, for every service.
 func (v *View) Graph() Graph {
 	g := Graph{Policy: v.set.Policy, Families: v.set.Families, Services: v.set.Services}
-	ends := v.everyone()
-	at := make([]*member, len(ends))
+	g.members = slices.Clone(v.everyone)
 	index := map[rule.End]int{}
-	for i, end := range ends {
-		members, _ := v.members(end)
-		at[i] = members[0] // each of everyone is one, and known
-		index[end] = i
-		g.Nodes = append(g.Nodes, at[i].node())
+	for i, m := range g.members {
+		index[m.end] = i
+		g.Nodes = append(g.Nodes, m.node())
 	}
-	g.Edges = v.edges(at)
 	for _, name := range v.Names() {
 		end, _ := v.End(name) // the policy knows its own names
 		members, _ := v.members(end)
 		n := Name{Text: name, Kind: end.Kind}
 		for _, m := range members {
-			n.Nodes = append(n.Nodes, index[m.end])
+			if m.whole == nil {
+				n.Nodes = append(n.Nodes, index[m.end])
+				continue
+			}
+			n.Nodes = append(n.Nodes, len(g.members))
+			g.members = append(g.members, m)
+			g.Shares = append(g.Shares, m.node())
 		}
 		g.Names = append(g.Names, n)
+	}
+	for _, e := range v.edges(g.members) {
+		if max(e.From, e.To) < len(g.Nodes) {
+			g.Edges = append(g.Edges, e)
+		} else {
+			g.ShareEdges = append(g.ShareEdges, e)
+		}
 	}
 	for i := range v.set.Groups {
 		g.Rules = append(g.Rules, rules(&v.set.Groups[i])...)
@@ -146,18 +163,15 @@ func (v *View) edges(members []*member) []Edge {
 	return slices.Concat(rows...)
 }
 
-// Passes is what passes by rules between two of everyone, whatever the service:
-// parts with one match each, as each pair of rules lets it through.
-func (v *View) Passes(from, to rule.End) ([]Part, error) {
-	crossings, err := v.crossings(Question{from, to, rule.AnyService()})
-	if err != nil {
-		return nil, err
-	}
+// Passes is what passes by rules on an edge of the View's graph, whatever the
+// service: parts with one match each, as each pair of rules lets it through.
+func (v *View) Passes(g *Graph, e *Edge) []Part {
+	crossings, _ := v.crossAll(g.members[e.From:e.From+1], g.members[e.To:e.To+1], rule.AnyService())
 	var list []Part
 	for i := range crossings {
 		list = append(list, crossings[i].parts()...)
 	}
-	return list, nil
+	return list
 }
 
 // edge is what passes between two members; ok is false where nothing does.

@@ -47,7 +47,7 @@ func (g *Graph) lookUp(from, to Name, matches []rule.Match) Verdict {
 	var list, beside []Verdict
 	for _, i := range from.Nodes {
 		for _, j := range to.Nodes {
-			a, b := g.Nodes[i], g.Nodes[j]
+			a, b := g.node(i), g.node(j)
 			if !a.Guarded && !b.Guarded {
 				continue
 			}
@@ -76,18 +76,30 @@ func (g *Graph) lookUp(from, to Name, matches []rule.Match) Verdict {
 	return InPart
 }
 
+// node is one of the nodes or shares.
+func (g *Graph) node(n int) Node {
+	if n < len(g.Nodes) {
+		return g.Nodes[n]
+	}
+	return g.Shares[n-len(g.Nodes)]
+}
+
 // passes is how much of a match passes between two nodes.
 func (g *Graph) passes(from, to int, m rule.Match) Verdict {
-	if ByItself(m, g.Nodes[from].Guarded, g.Nodes[to].Guarded) {
+	if ByItself(m, g.node(from).Guarded, g.node(to).Guarded) {
 		return Yes
 	}
-	i := slices.IndexFunc(g.Edges, func(e Edge) bool { return e.From == from && e.To == to })
+	edges := g.Edges
+	if max(from, to) >= len(g.Nodes) {
+		edges = g.ShareEdges
+	}
+	i := slices.IndexFunc(edges, func(e Edge) bool { return e.From == from && e.To == to })
 	if i < 0 {
 		return No
 	}
 	asked := spanOf(m.Protocol, m.Ports)
 	verdict := No
-	for _, s := range g.Edges[i].Segments {
+	for _, s := range edges[i].Segments {
 		have := span{s.First, s.Last}
 		switch {
 		case s.Family != m.Family || !have.overlaps(asked):
@@ -113,16 +125,14 @@ func TestGraphNamesWhatPasses(t *testing.T) {
 		set.Services = []rule.Service{{Name: "a", Matches: randomService(r).Matches}, {Name: "b", Matches: randomService(r).Matches}}
 		v := New(set)
 		g := v.Graph()
-		for _, e := range g.Edges {
+		for _, e := range slices.Concat(g.Edges, g.ShareEdges) {
 			var told []Segment
 			for _, p := range e.Services {
 				service := g.meaning(e, p.Name)
 				for _, f := range p.Families {
 					one := rule.Service{Name: p.Name, Matches: slices.DeleteFunc(slices.Clone(service.Matches), func(m rule.Match) bool { return m.Family != f })}
-					a, err := v.Ask(Question{g.Nodes[e.From].End, g.Nodes[e.To].End, one})
-					if err != nil {
-						t.Fatalf("seed %d: %v", seed, err)
-					}
+					crossings, _ := v.crossAll(g.members[e.From:e.From+1], g.members[e.To:e.To+1], one)
+					a := v.answer(Question{g.node(e.From).End, g.node(e.To).End, one}, crossings)
 					if a.Verdict == No || (a.Verdict == InPart) != p.Partial {
 						t.Fatalf("seed %d: %s to %s: %+v, and the answer is %v\n%s", seed, a.From.Name, a.To.Name, p, a.Verdict, show(set))
 					}
@@ -138,7 +148,7 @@ func TestGraphNamesWhatPasses(t *testing.T) {
 				}
 				if p.World {
 					world++
-					if g.Nodes[e.From].End.Kind != rule.EndPublic || p.Partial {
+					if g.node(e.From).End.Kind != rule.EndPublic || p.Partial {
 						t.Fatalf("seed %d: %+v is no service for all of the world", seed, p)
 					}
 				}

@@ -45,7 +45,7 @@ type jsonPart struct {
 }
 
 type jsonSide struct {
-	Name         string         `json:"name"`
+	Name         string         `json:"name"`                   // a server, also where the question names its address; else the outsiders there
 	Addresses    []netip.Prefix `json:"addresses,omitempty"`    // where not all pass
 	Conditional  bool           `json:"conditional,omitempty"`  // the addresses are a condition: the policy does not know those of the end
 	AddressGroup string         `json:"addressGroup,omitempty"` // in which the address has to be

@@ -144,7 +144,8 @@ func lacking(a rule.Assertion, crossings []crossing) *Failure {
 
 // others is everyone but some ends: the world, address sets, other servers,
 // groups of others. Addresses of the ends are nobody else's, and neither are
-// those of the address groups among them.
+// those of the address groups among them. Of a server that some of its addresses
+// name, the others count.
 func (v *View) others(ends []rule.End) ([]*member, error) {
 	taken := map[rule.Family]*netipx.IPSet{}
 	var builders [2]netipx.IPSetBuilder
@@ -155,8 +156,10 @@ func (v *View) others(ends []rule.End) ([]*member, error) {
 		if err != nil {
 			return nil, err
 		}
-		named = append(named, members...)
 		for _, m := range members {
+			if m.whole == nil {
+				named = append(named, m)
+			}
 			for i, f := range families {
 				if !m.unknown[f] {
 					builders[i].AddSet(m.addresses[f])
@@ -171,15 +174,9 @@ func (v *View) others(ends []rule.End) ([]*member, error) {
 		taken[f] = built(&builders[i])
 	}
 	var others []*member
-	for _, end := range v.everyone() {
-		members, err := v.members(end)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range members {
-			if !slices.ContainsFunc(named, func(n *member) bool { return n.end.Kind == m.end.Kind && n.end.Name == m.end.Name }) {
-				others = append(others, m.without(taken, except))
-			}
+	for _, m := range v.everyone {
+		if !slices.ContainsFunc(named, func(n *member) bool { return n.end.Kind == m.end.Kind && n.end.Name == m.end.Name }) {
+			others = append(others, m.without(taken, except))
 		}
 	}
 	return others, nil
@@ -191,10 +188,7 @@ func (m *member) without(taken map[rule.Family]*netipx.IPSet, except []string) *
 	rest.except = except
 	rest.addresses = map[rule.Family]*netipx.IPSet{}
 	for _, f := range families {
-		var b netipx.IPSetBuilder
-		b.AddSet(m.addresses[f])
-		b.RemoveSet(taken[f])
-		rest.addresses[f] = built(&b)
+		rest.addresses[f] = minus(m.addresses[f], taken[f])
 	}
 	return &rest
 }

@@ -89,15 +89,18 @@ func (w *world) others(ends []rule.End) []*host {
 			groups = append(groups, e.Name)
 		}
 		for _, h := range w.hosts(e) {
-			names = append(names, h.name)
+			if !h.share {
+				names = append(names, h.name)
+			}
 			if h.sure != nil {
 				taken = append(taken, h.sure...)
 			}
 		}
 	}
-	everyone := []rule.End{{Kind: rule.EndPublic, Name: "public"}, {Kind: rule.EndGroup, Name: "theirs"}, {Kind: rule.EndAddressGroup, Name: "office"}}
+	everyone := []rule.End{{Kind: rule.EndGroup, Name: "theirs"}, {Kind: rule.EndAddressGroup, Name: "office"}}
+	people := w.outsidersIn(rule.End{Kind: rule.EndPublic, Name: "public"})
 	for _, s := range w.set.Addresses {
-		everyone = append(everyone, rule.End{Kind: rule.EndAddresses, Name: s.Name})
+		people = append(people, w.outsidersIn(rule.End{Kind: rule.EndAddresses, Name: s.Name})...)
 	}
 	carried := map[string]bool{}
 	for i := range w.set.Servers {
@@ -112,7 +115,7 @@ func (w *world) others(ends []rule.End) []*host {
 		}
 	}
 	var rest []*host
-	for _, h := range w.all(everyone) {
+	for _, h := range append(people, w.all(everyone)...) {
 		if slices.Contains(names, h.name) {
 			continue
 		}

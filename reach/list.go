@@ -7,32 +7,38 @@ import (
 )
 
 // From lists what an end reaches: for each of all that the policy names, what
-// passes of the service, where anything does.
+// passes of the service, where anything does. Address sets are the outsiders in
+// them here, since servers stand in the list themselves.
 func (v *View) From(end rule.End, service rule.Service) ([]Answer, error) {
-	return v.list(func(other rule.End) Question { return Question{end, other, service} })
+	own, err := v.members(end)
+	if err != nil {
+		return nil, err
+	}
+	var answers []Answer
+	for _, other := range v.everyone {
+		answers = v.addWhatPasses(answers, Question{end, other.end, service}, own, []*member{other})
+	}
+	return answers, nil
 }
 
 // To lists who reaches an end.
 func (v *View) To(end rule.End, service rule.Service) ([]Answer, error) {
-	return v.list(func(other rule.End) Question { return Question{other, end, service} })
-}
-
-func (v *View) list(question func(rule.End) Question) ([]Answer, error) {
+	own, err := v.members(end)
+	if err != nil {
+		return nil, err
+	}
 	var answers []Answer
-	for _, other := range v.everyone() {
-		q := question(other)
-		froms, err := v.members(q.From)
-		if err != nil {
-			return nil, err
-		}
-		tos, err := v.members(q.To)
-		if err != nil {
-			return nil, err
-		}
-		crossings, _ := v.crossAll(froms, tos, q.Service)
-		if slices.ContainsFunc(crossings, func(c crossing) bool { return !c.none() }) {
-			answers = append(answers, v.answer(q, crossings))
-		}
+	for _, other := range v.everyone {
+		answers = v.addWhatPasses(answers, Question{other.end, end, service}, []*member{other}, own)
 	}
 	return answers, nil
+}
+
+// addWhatPasses appends the answer to a question between members where anything passes.
+func (v *View) addWhatPasses(answers []Answer, q Question, froms, tos []*member) []Answer {
+	crossings, _ := v.crossAll(froms, tos, q.Service)
+	if !slices.ContainsFunc(crossings, func(c crossing) bool { return !c.none() }) {
+		return answers
+	}
+	return append(answers, v.answer(q, crossings))
 }

@@ -26,6 +26,11 @@ type member struct {
 	addresses map[rule.Family]*netipx.IPSet
 	unknown   map[rule.Family]bool
 
+	// Of outsiders, their network with the single addresses of servers in it, which
+	// are not theirs: words about it would be full of holes without them. Else nil.
+	network map[rule.Family]*netipx.IPSet
+
+	whole    *member  // of a server asked about by some of its addresses: the server; else nil
 	except   []string // address groups whose members are not meant, for "everyone but these"
 	memberOf string   // the address group in which it is known to be, or ""
 }
@@ -68,11 +73,11 @@ func (v *View) members(end rule.End) ([]*member, error) {
 	case rule.EndPublic:
 		return []*member{v.public}, nil
 	case rule.EndPrefix:
-		return []*member{outside(end, end.Prefix)}, nil
+		return v.at(v.outsiders(end, end.Prefix)), nil
 	case rule.EndAddresses:
-		for _, s := range v.set.Addresses {
-			if s.Name == end.Name {
-				return []*member{outside(end, s.Prefixes...)}, nil
+		for _, m := range v.everyone {
+			if m.end.Kind == end.Kind && m.end.Name == end.Name {
+				return v.at(m), nil
 			}
 		}
 	case rule.EndTier:

@@ -24,6 +24,7 @@ type host struct {
 	sure      []netip.Addr      // those of addresses that the policy says it has
 	in        func(string) bool // address groups, as far as they are sure
 	notIn     []string          // address groups that it is not in
+	share     bool              // of a server, some of its addresses alone
 }
 
 // wire is one packet.
@@ -187,30 +188,15 @@ func lastOf(p netip.Prefix) netip.Addr {
 // hosts is what an end means: the long way round.
 func (w *world) hosts(end rule.End) []*host {
 	never := func(string) bool { return false }
-	keep := func(ok func(netip.Addr) bool) []netip.Addr {
-		return slices.DeleteFunc(slices.Clone(w.addresses), func(a netip.Addr) bool { return !ok(a) })
-	}
-	inAny := func(prefixes []netip.Prefix) func(netip.Addr) bool {
-		return func(a netip.Addr) bool {
-			return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
-		}
-	}
 	switch end.Kind {
 	case rule.EndPublic:
-		return outsiders("public", keep(func(a netip.Addr) bool {
-			for _, s := range w.set.Addresses {
-				if w.narrow(s, a) && inAny(s.Prefixes)(a) {
-					return false
-				}
-			}
-			return true
-		}))
+		return w.outsidersIn(end)
 	case rule.EndPrefix:
-		return outsiders(end.Name, keep(end.Prefix.Contains))
+		return append(w.outsidersIn(end), w.serversIn(end.Prefix.Contains)...)
 	case rule.EndAddresses:
 		for _, s := range w.set.Addresses {
 			if s.Name == end.Name {
-				return outsiders(end.Name, keep(inAny(s.Prefixes)))
+				return append(w.outsidersIn(end), w.serversIn(inAny(s.Prefixes))...)
 			}
 		}
 	case rule.EndGroup:
@@ -238,8 +224,52 @@ func (w *world) hosts(end rule.End) []*host {
 	return nil
 }
 
-func outsiders(name string, addresses []netip.Addr) []*host {
-	return []*host{{name: name, in: func(string) bool { return false }, addresses: addresses, sure: addresses}}
+// outsidersIn is those of an end who are no server, address by address: what a
+// server declares by itself is nobody else's.
+func (w *world) outsidersIn(end rule.End) []*host {
+	h := &host{name: end.Name, in: func(string) bool { return false }}
+	for _, a := range w.addresses {
+		there := end.Kind == rule.EndPublic || end.Kind == rule.EndPrefix && end.Prefix.Contains(a)
+		for _, s := range w.set.Addresses {
+			switch {
+			case end.Kind == rule.EndPublic && w.narrow(s, a) && inAny(s.Prefixes)(a):
+				there = false
+			case end.Kind == rule.EndAddresses && end.Name == s.Name && inAny(s.Prefixes)(a):
+				there = true
+			}
+		}
+		for _, s := range w.set.Servers {
+			if slices.Contains(s.Addresses, netip.PrefixFrom(a, a.BitLen())) {
+				there = false
+			}
+		}
+		if there {
+			h.addresses = append(h.addresses, a)
+		}
+	}
+	h.sure = h.addresses
+	return []*host{h}
+}
+
+// serversIn is the servers that declare addresses of a place, at these alone.
+func (w *world) serversIn(place func(netip.Addr) bool) []*host {
+	var hosts []*host
+	for i := range w.set.Servers {
+		h := w.machine(&w.set.Servers[i])
+		there := slices.DeleteFunc(slices.Clone(h.sure), func(a netip.Addr) bool { return !place(a) })
+		if len(there) > 0 {
+			h.share = len(there) < len(h.addresses)
+			h.addresses, h.sure = there, there
+			hosts = append(hosts, h)
+		}
+	}
+	return hosts
+}
+
+func inAny(prefixes []netip.Prefix) func(netip.Addr) bool {
+	return func(a netip.Addr) bool {
+		return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
+	}
 }
 
 // narrow says whether a set counts as a place in the family of an address.

@@ -126,7 +126,7 @@ func randomEnd(r *rand.Rand, v *View) rule.End {
 	if r.IntN(3) == 0 {
 		return rule.End{Kind: rule.EndTier, Name: pick(r, []string{"a", "b", "c"})}
 	}
-	return pick(r, v.everyone())
+	return pick(r, v.everyone).end
 }
 
 func randomService(r *rand.Rand) rule.Service {

@@ -13,6 +13,10 @@
 // and a rule about a network then lets it through in part: if it has an address
 // there. The same goes for membership in an address group.
 //
+// Addresses that a question names stand for whoever is there: the servers that
+// declare some of them, and outsiders. A single address that a server declares is
+// that server and nobody else; in a network that it declares others may be, too.
+//
 // Neighbour discovery passes by itself on every backend, whatever a question
 // about other packets says; a question about nothing else is answered with it
 // (see [ByItself]). DHCP of a server passes by itself on Open vSwitch and iptables
@@ -23,6 +27,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"go4.org/netipx"
 
 	"sgc.dev/sgc/rule"
 )
@@ -53,8 +59,13 @@ type View struct {
 	set      *rule.Set
 	groups   map[string]*group
 	servers  map[string]*member
-	carriers map[string][]*member // by tier
+	carriers map[string][]*member          // by tier
+	own      map[rule.Family]*netipx.IPSet // single addresses that servers declare: nobody else is there
 	public   *member
+
+	// All that the policy names, each once: the world, outsiders in address sets,
+	// others' groups, servers, and tiers that no server carries.
+	everyone []*member
 }
 
 // group is a tier's rules by direction.
@@ -70,6 +81,7 @@ func New(set *rule.Set) *View {
 		groups:   make(map[string]*group, len(set.Groups)),
 		servers:  make(map[string]*member, len(set.Servers)),
 		carriers: map[string][]*member{},
+		own:      map[rule.Family]*netipx.IPSet{},
 	}
 	for i := range set.Groups {
 		g := &set.Groups[i]
@@ -94,8 +106,11 @@ func New(set *rule.Set) *View {
 	}
 	v.public = outside(rule.End{Kind: rule.EndPublic, Name: "public"})
 	for _, f := range families {
+		v.own[f] = prefixSet(declared(set.Servers, f)...)
 		v.public.addresses[f] = public(set.Addresses, f)
 	}
+	v.public.leave(v.own)
+	v.everyone = v.all()
 	return v
 }
 
@@ -111,33 +126,32 @@ func newGroup(g *rule.Group) *group {
 	return out
 }
 
-// everyone is all that the policy names, each once: the world, address sets,
-// others' groups, servers, and tiers that no server carries.
-func (v *View) everyone() []rule.End {
-	ends := []rule.End{v.public.end}
+// all is everyone.
+func (v *View) all() []*member {
+	list := []*member{v.public}
 	for _, s := range v.set.Addresses {
-		ends = append(ends, rule.End{Kind: rule.EndAddresses, Name: s.Name, Pos: s.Pos})
+		list = append(list, v.outsiders(rule.End{Kind: rule.EndAddresses, Name: s.Name, Pos: s.Pos}, s.Prefixes...))
 	}
 	for _, x := range v.set.AddressGroups {
-		ends = append(ends, rule.End{Kind: rule.EndAddressGroup, Name: x.Key, Pos: x.Pos})
+		list = append(list, anywhere(rule.End{Kind: rule.EndAddressGroup, Name: x.Key, Pos: x.Pos}))
 	}
 	for _, x := range v.set.Foreign {
-		ends = append(ends, rule.End{Kind: rule.EndGroup, Name: x.Key, Pos: x.Pos})
+		list = append(list, anywhere(rule.End{Kind: rule.EndGroup, Name: x.Key, Pos: x.Pos}))
 	}
-	return append(ends, v.machines()...)
+	return append(list, v.machines()...)
 }
 
 // machines is the servers, and the tiers that no server carries, by name.
-func (v *View) machines() []rule.End {
-	var ends []rule.End
+func (v *View) machines() []*member {
+	var list []*member
 	for _, s := range v.set.Servers {
-		ends = append(ends, v.servers[s.Name].end)
+		list = append(list, v.servers[s.Name])
 	}
 	for _, g := range v.set.Groups {
 		if len(v.carriers[g.Tier]) == 0 {
-			ends = append(ends, rule.End{Kind: rule.EndTier, Name: g.Tier, Pos: g.Pos})
+			list = append(list, v.server(rule.End{Kind: rule.EndTier, Name: g.Tier, Pos: g.Pos}, []string{g.Tier}))
 		}
 	}
-	slices.SortFunc(ends, func(a, b rule.End) int { return strings.Compare(a.Name, b.Name) })
-	return ends
+	slices.SortFunc(list, func(a, b *member) int { return strings.Compare(a.end.Name, b.end.Name) })
+	return list
 }

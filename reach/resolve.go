@@ -23,9 +23,9 @@ func (v *View) End(name string) (rule.End, error) {
 			return rule.End{Kind: rule.EndTier, Name: name, Pos: g.Pos}, nil
 		}
 	}
-	for _, e := range v.everyone() {
-		if e.Name == name {
-			return e, nil
+	for _, m := range v.everyone {
+		if m.end.Name == name {
+			return m.end, nil
 		}
 	}
 	if prefix, err := netip.ParsePrefix(name); err == nil {
@@ -50,8 +50,8 @@ func network(name string, p netip.Prefix) (rule.End, error) {
 // Names is every name that [View.End] knows in the policy.
 func (v *View) Names() []string {
 	names := []string{}
-	for _, e := range v.everyone() {
-		names = append(names, e.Name)
+	for _, m := range v.everyone {
+		names = append(names, m.end.Name)
 	}
 	for _, g := range v.set.Groups {
 		names = append(names, g.Tier)

@@ -34,10 +34,24 @@ func built(b *netipx.IPSetBuilder) *netipx.IPSet {
 }
 
 // common is the addresses of a set that are in a prefix, too.
-func common(set *netipx.IPSet, p netip.Prefix) *netipx.IPSet {
+func common(set *netipx.IPSet, p netip.Prefix) *netipx.IPSet { return both(set, prefixSet(p)) }
+
+// both is the addresses that two sets have in common.
+func both(set, other *netipx.IPSet) *netipx.IPSet {
 	var b netipx.IPSetBuilder
 	b.AddSet(set)
-	b.Intersect(prefixSet(p))
+	b.Intersect(other)
+	return built(&b)
+}
+
+// minus is the addresses of a set that are not in another.
+func minus(set, other *netipx.IPSet) *netipx.IPSet {
+	if !set.Overlaps(other) {
+		return set
+	}
+	var b netipx.IPSetBuilder
+	b.AddSet(set)
+	b.RemoveSet(other)
 	return built(&b)
 }
 

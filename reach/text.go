@@ -145,13 +145,18 @@ func (s Side) words(preposition string, asked rule.End) string {
 
 // some is at most four prefixes, and how many more there are.
 func some(prefixes []netip.Prefix) string {
-	const most = 4
-	var list []string
-	for _, p := range prefixes[:min(most, len(prefixes))] {
-		list = append(list, p.String())
+	list := make([]string, len(prefixes))
+	for i, p := range prefixes {
+		list[i] = p.String()
 	}
-	if more := len(prefixes) - most; more > 0 {
-		list = append(list, fmt.Sprintf("%d more", more))
+	return few(list)
+}
+
+// few is at most four words of a list, and how many more there are.
+func few(list []string) string {
+	const most = 4
+	if more := len(list) - most; more > 0 {
+		list = append(list[:most:most], fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(list, ", ")
 }

@@ -21,8 +21,9 @@ func canCommand(s streams) *cli.Command {
 		Usage:     "say who reaches whom, and by which lines of the policy",
 		ArgsUsage: "[SERVICE]",
 		Description: "Ends are public, a tier (the servers that carry it), a server, an address set, a group,\n" +
-			"an address or a network. SERVICE is a name, tcp/5432, udp/1-1024, icmp, icmp/3:4, esp or\n" +
-			"any; without it, any. One end alone lists all that it reaches, or all who reach it.\n" +
+			"an address or a network; addresses are the servers that declare them, and outsiders.\n" +
+			"SERVICE is a name, tcp/5432, udp/1-1024, icmp, icmp/3:4, esp or any; without it, any. One\n" +
+			"end alone lists all that it reaches, or all who reach it.\n" +
 			"Exit code 0 for yes, 1 for no, 2 for in part, 3 for errors.\n\n" +
 			"   sgc can --from app --to db postgresql -p ./policies/three-tier\n" +
 			"   sgc can --from public             # all that the world reaches\n" +
