@@ -53,7 +53,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	transport.TLSClientConfig = s.tls
 	transport.MaxIdleConnsPerHost = parallel
 	provider.HTTPClient = http.Client{
-		Transport: bounded{transport}, CheckRedirect: redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
+		Transport: bounded{greeted{transport}}, CheckRedirect: redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
 	}
 	provider.UserAgent.Prepend("sgc")
 	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice}

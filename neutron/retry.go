@@ -49,8 +49,8 @@ func (r *retries) failed(ctx context.Context, method, url string, _ *gophercloud
 
 // worth is how often a call that failed so is to be made. No answer at all, or
 // one of a server or proxy in trouble, is likely to pass; a certificate that is
-// not to be trusted stays so, and so does an answer
-// that is not taken. 500 may pass: Neutron answers it where it is busy,
+// not to be trusted stays so, and so does an answer that is not taken, or is not
+// in TLS. 500 may pass: Neutron answers it where it is busy,
 // and also where its database refuses the text, for ever.
 func (r *retries) worth(err error) uint {
 	var response gophercloud.ErrUnexpectedResponseCode
@@ -60,8 +60,9 @@ func (r *retries) worth(err error) uint {
 	if !errors.As(err, &response) {
 		var certificate *tls.CertificateVerificationError
 		var dial *net.OpError
-		unreached := !r.reached && errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect")
-		if unreached || errors.As(err, &certificate) {
+		var greeting *ungreeted
+		unreached := errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect") || errors.As(err, &greeting)
+		if unreached && !r.reached || errors.As(err, &certificate) || noTLS(err) {
 			return 1
 		}
 		return attempts

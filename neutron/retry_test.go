@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -49,6 +50,17 @@ func TestRetry(t *testing.T) {
 	}
 	if (&retries{}).failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) == nil {
 		t.Error("a cloud that never was there is waited for")
+	}
+	hungUp := &url.Error{Op: "Post", URL: "https://cloud", Err: &ungreeted{io.EOF}}
+	if r.failed(context.Background(), "POST", "https://cloud/identity/v3/auth/tokens", nil, hungUp, 1) != nil {
+		t.Error("a cloud that was there is given up when it hangs up once")
+	}
+	if (&retries{}).failed(context.Background(), "POST", "https://cloud/identity/v3/auth/tokens", nil, hungUp, 1) == nil {
+		t.Error("a cloud that never spoke TLS is waited for")
+	}
+	plain := &url.Error{Op: "Get", URL: "https://cloud", Err: &ungreeted{tls.RecordHeaderError{}}}
+	if r.failed(context.Background(), "GET", "https://cloud/v2.0/security-groups", nil, plain, 1) == nil {
+		t.Error("a server of plain HTTP is waited for")
 	}
 	distrust := &url.Error{Op: "Get", URL: "https://cloud", Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}
 	if r.failed(context.Background(), "GET", "https://cloud/v2.0/security-groups", nil, distrust, 1) == nil {

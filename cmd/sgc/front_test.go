@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -66,7 +67,8 @@ func newGate(server *sandbox.Server) (*gate, error) {
 // front puts a gate before the script's cloud: "front tls" is HTTPS, with the
 // authority that vouches for it in ca.pem; "front proxy" is a proxy, behind which
 // alone the cloud is found, as http://cloud.invalid; "front without network" is a
-// cloud without that service.
+// cloud without that service; "front mute" hangs up on whatever it hears, as uWSGI does
+// on the greeting of TLS.
 func front(ts *testscript.TestScript, args []string) error {
 	g, err := newGate(ts.Value("server").(*sandbox.Server))
 	if err != nil {
@@ -92,6 +94,23 @@ func front(ts *testscript.TestScript, args []string) error {
 		server := httptest.NewServer(&g.proxy)
 		ts.Defer(server.Close)
 		g.address, g.lacks = server.URL, args[1]
+	case "mute":
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		ts.Defer(func() { listener.Close() })
+		go func() {
+			for {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				conn.Read(make([]byte, 4096))
+				conn.Close()
+			}
+		}()
+		g.address = "http://" + listener.Addr().String()
 	default:
 		return fmt.Errorf("no front is called %s", args[0])
 	}
