@@ -20,6 +20,8 @@ const (
 	exitFailure exit = 1 // errors or findings
 	exitChanges exit = 2 // changes exist, with --detailed-exitcode
 
+	exitInterrupted exit = 130 // by Ctrl-C before anything has begun, as shells have it
+
 	// Of sgc can, which answers with its exit code.
 	exitNo     exit = 1
 	exitInPart exit = 2

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -118,9 +119,25 @@ func (v *changer) agreed() error {
 	if v.yes {
 		return nil
 	}
+	ctx, stop := signal.NotifyContext(v.context, os.Interrupt)
+	defer stop()
 	fmt.Fprintf(v.streams.err, "Carry this out in project %s? Only yes goes on: ", rule.Printable(v.client.Where()))
-	answer, err := v.answers.ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
+	var answer string
+	var err error
+	answered := make(chan struct{})
+	go func() {
+		answer, err = v.answers.ReadString('\n')
+		close(answered)
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(v.streams.err, "\nsgc: nothing has been changed")
+		return exitInterrupted
+	case <-answered:
+	}
+	if errors.Is(err, io.EOF) {
+		fmt.Fprintln(v.streams.err) // which nobody has typed
+	} else if err != nil {
 		return err
 	}
 	if strings.TrimSpace(answer) != "yes" {
