@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -51,7 +52,7 @@ func run(args []string, s streams) int {
 		return 0
 	}
 	ordered := interspersed(app, args)
-	err := miswritten(app, ordered)
+	err := cmp.Or(miswritten(app, ordered), unknownTopic(app, args))
 	if err == nil {
 		err = app.Run(ordered)
 	}
@@ -131,38 +132,20 @@ func noCommand(c *cli.Context) error {
 	if !c.Args().Present() {
 		return cli.ShowAppHelp(c)
 	}
-	var names []string
-	for _, command := range c.App.Commands {
-		names = append(names, command.Name)
-	}
-	word := c.Args().First()
-	switch word {
-	case "lint", "validate", "check":
-		return fmt.Errorf("unknown command %q, did you mean \"vet\"?; see sgc --help", word)
-	case "fmt", "format":
-		return fmt.Errorf("unknown command %q: policies are CUE, cue fmt formats them", word)
-	}
-	return fmt.Errorf("unknown command %q%s; see sgc --help", word, didYouMean(word, names))
+	return unknownCommand(c.App, c.Args().First())
 }
 
 // usageError puts the flag package's complaint into words of the command line.
 func usageError(c *cli.Context, err error, _ bool) error {
 	help := "see " + c.App.Name + " --help"
+	var command *cli.Command // nil before any
 	var flags []cli.Flag
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
-		help = "see " + c.App.Name + " " + c.Command.Name + " --help"
-		flags = c.Command.Flags
+		command, flags = c.Command, c.Command.Flags
+		help = "see " + c.App.Name + " " + command.Name + " --help"
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
-		var names []string
-		for _, flag := range flags {
-			names = append(names, dashed(flag.Names()[0]))
-		}
-		name = dashed(name)
-		if name == "--auto-approve" && lookup(flags, "yes") != nil {
-			return fmt.Errorf("unknown flag %s, did you mean \"--yes\"?; %s", name, help)
-		}
-		return fmt.Errorf("unknown flag %s%s; %s", name, didYouMean(name, names), help)
+		return unknownFlag(c.App, command, dashed(name))
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: "); ok {
 		return fmt.Errorf("%s needs a value; %s", dashed(name), help)
@@ -199,11 +182,4 @@ func dashed(name string) string {
 		return "-" + name
 	}
 	return "--" + name
-}
-
-func didYouMean(word string, names []string) string {
-	if near := schema.Closest(word, names); near != "" {
-		return fmt.Sprintf(", did you mean %q?", near)
-	}
-	return ""
 }

@@ -44,8 +44,11 @@ func services(s streams, word string) error {
 	}
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	found := false
+	var names []string
 	for _, named := range catalog {
 		service := compiler.Service(named)
+		// Of a longer name too, its beginning finds it.
+		names = append(names, service.Name, service.Name[:min(len(service.Name), len(word)+1)])
 		text := strings.ToLower(service.Name + " " + about[service.Name])
 		if !strings.Contains(text, strings.ToLower(word)) && !opens(service, word) {
 			continue
@@ -57,19 +60,19 @@ func services(s streams, word string) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", service.Name, strings.Join(slices.Compact(matches), " "), about[service.Name])
 	}
-	if !found {
-		return fmt.Errorf("no service of the catalog has %q; a policy may define one: services: mine: tcp: [5000]", word)
+	switch written := portWritten(word); {
+	case found:
+	case written != "" && len(ports(written)) == 0:
+		return fmt.Errorf("there is no port %q: they are 1 to 65535, written as in 443, tcp/443 or udp/1-1024", word)
+	default:
+		return fmt.Errorf("no service of the catalog has %q%s; a policy may define one: services: mine: tcp: [5000]", word, didYouMean(word, names))
 	}
 	return w.Flush()
 }
 
 // opens says whether a service opens a port, which is written as 443, tcp/443 or 443/tcp.
 func opens(service rule.Service, word string) bool {
-	for _, one := range strings.Split(portWritten(word), " or ") {
-		asked, err := reach.ParseService(one)
-		if err != nil || !strings.Contains(one, "/") {
-			continue
-		}
+	for _, asked := range ports(portWritten(word)) {
 		for _, m := range service.Matches {
 			for _, a := range asked.Matches {
 				first, last, ranged := m.Ports.Range()
@@ -81,4 +84,15 @@ func opens(service rule.Service, word string) bool {
 		}
 	}
 	return false
+}
+
+// ports are those that portWritten writes, which may be none.
+func ports(written string) []rule.Service {
+	var all []rule.Service
+	for _, one := range strings.Split(written, " or ") {
+		if service, err := reach.ParseService(one); err == nil && strings.Contains(one, "/") {
+			all = append(all, service)
+		}
+	}
+	return all
 }

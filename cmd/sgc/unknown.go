@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/schema"
+)
+
+// unknownCommand says of a word that is no command which may have been meant, here or
+// in another tool.
+func unknownCommand(app *cli.App, word string) error {
+	switch word {
+	case "lint", "validate", "check":
+		return fmt.Errorf("unknown command %q, did you mean \"vet\"?; see sgc --help", word)
+	case "delete", "remove", "rm":
+		return fmt.Errorf("unknown command %q, did you mean \"destroy\"?; see sgc --help", word)
+	case "fmt", "format":
+		return fmt.Errorf("unknown command %q: policies are CUE, cue fmt formats them", word)
+	}
+	var names []string
+	for _, command := range app.Commands {
+		names = append(names, command.Name)
+	}
+	return fmt.Errorf("unknown command %q%s; see sgc --help", word, didYouMean(word, names))
+}
+
+// unknownTopic says of sgc help that there is no such command; the library has words of its own.
+func unknownTopic(app *cli.App, args []string) error {
+	if len(args) < 3 || args[1] != "help" && args[1] != "h" || args[2] == "help" || args[2] == "h" ||
+		strings.HasPrefix(args[2], "-") || app.Command(args[2]) != nil {
+		return nil
+	}
+	return unknownCommand(app, args[2])
+}
+
+// unknownFlag says of a flag that a command does not have which may have been meant. A nil
+// command is sgc itself, before any.
+func unknownFlag(app *cli.App, command *cli.Command, name string) error {
+	flags, help := app.Flags, "see sgc --help"
+	if command != nil {
+		flags, help = command.Flags, "see sgc "+command.Name+" --help"
+	}
+	switch {
+	case name == "--auto-approve" && lookup(flags, "yes") != nil:
+		return fmt.Errorf("unknown flag %s, did you mean \"--yes\"?; %s", name, help)
+	case name == "--dry-run" && command != nil && command.Name == "apply":
+		return fmt.Errorf("unknown flag %s: sgc plan says what apply would do; %s", name, help)
+	}
+	if command == nil {
+		for _, c := range app.Commands {
+			if lookup(c.Flags, strings.TrimLeft(name, "-")) != nil {
+				return fmt.Errorf("%s stands before the command: write it after, as in sgc %s %s; %s", name, c.Name, name, help)
+			}
+		}
+	}
+	var names []string
+	for _, flag := range flags {
+		names = append(names, dashed(flag.Names()[0]))
+	}
+	return fmt.Errorf("unknown flag %s%s; %s", name, didYouMean(name, names), help)
+}
+
+func didYouMean(word string, names []string) string {
+	if near := schema.Closest(word, names); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ""
+}
