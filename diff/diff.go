@@ -38,8 +38,12 @@ type Change struct {
 	Origins []rule.Origin
 }
 
-// Field is a property of a group or a policy that differs, in words.
-type Field struct{ Name, Old, New string }
+// Field is a property of a group or a policy that differs, in words. What one policy alone
+// has, as a server, is created or removed.
+type Field struct {
+	Name, Old, New string
+	Status         Status
+}
 
 // Policy is the difference of two policies.
 type Policy struct {
@@ -58,19 +62,19 @@ func Sets(before, after *rule.Set) Policy {
 	p.Fields = changed(p.Fields, "name", before.Policy, after.Policy)
 	oldServers, newServers := carried(before), carried(after)
 	for _, name := range either(oldServers, newServers) {
-		p.Fields = changed(p.Fields, "server "+name, oldServers[name], newServers[name])
+		old, hadOld := oldServers[name]
+		new, hasNew := newServers[name]
+		f := Field{"server " + name, old, new, became(hadOld, hasNew)}
+		if f.Status != Changed || old != new {
+			p.Fields = append(p.Fields, f)
+		}
 	}
 	olds, news := byTier(before), byTier(after)
 	for _, tier := range either(olds, news) {
 		old, hadOld := olds[tier]
 		new, hasNew := news[tier]
-		g := Group{Tier: tier, Status: Changed}
-		switch {
-		case !hadOld:
-			g.Status = Created
-		case !hasNew:
-			g.Status = Removed
-		default:
+		g := Group{Tier: tier, Status: became(hadOld, hasNew)}
+		if g.Status == Changed {
 			g.Fields = fields(old, new)
 		}
 		g.Opens, g.Closes = Access(old.Written, new.Written)
@@ -79,6 +83,17 @@ func Sets(before, after *rule.Set) Policy {
 		}
 	}
 	return p
+}
+
+// became is what becomes of a thing by whether the old policy has it, and the new.
+func became(hadOld, hasNew bool) Status {
+	switch {
+	case !hadOld:
+		return Created
+	case !hasNew:
+		return Removed
+	}
+	return Changed
 }
 
 // either is the keys of two maps, sorted.
@@ -183,5 +198,5 @@ func changed(list []Field, name, old, new string) []Field {
 	if old == new {
 		return list
 	}
-	return append(list, Field{name, old, new})
+	return append(list, Field{name, old, new, Changed})
 }

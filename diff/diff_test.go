@@ -68,10 +68,12 @@ func TestSets(t *testing.T) {
   closes: nothing
 `},
 		{"the policy",
-			&rule.Set{Policy: "shop", Servers: []rule.Server{{Name: "a", Tiers: []string{"web", "db"}}, {Name: "b", Tiers: []string{"web"}}}},
-			&rule.Set{Policy: "shop-2", Servers: []rule.Server{{Name: "a", Tiers: []string{"db", "web"}}, {Name: "b", Tiers: []string{"db"}}}}, `policy
+			&rule.Set{Policy: "shop", Servers: []rule.Server{{Name: "a", Tiers: []string{"web", "db"}}, {Name: "b", Tiers: []string{"web"}}, {Name: "c", Tiers: []string{"mail"}}}},
+			&rule.Set{Policy: "shop-2", Servers: []rule.Server{{Name: "a", Tiers: []string{"db", "web"}}, {Name: "b", Tiers: []string{"db"}}, {Name: "d", Tiers: []string{"dns"}}}}, `policy
   name: "shop" → "shop-2"
   server b: "web" → "db"
+  server c (removed): "mail"
+  server d (created): "dns"
 `},
 		{"a rule's description",
 			set(rule.Group{Tier: "web", Rules: []rule.Entry{{Rule: entry(1, 4, 22, 22, anyone).Rule, Origins: []rule.Origin{{Key: "ssh"}}}}}),

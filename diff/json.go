@@ -28,9 +28,10 @@ type jsonGroup struct {
 }
 
 type jsonField struct {
-	Name string `json:"name"`
-	Old  string `json:"old"`
-	New  string `json:"new"`
+	Name   string `json:"name"`
+	Old    string `json:"old"` // "" where it is created
+	New    string `json:"new"` // "" where it is removed
+	Status Status `json:"status"`
 }
 
 type jsonChange struct {

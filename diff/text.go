@@ -36,7 +36,15 @@ func Text(w io.Writer, p Policy) error {
 
 func writeFields(b *strings.Builder, fields []Field) {
 	for _, f := range fields {
-		fmt.Fprintf(b, "  %s: %q → %q\n", rule.Printable(f.Name), f.Old, f.New)
+		name := rule.Printable(f.Name)
+		switch f.Status {
+		case Created:
+			fmt.Fprintf(b, "  %s (created): %q\n", name, f.New)
+		case Removed:
+			fmt.Fprintf(b, "  %s (removed): %q\n", name, f.Old)
+		default:
+			fmt.Fprintf(b, "  %s: %q → %q\n", name, f.Old, f.New)
+		}
 	}
 }
 

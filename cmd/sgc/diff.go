@@ -6,7 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/diff"
-	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
 )
 
 func diffCommand(s streams) *cli.Command {
@@ -41,7 +41,15 @@ func diffCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			changes := diff.Sets(before, after)
+			policies := []*schema.Policy{before, after}
+			if err := sayExpired(c, s, policies); err != nil {
+				return err
+			}
+			sets, err := compile(c, policies)
+			if err != nil {
+				return err
+			}
+			changes := diff.Sets(sets[0], sets[1])
 			if format == "json" {
 				err = diff.JSON(s.out, changes)
 			} else {
@@ -58,14 +66,14 @@ func diffCommand(s streams) *cli.Command {
 	}
 }
 
-// single compiles the one policy that an input names, with tags of its own.
-func single(c *cli.Context, s streams, input string, tags []string) (*rule.Set, error) {
-	sets, err := compiled(c, s, []string{input}, tags...)
+// single is the one policy that an input names, with tags of its own.
+func single(c *cli.Context, s streams, input string, tags []string) (*schema.Policy, error) {
+	policies, err := load(c, s, []string{input}, tags...)
 	if err != nil {
 		return nil, err
 	}
-	if len(sets) != 1 {
-		return nil, fmt.Errorf("%s holds %d policies; diff compares one with one", input, len(sets))
+	if len(policies) != 1 {
+		return nil, fmt.Errorf("%s holds %d policies; diff compares one with one", input, len(policies))
 	}
-	return sets[0], nil
+	return policies[0], nil
 }

@@ -110,23 +110,39 @@ func asOf(c *cli.Context) (string, error) {
 
 // compiled loads and compiles what inputs name, and says on standard error which
 // rules have expired: they open nothing.
-func compiled(c *cli.Context, s streams, inputs []string, tags ...string) ([]*rule.Set, error) {
-	policies, err := load(c, s, inputs, tags...)
+func compiled(c *cli.Context, s streams, inputs []string) ([]*rule.Set, error) {
+	policies, err := load(c, s, inputs)
 	if err != nil {
 		return nil, err
 	}
-	day, err := asOf(c)
-	if err != nil {
-		return nil, err
-	}
-	var expired []lint.Finding
-	for _, p := range policies {
-		expired = append(expired, lint.Expired(p, day)...)
-	}
-	if err := report.Write(s.err, report.Text, report.Report{Findings: expired}); err != nil {
+	if err := sayExpired(c, s, policies); err != nil {
 		return nil, err
 	}
 	return compile(c, policies)
+}
+
+// sayExpired says on standard error which rules have expired, each once: diff may have
+// one policy twice.
+func sayExpired(c *cli.Context, s streams, policies []*schema.Policy) error {
+	day, err := asOf(c)
+	if err != nil {
+		return err
+	}
+	type place struct {
+		rule.Pos
+		message string
+	}
+	said := map[place]bool{}
+	var expired []lint.Finding
+	for _, p := range policies {
+		for _, f := range lint.Expired(p, day) {
+			if at := (place{f.Pos, f.Message}); !said[at] {
+				said[at] = true
+				expired = append(expired, f)
+			}
+		}
+	}
+	return report.Write(s.err, report.Text, report.Report{Findings: expired})
 }
 
 // inputSets compiles what a command's inputs name, within the limits of its flags.
