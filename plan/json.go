@@ -51,7 +51,7 @@ func ParseAll(data []byte) ([]*Plan, error) {
 		}
 		var p *Plan
 		if err != nil {
-			err = fmt.Errorf("not a plan of sgc: %w", err)
+			err = unread("a plan", data, err)
 		} else {
 			p, err = Parse(next)
 		}
@@ -71,7 +71,7 @@ func Parse(data []byte) (*Plan, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&doc); err != nil {
-		return nil, fmt.Errorf("not a plan of sgc: %w", err)
+		return nil, unread("a plan", data, err)
 	}
 	if doc.Version != Version {
 		return nil, fmt.Errorf("a plan of version %d; this sgc reads version %d: plan again", doc.Version, Version)

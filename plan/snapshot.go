@@ -45,7 +45,7 @@ func (s Snapshot) Write(w io.Writer) error {
 func ParseSnapshot(data []byte) (Snapshot, error) {
 	var s Snapshot
 	if err := json.Unmarshal(data, &s); err != nil {
-		return s, fmt.Errorf("not a snapshot of sgc: %w", err)
+		return s, unread("a snapshot", data, err)
 	}
 	if s.Version != Version || s.Policy == "" {
 		return s, fmt.Errorf("not a snapshot of sgc, version %d", Version)
