@@ -167,6 +167,7 @@ probe_session() {
 		esac
 	fi
 	[ "$quote" != unknown ] || end_session
+	cat <&6 >/dev/null # what ended a session, the next command is told again
 }
 
 # line_of WORD...: the command as a line for the session, in $line; fails when
