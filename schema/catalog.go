@@ -52,6 +52,21 @@ func newCatalog(context *cue.Context, schema cue.Value) (*catalog, error) {
 	return &catalog{context: context, schema: schema, written: written, read: map[string]*Service{}}, nil
 }
 
+// catalogAlone is the catalog where no policy is evaluated, nil where it cannot be
+// read, which is a fault that every policy shows.
+func catalogAlone() *catalog {
+	context := cuecontext.New()
+	schema, err := definitions(context)
+	if err != nil {
+		return nil
+	}
+	c, err := newCatalog(context, schema)
+	if err != nil {
+		return nil
+	}
+	return c
+}
+
 // names lists every service.
 func (c *catalog) names() []string { return slices.Collect(maps.Keys(c.written.index)) }
 

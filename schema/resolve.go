@@ -183,6 +183,12 @@ func (r *reader) named(n node, name string) *Service {
 	} else if parts := partsOf(name, known); len(parts) > 1 {
 		meant = ", but there are " + strings.Join(parts, ", ")
 	}
+	switch {
+	case namesPorts(name) && name == n.name:
+		meant = ": " + portAsKey(name, r.catalog)
+	case namesPorts(name):
+		meant = ": " + portAsService(name, r.catalog)
+	}
 	if meant == "" {
 		meant = `: define it under services, or give the rule ports of its own, such as tcp: [8080]`
 	}

@@ -124,7 +124,12 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 		}
 	}
 	if err != nil {
-		return f, syntaxErrors(data, err)
+		return f, syntaxErrors(data, err, func(text []byte) (*ast.File, error) {
+			if err := checkNesting(name, text, l.limits.nesting()); err != nil {
+				return nil, err
+			}
+			return parser.ParseFile(name, text, config)
+		})
 	}
 	return f, nil
 }

@@ -2,21 +2,28 @@ package schema
 
 import (
 	"bytes"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"strings"
 
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
 )
 
 // syntaxErrors is what CUE's parser says of a file, in the words for the usual
 // mistakes: at most one error a line, and none that follows from the one before.
-func syntaxErrors(src []byte, err error) errors.Error {
+//
+// Where quotation marks are missing it says so, and parses on as if they were there.
+func syntaxErrors(src []byte, err error, parse func([]byte) (*ast.File, error)) errors.Error {
 	if err == nil {
 		return nil
 	}
-	var kept errors.Error
+	m, err := mend(src, err, parse)
+	src = m.text
+	kept := m.slips
+	if err == nil {
+		return kept
+	}
 	last, lastLine := "", 0
 	stumbles := stumblesIn(src)
 	open := false // a text is, and takes what closes the brackets around it
@@ -27,7 +34,7 @@ func syntaxErrors(src []byte, err error) errors.Error {
 		case !pos.IsValid() || pos.Offset() > len(src):
 			kept = errors.Append(kept, e)
 			continue
-		case kept != nil && (line == lastLine || line <= lastLine+1 && message == last || strings.HasSuffix(message, "found 'EOF'")):
+		case lastLine > 0 && (line == lastLine || line <= lastLine+1 && message == last || strings.HasSuffix(message, "found 'EOF'")):
 			if message == last {
 				lastLine = line
 			}
@@ -42,7 +49,7 @@ func syntaxErrors(src []byte, err error) errors.Error {
 		} else if hint := syntaxHint(lineAround(src, pos.Offset()), pos.Column(), message); hint != "" {
 			message = hint
 		}
-		kept = errors.Append(kept, errors.Newf(pos, "%s", message))
+		kept = errors.Append(kept, errors.Newf(m.pos(pos), "%s", message))
 	}
 	return kept
 }
@@ -72,15 +79,6 @@ const (
 func syntaxHint(line string, column int, message string) string {
 	if regexp.MustCompile(hashComment).MatchString(line) || around(hash, line, column) != "" {
 		return "comments start with //"
-	}
-	if name := around(dashedName, line, column); name != "" {
-		return fmt.Sprintf(`quote names with "-": %q`, strings.TrimSpace(strings.TrimSuffix(name, ":")))
-	}
-	if day := around(bareDate, line, column); day != "" {
-		return fmt.Sprintf("put the date in quotes: %q", day)
-	}
-	if address := around(bareAddress, line, column); isNetwork(address) {
-		return fmt.Sprintf("put the address in quotes: %q", address)
 	}
 	if around(semicolon, line, column) != "" {
 		return `a comma or a new line stands between fields, not ";"`
@@ -118,13 +116,14 @@ func slips() []slip {
 		{"missing ',' in struct literal", `\x00([\])])`, `one "$1" is too many: take it out`},
 		{"missing ',' in struct literal", `[\]})0-9]\s*` + next, "a comma or a new line is missing before $1"},
 		{"missing ',' in struct literal", next, "a colon or a comma is missing before $1"},
+		{"missing ','", `"\x00(\w+)`, `the text ends at the quotation mark before $1: one is missing further left, or write \" for one inside of the text`},
 		{"missing ',' in list literal", "", `a comma is missing, or the "]" of the list before`},
 		{"expected operand, found ','", `[,\[({]\s*\x00`, "one comma is too many: take it out"},
 		{"expected operand, found ','", `:\s*\x00`, "a value is missing before the comma"},
 		{"expected 'EOF', found '}'", "", `one "}" is too many: take it out, or put the "{" before it`},
 		{"expected '}', found 'EOF'", "", `a "}" is missing before the end of the file`},
 		{"expected ']', found 'EOF'", "", `a "]" is missing before the end of the file`},
-		{openText, "", "the quotation mark at the end of the text is missing"},
+		{openText, "", "the quotation mark at the end of the text is missing"}, // and nothing else is on the line
 	}
 }
 
@@ -135,10 +134,18 @@ func isNetwork(s string) bool {
 
 // around is the match of an expression in a line that reaches to a column.
 func around(expression, line string, column int) string {
-	for _, span := range regexp.MustCompile(expression).FindAllStringIndex(line, -1) {
-		if span[0] < column && column <= span[1]+1 {
-			return line[span[0]:span[1]]
-		}
+	if span := spanAround(expression, line, column); span != nil {
+		return line[span[0]:span[1]]
 	}
 	return ""
+}
+
+// spanAround is where that match stands.
+func spanAround(expression, line string, column int) []int {
+	for _, span := range regexp.MustCompile(expression).FindAllStringIndex(line, -1) {
+		if span[0] < column && column <= span[1]+1 {
+			return span
+		}
+	}
+	return nil
 }
