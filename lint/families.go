@@ -47,8 +47,10 @@ func forgottenFamily(v *view) []found {
 		switch back, _ := counterpart(e.Rule); {
 		case e.Protocol.IsICMP() && !lists(r.Service, back):
 			fix = "open " + back.Service() + " too"
-		case isWorld(e.Remote):
+		case slices.ContainsFunc(judged, func(e rule.Entry) bool { return e.Remote == rule.Anyone() }):
 			fix = `write "public", which is both`
+		case isWorld(e.Remote):
+			fix = fmt.Sprintf("name the %s networks that go with %q too", lacks, e.Origins[0].Peer)
 		}
 		list = append(list, v.fire("SGC004", r, r.Pos, fmt.Sprintf(
 			`opens %s in %s and forgets %s; %s, or say families: ["%s"] to mean it`,

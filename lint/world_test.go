@@ -114,7 +114,7 @@ tiers: db: ingress: {
 }`, want: `
 4:2 warning SGC002 tiers.db.ingress.mysql: opens mysql (tcp/3306) to the world (from "public"); name the tiers that use the database
 5:2 warning SGC002 tiers.db.ingress.postgresql: opens postgresql (tcp/5432) to the world (from "2000::/12"); name the tiers that use the database
-5:2 warning SGC004 tiers.db.ingress.postgresql: opens tcp/5432 in IPv6 and forgets IPv4; write "public", which is both, or say families: ["ipv6"] to mean it
+5:2 warning SGC004 tiers.db.ingress.postgresql: opens tcp/5432 in IPv6 and forgets IPv4; name the IPv4 networks that go with "2000::/12" too, or say families: ["ipv6"] to mean it
 6:2 warning SGC002 tiers.db.ingress.cache: opens memcached (udp/11211) to the world (from "public"); name the tiers that use the database
 `},
 		{name: "SGC002 keeps silent", policy: `
