@@ -94,8 +94,10 @@ func asFile(dir, name, encoding string) (dataFile, bool, error) {
 		return dataFile{}, false, nil
 	case err != nil:
 		return dataFile{}, false, Errors{{Pos: rule.Pos{File: name}, Message: reason(err)}}
+	case strings.HasSuffix(name, "/"):
+		return dataFile{}, false, Errors{{Pos: rule.Pos{File: name}, Message: fmt.Sprintf("this is a file, not a folder: name it without the slash, %s", strings.TrimRight(name, "/"))}}
 	case encoding == "" && implied == "":
-		return dataFile{}, false, Errors{{Pos: rule.Pos{File: name}, Message: fmt.Sprintf("what kind of file is this? say so before it: yaml: %s", name)}}
+		return dataFile{}, false, Errors{{Pos: rule.Pos{File: name}, Message: fmt.Sprintf("a policy is CUE (.cue), JSON (.json), YAML (.yaml) or TOML (.toml): if this is one, rename it, or say which before it, as in yaml: %s", name)}}
 	case encoding == "":
 		encoding = implied
 	}

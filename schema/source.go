@@ -106,7 +106,16 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	if !ok {
 		return nil, fmt.Errorf("%s: a source of type %T", name, src)
 	}
+	// The loader reads the imports of all files first, and goes no further than
+	// the first fault: those of all files show when they are read whole.
+	first := config.Mode&parser.ImportsOnly != 0
 	if err := checkNesting(name, data, l.limits.nesting()); err != nil {
+		if first {
+			return &ast.File{Filename: name}, nil
+		}
+		if other := notCUE(name, data); other != nil {
+			return nil, other
+		}
 		return nil, err
 	}
 	config.Mode = config.Mode&^parser.ParseComments | parser.AllErrors
@@ -114,16 +123,20 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	if f != nil {
 		dropEmbedding(f)
 		onlyNumbers(f)
-		// The loader reads the imports of all files first, and goes no further than
-		// the first fault.
 		if p := badCondition(f); err == nil && p.IsValid() {
 			return nil, errors.Newf(p, "@if takes the names of tags, with !, && and || about them")
 		}
-		if at, message := forbidden(f, data); err == nil && at.IsValid() && config.Mode&parser.ImportsOnly == 0 {
+		if at, message := forbidden(f, data); err == nil && at.IsValid() && !first {
 			return nil, errors.Newf(at, "%s", message)
 		}
 	}
+	if err != nil && first && f != nil {
+		return f, nil
+	}
 	if err != nil {
+		if other := notCUE(name, data); other != nil {
+			return nil, other
+		}
 		return f, syntaxErrors(data, err, func(text []byte) (*ast.File, error) {
 			if err := checkNesting(name, text, l.limits.nesting()); err != nil {
 				return nil, err
