@@ -116,10 +116,11 @@ func (p Protocol) HasPorts() bool { return p == TCP || p == UDP || p == SCTP }
 func (p Protocol) IsICMP() bool { return p == ICMP || p == ICMPv6 }
 
 // In says whether Neutron takes the protocol in rules of a family. IPv6's own
-// protocols are refused with IPv4, and ICMP of IPv4 is turned into ICMPv6.
+// protocols are refused with IPv4, to which it counts 41, IPv6 in a tunnel that is
+// mostly IPv4's; ICMP of IPv4 is turned into ICMPv6.
 func (p Protocol) In(f Family) bool {
 	switch p {
-	case 43, 44, ICMPv6, 59, 60:
+	case 41, 43, 44, ICMPv6, 59, 60:
 		return f == IPv6
 	case ICMP:
 		return f == IPv4
