@@ -46,6 +46,7 @@ func (p *Plan) Check(s *rule.State, f Facts, permits Permits) Problems {
 				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s: the cloud lacks the extension %s", g.Name, alias)})
 			}
 		}
+		problems = append(problems, g.checkTags(s)...)
 		problems = append(problems, p.checkUse(g, f.Ports[g.ID], permits)...)
 		if g.Action == Delete {
 			problems = append(problems, p.checkCascade(g, s)...)
@@ -66,6 +67,27 @@ func (g Group) extensions() []string {
 		aliases = append(aliases, extensionAddressGroups)
 	}
 	return aliases
+}
+
+// checkTags looks for a tag that the policy gives to a group and one that others gave
+// it which a cloud may take for equal: Neutron then tries again and again to keep both.
+// Where the group has both, the cloud tells them apart.
+func (g Group) checkTags(s *rule.State) Problems {
+	at := slices.IndexFunc(s.Groups, func(live rule.LiveGroup) bool { return live.ID == g.ID })
+	if at < 0 {
+		return nil
+	}
+	var problems Problems
+	has := func(tag string) bool { return slices.Contains(s.Groups[at].Tags, tag) }
+	for _, mine := range g.Tags {
+		for _, theirs := range g.Tags {
+			if !has(mine) && has(theirs) && rule.Alike(mine) == rule.Alike(theirs) {
+				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has the tag %q, which %q is to clouds that mind neither capitals nor accents: write it so, or take that one from the group",
+					g.Name, g.ID, theirs, mine)})
+			}
+		}
+	}
+	return problems
 }
 
 func (g Group) changesStateful() bool {

@@ -231,6 +231,14 @@ func TestCheck(t *testing.T) {
 	renamed.Groups = append(slices.Clone(onlyDB.Groups), DesiredGroup{Tier: "front", Name: "front", Description: rule.Mark("shop", "front"), Stateful: true})
 	stateless := shop(http)
 	stateless.Groups[1].Stateful = false
+	tagged := shop(http)
+	tagged.Groups[1].Tags = append([]string{"prod"}, tagged.Groups[1].Tags...)
+	tagged.Groups[1].Pos = rule.Pos{File: "p.cue", Line: 9, Column: 3}
+	has := func(tags ...string) *rule.State {
+		s := settled(http)
+		s.Groups[1].Tags = tags // and not those of its owner, so that they change
+		return s
+	}
 	for _, c := range []struct {
 		name    string
 		d       Desired
@@ -252,6 +260,11 @@ func TestCheck(t *testing.T) {
 		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, ""},
 		{"stateless", stateless, settled(http), Facts{Extensions: map[string]bool{}}, Permits{}, "lacks the extension stateful-security-group"},
 		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot change to stateful: false: port eth0"},
+		{"tags", tagged, has("Prod"), Facts{Quota: room}, Permits{},
+			"p.cue:9:3: group web (id-web) has the tag \"Prod\", which \"prod\" is to clouds that mind neither capitals nor accents: write it so, or take that one from the group"},
+		{"tags of a cloud that tells them apart", tagged, has("Prod", "prod"), Facts{Quota: room}, Permits{}, ""},
+		{"tags that are there", tagged, has("prod"), Facts{Quota: room}, Permits{}, ""},
+		{"tags of a new group", tagged, &rule.State{}, Facts{Quota: room}, Permits{}, ""},
 		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9 and 9 are there: this plan needs 10"},
 		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption"},
 		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2 and 1 are there: this plan needs 3"},

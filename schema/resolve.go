@@ -245,11 +245,11 @@ func (r *reader) isTier(n node, name string) bool {
 }
 
 // groupNames refuses two tiers that would be one group in the cloud, which may
-// not tell capitals apart.
+// tell neither capitals nor accents apart.
 func (r *reader) groupNames(tiers []Tier) {
 	first := map[string]Tier{}
 	for _, t := range tiers {
-		name := strings.ToLower(t.Group)
+		name := rule.Alike(t.Group)
 		before, ok := first[name]
 		if !ok {
 			first[name] = t

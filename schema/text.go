@@ -108,25 +108,29 @@ func (r *reader) tierDescription(n node, policy, tier string) string {
 	return s
 }
 
-// tags reads the tags of a tier. Neutron's filters split them at commas.
+// tags reads the tags of a tier. Neutron's filters split them at commas, and where its
+// database takes two for one it tries to keep both again and again, for minutes.
 func (r *reader) tags(n node) []string {
 	var tags []string
-	seen := map[string]bool{}
+	seen := map[string]string{}
 	items := r.items(n)
 	if len(items) > maxTags {
 		r.fault(n, fmt.Sprintf("%d tags are more than the %d that fit beside those of sgc", len(items), maxTags))
 	}
 	for _, item := range items {
 		s := r.required(item)
+		before, again := seen[rule.Alike(s)]
 		switch {
 		case strings.Contains(s, ","):
 			r.fault(item, fmt.Sprintf("the tag %q has a comma, at which the cloud splits tags", s))
-		case strings.HasPrefix(s, "sgc:"):
+		case strings.HasPrefix(rule.Alike(s), "sgc:"):
 			r.fault(item, fmt.Sprintf("the tag %q begins with \"sgc:\", as those do by which a policy knows its groups", s))
-		case seen[s] && s != "":
+		case again && s == before && s != "":
 			r.fault(item, fmt.Sprintf("the tag %q is there twice", s))
+		case again && s != "":
+			r.fault(item, fmt.Sprintf("the tag %q is %q to clouds that mind neither capitals nor accents, nor blanks at the end: leave one out", s, before))
 		}
-		seen[s] = true
+		seen[rule.Alike(s)] = s
 		tags = append(tags, s)
 	}
 	return tags
