@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,6 +71,7 @@ func byName(nodes []node) []node {
 
 func (r *reader) tier(n node, policy string, families Families) Tier {
 	t := Tier{Name: n.name, Pos: n.pos(), Group: n.name, Stateful: true}
+	named := n // says the group's name
 	fields := r.record(n, "#Tier")
 	for _, f := range fields {
 		if f.name == "families" {
@@ -81,7 +83,7 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 		case "description":
 			t.Description = r.tierDescription(f, policy, t.Name)
 		case "group":
-			t.Group = r.required(f)
+			t.Group, named = r.required(f), f
 		case "stateful":
 			if stateful, ok := f.truth(); ok {
 				t.Stateful = stateful
@@ -97,6 +99,9 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 		case "egress":
 			t.Rules = append(t.Rules, r.rules(f, n.name, rule.Egress, families)...)
 		}
+	}
+	if t.Group != "default" && strings.EqualFold(t.Group, "default") {
+		r.fault(named, fmt.Sprintf(`no cloud makes a group %q, which it takes for the project's "default": give the tier another group, or write "default" for that one`, t.Group))
 	}
 	slices.SortStableFunc(t.Rules, func(a, b Rule) int { return int(a.Direction) - int(b.Direction) })
 	return t
