@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -35,7 +36,7 @@ func (r *reader) checkName(n node) {
 		r.fault(n, fmt.Sprintf("%q is a word of the language: choose another name", s))
 	case !isName(s):
 		r.fault(n, fmt.Sprintf(`%q cannot be a name: it takes at most %d letters, digits, ".", "_" and "-", the first a letter or digit`, s, maxName))
-	case isAddress(s):
+	case readsAsAddress(s):
 		r.fault(n, fmt.Sprintf("%q reads as an address: choose another name", s))
 	}
 }
@@ -50,6 +51,18 @@ func isName(s string) bool {
 		}
 	}
 	return true
+}
+
+// readsAsAddress says whether people take a name for an address, a network or a range:
+// 10.0.0.0-24, 10.0.0.1-10.0.0.9, 10-0-0-1. What such a name holds may be another one.
+func readsAsAddress(s string) bool {
+	numbers := strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune("._-", c) })
+	for i, number := range numbers {
+		if n, err := strconv.Atoi(number); err != nil || i < 4 && n > 255 {
+			return false
+		}
+	}
+	return len(numbers) >= 4
 }
 
 func isAddress(s string) bool {
