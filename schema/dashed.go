@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
@@ -80,31 +81,94 @@ func difference(e ast.Expr) (string, bool) {
 	return "", false
 }
 
-// otherPorts finds ranges of ports without their quotes that CUE turns into one
-// port which nobody meant: 443-80 is 363.
+// A bareRange is a range of ports without its quotes that CUE turns into one port
+// which nobody meant: 443-80 is 363.
+type bareRange struct {
+	written     string
+	first, last int // of the range: 80 and 443
+}
+
+// bareRangeOf reads a range without quotes. What gives less than 1 is no port, and CUE
+// says so.
+func bareRangeOf(e ast.Expr) (bareRange, bool) {
+	written, ok := difference(e)
+	high, low, _ := strings.Cut(written, "-")
+	last, err1 := strconv.Atoi(high)
+	first, err2 := strconv.Atoi(low)
+	return bareRange{written, first, last}, ok && err1 == nil && err2 == nil && first < last
+}
+
+// port is what CUE makes of the range.
+func (b bareRange) port() int { return b.last - b.first }
+
+func (b bareRange) message() string {
+	return fmt.Sprintf("CUE reads %s as a difference, port %d: write \"%d-%d\" for the range", b.written, b.port(), b.first, b.last)
+}
+
+// otherPorts finds such ranges where ports stand.
 func otherPorts(files []*ast.File) Errors {
 	var found Errors
 	eachField(files, func(path []string, f *ast.Field) {
-		name := path[len(path)-1]
 		list, ok := f.Value.(*ast.ListLit)
-		if !ok || name != "tcp" && name != "udp" && name != "sctp" {
+		if name := path[len(path)-1]; !ok || name != "tcp" && name != "udp" && name != "sctp" {
 			return
 		}
 		for i, item := range list.Elts {
-			written, ok := difference(item)
-			high, low, _ := strings.Cut(written, "-")
-			first, err1 := strconv.Atoi(high)
-			last, err2 := strconv.Atoi(low)
-			if !ok || err1 != nil || err2 != nil || first <= last {
-				continue // less than 1 is no port, and CUE says so
+			b, ok := bareRangeOf(item)
+			if !ok {
+				continue
 			}
 			at := append(path[:len(path):len(path)], strconv.Itoa(i))
 			if computed := slices.Index(path, ""); computed >= 0 {
 				at = path[:computed]
 			}
-			found = append(found, &Error{Pos: position(item.Pos()), Path: pathOf(at), Message: fmt.Sprintf(
-				"CUE reads %s as a difference, port %d: write \"%d-%d\" for the range", written, first-last, last, first)})
+			found = append(found, &Error{Pos: position(item.Pos()), Path: pathOf(at), Message: b.message()})
 		}
 	})
+	return found
+}
+
+// portsFromElsewhere finds such ranges where ports come from: a hidden field, a
+// definition, another package. The port's value stands where the range does, and what
+// is computed from it, such as 8443-8080+n, is another value. Those in known are left out.
+func portsFromElsewhere(p *Policy, inst *build.Instance, known Errors) Errors {
+	ranges := map[rule.Pos]bareRange{}
+	note := func(n ast.Node) bool {
+		if e, ok := n.(*ast.BinaryExpr); ok {
+			if b, ok := bareRangeOf(e); ok {
+				ranges[position(e.Pos())] = b
+			}
+		}
+		return true
+	}
+	for _, of := range packagesOf(inst) {
+		for _, f := range of.Files {
+			ast.Walk(f, note, nil)
+		}
+	}
+	for _, e := range known {
+		delete(ranges, e.Pos)
+	}
+	if len(ranges) == 0 {
+		return nil
+	}
+	var found Errors
+	look := func(path string, s Service) {
+		for _, m := range s.Matches {
+			b, ok := ranges[m.Pos]
+			if ok && b.port() <= 65535 && m.Ports == rule.PortRange(uint16(b.port()), uint16(b.port())) {
+				found = append(found, &Error{Pos: m.Pos, Path: extend(path, m.Protocol.String()), Message: b.message()})
+				delete(ranges, m.Pos) // once
+			}
+		}
+	}
+	for _, s := range p.Services {
+		look(extend("services", s.Name), s)
+	}
+	for _, t := range p.Tiers {
+		for _, u := range t.Rules {
+			look(u.Path, u.Service)
+		}
+	}
 	return found
 }

@@ -76,20 +76,23 @@ func whyLeftOut(f *build.File, pkg string) (because, answer string) {
 // filesOf is the names of all files of a package and of what it imports.
 func filesOf(inst *build.Instance) map[string]bool {
 	files := map[string]bool{}
-	seen := map[*build.Instance]bool{}
-	var add func(*build.Instance)
-	add = func(inst *build.Instance) {
-		if seen[inst] {
-			return
-		}
-		seen[inst] = true
+	for _, inst := range packagesOf(inst) {
 		for _, f := range inst.BuildFiles {
 			files[f.Filename] = true
 		}
-		for _, imported := range inst.Imports {
-			add(imported)
+	}
+	return files
+}
+
+// packagesOf is a package and all that it imports, each once.
+func packagesOf(inst *build.Instance) []*build.Instance {
+	found := []*build.Instance{inst}
+	for i := 0; i < len(found); i++ {
+		for _, imported := range found[i].Imports {
+			if !slices.Contains(found, imported) {
+				found = append(found, imported)
+			}
 		}
 	}
-	add(inst)
-	return files
+	return found
 }

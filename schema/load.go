@@ -154,7 +154,11 @@ func (l *loader) load(in input) (result, error) {
 	}
 	r.files = filesOf(inst)
 	if err == nil && (r.faults.list == nil || r.faults.stage == checking) {
-		if es := otherPorts(inst.Files); es != nil {
+		es := otherPorts(inst.Files)
+		if r.policy != nil {
+			es = append(es, portsFromElsewhere(r.policy, inst, es)...)
+		}
+		if es != nil {
 			r.policy, r.faults = nil, faults{checking, append(r.faults.list, es...)}
 		}
 	}
