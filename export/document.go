@@ -1,6 +1,8 @@
 package export
 
 import (
+	"slices"
+
 	"sgc.dev/sgc/rule"
 )
 
@@ -18,7 +20,7 @@ type Document struct {
 
 // Policy is one compiled policy.
 type Policy struct {
-	Name          string       `json:"name" yaml:"name"`
+	Name          Text         `json:"name" yaml:"name"`
 	Groups        []Group      `json:"groups" yaml:"groups"`               // one per tier
 	Servers       []Server     `json:"servers" yaml:"servers"`             // kinds of server and what they carry
 	Addresses     []AddressSet `json:"addresses" yaml:"addresses"`         // the policy's named networks
@@ -28,11 +30,11 @@ type Policy struct {
 
 // Group is a tier as a security group.
 type Group struct {
-	Tier        string   `json:"tier" yaml:"tier"`
-	Name        string   `json:"name" yaml:"name"`               // in the cloud
+	Tier        Text     `json:"tier" yaml:"tier"`
+	Name        Text     `json:"name" yaml:"name"`               // in the cloud
 	Description string   `json:"description" yaml:"description"` // in the cloud; ends in the mark [sgc:POLICY/TIER]
 	Stateful    bool     `json:"stateful" yaml:"stateful"`
-	Tags        []string `json:"tags" yaml:"tags"` // in the cloud; sgc:policy=… and sgc:tier=… come last
+	Tags        []Text   `json:"tags" yaml:"tags"` // in the cloud; sgc:policy=… and sgc:tier=… come last
 	Position    Position `json:"position" yaml:"position,flow"`
 	Rules       []Rule   `json:"rules" yaml:"rules"`
 }
@@ -46,7 +48,7 @@ type Rule struct {
 	Ports       *Ports   `json:"ports,omitempty" yaml:"ports,omitempty"` // optional, with tcp, udp and sctp alone; without it, all ports
 	ICMP        *ICMP    `json:"icmp,omitempty" yaml:"icmp,omitempty"`   // optional, with icmp and ipv6-icmp alone; without it, all types
 	Remote      Remote   `json:"remote" yaml:"remote"`                   // source of ingress, destination of egress
-	Description string   `json:"description" yaml:"description"`         // in the cloud
+	Description Text     `json:"description" yaml:"description"`         // in the cloud
 	Origins     []Origin `json:"origins" yaml:"origins"`                 // the rules of the policy that this one comes from, at least one
 }
 
@@ -66,19 +68,19 @@ type ICMP struct {
 type Remote struct {
 	Kind   string `json:"kind" yaml:"kind"`                         // "anyone", "prefix", "tier", "group" or "addressGroup"
 	Prefix string `json:"prefix,omitempty" yaml:"prefix,omitempty"` // optional; of a prefix, as CIDR without host bits
-	Name   string `json:"name,omitempty" yaml:"name,omitempty"`     // optional; of a tier, or the key of a foreign or address group
+	Name   Text   `json:"name,omitempty" yaml:"name,omitempty"`     // optional; of a tier, or the key of a foreign or address group
 }
 
 // Origin is a rule of the policy, with one of its peers.
 type Origin struct {
 	Path         string   `json:"path" yaml:"path"` // "tiers.app.ingress.http"
-	Key          string   `json:"key" yaml:"key"`   // "http"
+	Key          Text     `json:"key" yaml:"key"`   // "http"
 	Position     Position `json:"position" yaml:"position,flow"`
-	Peer         string   `json:"peer" yaml:"peer"` // as written: "public", "10.0.0.0/8"
+	Peer         Text     `json:"peer" yaml:"peer"` // as written: "public", "10.0.0.0/8"
 	PeerPosition Position `json:"peerPosition" yaml:"peerPosition,flow"`
-	Description  string   `json:"description,omitempty" yaml:"description,omitempty"` // optional, and so the rest
-	Owner        string   `json:"owner,omitempty" yaml:"owner,omitempty"`
-	Ticket       string   `json:"ticket,omitempty" yaml:"ticket,omitempty"`
+	Description  Text     `json:"description,omitempty" yaml:"description,omitempty"` // optional, and so the rest
+	Owner        Text     `json:"owner,omitempty" yaml:"owner,omitempty"`
+	Ticket       Text     `json:"ticket,omitempty" yaml:"ticket,omitempty"`
 	Expires      string   `json:"expires,omitempty" yaml:"expires,omitempty"` // last valid day, "2027-01-31", UTC
 }
 
@@ -91,15 +93,15 @@ type Position struct {
 
 // Server is a kind of server.
 type Server struct {
-	Name      string   `json:"name" yaml:"name"`
-	Tiers     []string `json:"tiers" yaml:"tiers"`         // whose groups it carries
+	Name      Text     `json:"name" yaml:"name"`
+	Tiers     []Text   `json:"tiers" yaml:"tiers"`         // whose groups it carries
 	Addresses []string `json:"addresses" yaml:"addresses"` // CIDRs, where the policy names them
 	Position  Position `json:"position" yaml:"position,flow"`
 }
 
 // AddressSet is a named list of networks.
 type AddressSet struct {
-	Name     string   `json:"name" yaml:"name"`
+	Name     Text     `json:"name" yaml:"name"`
 	Prefixes []string `json:"prefixes" yaml:"prefixes"` // CIDRs
 	Position Position `json:"position" yaml:"position,flow"`
 }
@@ -107,9 +109,9 @@ type AddressSet struct {
 // External is something in the cloud that the policy names but does not own. Of
 // Name and ID exactly one is there.
 type External struct {
-	Key      string   `json:"key" yaml:"key"`                       // the policy's own name for it
-	Name     string   `json:"name,omitempty" yaml:"name,omitempty"` // optional; in the cloud
-	ID       string   `json:"id,omitempty" yaml:"id,omitempty"`     // optional; in the cloud
+	Key      Text     `json:"key" yaml:"key"`                       // the policy's own name for it
+	Name     Text     `json:"name,omitempty" yaml:"name,omitempty"` // optional; in the cloud
+	ID       Text     `json:"id,omitempty" yaml:"id,omitempty"`     // optional; in the cloud
 	Position Position `json:"position" yaml:"position,flow"`
 }
 
@@ -131,13 +133,13 @@ func newPolicy(set *rule.Set) Policy {
 // newFrame is a policy without its groups.
 func newFrame(set *rule.Set) Policy {
 	return Policy{
-		Name:   set.Policy,
+		Name:   Text(set.Policy),
 		Groups: []Group{},
 		Servers: each(set.Servers, func(s rule.Server) Server {
-			return Server{s.Name, each(s.Tiers, same), each(s.Addresses, text), Position(s.Pos)}
+			return Server{Text(s.Name), each(s.Tiers, newText), each(s.Addresses, text), Position(s.Pos)}
 		}),
 		Addresses: each(set.Addresses, func(a rule.AddressSet) AddressSet {
-			return AddressSet{a.Name, each(a.Prefixes, text), Position(a.Pos)}
+			return AddressSet{Text(a.Name), each(a.Prefixes, text), Position(a.Pos)}
 		}),
 		ForeignGroups: each(set.Foreign, newExternal),
 		AddressGroups: each(set.AddressGroups, newExternal),
@@ -146,8 +148,8 @@ func newFrame(set *rule.Set) Policy {
 
 func newGroup(policy string, g rule.Group) Group {
 	return Group{
-		Tier:        g.Tier,
-		Name:        g.Name,
+		Tier:        Text(g.Tier),
+		Name:        Text(g.Name),
 		Description: g.CloudDescription(policy),
 		Stateful:    g.Stateful,
 		Tags:        tags(policy, g),
@@ -162,7 +164,7 @@ func newRule(e rule.Entry) Rule {
 		Ethertype:   e.Family.String(),
 		Protocol:    e.Protocol.String(),
 		Remote:      newRemote(e.Remote),
-		Description: e.Description(),
+		Description: Text(e.Description()),
 		Origins:     each(e.Origins, newOrigin),
 	}
 	if lo, hi, ok := e.Ports.Range(); ok {
@@ -184,11 +186,11 @@ func newRemote(r rule.Remote) Remote {
 	case rule.RemotePrefix:
 		return Remote{Kind: "prefix", Prefix: r.Prefix().String()}
 	case rule.RemoteTier:
-		return Remote{Kind: "tier", Name: r.Name()}
+		return Remote{Kind: "tier", Name: Text(r.Name())}
 	case rule.RemoteGroup:
-		return Remote{Kind: "group", Name: r.Name()}
+		return Remote{Kind: "group", Name: Text(r.Name())}
 	case rule.RemoteAddressGroup:
-		return Remote{Kind: "addressGroup", Name: r.Name()}
+		return Remote{Kind: "addressGroup", Name: Text(r.Name())}
 	}
 	return Remote{} // check lets no other kind through
 }
@@ -196,24 +198,24 @@ func newRemote(r rule.Remote) Remote {
 func newOrigin(o rule.Origin) Origin {
 	return Origin{
 		Path:         o.Path,
-		Key:          o.Key,
+		Key:          Text(o.Key),
 		Position:     Position(o.Pos),
-		Peer:         o.Peer,
+		Peer:         Text(o.Peer),
 		PeerPosition: Position(o.PeerPos),
-		Description:  o.Description,
-		Owner:        o.Owner,
-		Ticket:       o.Ticket,
+		Description:  Text(o.Description),
+		Owner:        Text(o.Owner),
+		Ticket:       Text(o.Ticket),
 		Expires:      o.Expires,
 	}
 }
 
 func newExternal(x rule.External) External {
-	return External{x.Key, x.Name, x.ID, Position(x.Pos)}
+	return External{Text(x.Key), Text(x.Name), Text(x.ID), Position(x.Pos)}
 }
 
 // tags are all tags of a group: the author's, then those that complete it.
-func tags(policy string, g rule.Group) []string {
-	return append(each(g.Tags, same), rule.OwnershipTags(policy, g.Tier)...)
+func tags(policy string, g rule.Group) []Text {
+	return each(slices.Concat(g.Tags, rule.OwnershipTags(policy, g.Tier)), newText)
 }
 
 // each maps a list; the result is never nil, which would be null in JSON.
@@ -225,6 +227,6 @@ func each[A, B any](list []A, f func(A) B) []B {
 	return out
 }
 
-func same(s string) string { return s }
+func newText(s string) Text { return Text(s) }
 
 func text[T interface{ String() string }](v T) string { return v.String() }

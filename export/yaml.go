@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -62,6 +63,23 @@ func groupYAML(policy string, g rule.Group) ([]byte, error) {
 		text = append(text, more...)
 	}
 	return text, nil
+}
+
+// Text is words of an author's.
+type Text string
+
+// MarshalYAML gives quotes to what the encoder leaves bare and readers of YAML 1.1 take
+// for something else: "=", and what begins as a day does, as 2027-13-99.
+func (t Text) MarshalYAML() (any, error) {
+	if t != "=" && !beginsAsDay(string(t)) {
+		return string(t), nil
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: string(t), Style: yaml.DoubleQuotedStyle}, nil
+}
+
+// beginsAsDay says whether a text begins with a year and a dash.
+func beginsAsDay(s string) bool {
+	return len(s) > 4 && s[4] == '-' && strings.Trim(s[:4], "0123456789") == ""
 }
 
 // indentedYAML is a value with every line moved to the right. The indentation
