@@ -2,6 +2,7 @@ package neutron_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -224,8 +225,9 @@ func TestTenant(t *testing.T) {
 	}
 }
 
-// TestEndless ends what a cloud does not: pages, and a page.
+// TestEndless ends what a cloud does not: pages, and a page, of which the memory holds no more.
 func TestEndless(t *testing.T) {
+	const many = "cannot read the security groups: the answer has more than 500000 objects or 4000000 values, which no project needs"
 	for name, test := range map[string]struct {
 		answer func(w http.ResponseWriter, call int)
 		want   string
@@ -239,7 +241,24 @@ func TestEndless(t *testing.T) {
 		"new pages": {func(w http.ResponseWriter, call int) {
 			fmt.Fprintf(w, `{"security_groups": [{"id": "e%d", "project_id": "p", "description": "%s"}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`,
 				call, strings.Repeat("x", 36<<20), call)
-		}, "cannot read the security groups: the answer is longer than 128 MiB, which no project needs"},
+		}, "cannot read the security groups: the answer is longer than 96 MiB, which no project needs"},
+		"empty rules, packed": {func(w http.ResponseWriter, call int) {
+			w.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			fmt.Fprintf(z, `{"security_groups": [{"id": "d4", "project_id": "p", "security_group_rules": [{}%s]}]}`, strings.Repeat(",{}", 20<<20))
+			z.Close()
+		}, many},
+		"empty tags": {func(w http.ResponseWriter, call int) {
+			fmt.Fprintf(w, `{"security_groups": [{"id": "d4", "project_id": "p", "tags": [""%s]}]}`, strings.Repeat(`,""`, 20<<20))
+		}, many},
+		"new pages of small groups": {func(w http.ResponseWriter, call int) {
+			const each = 100_000
+			fmt.Fprint(w, `{"security_groups": [`)
+			for n := range each {
+				fmt.Fprintf(w, `{"id": "e%d", "project_id": "p"},`, call*each+n)
+			}
+			fmt.Fprintf(w, `{"id": "f%d", "project_id": "p"}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`, call, call)
+		}, many},
 		"one page": {func(w http.ResponseWriter, call int) {
 			spaces := bytes.Repeat([]byte(" "), 1<<20)
 			for {
@@ -247,7 +266,7 @@ func TestEndless(t *testing.T) {
 					return
 				}
 			}
-		}, "cannot read the security groups: the answer is longer than 128 MiB, which no project needs"},
+		}, "cannot read the security groups: the answer is longer than 96 MiB, which no project needs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			calls := 0

@@ -57,14 +57,14 @@ type item interface {
 func pages[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values) ([]E, error) {
 	var all []E
 	seen := map[string]bool{}
-	left := longestAnswer
+	var read budget
 	for {
 		var page map[string]json.RawMessage
 		if err := c.call(ctx, doing, http.MethodGet, path, query, nil, &page); err != nil {
 			return nil, err
 		}
-		if left -= len(page[key]); left < 0 {
-			return nil, fmt.Errorf("cannot %s: %w", doing, errLong)
+		if err := read.spend(page[key]); err != nil {
+			return nil, fmt.Errorf("cannot %s: %w", doing, err)
 		}
 		items, err := list[E](page[key], key)
 		if err != nil {

@@ -7,20 +7,13 @@ import (
 	"net/http"
 )
 
-const (
-	// longestAnswer is how many bytes of one answer, or of all pages of one list, are
-	// read: a thousand rules take half a MiB.
-	longestAnswer = 128 << 20
-	// mostRedirects is how often a call is sent on before it is given up.
-	mostRedirects = 5
-)
+// mostRedirects is how often a call is sent on before it is given up.
+const mostRedirects = 5
 
 // distrusted is an answer that is not taken; the same call would bring the same.
 type distrusted struct{ why string }
 
 func (d *distrusted) Error() string { return d.why }
-
-var errLong = &distrusted{fmt.Sprintf("the answer is longer than %d MiB, which no project needs", longestAnswer>>20)}
 
 // redirect follows an answer that sends a call elsewhere where that is the same
 // server, as some send /v3 to /v3/: calls carry the password or the token, which
@@ -39,28 +32,31 @@ func redirect(next *http.Request, made []*http.Request) error {
 	return nil
 }
 
-// bounded reads no answer without end.
+// bounded reads no answer without end, however short it is on its way: what is
+// counted has been unpacked.
 type bounded struct{ http.RoundTripper }
 
 func (b bounded) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := b.RoundTripper.RoundTrip(request)
 	if err == nil {
-		response.Body = &boundedBody{response.Body, longestAnswer}
+		response.Body = &boundedBody{ReadCloser: response.Body}
 	}
 	return response, err
 }
 
 type boundedBody struct {
 	io.ReadCloser
-	left int64
+	budget
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
+	if b.left() <= 0 {
 		return 0, errLong
 	}
-	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left())])
+	if many := b.spend(p[:n]); many != nil {
+		return 0, many
+	}
 	return n, err
 }
 
