@@ -42,7 +42,7 @@ func (c *Client) callWith(ctx context.Context, doing, method, path string, query
 		OkCodes:      []int{http.StatusOK, http.StatusCreated, http.StatusNoContent},
 	})
 	if err != nil {
-		return explain(doing, err)
+		return explain(doing, err, c.secrets.hide)
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type Client struct {
 	where   string
 	network *gophercloud.ServiceClient
 	retries *retries
+	secrets *secrets
 	// allStateful says that the cloud knows of no stateless groups, and refuses to be told of them.
 	allStateful atomic.Bool
 }
@@ -49,17 +50,18 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("auth_url %q: %w", shown(s.auth.IdentityEndpoint), err)
 	}
+	secret := secretsOf(s.auth)
 	transport := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
 	transport.TLSClientConfig = s.tls
 	transport.MaxIdleConnsPerHost = parallel
 	provider.HTTPClient = http.Client{
-		Transport: bounded{greeted{transport}}, CheckRedirect: redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
+		Transport: watched{bounded{greeted{transport}}, secret}, CheckRedirect: redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
 	}
 	provider.UserAgent.Prepend("sgc")
 	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice}
 	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
 	if err := openstack.AuthenticateV3(ctx, provider, &s.auth, gophercloud.EndpointOpts{}); err != nil {
-		err = explain("get a token from "+shown(provider.IdentityBase), err)
+		err = explain("get a token from "+shown(provider.IdentityBase), err, secret.hide)
 		if refused(err, http.StatusUnauthorized) {
 			err = fmt.Errorf("%w; user, password, domains or project are wrong", err)
 		}
@@ -69,11 +71,11 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	r.reached = true
-	return connected(provider, s.endpoint, r)
+	return connected(provider, s.endpoint, r, secret)
 }
 
 // connected reads the project and Neutron's address from what came with the token.
-func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts, r *retries) (*Client, error) {
+func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts, r *retries, secret *secrets) (*Client, error) {
 	result, ok := provider.GetAuthResult().(interface {
 		ExtractProject() (*tokens.Project, error)
 		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
@@ -100,7 +102,7 @@ func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts
 		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)%s", at.Availability, inRegion(at.Region), regions(catalog, at))
 	}
 	network := &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"}
-	return &Client{project: project.ID, where: project.Name + " at " + host(provider.IdentityBase), network: network, retries: r}, nil
+	return &Client{project: project.ID, where: project.Name + " at " + host(provider.IdentityBase), network: network, retries: r, secrets: secret}, nil
 }
 
 // networkAddress is Neutron's address in the catalog, "" where it has none.

@@ -57,19 +57,20 @@ func (u *unanswered) Error() string { return "cannot " + u.doing + ": " + u.err.
 func (u *unanswered) Unwrap() error { return u.err }
 
 // explain turns an error of gophercloud into one for people. doing is what was
-// asked for, as in "read the security groups".
-func explain(doing string, err error) error {
+// asked for, as in "read the security groups". hide takes secrets out of what is
+// shown of an answer.
+func explain(doing string, err error, hide func(string) string) error {
 	var renewal *gophercloud.ErrUnableToReauthenticate
 	if errors.As(err, &renewal) {
-		return explain("renew the token", renewal.ErrReauth)
+		return explain("renew the token", renewal.ErrReauth, hide)
 	}
 	var again *gophercloud.ErrErrorAfterReauthentication
 	if errors.As(err, &again) {
-		return explain(doing, again.ErrOriginal)
+		return explain(doing, again.ErrOriginal, hide)
 	}
 	var response gophercloud.ErrUnexpectedResponseCode
 	if errors.As(err, &response) {
-		return refusal(doing, response)
+		return refusal(doing, response, hide)
 	}
 	var answer *distrusted
 	if errors.As(err, &answer) { // whose call has the address that it was to be sent on to
@@ -94,18 +95,18 @@ func host(address string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode) *Refusal {
+func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode, hide func(string) string) *Refusal {
 	r := &Refusal{Doing: doing, Status: response.Actual, cause: response}
 	var body struct {
 		NeutronError struct{ Type, Message string }
 		Error        struct{ Message string } // Keystone's
 	}
 	if json.Unmarshal(response.Body, &body) == nil {
-		r.Type = body.NeutronError.Type
-		r.Message = body.NeutronError.Message + body.Error.Message
+		r.Type = hide(body.NeutronError.Type)
+		r.Message = hide(body.NeutronError.Message + body.Error.Message)
 	} else if !strings.Contains(string(response.Body), "<") { // a proxy's page says nothing more
 		const most = 300
-		text := strings.TrimSpace(string(response.Body))
+		text := hide(strings.TrimSpace(string(response.Body)))
 		r.Message = text[:min(most, len(text))]
 	}
 	return r

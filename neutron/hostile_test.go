@@ -3,6 +3,7 @@ package neutron_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -207,6 +208,60 @@ func TestNoList(t *testing.T) {
 		})
 		if _, err := read(t); err == nil || err.Error() != "cannot read the security groups: "+want {
 			t.Errorf("%s:\n%v", body, err)
+		}
+	}
+}
+
+// TestEcho shows nobody what a server in trouble has been sent.
+func TestEcho(t *testing.T) {
+	isToken := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/auth/tokens") }
+	inJSON := func(kind string) func(string) string {
+		return func(sent string) string {
+			body, err := json.Marshal(map[string]any{kind: map[string]string{"type": "Bad", "message": "sent: " + sent}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(body)
+		}
+	}
+	inText := func(sent string) string { return "sent: " + sent }
+	for name, test := range map[string]struct {
+		call   func(*http.Request) bool
+		status int
+		body   func(sent string) string
+	}{
+		"the password, 401 in JSON": {isToken, 401, inJSON("error")},
+		"the password, 401 in text": {isToken, 401, inText},
+		"the password, 400 in text": {isToken, 400, inText},
+		"the token, 400 in JSON":    {isList, 400, inJSON("NeutronError")},
+		"the token, 403 in text":    {isList, 403, inText},
+		"the token, 500 in text":    {isList, 500, inText},
+	} {
+		var secrets []string
+		c := between(t, func(w http.ResponseWriter, r *http.Request) bool {
+			if !test.call(r) {
+				return false
+			}
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			token := r.Header.Get("X-Auth-Token")
+			if token != "" {
+				secrets = append(secrets, token)
+			}
+			w.WriteHeader(test.status)
+			io.WriteString(w, test.body(string(body)+token))
+			return true
+		})
+		_, err := read(t)
+		if err == nil || !strings.Contains(err.Error(), "sent: ") || !strings.Contains(err.Error(), "…") {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, secret := range append(secrets, c.Demo().Password) {
+			if strings.Contains(fmt.Sprint(err), secret) {
+				t.Errorf("%s: %v\nhas %s in it", name, err, secret)
+			}
 		}
 	}
 }

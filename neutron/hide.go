@@ -1,0 +1,71 @@
+package neutron
+
+import (
+	"cmp"
+	"encoding/json"
+	"html"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gophercloud/gophercloud/v2"
+)
+
+// secrets is what a cloud is told and nobody else may see. Servers and proxies in
+// trouble answer with what they were sent.
+type secrets struct {
+	mu  sync.Mutex // guards all
+	all []string
+}
+
+func secretsOf(a gophercloud.AuthOptions) *secrets {
+	s := &secrets{}
+	for _, secret := range []string{a.Password, a.Passcode, a.ApplicationCredentialSecret, a.TokenID} {
+		s.add(secret)
+	}
+	return s
+}
+
+func (s *secrets) add(secret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if secret != "" && !slices.Contains(s.all, secret) {
+		s.all = append(s.all, secret)
+	}
+}
+
+// hide is a text without the secrets, in whatever form servers write them.
+func (s *secrets) hide(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var forms []string
+	for _, secret := range s.all {
+		quoted, _ := json.Marshal(secret) // a string cannot fail to
+		forms = append(forms, secret, inner(string(quoted)), inner(strconv.Quote(secret)), inner(strconv.QuoteToASCII(secret)),
+			url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret))
+	}
+	// Of two that begin at one place the longer goes: the other would leave a part of it.
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	var pairs []string
+	for _, form := range forms {
+		pairs = append(pairs, form, "…")
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// inner is what stands between quotes.
+func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
+
+// watched notes the tokens that calls carry: a token that is renewed is another one.
+type watched struct {
+	http.RoundTripper
+	*secrets
+}
+
+func (w watched) RoundTrip(request *http.Request) (*http.Response, error) {
+	w.add(request.Header.Get("X-Auth-Token"))
+	return w.RoundTripper.RoundTrip(request)
+}
