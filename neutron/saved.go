@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -47,7 +48,11 @@ func parseState(data []byte) (*rule.State, error) {
 		Group    *savedGroup     `json:"security_group"`
 		savedGroup
 	}
-	if err := json.Unmarshal(data, &list); err != nil {
+	err := json.Unmarshal(data, &list)
+	if err == nil {
+		err = rule.CheckKeys(data, savedFields()...)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("not the state of a project: %w", err)
 	}
 	var groups []savedGroup
@@ -84,6 +89,22 @@ func parseState(data []byte) (*rule.State, error) {
 type savedGroup struct {
 	groupWire
 	Printed *[]ruleWire `json:"rules"`
+}
+
+// savedFields is the names of all that is read of a state, a snapshot's apart.
+func savedFields() []string {
+	names := []string{"state", "security_groups", "security_group"}
+	for _, fields := range [][]reflect.StructField{
+		reflect.VisibleFields(reflect.TypeFor[savedGroup]()),
+		reflect.VisibleFields(reflect.TypeFor[ruleWire]()),
+	} {
+		for _, f := range fields {
+			if name := f.Tag.Get("json"); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 func planOffline(j Job, s *rule.State) (*Planned, error) {

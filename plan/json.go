@@ -65,7 +65,7 @@ func ParseAll(data []byte) ([]*Plan, error) {
 	}
 }
 
-// Parse reads one plan that [JSON] wrote.
+// Parse reads one plan that [JSON] wrote, and refuses what does not say all of it.
 func Parse(data []byte) (*Plan, error) {
 	var doc document
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -86,7 +86,11 @@ func Parse(data []byte) (*Plan, error) {
 		}
 		p.Groups = append(p.Groups, g.Group)
 	}
-	if err := p.checkIDs(); err != nil {
+	err := p.checkIDs()
+	if err == nil {
+		err = checkWritten(data, func(w io.Writer) error { return JSON(w, &p) })
+	}
+	if err != nil {
 		return nil, fmt.Errorf("not a plan of sgc: %w", err)
 	}
 	return &p, nil

@@ -54,10 +54,33 @@ func ParseSnapshot(data []byte) (Snapshot, error) {
 	if err == nil {
 		err = s.State.CheckIDs()
 	}
+	if err == nil {
+		err = checkWritten(data, s.Write)
+	}
+	if err == nil {
+		err = s.check()
+	}
 	if err != nil {
 		return s, fmt.Errorf("not a snapshot of sgc: %w", err)
 	}
 	return s, nil
+}
+
+// check refuses what no cloud has: a group twice, or a rule that says nothing.
+func (s Snapshot) check() error {
+	groups := map[string]bool{}
+	for _, g := range s.State.Groups {
+		if groups[g.ID] {
+			return fmt.Errorf("group %s (%s) is there twice", g.Name, g.ID)
+		}
+		groups[g.ID] = true
+		for _, l := range g.Rules {
+			if l.Opaque() != (l.Words != "") {
+				return fmt.Errorf("rule %s of group %s (%s) is to have either a rule or words", l.ID, g.Name, g.ID)
+			}
+		}
+	}
+	return nil
 }
 
 // Desired is the moment of the snapshot as what shall be. Groups that the policy
