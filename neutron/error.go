@@ -41,6 +41,22 @@ func (r *Refusal) Error() string {
 	return text
 }
 
+// Final says whether the same call is refused again, whenever it is made: not what
+// others, the quota, the token or the moment may have been the reason for.
+func (r *Refusal) Final() bool {
+	switch r.Status {
+	case http.StatusConflict:
+		return slices.Contains(ofDefault, r.Type)
+	case http.StatusUnauthorized, http.StatusNotFound, http.StatusRequestTimeout, http.StatusPreconditionFailed, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return r.Status < http.StatusInternalServerError
+}
+
+// ofDefault is Neutron's names of what is never done to a project's default group, and
+// of a second one.
+var ofDefault = []string{"SecurityGroupDefaultAlreadyExists", "SecurityGroupCannotUpdateDefault", "SecurityGroupCannotRemoveDefault"}
+
 // hints say what to do about what happens to users.
 var hints = map[string]string{
 	"OverQuota":          "delete what is not needed, or ask for a larger quota",

@@ -88,7 +88,11 @@ func (l *textLog) stopped(policy string, err error, saved bool) {
 	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", rule.Printable(policy), rule.Printable(reason(err)))
 	left := leftOf(err)
 	again := "the same command again goes on from here"
-	if saved { // the plan is stale by now, if anything has been done
+	var refusal *neutron.Refusal
+	switch {
+	case errors.As(err, &refusal) && refusal.Final():
+		again = "the cloud refuses that again until it is mended"
+	case saved: // the plan is stale by now, if anything has been done
 		again = "plan again, and that plan goes on from here"
 	}
 	fmt.Fprintf(l.s.err, "%s done, %d left; %s\n", counted(l.changes, "change"), len(left), again)
