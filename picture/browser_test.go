@@ -135,7 +135,7 @@ func TestPageAnswersAsReachDoes(t *testing.T) {
 			}
 			for _, text := range []string{"any", "tcp", "tcp/1", "tcp/22", "tcp/8050-8099", "tcp/1-65535", "tcp/8000-8060", "udp/1-1024", "udp/53", "icmp", "icmp/3:4", "icmp/3", "icmp4/8", "icmp6/135",
 				"ipv6-icmp/134:0", "icmp6/133", "icmpv6", "esp", "50", "sctp/9", "gre", "ipv6-route", "tcp/0", "tcp/9-8", "esp/4", "icmp/256", "nonsense"} {
-				s, err := reach.ParseService(text)
+				s, err := rule.ParseService(text)
 				if err != nil {
 					s = rule.Service{Name: text}
 				}

@@ -173,7 +173,7 @@ func (g *Graph) meaning(e Edge, word string) rule.Service {
 			return s
 		}
 	}
-	s, err := ParseService(word)
+	s, err := rule.ParseService(word)
 	if err != nil {
 		return rule.Service{}
 	}

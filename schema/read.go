@@ -245,7 +245,7 @@ func (r *reader) flow(a *Assertion, n node) {
 			a.To = r.ends(f)
 		case "service":
 			if name, ok := r.str(f); ok {
-				a.Service = r.named(f, name)
+				a.Service = r.asked(f, name)
 			}
 		}
 	}

@@ -125,12 +125,21 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 	return p, false
 }
 
-func (r *reader) unknownPeer(s, tier string) string {
-	switch strings.ToLower(s) {
+// Everyone is what to say of a name that is none, where it is a word for everyone:
+// that one is "public". It is "" for all others.
+func Everyone(name string) string {
+	switch strings.ToLower(name) {
 	case "any":
 		return `"any" is a service; everyone is "public"`
 	case "all", "world", "anyone", "anybody", "anywhere", "everyone", "everybody", "everywhere", "internet", "*":
-		return fmt.Sprintf(`there is no %q: everyone is "public"`, s)
+		return fmt.Sprintf(`there is no %q: everyone is "public"`, name)
+	}
+	return ""
+}
+
+func (r *reader) unknownPeer(s, tier string) string {
+	if everyone := Everyone(s); everyone != "" {
+		return everyone
 	}
 	if r.names.servers[s] && tier != "" {
 		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
@@ -165,17 +174,63 @@ func looksLikeAddress(s string) bool {
 	return strings.ContainsAny(s, ":/") || s != "" && s[0] >= '0' && s[0] <= '9' && strings.Contains(s, ".")
 }
 
-// named finds a service: "any", the policy's, else the catalog's.
+// named finds the service of a rule.
 func (r *reader) named(n node, name string) *Service {
+	if s := r.serviceNamed(name); s != nil {
+		return s
+	}
+	said := fmt.Sprintf("unknown service %q: ", name)
+	switch {
+	case namesPorts(name) && name == n.name:
+		said += portAsKey(name, r.catalog)
+	case namesPorts(name):
+		said += portAsService(name, r.catalog)
+	default:
+		said = r.unknownService(name, "or give the rule ports of its own, such as tcp: [8080]")
+	}
+	r.lack(n, "service "+portFields, said)
+	return nil
+}
+
+// asked finds the service of an assertion, which has no ports of its own: it is a
+// name, or written as in tcp/8080.
+func (r *reader) asked(n node, name string) *Service {
+	if s := r.serviceNamed(name); s != nil {
+		return s
+	}
+	written, err := rule.ParseService(name)
+	better := rule.PortWritten(name)
+	one, _, _ := strings.Cut(better, " or ")
+	_, wrong := rule.ParseService(one)
+	switch {
+	case better != "" && better != name && wrong != nil:
+		r.fault(n, fmt.Sprintf("unknown service %q: %v", name, wrong))
+	case better != "" && better != name: // a number is meant as a port more often than as a protocol
+		r.fault(n, fmt.Sprintf("unknown service %q: write %s", name, better))
+	case err == nil:
+		return serviceOf(written)
+	case strings.Contains(name, "/"):
+		r.fault(n, fmt.Sprintf("unknown service %q: %v", name, err))
+	default:
+		r.fault(n, r.unknownService(name, "or write it as in tcp/8080"))
+	}
+	return nil
+}
+
+// serviceNamed finds a service by its name: "any", the policy's, else the catalog's.
+func (r *reader) serviceNamed(name string) *Service {
 	if name == "any" {
 		return anyService()
 	}
 	if s, ok := r.names.services[name]; ok {
 		return s
 	}
-	if s := r.catalog.service(name); s != nil {
-		return s
-	}
+	return r.catalog.service(name)
+}
+
+// unknownService is what to say of a name that no service has; otherwise is what
+// an author can do beside defining it.
+func (r *reader) unknownService(name, otherwise string) string {
 	known := append(slices.Collect(maps.Keys(r.names.services)), append(r.catalog.names(), "any")...)
 	meant := r.suggest.didYouMean(name, known)
 	if usual := usualName(name); usual != "" {
@@ -183,17 +238,10 @@ func (r *reader) named(n node, name string) *Service {
 	} else if parts := partsOf(name, known); len(parts) > 1 {
 		meant = ", but there are " + strings.Join(parts, ", ")
 	}
-	switch {
-	case namesPorts(name) && name == n.name:
-		meant = ": " + portAsKey(name, r.catalog)
-	case namesPorts(name):
-		meant = ": " + portAsService(name, r.catalog)
-	}
 	if meant == "" {
-		meant = `: define it under services, or give the rule ports of its own, such as tcp: [8080]`
+		meant = ": define it under services, " + otherwise
 	}
-	r.lack(n, "service "+portFields, fmt.Sprintf("unknown service %q%s", name, meant))
-	return nil
+	return fmt.Sprintf("unknown service %q%s", name, meant)
 }
 
 // usualName is the catalog's service that people call by its software's or its

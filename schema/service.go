@@ -71,6 +71,17 @@ func anyService() *Service {
 	}}}
 }
 
+// serviceOf is a service that is written as in tcp/8080.
+func serviceOf(s rule.Service) *Service {
+	out := Service{Name: s.Name}
+	for _, m := range s.Matches {
+		out.Matches = append(out.Matches, Match{
+			Protocol: m.Protocol, Ports: m.Ports, Families: Families{IPv4: m.Family == rule.IPv4, IPv6: m.Family == rule.IPv6},
+		})
+	}
+	return &out
+}
+
 // matches reads what a rule or a service opens.
 func (r *reader) matches(ports []node) []Match {
 	var found []Match

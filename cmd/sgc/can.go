@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -146,8 +145,8 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 			return service, nil
 		}
 	}
-	parsed, unparsed := reach.ParseService(name)
-	if better := portWritten(name); unparsed != nil && better != "" && better != name {
+	parsed, unparsed := rule.ParseService(name)
+	if better := rule.PortWritten(name); unparsed != nil && better != "" && better != name {
 		return rule.Service{}, fmt.Errorf("unknown service %q: write %s", name, better)
 	}
 	if unparsed == nil || strings.Contains(name, "/") {
@@ -168,22 +167,4 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 		names = append(names, service.Name)
 	}
 	return rule.Service{}, fmt.Errorf("unknown service %q%s; write it as in tcp/5432, udp/1-1024, icmp/3:4, esp; sgc services lists those with a name", name, didYouMean(name, names))
-}
-
-// portWritten is how sgc writes a port that may be written in another way: 443/tcp,
-// tcp:443, tcp443, or 443 alone; "" for anything else.
-func portWritten(name string) string {
-	const ports = `([0-9]+(?:-[0-9]+)?)`
-	const protocol = `(tcp|udp|sctp)`
-	name = strings.ToLower(name)
-	for _, way := range []struct{ pattern, better string }{
-		{"^" + ports + "[/: ]?" + protocol + "$", "$2/$1"},
-		{"^" + protocol + "[/: ]?" + ports + "$", "$1/$2"},
-		{"^" + ports + "$", "tcp/$1 or udp/$1"},
-	} {
-		if p := regexp.MustCompile(way.pattern); p.MatchString(name) {
-			return p.ReplaceAllString(name, way.better)
-		}
-	}
-	return ""
 }

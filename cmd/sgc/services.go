@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/compiler"
-	"sgc.dev/sgc/reach"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
@@ -60,7 +59,7 @@ func services(s streams, word string) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", service.Name, strings.Join(slices.Compact(matches), " "), about[service.Name])
 	}
-	switch written := portWritten(word); {
+	switch written := rule.PortWritten(word); {
 	case found:
 	case written != "" && len(ports(written)) == 0:
 		return fmt.Errorf("there is no port %q: they are 1 to 65535, written as in 443, tcp/443 or udp/1-1024", word)
@@ -72,7 +71,7 @@ func services(s streams, word string) error {
 
 // opens says whether a service opens a port, which is written as 443, tcp/443 or 443/tcp.
 func opens(service rule.Service, word string) bool {
-	for _, asked := range ports(portWritten(word)) {
+	for _, asked := range ports(rule.PortWritten(word)) {
 		for _, m := range service.Matches {
 			for _, a := range asked.Matches {
 				first, last, ranged := m.Ports.Range()
@@ -86,11 +85,11 @@ func opens(service rule.Service, word string) bool {
 	return false
 }
 
-// ports are those that portWritten writes, which may be none.
+// ports are those that [rule.PortWritten] writes, which may be none.
 func ports(written string) []rule.Service {
 	var all []rule.Service
 	for _, one := range strings.Split(written, " or ") {
-		if service, err := reach.ParseService(one); err == nil && strings.Contains(one, "/") {
+		if service, err := rule.ParseService(one); err == nil && strings.Contains(one, "/") {
 			all = append(all, service)
 		}
 	}
