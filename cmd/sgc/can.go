@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -68,6 +69,9 @@ func can(c *cli.Context, s streams) error {
 	}{{"from", &from}, {"to", &to}} {
 		if name := c.String(end.flag); name != "" {
 			if *end.end, err = view.End(name); err != nil {
+				if everyone := schema.Everyone(name); everyone != "" {
+					return fmt.Errorf("--%s: %s", end.flag, everyone)
+				}
 				return fmt.Errorf("--%s: %w%s", end.flag, err, didYouMean(name, view.Names()))
 			}
 		}
@@ -166,5 +170,25 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 	for _, service := range set.Services {
 		names = append(names, service.Name)
 	}
+	if origin, opens := opened(set, name); opens != nil {
+		return rule.Service{}, fmt.Errorf("%q is a rule's own name and no service: ask for what it opens, %s (%s: %s)", name, strings.Join(opens, ", "), origin.Pos, origin.Path)
+	}
 	return rule.Service{}, fmt.Errorf("unknown service %q%s; write it as in tcp/5432, udp/1-1024, icmp/3:4, esp; sgc services lists those with a name", name, didYouMean(name, names))
+}
+
+// opened is what the rules of a key open, each service once, and the first of them.
+func opened(set *rule.Set, key string) (first rule.Origin, services []string) {
+	for _, g := range set.Groups {
+		for _, e := range g.Written {
+			if o := e.Origins[0]; o.Key == key {
+				if services == nil {
+					first = o
+				}
+				if s := e.Service(); !slices.Contains(services, s) {
+					services = append(services, s)
+				}
+			}
+		}
+	}
+	return first, services
 }
