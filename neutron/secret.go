@@ -20,12 +20,11 @@ func shown(address string) string {
 	return address
 }
 
-// quoted is what the YAML parser quotes of a file: the beginning of a value that is not
-// of its type, or an anchor, which is how it reads a password that begins with an asterisk.
-var quoted = regexp.MustCompile("(?s)`.*`|'.*'|!+[^! ]+")
-
 // unreadable is why a file of clouds cannot be read, in one line and without what stands
 // in it.
 func unreadable(why string) string {
+	// The parser quotes the beginning of a value that is not of its type, or an anchor,
+	// which is how it reads a password that begins with an asterisk.
+	quoted := regexp.MustCompile("(?s)`.*`|'.*'|!+[^! ]+")
 	return "yaml: " + strings.Join(strings.Fields(quoted.ReplaceAllString(why, "…")), " ")
 }
