@@ -6,11 +6,11 @@ import (
 	"sgc.dev/sgc/schema"
 )
 
-// Expired is the findings of SGC008 alone, for who compiles a policy without
-// judging it: a rule that opens nothing must not go unsaid.
-func Expired(p *schema.Policy, asOf string) []Finding {
+// Ineffective is the findings of SGC008 and SGC018 alone, for who compiles a policy
+// without judging it: what counts for nothing must not go unsaid.
+func Ineffective(p *schema.Policy, asOf string) []Finding {
 	ws := waivers{used: map[waiverKey]bool{}}
-	return sorted(ws.filter(expiry(p, Options{AsOf: asOf})))
+	return sorted(ws.filter(append(expiry(p, Options{AsOf: asOf}), filesLeftOut(&view{Policy: p})...)))
 }
 
 // expiry is SGC008 and SGC009. A rule's day is its last: it expires when the day

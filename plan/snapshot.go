@@ -105,7 +105,7 @@ func (s Snapshot) Desired() (Desired, Externals) {
 				continue // nobody could be in that second group
 			}
 			l.Rule.Remote = x.keep(l.Rule.Remote, tiers)
-			entries = append(entries, rule.Entry{Rule: l.Rule, Origins: []rule.Origin{{Path: l.ID, Description: l.Description}}})
+			entries = append(entries, rule.Entry{Rule: l.Rule, Origins: []rule.Origin{{Path: "was " + l.ID, Description: l.Description}}})
 		}
 		// As it was, not the fewest; but never twice the same, which a cloud refuses.
 		g.Rules = access.Minimise(entries, access.Off)

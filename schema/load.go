@@ -48,7 +48,7 @@ func Load(o Options) ([]*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	if es := twiceGiven(o.Tags); es != nil {
+	if es := misgiven(o.Tags); es != nil {
 		return nil, es
 	}
 	found, err := inputs(dir, o.Inputs)

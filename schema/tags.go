@@ -78,13 +78,18 @@ func noSuchTag(given string, known []string) string {
 	return fmt.Sprintf("no field has the tag %q%s", name, s.didYouMean(name, known))
 }
 
-// twiceGiven finds tags that have two values: fields take one.
-func twiceGiven(tags []string) Errors {
+// misgiven finds tags that have two values, where fields take one, or an empty one, which
+// is most likely a variable of the shell that is not set.
+func misgiven(tags []string) Errors {
 	first := map[string]string{}
 	var found Errors
 	for _, tag := range tags {
 		name, value, ok := strings.Cut(tag, "=")
 		if !ok {
+			continue
+		}
+		if value == "" {
+			found = append(found, &Error{Pos: rule.Pos{File: "-t"}, Message: fmt.Sprintf("the tag %q has an empty value: give it one, or leave it out", name)})
 			continue
 		}
 		if before, again := first[name]; again && before != value {

@@ -42,7 +42,7 @@ func diffCommand(s streams) *cli.Command {
 				return err
 			}
 			policies := []*schema.Policy{before, after}
-			if err := sayExpired(c, s, policies); err != nil {
+			if err := sayIneffective(c, s, policies); err != nil {
 				return err
 			}
 			sets, err := compile(c, policies)

@@ -108,22 +108,22 @@ func asOf(c *cli.Context) (string, error) {
 	return day, nil
 }
 
-// compiled loads and compiles what inputs name, and says on standard error which
-// rules have expired: they open nothing.
+// compiled loads and compiles what inputs name, and says on standard error what of it
+// counts for nothing.
 func compiled(c *cli.Context, s streams, inputs []string) ([]*rule.Set, error) {
 	policies, err := load(c, s, inputs)
 	if err != nil {
 		return nil, err
 	}
-	if err := sayExpired(c, s, policies); err != nil {
+	if err := sayIneffective(c, s, policies); err != nil {
 		return nil, err
 	}
 	return compile(c, policies)
 }
 
-// sayExpired says on standard error which rules have expired, each once: diff may have
-// one policy twice.
-func sayExpired(c *cli.Context, s streams, policies []*schema.Policy) error {
+// sayIneffective says on standard error what counts for nothing, each once: rules that have
+// expired, files that are no part of a policy. diff may have one policy twice.
+func sayIneffective(c *cli.Context, s streams, policies []*schema.Policy) error {
 	day, err := asOf(c)
 	if err != nil {
 		return err
@@ -133,16 +133,16 @@ func sayExpired(c *cli.Context, s streams, policies []*schema.Policy) error {
 		message string
 	}
 	said := map[place]bool{}
-	var expired []lint.Finding
+	var found []lint.Finding
 	for _, p := range policies {
-		for _, f := range lint.Expired(p, day) {
+		for _, f := range lint.Ineffective(p, day) {
 			if at := (place{f.Pos, f.Message}); !said[at] {
 				said[at] = true
-				expired = append(expired, f)
+				found = append(found, f)
 			}
 		}
 	}
-	return report.Write(s.err, report.Text, report.Report{Findings: expired})
+	return report.Write(s.err, report.Text, report.Report{Findings: found})
 }
 
 // inputSets compiles what a command's inputs name, within the limits of its flags.

@@ -82,7 +82,7 @@ func runPlan(c *cli.Context, s streams) error {
 	switch {
 	case file == "":
 	case len(made) == len(plans):
-		if err := savePlans(s, file, made); err != nil {
+		if err := savePlans(c, s, file, made); err != nil {
 			return err
 		}
 	case len(plans) > 1:
@@ -98,7 +98,7 @@ func runPlan(c *cli.Context, s streams) error {
 }
 
 // savePlans writes plans to a file, one after the other as --format=json prints them.
-func savePlans(s streams, file string, plans []*plan.Plan) error {
+func savePlans(c *cli.Context, s streams, file string, plans []*plan.Plan) error {
 	if err := plan.CheckTogether(plans); err != nil {
 		return fmt.Errorf("--output %s: nothing has been saved: %w", file, err)
 	}
@@ -111,7 +111,11 @@ func savePlans(s streams, file string, plans []*plan.Plan) error {
 		return nil
 	})
 	if err == nil && file != "-" {
-		fmt.Fprintf(s.err, "saved; to carry it out: sgc apply --plan %s\n", file)
+		permit := ""
+		if c.Bool("allow-destroy") {
+			permit = "--allow-destroy "
+		}
+		fmt.Fprintf(s.err, "saved; to carry it out: sgc apply %s--plan %s\n", permit, file)
 	}
 	return err
 }

@@ -31,7 +31,7 @@ func sandboxCommand(s streams) *cli.Command {
 			"   sgc sandbox -- sgc apply --yes ./policies/web\n" +
 			"   sgc sandbox -- bash           # a shell in which sgc and openstack see the cloud\n" +
 			"   sgc sandbox > openrc &        # . ./openrc in another terminal\n" +
-			"   sgc sandbox --quota-groups=10 --quota-rules=100 -- sgc apply --yes ./policies/...",
+			"   sgc sandbox --quota-groups=10 --quota-rules=100 -- sgc apply --yes ./policies/web",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "quota-groups", Usage: "let the project have `N` security groups, -1 for any number", Value: 100},
 			&cli.IntFlag{Name: "quota-rules", Usage: "let the project have `N` security group rules, -1 for any number", Value: 1000},
