@@ -84,6 +84,7 @@ func Check(p *schema.Policy, s *rule.Set, o Options) (findings []Finding, waived
 		mixedServers(v),
 		misnamedKeys(v),
 		filesLeftOut(v),
+		indentedFields(v),
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)

@@ -73,5 +73,6 @@ func table() []Lint {
 		{Code: "SGC016", Level: Note, Title: "a waiver answers nothing"},
 		{Code: "SGC017", Level: Note, Title: "a rule's key names a service that is not what it opens"},
 		{Code: "SGC018", Level: Warning, Title: "a file beside the policy is not part of it"},
+		{Code: "SGC019", Level: Warning, Title: "a field at the top is indented as if it were part of another"},
 	}
 }

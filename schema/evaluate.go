@@ -12,7 +12,7 @@ import (
 )
 
 // evaluate reads a policy from its syntax.
-func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, error) {
+func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []Indented) (result, error) {
 	if inst.Err != nil {
 		return result{faults: l.syntaxFaults(in, inst)}, nil
 	}
@@ -56,6 +56,7 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree) (result, erro
 		return result{faults: f}, nil
 	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
+	x.indented = indented
 	if !whole.Exists() {
 		whole = own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
 		invalid = whole.Validate(cue.Concrete(true))

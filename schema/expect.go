@@ -122,6 +122,13 @@ func (x *explainer) unknownField(path []string) string {
 	name := unquoted(path[len(path)-1])
 	x.cover(path)
 	parent := path[:len(path)-1]
+	if len(parent) == 0 {
+		for _, f := range x.indented {
+			if f.Name == name {
+				return fmt.Sprintf("unknown field %q: it stands at the top of the policy, although it is indented below %q: put it in braces with what it belongs to", name, f.Below)
+			}
+		}
+	}
 	if f, ok := elsewhere(parent, name); ok {
 		if f.means != "" {
 			x.mean(parent, f.means)

@@ -55,22 +55,23 @@ func earliest(all []faults) Errors {
 
 // An explainer puts what CUE says of a policy into the policy's own words.
 type explainer struct {
-	files   []*ast.File
-	written place     // of all files
-	own     cue.Value // the package without the definitions
-	schema  cue.Value // the definitions' package
-	suggest *suggester
-	rest    stage               // of faults that are of no known kind
-	form    string              // the definition of the address set at hand, "" outside of one
-	done    map[string]bool     // paths about which enough is said
-	wrong   map[string]bool     // paths of the wrong type, as messages write them
-	meant   map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
-	input   input               // of which this is the syntax
-	folder  string              // where the input starts, as messages name it
-	refused []*refusal          // files that the policy's tree has not shown
-	known   map[string]said     // of the definitions, by path
-	dashes  map[rule.Pos]dashed // what CUE takes for differences, by where their parts stand
-	found   map[stage]Errors
+	files    []*ast.File
+	written  place     // of all files
+	own      cue.Value // the package without the definitions
+	schema   cue.Value // the definitions' package
+	suggest  *suggester
+	rest     stage               // of faults that are of no known kind
+	form     string              // the definition of the address set at hand, "" outside of one
+	done     map[string]bool     // paths about which enough is said
+	wrong    map[string]bool     // paths of the wrong type, as messages write them
+	meant    map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
+	input    input               // of which this is the syntax
+	folder   string              // where the input starts, as messages name it
+	refused  []*refusal          // files that the policy's tree has not shown
+	known    map[string]said     // of the definitions, by path
+	indented []Indented          // fields at the top
+	dashes   map[rule.Pos]dashed // what CUE takes for differences, by where their parts stand
+	found    map[stage]Errors
 }
 
 func newExplainer(files []*ast.File, own, schema cue.Value, s *suggester) *explainer {

@@ -147,8 +147,10 @@ func (l *loader) load(in input) (result, error) {
 		return result{}, err
 	}
 	defer t.Close()
-	r, err := l.evaluate(in, inst, t)
+	indented := in.indented(inst) // before parts of the files are set aside
+	r, err := l.evaluate(in, inst, t, indented)
 	if r.policy != nil {
+		r.policy.Indented = indented
 		noteReferences(r.policy, inst.Files)
 		r.policy.LeftOut = l.leftOut(in, inst, t)
 	}

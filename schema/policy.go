@@ -22,6 +22,7 @@ type Policy struct {
 	Asserts       []Assertion
 	Waive         []Waiver
 	LeftOut       []LeftOut
+	Indented      []Indented
 }
 
 // AddressSet is a named list of networks.
