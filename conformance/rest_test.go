@@ -3,9 +3,11 @@ package conformance
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -27,7 +29,24 @@ func (r *refusal) Error() string { return fmt.Sprintf("%d %s: %s", r.Status, r.T
 
 // call sends in, where it is not nil, as JSON and reads the answer into out,
 // where that is not nil. The error is a *refusal where the service said no.
+//
+// Now and then a busy Keystone does not check a token for Neutron, which then answers
+// before it looks at the call: it is made again, a few times.
 func (a api) call(method, path string, in, out any) (http.Header, error) {
+	const most = 5
+	for try := 1; ; try++ {
+		header, err := a.once(method, path, in, out)
+		var refused *refusal
+		unchecked := errors.As(err, &refused) && refused.Status == http.StatusServiceUnavailable &&
+			strings.Contains(refused.Message, "The Keystone service is temporarily unavailable")
+		if !unchecked || try == most {
+			return header, err
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func (a api) once(method, path string, in, out any) (http.Header, error) {
 	var body bytes.Buffer
 	if in != nil {
 		if err := json.NewEncoder(&body).Encode(in); err != nil {
