@@ -13,7 +13,7 @@ import (
 // them up, whether they have acted or not. It gets over that by itself.
 func TestHung(t *testing.T) {
 	if testing.Short() {
-		t.Skip("every call that hangs takes the time of its time-out")
+		t.Skip("-short: every call that hangs takes the time of its time-out")
 	}
 	v := newTrial(t, newSandboxProject(t))
 	for seed := uint64(0); v.scene == nil || v.scene.saved || v.scene.has("tier db") || len(v.scene.set.Groups) < 2; seed++ {

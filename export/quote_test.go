@@ -37,7 +37,7 @@ func FuzzClientJSON(f *testing.F) {
 	f.Add("\U0001f512")
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(text) {
-			t.Skip("no text of a policy")
+			t.Skip("no text of a policy: CUE takes valid UTF-8 alone")
 		}
 		spelled := clientJSON(text)
 		if strings.ContainsFunc(spelled, func(r rune) bool { return r < ' ' || r > 0x7f }) {
@@ -53,7 +53,7 @@ func FuzzClientJSON(f *testing.F) {
 // TestClientJSON compares with Python's own json, which the client prints with.
 func TestClientJSON(t *testing.T) {
 	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("python3 is not installed")
+		t.Skip("python3 is not installed: .ci/run installs it")
 	}
 	texts := append([]string{"\U0001f512", "\b\f\v\x1f/<>&"}, hostileTexts...)
 	in, err := json.Marshal(texts)

@@ -29,7 +29,7 @@ func tricky() []string {
 // texts that look like something else.
 func TestYAMLElsewhere(t *testing.T) {
 	if exec.Command("python3", "-c", "import yaml").Run() != nil {
-		t.Skip("there is no PyYAML: python3-yaml of Debian has it")
+		t.Skip("PyYAML is not installed: .ci/run installs it")
 	}
 	set := &rule.Set{Policy: "tricky"}
 	for i, s := range tricky() {

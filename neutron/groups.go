@@ -17,7 +17,7 @@ import (
 // acted, the groups are looked for before another is made.
 func (r *run) createGroups(_, calls context.Context) error {
 	for try := uint(1); ; try++ {
-		unmade := slices.DeleteFunc(slices.Clone(r.tasks), func(t *task) bool { return !t.make })
+		unmade := r.tasksWith(func(t *task) bool { return t.make })
 		if len(unmade) == 0 {
 			return nil
 		}
@@ -113,16 +113,15 @@ func uncertain(err error) bool {
 	return errors.As(err, &silent) || errors.As(err, &answer) && answer.Status >= 500
 }
 
+// tasksWith is the tasks of which something is left.
+func (r *run) tasksWith(left func(*task) bool) []*task {
+	return slices.DeleteFunc(slices.Clone(r.tasks), func(t *task) bool { return !left(t) })
+}
+
 // changeGroups changes what groups are called and how they work, each only at the
 // revision that was planned for.
 func (r *run) changeGroups(ctx, calls context.Context) error {
-	var due []*task
-	for _, t := range r.tasks {
-		if len(t.update) > 0 {
-			due = append(due, t)
-		}
-	}
-	return each(ctx, due, func(t *task) error {
+	return each(ctx, r.tasksWith(func(t *task) bool { return len(t.update) > 0 }), func(t *task) error {
 		return r.changeGroup(calls, t, t.update, t.planned.Revision)
 	}, func(t *task) { r.did(t, func() { t.update = nil }, t.change(ChangeGroup)) })
 }
@@ -130,13 +129,7 @@ func (r *run) changeGroups(ctx, calls context.Context) error {
 // unmarkGroups takes the mark off groups that are given back, now that nothing is left
 // to do about them. Their revisions have moved on with the changes before.
 func (r *run) unmarkGroups(ctx, calls context.Context) error {
-	var due []*task
-	for _, t := range r.tasks {
-		if t.unmark {
-			due = append(due, t)
-		}
-	}
-	return each(ctx, due, func(t *task) error {
+	return each(ctx, r.tasksWith(func(t *task) bool { return t.unmark }), func(t *task) error {
 		live, err := r.client.readGroup(calls, t.id)
 		switch {
 		case absent(err, noGroup):
@@ -186,13 +179,7 @@ func (r *run) hasGone(calls context.Context, t *task) bool {
 
 // tagGroups says, now that the groups are complete, whose they are.
 func (r *run) tagGroups(ctx, calls context.Context) error {
-	var due []*task
-	for _, t := range r.tasks {
-		if t.tag {
-			due = append(due, t)
-		}
-	}
-	return each(ctx, due, func(t *task) error {
+	return each(ctx, r.tasksWith(func(t *task) bool { return t.tag }), func(t *task) error {
 		body := map[string][]string{"tags": t.planned.Tags}
 		err := r.client.call(calls, "tag security group "+t.planned.Name, http.MethodPut, below(groupsPath, t.id, "tags"), nil, body, nil)
 		// Neutron answers 500 where it lacks what is to be tagged.
@@ -205,13 +192,7 @@ func (r *run) tagGroups(ctx, calls context.Context) error {
 
 // deleteGroups deletes groups, whose rules go along. One that has gone is gone.
 func (r *run) deleteGroups(ctx, calls context.Context) error {
-	var due []*task
-	for _, t := range r.tasks {
-		if t.delete {
-			due = append(due, t)
-		}
-	}
-	return each(ctx, due, func(t *task) error {
+	return each(ctx, r.tasksWith(func(t *task) bool { return t.delete }), func(t *task) error {
 		err := r.client.call(calls, "delete security group "+t.planned.Name, http.MethodDelete, below(groupsPath, t.id), nil, nil, nil)
 		if absent(err, noGroup) {
 			return nil
