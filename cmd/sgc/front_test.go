@@ -12,6 +12,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,12 +33,11 @@ type gate struct {
 
 // newGate is a gate before the cloud of a server. Its address is not known yet.
 func newGate(server *sandbox.Server) (*gate, error) {
-	cloud, err := url.Parse(server.URL())
+	own := strings.TrimSuffix(server.URL(), "/identity/v3")
+	cloud, err := url.Parse(own)
 	if err != nil {
 		return nil, err
 	}
-	own := cloud.Scheme + "://" + cloud.Host
-	cloud.Path = ""
 	g := &gate{}
 	g.proxy.Rewrite = func(r *httputil.ProxyRequest) {
 		r.SetURL(cloud)

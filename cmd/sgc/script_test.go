@@ -163,7 +163,7 @@ func exits(ts *testscript.TestScript, args []string) error {
 }
 
 var (
-	address  = regexp.MustCompile(`127\.0\.0\.1:\d{4,5}`)
+	address  = regexp.MustCompile(`127\.0\.0\.1:\d{4,5}(/[0-9a-f]{12}\b)?`)
 	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
 	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
 	folder   = regexp.MustCompile(`sgc-sandbox-\d+`)
@@ -171,7 +171,7 @@ var (
 )
 
 // steady puts words for the parts of an output that no two runs have in common: the
-// folder and a sandbox's own, the port of the cloud, the time in the name of a snapshot, a pause; and
+// folder and a sandbox's own, the address of the cloud, the time in the name of a snapshot, a pause; and
 // for the releases of sgc and what it is built with.
 func steady(text, work string) string {
 	text = strings.ReplaceAll(text, work, "$WORK")

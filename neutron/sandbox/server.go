@@ -22,7 +22,8 @@ const maxBody = 8 << 20
 // A Server is a cloud at an address.
 type Server struct {
 	cloud *Cloud
-	base  string // http://127.0.0.1:PORT
+	root  string // of the paths of both services, this server's alone
+	base  string // http://127.0.0.1:PORT and the root
 	http  http.Server
 	done  chan struct{} // closed by Close: nothing waits any longer
 
@@ -31,13 +32,15 @@ type Server struct {
 	active sync.WaitGroup // what runs: calls, and the loop that accepts connections
 }
 
-// Listen serves the cloud on a free port of 127.0.0.1, until Close.
+// Listen serves the cloud on a free port of 127.0.0.1, until Close. No two servers
+// have one address: a port may come again, the path behind it does not.
 func (c *Cloud) Listen() (*Server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cloud: c, base: "http://" + listener.Addr().String(), done: make(chan struct{})}
+	root := "/" + newSecret()[:12]
+	s := &Server{cloud: c, root: root, base: "http://" + listener.Addr().String() + root, done: make(chan struct{})}
 	s.http = http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, MaxHeaderBytes: 1 << 16}
 	s.active.Add(1)
 	go func() {
@@ -113,7 +116,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else if err != nil {
 		panic(http.ErrAbortHandler) // the client is gone
 	}
-	service, path := split(r.URL.EscapedPath())
+	service, path := s.split(r.URL.EscapedPath())
 	call := Call{Method: r.Method, Path: path, Query: r.URL.RawQuery}
 	fault := s.cloud.strike(service, r.Method, path)
 	if !s.pause(fault.Delay, r) {
@@ -127,9 +130,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // split tells the service from the path at its address. What is of neither has no service.
-func split(path string) (service, rest string) {
+func (s *Server) split(path string) (service, rest string) {
 	for _, service := range []string{identity, networking} {
-		if rest, ok := strings.CutPrefix(path, "/"+service); ok && (rest == "" || rest[0] == '/') {
+		if rest, ok := strings.CutPrefix(path, s.root+"/"+service); ok && (rest == "" || rest[0] == '/') {
 			if rest == "" {
 				rest = "/"
 			}

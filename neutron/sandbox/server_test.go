@@ -78,10 +78,19 @@ func TestTokens(t *testing.T) {
 }
 
 // TestAddresses reads the documents at the addresses of the services, without a
-// slash behind them, and beside them.
+// slash behind them, and beside them. Another cloud's are elsewhere.
 func TestAddresses(t *testing.T) {
-	s := listen(t, sandbox.New())
+	s, other := listen(t, sandbox.New()), listen(t, sandbox.New())
 	root := strings.TrimSuffix(s.URL(), "/identity/v3")
+	ours, err := url.Parse(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := url.Parse(other.NetworkURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := "http://" + ours.Host
 	for _, test := range []struct {
 		url    string
 		status int
@@ -91,6 +100,8 @@ func TestAddresses(t *testing.T) {
 		{s.NetworkURL(), 200, s.NetworkURL() + "/v2.0/"},
 		{root + "/elsewhere", 404, ""},
 		{root + "/identityv3", 404, ""},
+		{here + theirs.Path, 404, ""},
+		{here + "/networking", 404, ""},
 	} {
 		a, _ := (&client{t: t, server: s}).raw("GET", test.url, nil, nil)
 		if a.status != test.status || !strings.Contains(a.text, test.has) {
