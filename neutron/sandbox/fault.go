@@ -8,7 +8,8 @@ import (
 )
 
 // A Fault is something that goes wrong with one call, once. A delay goes with
-// any of the others; without one the call is served late, and as always.
+// any of the others; without one the call is served late, and as always, also where
+// its client has given up meanwhile. A Status of 204 is a DELETE that lies.
 //
 // Go's own client repeats a GET by itself when a connection that it kept is cut:
 // a cut that is to be seen must then strike twice.

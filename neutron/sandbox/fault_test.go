@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,33 +114,58 @@ func TestFaultAtKeystone(t *testing.T) {
 	login(t, s, cloud.Demo())
 }
 
-// TestDelayAbandoned leaves during a delay: the server does not act.
+// TestDelayAbandoned leaves during a delay: the server acts all the same. It does
+// not where it is closed before.
 func TestDelayAbandoned(t *testing.T) {
+	t.Parallel()
+	for _, closed := range []bool{false, true} {
+		cloud := sandbox.New()
+		s := listen(t, cloud)
+		demo := login(t, s, cloud.Demo())
+		delay := time.Second // long enough to leave in it
+		if closed {
+			delay = time.Hour
+		}
+		cloud.Inject(sandbox.Fault{Path: groupsPath, Nth: 1, Delay: delay})
+		ctx, cancel := context.WithCancel(context.Background())
+		r, err := http.NewRequestWithContext(ctx, "POST", s.NetworkURL()+groupsPath, strings.NewReader(`{"security_group": {"name": "web"}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Auth-Token", demo.token)
+		gone := make(chan error)
+		go func() {
+			_, err := http.DefaultClient.Do(r)
+			gone <- err
+		}()
+		for len(cloud.Pending()) > 0 {
+			time.Sleep(time.Millisecond)
+		}
+		demo.want(200, "GET", "/v2.0/extensions", nil) // the cloud serves others meanwhile
+		cancel()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Fatalf("the call ended with %v", err)
+		}
+		for n := 0; !closed && len(groupNames(cloud)) == 0 && n < 10000; n++ {
+			time.Sleep(time.Millisecond)
+		}
+		s.Close() // waits for what acts
+		if acted := len(groupNames(cloud)) > 0; acted == closed {
+			t.Errorf("closed %t, the server acted: %t", closed, acted)
+		}
+	}
+}
+
+// TestLies answers that a group and a rule are gone, and keeps them.
+func TestLies(t *testing.T) {
 	cloud := sandbox.New()
-	s := listen(t, cloud)
-	demo := login(t, s, cloud.Demo())
-	cloud.Inject(sandbox.Fault{Path: groupsPath, Nth: 1, Delay: time.Hour})
-	ctx, cancel := context.WithCancel(context.Background())
-	r, err := http.NewRequestWithContext(ctx, "GET", s.NetworkURL()+groupsPath, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("X-Auth-Token", demo.token)
-	gone := make(chan error)
-	go func() {
-		_, err := http.DefaultClient.Do(r)
-		gone <- err
-	}()
-	for len(cloud.Pending()) > 0 {
-		time.Sleep(time.Millisecond)
-	}
-	demo.want(200, "GET", "/v2.0/extensions", nil) // the cloud serves others meanwhile
-	cancel()
-	if err := <-gone; !errors.Is(err, context.Canceled) {
-		t.Errorf("the call ended with %v", err)
-	}
-	s.Close() // waits for what acts
-	if names := groupNames(cloud); len(names) != 0 {
-		t.Errorf("the server acted: %q", names)
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	web := cloud.PlantGroup(sandbox.Group{Name: "web", Rules: []sandbox.Rule{{Direction: "ingress", Ethertype: "IPv6"}}})
+	for _, path := range []string{groupsPath + "/" + web.ID, rulesPath + "/" + web.Rules[0].ID} {
+		cloud.Inject(sandbox.Fault{Method: "DELETE", Path: path, Nth: 1, Status: 204})
+		if a := demo.want(204, "DELETE", path, nil); a.text != "" {
+			t.Errorf("%s: the answer is %q", path, a.text)
+		}
+		demo.want(200, "GET", path, nil)
 	}
 }

@@ -119,7 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service, path := s.split(r.URL.EscapedPath())
 	call := Call{Method: r.Method, Path: path, Query: r.URL.RawQuery}
 	fault := s.cloud.strike(service, r.Method, path)
-	if !s.pause(fault.Delay, r) {
+	if !s.pause(fault.Delay) {
 		panic(http.ErrAbortHandler)
 	}
 	a := s.cloud.take(fault, call, service, request{r.Method, path, parseParams(r.URL.RawQuery), r.Header, body, s})
@@ -142,8 +142,9 @@ func (s *Server) split(path string) (service, rest string) {
 	return "", path
 }
 
-// pause waits, and reports whether anyone still waits for the answer.
-func (s *Server) pause(d time.Duration, r *http.Request) bool {
+// pause waits until the server closes at the latest, and reports whether it is still
+// open. It does not mind whether the client is: what a WSGI server has begun it ends.
+func (s *Server) pause(d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
@@ -152,7 +153,6 @@ func (s *Server) pause(d time.Duration, r *http.Request) bool {
 	select {
 	case <-timer.C:
 		return true
-	case <-r.Context().Done():
 	case <-s.done:
 	}
 	return false
