@@ -26,6 +26,24 @@ func (c *Cloud) Observe(f func(Call)) {
 	c.observer = f
 }
 
+// Intercept has f called before each call acts, in its turn, as another client would
+// come between what its sender has seen and what it does: f may do what an observer
+// may. The call's status is 0 yet, and what goes wrong with it is settled. nil ends it.
+func (c *Cloud) Intercept(f func(Call)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.interceptor = f
+}
+
+func (c *Cloud) intercept(call Call) {
+	c.mu.Lock()
+	interceptor := c.interceptor
+	c.mu.Unlock()
+	if interceptor != nil {
+		interceptor(call)
+	}
+}
+
 // record notes a call and lets the observer see it.
 func (c *Cloud) record(call Call) {
 	c.mu.Lock()

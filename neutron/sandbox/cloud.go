@@ -14,9 +14,9 @@ const (
 
 // A Cloud is the state of one Keystone and one Neutron, and what tests ask of
 // them. All its methods may be called at any time from any goroutine, from an
-// observer too.
+// interceptor and an observer too.
 type Cloud struct {
-	// turn is held while a call acts and is observed: calls take place one after another.
+	// turn is held while a call is intercepted, acts and is observed: calls take place one after another.
 	turn sync.Mutex
 
 	// mu guards everything below.
@@ -34,14 +34,17 @@ type Cloud struct {
 	ports         map[string]*port
 	addressGroups map[string]*addressGroup
 	quotas        map[string]quota // by project; the defaults where it is absent
+	reserved      map[string]quota // by project, as if others were just making that much
 	template      []templateRule
 	extensions    []extension
 	absent        []string // attributes of extensions that were removed
 	pageLimit     int
+	requestLine   int // bytes that it may have; 0 is any number
 
-	faults   []*pendingFault
-	calls    []Call
-	observer func(Call)
+	faults      []*pendingFault
+	calls       []Call
+	interceptor func(Call)
+	observer    func(Call)
 }
 
 // New makes an empty cloud: one domain, one project with one user, both called
@@ -56,6 +59,7 @@ func New() *Cloud {
 		ports:         map[string]*port{},
 		addressGroups: map[string]*addressGroup{},
 		quotas:        map[string]quota{},
+		reserved:      map[string]quota{},
 		extensions:    allExtensions(),
 	}
 	c.SetTemplate(defaultTemplate())

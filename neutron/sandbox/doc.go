@@ -10,8 +10,12 @@
 // nothing behind ports and networks, no subnets and no routers, no service but
 // the two, and one domain: what is not there is answered 404.
 //
-// Tests steer it from outside: Cloud.Inject makes calls fail, Cloud.Observe
-// looks at the state after every single call, Cloud.Calls says what was asked,
-// Cloud.Groups reads the state and Cloud.PlantGroup and Cloud.PlantRule write it,
-// also what Neutron's own API would refuse.
+// Tests steer it from outside: Cloud.Inject makes calls fail, Cloud.Intercept comes
+// before every single call and Cloud.Observe looks at the state after it, Cloud.Calls
+// says what was asked, Cloud.Groups reads the state and Cloud.PlantGroup,
+// Cloud.PlantRule, Cloud.EditGroup and their like write it, also what Neutron's own
+// API would refuse. Cloud.SetReserved and Cloud.SetRequestLine narrow it.
+//
+// Calls act one after another, and act though their callers have left, as behind a
+// WSGI server: only Server.Close ends a wait.
 package sandbox

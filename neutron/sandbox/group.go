@@ -33,6 +33,14 @@ func (g *group) touch() {
 	g.updated = now()
 }
 
+// write makes the group's own fields those of another.
+func (g *group) write(to Group) {
+	if g.Name != to.Name || g.Description != to.Description || g.Stateful != to.Stateful {
+		g.Name, g.Description, g.Stateful = to.Name, to.Description, to.Stateful
+		g.touch()
+	}
+}
+
 // view is the group as the API shows it. listed: Neutron does not say in lists
 // which rules belong to a default group.
 func (g *group) view(who token, listed bool) object {
@@ -205,19 +213,17 @@ func (gs groups) update(who token, id string, item object, want constraint) (obj
 	if !storable(name) || !storable(description) {
 		return nil, crash()
 	}
-	before := g.Group
+	to := g.Group
 	if changes {
-		g.Stateful = stateful
+		to.Stateful = stateful
 	}
 	if renames {
-		g.Name = name
+		to.Name = name
 	}
 	if describes {
-		g.Description = description
+		to.Description = description
 	}
-	if g.Name != before.Name || g.Description != before.Description || g.Stateful != before.Stateful {
-		g.touch()
-	}
+	g.write(to)
 	return g.view(who, false), nil
 }
 

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"sync"
@@ -42,6 +43,46 @@ func TestObserve(t *testing.T) {
 	}
 	if calls := cloud.Calls(); len(calls) != 5 || calls[4].Method != "DELETE" || calls[4].Status != 204 {
 		t.Errorf("calls: %+v", calls)
+	}
+}
+
+// TestIntercept changes the state before each call acts: what was read is so no longer.
+func TestIntercept(t *testing.T) {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	web := cloud.PlantGroup(sandbox.Group{Name: "web"})
+	db := cloud.PlantGroup(sandbox.Group{Name: "db"})
+	var seen []sandbox.Call
+	cloud.Intercept(func(call sandbox.Call) {
+		seen = append(seen, call)
+		switch call.Path {
+		case groupsPath + "/" + web.ID:
+			cloud.EditGroup(web.ID, func(g *sandbox.Group) { g.Name = "mail" })
+		case groupsPath + "/" + db.ID:
+			cloud.RemoveGroup(db.ID)
+		}
+	})
+	cloud.Inject(sandbox.Fault{Path: groupsPath, Status: 503})
+	if a := demo.want(200, "GET", groupsPath+"/"+web.ID+"?fields=name", nil); a.body["security_group"].(object)["name"] != "mail" {
+		t.Errorf("the group is %v", a.body)
+	}
+	a, _ := demo.raw("PUT", demo.server.NetworkURL()+groupsPath+"/"+web.ID, object{"security_group": object{"description": "the web"}},
+		http.Header{"If-Match": {"revision_number=1"}})
+	if a.status != 412 {
+		t.Errorf("a revision that has passed: %d %s", a.status, a.text)
+	}
+	demo.want(404, "DELETE", groupsPath+"/"+db.ID, nil)
+	demo.want(503, "GET", groupsPath, nil)
+	cloud.Intercept(nil)
+	demo.want(503, "GET", groupsPath, nil)
+	want := []sandbox.Call{
+		{Method: "GET", Path: groupsPath + "/" + web.ID, Query: "fields=name"},
+		{Method: "PUT", Path: groupsPath + "/" + web.ID},
+		{Method: "DELETE", Path: groupsPath + "/" + db.ID},
+		{Method: "GET", Path: groupsPath},
+	}
+	if !reflect.DeepEqual(seen, want) {
+		t.Errorf("intercepted: %+v", seen)
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// quota are the limits that a project has of its own, by resource; -1 is none.
+// quota is a number for each resource: the limits that a project has of its own,
+// where -1 is none, or what is reserved.
 type quota map[string]int
 
 // quotaDefault is the limit of a resource where a project has none of its own.
@@ -32,6 +33,14 @@ func (c *Cloud) SetQuota(projectID string, groups, rules int) {
 	}
 	own["security_group"], own["security_group_rule"] = groups, rules
 	c.quotas[projectID] = own
+}
+
+// SetReserved has Neutron count as many security groups and rules of a project as
+// reserved, for calls that others have under way: they take room too.
+func (c *Cloud) SetReserved(projectID string, groups, rules int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reserved[projectID] = quota{"security_group": groups, "security_group_rule": rules}
 }
 
 // limits are those that hold for a project.
@@ -88,9 +97,14 @@ func (c *Cloud) used(project, resource string) int {
 	return n
 }
 
+// taken is what counts against a limit.
+func (c *Cloud) taken(project, resource string) int {
+	return c.used(project, resource) + c.reserved[project][resource]
+}
+
 // room says whether a project may have n more.
 func (c *Cloud) room(project, resource string, n int) error {
-	if limit := c.limits(project)[resource].(int); limit >= 0 && n > 0 && c.used(project, resource)+n > limit {
+	if limit := c.limits(project)[resource].(int); limit >= 0 && n > 0 && c.taken(project, resource)+n > limit {
 		return overQuota(resource)
 	}
 	return nil
@@ -179,7 +193,7 @@ func (c *Cloud) changeQuota(project string, item object) error {
 		if !ok {
 			continue // force and check_limit
 		}
-		if used := c.used(project, resource); limit >= 0 && limit < used && item["force"] != true {
+		if used := c.taken(project, resource); limit >= 0 && limit < used && item["force"] != true {
 			return badRequest("Quota limit %d for %s must be greater than or equal to already used %d", limit, resource, used)
 		}
 		own[resource] = limit
@@ -211,7 +225,7 @@ func (c *Cloud) quotaView(who token, project, which string) (answer, error) {
 		}
 		all := object{}
 		for resource, limit := range c.limits(project) {
-			all[resource] = object{"limit": limit, "used": c.used(project, resource), "reserved": 0}
+			all[resource] = object{"limit": limit, "used": c.used(project, resource), "reserved": c.reserved[project][resource]}
 		}
 		return answer{status: http.StatusOK, body: object{"quota": all}}, nil
 	case "default":

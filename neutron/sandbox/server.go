@@ -51,7 +51,7 @@ func (c *Cloud) Listen() (*Server, error) {
 }
 
 // Close ends the server: it cuts all connections and waits until no call acts
-// any longer. It must not be called from an observer.
+// any longer. It must not be called from an interceptor or an observer.
 func (s *Server) Close() {
 	s.mu.Lock()
 	if !s.closed {
@@ -109,6 +109,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	defer s.active.Done()
+	if !s.cloud.lineFits(r) {
+		lineTooLong().write(w, r.Method)
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		http.Error(w, "the request is too large", http.StatusRequestEntityTooLarge)
@@ -158,10 +162,12 @@ func (s *Server) pause(d time.Duration) bool {
 	return false
 }
 
-// take is the turn of one call: it acts, unless the fault says otherwise, and is observed.
+// take is the turn of one call: it is intercepted, acts, unless the fault says
+// otherwise, and is observed.
 func (c *Cloud) take(f Fault, call Call, service string, r request) answer {
 	c.turn.Lock()
 	defer c.turn.Unlock()
+	c.intercept(call)
 	var a answer
 	switch {
 	case f.CutBefore:

@@ -107,6 +107,27 @@ func (c *Cloud) plantRule(g *group, r Rule) Rule {
 	return r
 }
 
+// EditGroup changes a group's name, description, statefulness and tags as another
+// client would, whatever Neutron would say to it, with a PUT of its fields and one of
+// its tags where f changes them; what f does to the rest counts for nothing. It reports
+// whether the group was there. Rules are planted and removed.
+func (c *Cloud) EditGroup(id string, f func(*Group)) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g, ok := c.groups[id]
+	if !ok {
+		return false
+	}
+	edited := g.plain()
+	f(&edited)
+	g.write(edited)
+	if tags := slices.SortedFunc(slices.Values(edited.Tags), collate); !slices.Equal(tags, g.Tags) {
+		g.Tags = tags
+		g.touch()
+	}
+	return true
+}
+
 // RemoveRule takes a rule away, as another client would, and reports whether it was there.
 func (c *Cloud) RemoveRule(id string) bool {
 	c.mu.Lock()

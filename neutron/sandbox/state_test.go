@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,37 @@ func TestRemove(t *testing.T) {
 	groups := cloud.Groups(cloud.Demo().ProjectID)
 	if len(groups) != 1 || !reflect.DeepEqual(groups[0].Rules, db.Rules[2:]) || groups[0].Revision != 3 {
 		t.Errorf("the cloud has %+v", groups)
+	}
+}
+
+// TestEdit changes a group as another client would: the revision rises once for its
+// fields and once for its tags, and not without a change. Its rules stay.
+func TestEdit(t *testing.T) {
+	cloud := sandbox.New()
+	web := cloud.PlantGroup(sandbox.Group{Name: "web", Description: "the web", Tags: []string{"b"}, Rules: []sandbox.Rule{{Direction: "ingress", Ethertype: "IPv6"}}})
+	for _, test := range []struct {
+		edit     func(*sandbox.Group)
+		revision int
+	}{
+		{func(g *sandbox.Group) { g.Name, g.Description = "mail", "the mail" }, 2},
+		{func(g *sandbox.Group) { g.Tags = append(g.Tags, "a") }, 3},
+		{func(g *sandbox.Group) { g.Tags[0], g.Stateful = "c", true }, 5},
+		{func(g *sandbox.Group) { g.ID, g.Revision, g.Rules, g.Name = "another", 44, nil, "mail" }, 5},
+	} {
+		if !cloud.EditGroup(web.ID, test.edit) {
+			t.Fatal("the group is not there")
+		}
+		if g := cloud.Groups(cloud.Demo().ProjectID)[0]; g.Revision != test.revision {
+			t.Errorf("the revision is %d, not %d", g.Revision, test.revision)
+		}
+	}
+	want := web
+	want.Name, want.Description, want.Tags, want.Stateful, want.Revision = "mail", "the mail", []string{"b", "c"}, true, 5
+	if groups := cloud.Groups(cloud.Demo().ProjectID); !reflect.DeepEqual(groups, []sandbox.Group{want}) {
+		t.Errorf("the cloud has %+v", groups)
+	}
+	if cloud.EditGroup("elsewhere", func(*sandbox.Group) { t.Error("a group that is not there is edited") }) {
+		t.Error("a group that is not there was")
 	}
 }
 
@@ -111,7 +143,7 @@ func TestExtensions(t *testing.T) {
 	}
 }
 
-// TestPort keeps a group in use.
+// TestPort keeps groups in use. A port with several of them is listed once.
 func TestPort(t *testing.T) {
 	cloud := sandbox.New()
 	demo := login(t, listen(t, cloud), cloud.Demo())
@@ -125,6 +157,27 @@ func TestPort(t *testing.T) {
 	if len(list) != 1 || list[0].(object)["id"] != port {
 		t.Errorf("ports with the group: %v", list)
 	}
+	db := demo.group("db")
+	both := cloud.AddPort(cloud.Demo(), db, g)
+	for query, want := range map[string][]string{
+		"?security_groups=" + g + "&security_groups=" + db:                 {port, both},
+		"?security_groups=" + db:                                           {both},
+		"?security_groups=" + db + "&security_groups=" + db + "&fields=id": {both},
+		"?security_groups=elsewhere&security_groups=" + g:                  {port, both},
+	} {
+		var ids []string
+		for _, p := range demo.want(200, "GET", "/v2.0/ports"+query, nil).body["ports"].([]any) {
+			ids = append(ids, p.(object)["id"].(string))
+		}
+		slices.Sort(ids)
+		slices.Sort(want)
+		if !slices.Equal(ids, want) {
+			t.Errorf("%s: %q, not %q", query, ids, want)
+		}
+	}
+	demo.want(409, "DELETE", groupsPath+"/"+db, nil)
+	cloud.RemovePort(both)
+	demo.want(204, "DELETE", groupsPath+"/"+db, nil)
 	demo.want(409, "DELETE", groupsPath+"/"+g, nil)
 	if !cloud.RemovePort(port) || cloud.RemovePort(port) {
 		t.Error("the port is not removed once")
