@@ -41,6 +41,10 @@ type Cloud struct {
 	pageLimit     int
 	requestLine   int // bytes that it may have; 0 is any number
 
+	moment    time.Duration // that deletions take, and race in; 0 is no OVN
+	deletions []*deletion   // that are under way
+	lost      int           // races, so far
+
 	faults      []*pendingFault
 	calls       []Call
 	interceptor func(Call)

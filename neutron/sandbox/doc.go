@@ -17,5 +17,6 @@
 // API would refuse. Cloud.SetReserved and Cloud.SetRequestLine narrow it.
 //
 // Calls act one after another, and act though their callers have left, as behind a
-// WSGI server: only Server.Close ends a wait.
+// WSGI server: only Server.Close ends a wait. With Cloud.SetOVN deletions race as with
+// OVN behind.
 package sandbox

@@ -123,11 +123,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service, path := s.split(r.URL.EscapedPath())
 	call := Call{Method: r.Method, Path: path, Query: r.URL.RawQuery}
 	fault := s.cloud.strike(service, r.Method, path)
-	if !s.pause(fault.Delay) {
+	if !s.pause(fault.Delay, nil) {
 		panic(http.ErrAbortHandler)
 	}
-	a := s.cloud.take(fault, call, service, request{r.Method, path, parseParams(r.URL.RawQuery), r.Header, body, s})
-	if fault.CutBefore || fault.CutAfter {
+	asked := request{r.Method, path, parseParams(r.URL.RawQuery), r.Header, body, s}
+	d := s.cloud.begin(fault, service, asked)
+	open := s.pause(d.moment, d.met)
+	var a answer
+	if open {
+		a = s.cloud.take(fault, call, service, asked, d)
+	}
+	s.cloud.end(d)
+	if !open || fault.CutBefore || fault.CutAfter {
 		panic(http.ErrAbortHandler)
 	}
 	a.write(w, r.Method)
@@ -146,9 +153,10 @@ func (s *Server) split(path string) (service, rest string) {
 	return "", path
 }
 
-// pause waits until the server closes at the latest, and reports whether it is still
-// open. It does not mind whether the client is: what a WSGI server has begun it ends.
-func (s *Server) pause(d time.Duration) bool {
+// pause waits for a time, or until it is over, and reports whether the server is
+// still open then. It does not mind whether the client has left: what a WSGI server
+// has begun it ends.
+func (s *Server) pause(d time.Duration, over <-chan struct{}) bool {
 	if d <= 0 {
 		return true
 	}
@@ -157,14 +165,16 @@ func (s *Server) pause(d time.Duration) bool {
 	select {
 	case <-timer.C:
 		return true
+	case <-over:
+		return true
 	case <-s.done:
 	}
 	return false
 }
 
-// take is the turn of one call: it is intercepted, acts, unless the fault says
-// otherwise, and is observed.
-func (c *Cloud) take(f Fault, call Call, service string, r request) answer {
+// take is the turn of one call: it is intercepted, acts, unless the fault or a lost race
+// says otherwise, and is observed.
+func (c *Cloud) take(f Fault, call Call, service string, r request, d *deletion) answer {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	c.intercept(call)
@@ -173,6 +183,8 @@ func (c *Cloud) take(f Fault, call Call, service string, r request) answer {
 	case f.CutBefore:
 	case f.Status != 0:
 		a = f.answer()
+	case c.beaten(d):
+		a = refuse(c.noPortGroup(d))
 	default:
 		a = c.serve(service, r)
 	}

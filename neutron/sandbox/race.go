@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A deletion is one of a group or of a rule that is under way in Neutron's OVN
+// driver. That takes rules out of the port groups of the groups that have them, and
+// then, outside of Neutron's transaction, the port group of a group: one who comes
+// for a rule in it meanwhile fails.
+type deletion struct {
+	group, rule string        // which it is; the other is empty
+	needs       []string      // the groups that must not go meanwhile
+	moment      time.Duration // that it takes
+	met         chan struct{} // closed once it has raced another: it waits no longer
+	without     string        // the group that another deletion has taken from it
+}
+
+// SetOVN has deletions of groups and of rules take a moment, and those that overlap
+// race as they do in Neutron's OVN driver. A group fails that a rule of another
+// names which is being deleted; of two that name each other the one that came
+// later. A rule fails whose group, or the group that it names, is being deleted. The
+// answer is 409, the state stays, and the same call goes when it is alone. Who races
+// waits no longer, so that a long moment lets any two meet. 0 ends it.
+func (c *Cloud) SetOVN(moment time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.moment = moment
+}
+
+// begin counts a deletion in, and lets it race the others. What is none, or does not
+// get as far as the driver, takes no moment.
+func (c *Cloud) begin(f Fault, service string, r request) *deletion {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	who, ok := c.authenticated(r.header.Get("X-Auth-Token"))
+	if c.moment == 0 || !ok || service != networking || r.method != http.MethodDelete || f.CutBefore || f.Status != 0 {
+		return &deletion{}
+	}
+	d := c.deletion(who, r.path)
+	if len(d.group+d.rule) == 0 {
+		return d
+	}
+	d.moment, d.met = c.moment, make(chan struct{})
+	for _, other := range c.deletions {
+		switch {
+		case d.without != "" || other.without != "":
+			continue
+		case slices.Contains(d.needs, other.group):
+			d.without = other.group
+		case slices.Contains(other.needs, d.group):
+			other.without = d.group
+		default:
+			continue
+		}
+		d.meet()
+		other.meet()
+	}
+	c.deletions = append(c.deletions, d)
+	return d
+}
+
+// deletion is what a DELETE of the path deletes, if anything that the caller may. A
+// group that ports carry Neutron refuses before it asks the driver.
+func (c *Cloud) deletion(who token, path string) *deletion {
+	if id, ok := strings.CutPrefix(path, "/v2.0/security-groups/"); ok {
+		g := c.groups[id]
+		if g == nil || !g.mayChange(who) || g.isDefault || c.inUse(id) {
+			return &deletion{}
+		}
+		d := &deletion{group: id}
+		for _, g := range c.groups {
+			if g.ID != id && slices.ContainsFunc(g.rules, func(r *rule) bool { return r.RemoteGroupID == id }) {
+				d.needs = append(d.needs, g.ID)
+			}
+		}
+		return d
+	}
+	r, g, err := c.find(who, strings.TrimPrefix(path, "/v2.0/security-group-rules/"))
+	if err != nil {
+		return &deletion{}
+	}
+	return &deletion{rule: r.ID, needs: slices.DeleteFunc([]string{g.ID, r.RemoteGroupID}, func(id string) bool { return id == "" })}
+}
+
+func (d *deletion) meet() {
+	select {
+	case <-d.met:
+	default:
+		close(d.met)
+	}
+}
+
+// beaten reports whether a deletion has lost a race.
+func (c *Cloud) beaten(d *deletion) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return d.without != ""
+}
+
+// end counts a deletion out.
+func (c *Cloud) end(d *deletion) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deletions = slices.DeleteFunc(c.deletions, func(other *deletion) bool { return other == d })
+}
+
+// noPortGroup is why a deletion fails that has lost a race. Neutron names what it
+// could not find, and calls what it could not delete None.
+func (c *Cloud) noPortGroup(d *deletion) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lost++
+	reason := "Security group " + d.without + " does not exist"
+	if c.lost%2 == 1 {
+		reason = "Cannot find Port_Group with name=pg_" + strings.ReplaceAll(d.without, "-", "_")
+	}
+	const driver = "neutron.plugins.ml2.drivers.ovn.mech_driver.mech_driver.OVNMechanismDriver."
+	if d.rule != "" {
+		return conflict("SecurityGroupRuleInUse", "Security Group Rule None cannot perform before_delete due to Callback %s failed with \"%s\".",
+			driver+"_process_sg_rule_notification-8760012345678", reason)
+	}
+	return conflict("SecurityGroupInUse", "Security Group None cannot perform precommit_delete due to Callback %s failed with \"%s\".",
+		driver+"_delete_security_group_precommit-8760012345671", reason)
+}
