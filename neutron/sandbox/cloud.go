@@ -41,6 +41,9 @@ type Cloud struct {
 	pageLimit     int
 	requestLine   int // bytes that it may have; 0 is any number
 
+	lag   int // readings that do not see a write; 0 is none
+	pasts []past
+
 	moment    time.Duration // that deletions take, and race in; 0 is no OVN
 	deletions []*deletion   // that are under way
 	lost      int           // races, so far

@@ -14,7 +14,8 @@
 // before every single call and Cloud.Observe looks at the state after it, Cloud.Calls
 // says what was asked, Cloud.Groups reads the state and Cloud.PlantGroup,
 // Cloud.PlantRule, Cloud.EditGroup and their like write it, also what Neutron's own
-// API would refuse. Cloud.SetReserved and Cloud.SetRequestLine narrow it.
+// API would refuse. Cloud.SetReserved and Cloud.SetRequestLine narrow it, and
+// Cloud.SetLag has readings come after the fact.
 //
 // Calls act one after another, and act though their callers have left, as behind a
 // WSGI server: only Server.Close ends a wait. With Cloud.SetOVN deletions race as with

@@ -73,8 +73,10 @@ func (g *group) mayChange(who token) bool {
 }
 
 // group finds a group that the caller sees.
-func (c *Cloud) group(who token, id string) (*group, error) {
-	if g, ok := c.groups[id]; ok && g.mayUse(who) {
+func (c *Cloud) group(who token, id string) (*group, error) { return groupOf(c.groups, who, id) }
+
+func groupOf(all map[string]*group, who token, id string) (*group, error) {
+	if g, ok := all[id]; ok && g.mayUse(who) {
 		return g, nil
 	}
 	return nil, missing("SecurityGroupNotFound", "Security group %s does not exist", id)
@@ -112,7 +114,7 @@ func checkGroupName(v any) (string, error) {
 
 func (gs groups) visible(who token) []object {
 	var views []object
-	for _, g := range gs.ordered() {
+	for _, g := range ordered(gs.replica()) {
 		if g.mayUse(who) {
 			views = append(views, g.view(who, true))
 		}
@@ -121,7 +123,7 @@ func (gs groups) visible(who token) []object {
 }
 
 func (gs groups) show(who token, id string) (object, error) {
-	g, err := gs.group(who, id)
+	g, err := groupOf(gs.replica(), who, id)
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ func (r *rule) visibleTo(who token, g *group) bool {
 
 func (rs rules) visible(who token) []object {
 	var views []object
-	for _, g := range rs.ordered() {
+	for _, g := range ordered(rs.groups) {
 		for _, r := range g.rules {
 			if r.visibleTo(who, g) {
 				views = append(views, r.view(g))

@@ -203,6 +203,7 @@ func (c *Cloud) serve(service string, r request) answer {
 	case identity:
 		return c.keystone(r)
 	case networking:
+		c.remember(r.method)
 		return c.neutron(r)
 	}
 	return plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n")

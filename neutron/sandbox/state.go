@@ -56,7 +56,7 @@ func (c *Cloud) Groups(projectID string) []Group {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var all []Group
-	for _, g := range c.ordered() {
+	for _, g := range ordered(c.groups) {
 		if g.ProjectID == projectID {
 			all = append(all, g.plain())
 		}
@@ -145,7 +145,7 @@ func (c *Cloud) RemoveGroup(id string) bool {
 	return ok
 }
 
-// ordered are all groups in the order in which they were made.
-func (c *Cloud) ordered() []*group {
-	return slices.SortedFunc(maps.Values(c.groups), func(a, b *group) int { return a.serial - b.serial })
+// ordered are groups in the order in which they were made.
+func ordered(all map[string]*group) []*group {
+	return slices.SortedFunc(maps.Values(all), func(a, b *group) int { return a.serial - b.serial })
 }
