@@ -22,9 +22,10 @@ type deletion struct {
 // SetOVN has deletions of groups and of rules take a moment, and those that overlap
 // race as they do in Neutron's OVN driver. A group fails that a rule of another
 // names which is being deleted; of two that name each other the one that came
-// later. A rule fails whose group, or the group that it names, is being deleted. The
-// answer is 409, the state stays, and the same call goes when it is alone. Who races
-// waits no longer, so that a long moment lets any two meet. 0 ends it.
+// later. A rule fails whose group is being deleted. The answer is 409, the state
+// stays, and the same call succeeds when it is alone. Real ones race now and then,
+// these whenever they can. Who has met another waits no longer: a long moment has any
+// two meet. 0 ends it.
 func (c *Cloud) SetOVN(moment time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -83,7 +84,7 @@ func (c *Cloud) deletion(who token, path string) *deletion {
 	if err != nil {
 		return &deletion{}
 	}
-	return &deletion{rule: r.ID, needs: slices.DeleteFunc([]string{g.ID, r.RemoteGroupID}, func(id string) bool { return id == "" })}
+	return &deletion{rule: r.ID, needs: []string{g.ID}}
 }
 
 func (d *deletion) meet() {
@@ -109,15 +110,20 @@ func (c *Cloud) end(d *deletion) {
 }
 
 // noPortGroup is why a deletion fails that has lost a race. Neutron names what it
-// could not find, and calls what it could not delete None.
+// could not find, and calls what it could not delete None. It has four ways to say so:
+// Zed the first two, 2025.1 the last three, and 500 instead where a rule has lost.
 func (c *Cloud) noPortGroup(d *deletion) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.lost++
-	reason := "Security group " + d.without + " does not exist"
-	if c.lost%2 == 1 {
-		reason = "Cannot find Port_Group with name=pg_" + strings.ReplaceAll(d.without, "-", "_")
+	portGroup := "pg_" + strings.ReplaceAll(d.without, "-", "_")
+	reasons := []string{
+		"Cannot find Port_Group with name=" + portGroup,
+		"Security group " + d.without + " does not exist",
+		"Port_Group " + portGroup + " does not exist",
+		portGroup + " does not exist in name of Port_Group",
 	}
+	reason := reasons[c.lost%len(reasons)]
+	c.lost++
 	const driver = "neutron.plugins.ml2.drivers.ovn.mech_driver.mech_driver.OVNMechanismDriver."
 	if d.rule != "" {
 		return conflict("SecurityGroupRuleInUse", "Security Group Rule None cannot perform before_delete due to Callback %s failed with \"%s\".",
