@@ -41,6 +41,9 @@ func TestReserved(t *testing.T) {
 	demo.want(409, "POST", groupsPath, object{"security_group": object{"name": "mail"}})
 	cloud.SetReserved(project, 1, 3)
 	demo.group("mail")
+	admin := login(t, demo.server, cloud.AddAccount("admin", true))
+	admin.want(400, "PUT", "/v2.0/quotas/"+project, object{"quota": object{"security_group": 4}})
+	admin.want(200, "PUT", "/v2.0/quotas/"+project, object{"quota": object{"security_group": 5}})
 }
 
 // TestQuotaHidden refuses to say what the quota is.

@@ -144,7 +144,9 @@ func TestRacesWords(t *testing.T) {
 // TestRacesEnd deletes groups that all name each other, at once, again and again: at
 // least one goes each time. One after the other all go, and without OVN too.
 func TestRacesEnd(t *testing.T) {
-	clique := func(cloud *sandbox.Cloud) []string {
+	cloud := sandbox.New()
+	demo := login(t, listen(t, cloud), cloud.Demo())
+	planted := func() []string {
 		var paths, ids []string
 		for _, name := range []string{"a", "b", "c", "d", "e"} {
 			id := cloud.PlantGroup(sandbox.Group{Name: name}).ID
@@ -157,14 +159,11 @@ func TestRacesEnd(t *testing.T) {
 		}
 		return paths
 	}
-	cloud := sandbox.New()
-	demo := login(t, listen(t, cloud), cloud.Demo())
-	paths := clique(cloud)
-	for _, path := range slices.Sorted(maps.Keys(atOnce(demo, paths...))) {
+	for _, path := range slices.Sorted(maps.Keys(atOnce(demo, planted()...))) {
 		demo.want(404, "GET", path, nil)
 	}
 	cloud.SetOVN(20 * time.Millisecond)
-	paths = clique(cloud)
+	paths := planted()
 	for rounds := 0; len(paths) > 0; rounds++ {
 		var left []string
 		for path, a := range atOnce(demo, paths...) {
@@ -181,12 +180,12 @@ func TestRacesEnd(t *testing.T) {
 		}
 		paths = left
 	}
-	for _, path := range clique(cloud) {
+	for _, path := range planted() {
 		demo.want(204, "DELETE", path, nil)
 	}
 }
 
-// TestRacesNot deletes what cannot go anyhow: it beats nobody.
+// TestRacesNot deletes what cannot go anyhow: it beats nobody. Nor does a group itself.
 func TestRacesNot(t *testing.T) {
 	cloud := sandbox.New()
 	demo := login(t, listen(t, cloud), cloud.Demo())
@@ -200,5 +199,11 @@ func TestRacesNot(t *testing.T) {
 	}
 	if a := answers[groupsPath+"/"+web]; a.status != 204 {
 		t.Errorf("a group that it names: %d %s", a.status, a.text)
+	}
+	old := cloud.PlantGroup(sandbox.Group{Name: "old"}).ID
+	cloud.PlantRule(old, naming(old))
+	twice := atOnce(demo, groupsPath+"/"+old, groupsPath+"/"+old+"?again")
+	if a, b := twice[groupsPath+"/"+old].status, twice[groupsPath+"/"+old+"?again"].status; min(a, b) != 204 || max(a, b) != 404 {
+		t.Errorf("a group twice: %d and %d", a, b)
 	}
 }
