@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -16,13 +15,14 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
 // Client is one project of a cloud. Its methods may be called from several goroutines.
 type Client struct {
 	project string
-	where   string
+	place   plan.Place
 	network *gophercloud.ServiceClient
 	retries *retries
 	secrets *secrets
@@ -33,8 +33,14 @@ type Client struct {
 // Project is the id of the project.
 func (c *Client) Project() string { return c.project }
 
+// Place is where the client is, as the token and the catalog have it.
+func (c *Client) Place() plan.Place { return c.place }
+
 // Where is the project in words: "demo at https://cloud.example:5000".
-func (c *Client) Where() string { return c.where }
+func (c *Client) Where() string {
+	few := plan.Place{Keystone: c.place.Keystone, Project: c.place.Project, Name: c.place.Name}
+	return strings.TrimPrefix(few.String(), "project ")
+}
 
 // Connect gets a token. That is one call: neither Keystone's version nor
 // Neutron's is asked for, since nothing here depends on it.
@@ -71,11 +77,11 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	r.reached = true
-	return connected(provider, s.endpoint, r, secret)
+	return connected(provider, s, r, secret)
 }
 
-// connected reads the project and Neutron's address from what came with the token.
-func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts, r *retries, secret *secrets) (*Client, error) {
+// connected reads the project and Neutron's endpoint from what came with the token.
+func connected(provider *gophercloud.ProviderClient, s settings, r *retries, secret *secrets) (*Client, error) {
 	result, ok := provider.GetAuthResult().(interface {
 		ExtractProject() (*tokens.Project, error)
 		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
@@ -97,48 +103,24 @@ func connected(provider *gophercloud.ProviderClient, at gophercloud.EndpointOpts
 	if err != nil {
 		return nil, fmt.Errorf("the answer of Keystone: %w", err)
 	}
-	address := networkAddress(catalog, at)
-	if address == "" {
-		return nil, fmt.Errorf("the cloud's catalog has no network service (interface %s%s)%s", at.Availability, inRegion(at.Region), regions(catalog, at))
+	endpoint, err := networkEndpoint(catalog, s.endpoint)
+	if err != nil {
+		return nil, err
 	}
-	network := &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"}
-	return &Client{project: project.ID, where: project.Name + " at " + host(provider.IdentityBase), network: network, retries: r, secrets: secret}, nil
-}
-
-// networkAddress is Neutron's address in the catalog, "" where it has none.
-// openstack.V3Endpoint would ask Neutron for its versions too, which is a call.
-func networkAddress(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts) string {
-	for _, entry := range catalog.Entries {
-		for _, e := range entry.Endpoints {
-			region := at.Region == "" || at.Region == e.Region || at.Region == e.RegionID
-			if entry.Type == "network" && at.Availability == gophercloud.Availability(e.Interface) && region {
-				return strings.TrimSuffix(gophercloud.NormalizeURL(e.URL), "v2.0/") // which some clouds put there
-			}
-		}
-	}
-	return ""
-}
-
-// regions says where there is a network service after all.
-func regions(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts) string {
-	var names []string
-	for _, entry := range catalog.Entries {
-		for _, e := range entry.Endpoints {
-			if entry.Type == "network" && at.Availability == gophercloud.Availability(e.Interface) {
-				names = append(names, e.Region)
-			}
-		}
-	}
-	if names == nil {
-		return ""
-	}
-	slices.Sort(names)
-	return "; it has one in " + strings.Join(slices.Compact(names), ", ")
-}
-
-func inRegion(region string) string {
-	if region == "" {
-		return ""
-	}
-	return ", region " + region
+	address := strings.TrimSuffix(gophercloud.NormalizeURL(endpoint.URL), "v2.0/") // which some clouds put there
+	return &Client{
+		project: project.ID,
+		place: plan.Place{
+			Cloud:    s.cloud,
+			Keystone: strings.TrimSuffix(shown(provider.IdentityBase), "/"),
+			Region:   regionOf(endpoint),
+			Network:  strings.TrimSuffix(shown(address), "/"),
+			Project:  project.ID,
+			Name:     project.Name,
+			Domain:   project.Domain.Name,
+		},
+		network: &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"},
+		retries: r,
+		secrets: secret,
+	}, nil
 }

@@ -32,6 +32,7 @@ type Options struct {
 
 // settings is what the options come to.
 type settings struct {
+	cloud    string // its name in clouds.yaml; "" where the variables say which it is
 	auth     gophercloud.AuthOptions
 	endpoint gophercloud.EndpointOpts
 	tls      *tls.Config
@@ -48,6 +49,7 @@ func (o Options) settings() (s settings, err error) {
 	file, cloud := "", cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))
 	switch {
 	case cloud != "":
+		s.cloud = cloud
 		if file, err = cloudsFile(); err != nil {
 			return s, fmt.Errorf("cloud %q: %w", cloud, err)
 		}

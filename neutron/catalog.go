@@ -1,0 +1,50 @@
+package neutron
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+)
+
+// networkEndpoint is Neutron's endpoint in the catalog. Where there are several regions
+// and none is named, it is not guessed which is meant: each has groups of its own.
+// (openstack.V3Endpoint would ask Neutron for its versions too, which is a call.)
+func networkEndpoint(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts) (tokens.Endpoint, error) {
+	var there []tokens.Endpoint
+	var regions []string
+	for _, entry := range catalog.Entries {
+		for _, e := range entry.Endpoints {
+			if entry.Type == "network" && at.Availability == gophercloud.Availability(e.Interface) {
+				there, regions = append(there, e), append(regions, regionOf(e))
+			}
+		}
+	}
+	slices.Sort(regions)
+	regions = slices.Compact(regions)
+	of := fmt.Sprintf("interface %s", at.Availability)
+	if at.Region != "" {
+		of += ", region " + at.Region
+	}
+	for _, e := range there {
+		switch {
+		case at.Region == "" && len(regions) > 1:
+			return e, fmt.Errorf("the cloud has a network service (%s) in each of %d regions, %s: name one with --os-region-name, OS_REGION_NAME, or region_name in clouds.yaml",
+				of, len(regions), strings.Join(regions, ", "))
+		case at.Region == "" || at.Region == e.Region || at.Region == e.RegionID:
+			return e, nil
+		}
+	}
+	text := "the cloud's catalog has no network service (" + of + ")"
+	if regions != nil {
+		text += "; it has one in " + strings.Join(regions, ", ")
+	}
+	return tokens.Endpoint{}, errors.New(text)
+}
+
+// regionOf is the id of an endpoint's region. Older clouds have it under the name alone.
+func regionOf(e tokens.Endpoint) string { return cmp.Or(e.RegionID, e.Region) }
