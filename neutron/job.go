@@ -44,9 +44,9 @@ func (c *Client) plan(ctx context.Context, j Job, s *rule.State, before []*plan.
 	x, err := j.Externals, error(nil)
 	switch {
 	case j.Set != nil:
-		x, err = c.Resolve(ctx, j.Set, s)
+		x, err = c.Resolve(ctx, j.Desired, s)
 	case j.Words != nil:
-		x, err = c.words(ctx, j.Words, s)
+		x, err = c.words(ctx, plan.FromSet(j.Words), s)
 	}
 	if err != nil {
 		return nil, err

@@ -23,12 +23,12 @@ type candidate struct {
 func (c candidate) key() string  { return c.ID }
 func (c candidate) check() error { return rule.CheckID(c.ID) }
 
-// Resolve finds what the policy names but does not own: groups in the state, and
+// Resolve finds what a policy names but does not own: groups in the state, and
 // those of others by one call; address groups by one. The error is
 // [plan.Problems].
-func (c *Client) Resolve(ctx context.Context, set *rule.Set, s *rule.State) (plan.Externals, error) {
+func (c *Client) Resolve(ctx context.Context, d plan.Desired, s *rule.State) (plan.Externals, error) {
 	groups := candidates(s)
-	if query := missing(set.Foreign, groups); query != nil {
+	if query := missing(d.Foreign, groups); query != nil {
 		more, err := c.lookUp(ctx, query, groupsPath, "security_groups")
 		if err != nil {
 			return plan.Externals{}, err
@@ -36,36 +36,36 @@ func (c *Client) Resolve(ctx context.Context, set *rule.Set, s *rule.State) (pla
 		groups = append(groups, more...)
 	}
 	var addressGroups []candidate
-	if len(set.AddressGroups) > 0 {
+	if len(d.AddressGroups) > 0 {
 		var err error
 		addressGroups, err = c.lookUp(ctx, url.Values{}, addressGroupsPath, "address_groups")
 		if refused(err, http.StatusNotFound) {
-			return plan.Externals{}, noAddressGroups(set)
+			return plan.Externals{}, noAddressGroups(d)
 		}
 		if err != nil {
 			return plan.Externals{}, err
 		}
 	}
-	return resolve(set, c.project, groups, addressGroups)
+	return resolve(d, c.project, groups, addressGroups)
 }
 
 // ResolveOffline finds the groups among those of a saved state. Ids are taken for
 // granted, since the state need not have the groups of others.
-func ResolveOffline(set *rule.Set, s *rule.State) (plan.Externals, error) {
-	groups, addressGroups := known(set, s)
-	return resolve(set, s.Project, groups, addressGroups)
+func ResolveOffline(d plan.Desired, s *rule.State) (plan.Externals, error) {
+	groups, addressGroups := known(d, s)
+	return resolve(d, s.Project, groups, addressGroups)
 }
 
 // known is what can be found without a call: the project's own groups, and ids that the
 // policy has.
-func known(set *rule.Set, s *rule.State) (groups, addressGroups []candidate) {
+func known(d plan.Desired, s *rule.State) (groups, addressGroups []candidate) {
 	groups = candidates(s)
-	for _, e := range set.Foreign {
+	for _, e := range d.Foreign {
 		if e.ID != "" {
 			groups = append(groups, candidate{ID: e.ID})
 		}
 	}
-	for _, e := range set.AddressGroups {
+	for _, e := range d.AddressGroups {
 		if e.ID != "" {
 			addressGroups = append(addressGroups, candidate{ID: e.ID})
 		}
@@ -110,9 +110,9 @@ func (c *Client) lookUp(ctx context.Context, query url.Values, path, key string)
 }
 
 // noAddressGroups says, at each address group of the policy, that the cloud knows of none.
-func noAddressGroups(set *rule.Set) plan.Problems {
+func noAddressGroups(d plan.Desired) plan.Problems {
 	var problems plan.Problems
-	for _, e := range set.AddressGroups {
+	for _, e := range d.AddressGroups {
 		problems = append(problems, plan.Problem{Pos: e.Pos, Message: "the cloud has no address groups: it lacks the extension address-group"})
 	}
 	return problems
@@ -120,10 +120,10 @@ func noAddressGroups(set *rule.Set) plan.Problems {
 
 var doingOf = map[string]string{"security_groups": "the security groups of others", "address_groups": "address groups"}
 
-func resolve(set *rule.Set, project string, groups, addressGroups []candidate) (plan.Externals, error) {
+func resolve(d plan.Desired, project string, groups, addressGroups []candidate) (plan.Externals, error) {
 	x := plan.Externals{Groups: map[string]string{}, AddressGroups: map[string]string{}}
-	problems := find("security group", set.Foreign, groups, project, x.Groups)
-	problems = append(problems, find("address group", set.AddressGroups, addressGroups, project, x.AddressGroups)...)
+	problems := find("security group", d.Foreign, groups, project, x.Groups)
+	problems = append(problems, find("address group", d.AddressGroups, addressGroups, project, x.AddressGroups)...)
 	if problems != nil {
 		return x, problems
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
@@ -30,12 +31,12 @@ func TestResolve(t *testing.T) {
 		{rule.External{Key: "a", ID: "7"}, "", "p.cue:3:9: there is no security group with the id 7 in this project, nor shared with it"},
 	} {
 		test.external.Pos = pos
-		x, err := resolve(&rule.Set{Foreign: []rule.External{test.external}}, "mine", have, nil)
+		x, err := resolve(plan.Desired{Foreign: []rule.External{test.external}}, "mine", have, nil)
 		if text := errorText(err); text != test.err || err == nil && x.Groups["a"] != test.id {
 			t.Errorf("%+v is %q, error %q", test.external, x.Groups["a"], text)
 		}
 	}
-	twice := &rule.Set{Foreign: []rule.External{{Key: "a", Name: "legacy"}, {Key: "b", ID: "1"}}}
+	twice := plan.Desired{Foreign: []rule.External{{Key: "a", Name: "legacy"}, {Key: "b", ID: "1"}}}
 	if _, err := resolve(twice, "mine", have, nil); !strings.Contains(errorText(err), "a and b are the same security group, 1") {
 		t.Errorf("two names for one id: %v", err)
 	}

@@ -111,7 +111,7 @@ func planOffline(j Job, s *rule.State) (*Planned, error) {
 	x := j.Externals
 	if j.Set != nil {
 		var err error
-		if x, err = ResolveOffline(j.Set, s); err != nil {
+		if x, err = ResolveOffline(j.Desired, s); err != nil {
 			return nil, err
 		}
 	}

@@ -15,21 +15,21 @@ import (
 // name: for people to read, and nothing depends on it. What the policy has no word for,
 // or cannot be found any more, keeps its id. A call is made only where a rule names what
 // is neither in the project nor in the policy by that id.
-func (c *Client) words(ctx context.Context, set *rule.Set, s *rule.State) (plan.Externals, error) {
-	named := remotes(s.Owned(set.Policy))
-	groups, addressGroups := known(set, s)
+func (c *Client) words(ctx context.Context, d plan.Desired, s *rule.State) (plan.Externals, error) {
+	named := remotes(s.Owned(d.Policy))
+	groups, addressGroups := known(d, s)
 	var err error
-	if query := missing(set.Foreign, groups); query != nil && lacks(groups, named[rule.RemoteGroup]) {
+	if query := missing(d.Foreign, groups); query != nil && lacks(groups, named[rule.RemoteGroup]) {
 		if groups, err = c.lookFurther(ctx, groups, query, groupsPath, "security_groups"); err != nil {
 			return plan.Externals{}, err
 		}
 	}
-	if missing(set.AddressGroups, addressGroups) != nil && lacks(addressGroups, named[rule.RemoteAddressGroup]) {
+	if missing(d.AddressGroups, addressGroups) != nil && lacks(addressGroups, named[rule.RemoteAddressGroup]) {
 		if addressGroups, err = c.lookFurther(ctx, addressGroups, nil, addressGroupsPath, "address_groups"); err != nil {
 			return plan.Externals{}, err
 		}
 	}
-	x, _ := resolve(set, c.project, groups, addressGroups)
+	x, _ := resolve(d, c.project, groups, addressGroups)
 	maps.DeleteFunc(x.Groups, func(_, id string) bool { return !named[rule.RemoteGroup][id] })
 	maps.DeleteFunc(x.AddressGroups, func(_, id string) bool { return !named[rule.RemoteAddressGroup][id] })
 	return x, nil

@@ -9,9 +9,10 @@ import (
 // Desired is the groups of one policy as a cloud shall have them: those of a
 // compiled policy ([FromSet]), or of a moment that is to come back ([Snapshot.Desired]).
 type Desired struct {
-	Policy  string
-	Groups  []DesiredGroup
-	Foreign []rule.External // groups of others that it names
+	Policy        string
+	Groups        []DesiredGroup
+	Foreign       []rule.External // groups of others that it names
+	AddressGroups []rule.External // that it names
 	// Whole says that the groups shall have no tags but those listed.
 	Whole bool
 	Notes []Problem // what will not be as one may expect
@@ -41,7 +42,7 @@ func (g DesiredGroup) born(policy string) string {
 
 // FromSet is the groups of a compiled policy.
 func FromSet(set *rule.Set) Desired {
-	d := Desired{Policy: set.Policy, Foreign: set.Foreign}
+	d := Desired{Policy: set.Policy, Foreign: set.Foreign, AddressGroups: set.AddressGroups}
 	for _, g := range set.Groups {
 		d.Groups = append(d.Groups, DesiredGroup{
 			Tier:        g.Tier,
