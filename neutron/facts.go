@@ -1,21 +1,31 @@
 package neutron
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
-	"net/url"
 
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
-// Facts answers what a plan needs to know: one call for each kind of question
-// that it asks.
+// Facts answers what a plan needs to know: one call for each kind of question that it
+// asks, and more where one would be too long. A quota that nobody lets the user read
+// keeps nothing from being done.
 func (c *Client) Facts(ctx context.Context, n plan.Needs) (plan.Facts, error) {
 	f := plan.Facts{Quota: plan.Quota{Groups: plan.Room{Limit: -1}, Rules: plan.Room{Limit: -1}}}
 	var err error
 	if n.Quota {
-		if f.Quota, err = c.quota(ctx); err != nil {
+		quota, err := c.quota(ctx)
+		var r *Refusal
+		switch {
+		case err == nil:
+			f.Quota = quota
+		case errors.As(err, &r) && (r.Status == http.StatusForbidden || r.Status == http.StatusNotFound):
+			f.QuotaUnread = fmt.Sprintf("%d %s", r.Status, cmp.Or(r.Type, http.StatusText(r.Status)))
+		default:
 			return f, err
 		}
 	}
@@ -59,19 +69,25 @@ type portWire struct {
 func (p portWire) key() string  { return p.ID }
 func (p portWire) check() error { return rule.CheckID(p.ID) }
 
-// ports lists the ports that carry any of the groups. A cloud that does not know
-// the filter lists them all; they are told apart here. The answer is not cut down
-// with "fields": Neutron answers 500 where it then lacks what its own policy reads.
+// ports lists the ports that carry any of the groups, each once for every group that it
+// carries, however often it was listed. A cloud that does not know the filter lists
+// them all; they are told apart here. The answer is not cut down with "fields": Neutron
+// answers 500 where it then lacks what its own policy reads.
 func (c *Client) ports(ctx context.Context, groups []string) (map[string][]plan.Port, error) {
-	query := url.Values{"security_groups": groups}
-	list, err := pages[portWire](ctx, c, "read the ports", "ports", "ports", query)
+	queries := c.queries("ports", "security_groups", groups, nil)
+	list, err := pagesOf[portWire](ctx, c, "read the ports", "ports", "ports", queries)
 	if err != nil {
 		return nil, err
 	}
+	type use struct{ group, port string }
+	counted := map[use]bool{}
 	ports := map[string][]plan.Port{}
 	for _, p := range list {
 		for _, id := range p.Groups {
-			ports[id] = append(ports[id], plan.Port{ID: p.ID, Name: p.Name, Device: p.Device})
+			if u := (use{id, p.ID}); !counted[u] {
+				counted[u] = true
+				ports[id] = append(ports[id], plan.Port{ID: p.ID, Name: p.Name, Device: p.Device})
+			}
 		}
 	}
 	return ports, nil

@@ -63,6 +63,7 @@ func (c *Client) check(ctx context.Context, p *plan.Plan, s *rule.State, before 
 	if err != nil {
 		return nil, err
 	}
+	p.Notes = append(p.Notes, p.Unknown(facts)...)
 	for _, b := range before {
 		facts.Quota = facts.Quota.After(b)
 	}

@@ -52,12 +52,31 @@ type item interface {
 }
 
 // pages reads a list to its end. Operators may cap pages, whatever is asked for.
-// Each page brings something new, and all together are no longer than one answer
-// may be: a list has an end.
 func pages[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values) ([]E, error) {
+	var read budget
+	return within[E](ctx, c, doing, path, key, query, &read)
+}
+
+// pagesOf reads what several queries ask for, one list after the other. What more than
+// one of them asks for is there as often.
+func pagesOf[E item](ctx context.Context, c *Client, doing, path, key string, queries []url.Values) ([]E, error) {
+	var all []E
+	var read budget
+	for _, query := range queries {
+		list, err := within[E](ctx, c, doing, path, key, query, &read)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
+
+// within reads a list to its end: each page brings something new, and all that the budget
+// counts is no longer than one answer may be.
+func within[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values, read *budget) ([]E, error) {
 	var all []E
 	seen := map[string]bool{}
-	var read budget
 	for {
 		var page map[string]json.RawMessage
 		if err := c.call(ctx, doing, http.MethodGet, path, query, nil, &page); err != nil {

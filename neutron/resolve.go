@@ -3,7 +3,6 @@ package neutron
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -99,14 +98,17 @@ func missing(wanted []rule.External, own []candidate) url.Values {
 	return query
 }
 
-// lookUp lists what the query asks for, or more, by one call: Neutron joins two
-// kinds of filter by "and", so where there are two it filters nothing.
+// lookUp lists what the query asks for, or more, by one call where it is not too long:
+// Neutron joins two kinds of filter by "and", so where there are two it filters nothing.
 func (c *Client) lookUp(ctx context.Context, query url.Values, path, key string) ([]candidate, error) {
-	q := url.Values{"fields": {"id", "name", "project_id", "shared"}}
+	fields := url.Values{"fields": {"id", "name", "project_id", "shared"}}
+	queries := []url.Values{fields}
 	if len(query) == 1 {
-		maps.Copy(q, query)
+		for filter, values := range query {
+			queries = c.queries(path, filter, values, fields)
+		}
 	}
-	return pages[candidate](ctx, c, "look for "+doingOf[key], path, key, q)
+	return pagesOf[candidate](ctx, c, "look for "+doingOf[key], path, key, queries)
 }
 
 // noAddressGroups says, at each address group of the policy, that the cloud knows of none.

@@ -232,8 +232,8 @@ func TestNoRoom(t *testing.T) {
 	next := job(policy(map[string][]int{"app": {1, 7}, "web": {9}}))
 	before := len(c.Calls())
 	err := apply(t.Context(), next, neutron.ApplyOptions{})
-	const want = "the quota of security groups is 3 and 3 are there: this plan needs 4 while it creates before it deletes, and 3 in the end: --allow-interruption deletes first\n" +
-		"the quota of security group rules is 7 and 7 are there: this plan needs 11 while it creates before it deletes, and 7 in the end: --allow-interruption deletes first"
+	const want = "the quota of security groups is 3 and 3 are there: this plan needs 4 while it creates before it deletes, and 3 in the end: --allow-interruption deletes first; --over-quota goes on all the same\n" +
+		"the quota of security group rules is 7 and 7 are there: this plan needs 11 while it creates before it deletes, and 7 in the end: --allow-interruption deletes first; --over-quota goes on all the same"
 	if fmt.Sprint(err) != want {
 		t.Errorf("%v", err)
 	}

@@ -32,6 +32,8 @@ type Permits struct {
 	// Destroy lets a plan delete groups that no port uses and that are no mere twins, and close more than half of
 	// the access of groups in use.
 	Destroy bool
+	// OverQuota lets a plan begin that the quota has no room for.
+	OverQuota bool
 }
 
 // Check says what speaks against carrying the plan out, given the state that it
@@ -39,7 +41,10 @@ type Permits struct {
 // fail, since others may be at work; one that does not would fail half-way, or do
 // what the user is most likely not aware of.
 func (p *Plan) Check(s *rule.State, f Facts, permits Permits) Problems {
-	problems := p.checkQuota(f.Quota)
+	var problems Problems
+	if !permits.OverQuota {
+		problems = p.checkQuota(f.Quota)
+	}
 	for _, g := range p.Groups {
 		for _, alias := range g.extensions() {
 			if !f.Extensions[alias] {

@@ -1,7 +1,7 @@
 package plan
 
 // Needs is what has to be asked of the cloud before a plan may be carried out,
-// beyond the state it was made from. Each is one call; what is not needed is not asked.
+// beyond the state it was made from. What is not needed is not asked.
 type Needs struct {
 	Quota      bool
 	PortsOf    []string // ids of groups
@@ -10,9 +10,10 @@ type Needs struct {
 
 // Facts are the answers to [Needs].
 type Facts struct {
-	Quota      Quota
-	Ports      map[string][]Port // by the id of a group that they carry
-	Extensions map[string]bool   // by alias
+	Quota       Quota
+	QuotaUnread string            // what the cloud answered instead of the quota, "403 PolicyNotAuthorized"
+	Ports       map[string][]Port // by the id of a group that they carry
+	Extensions  map[string]bool   // by alias
 }
 
 // Quota is how much of it there is in the project.

@@ -265,9 +265,11 @@ func TestCheck(t *testing.T) {
 		{"tags of a cloud that tells them apart", tagged, has("Prod", "prod"), Facts{Quota: room}, Permits{}, ""},
 		{"tags that are there", tagged, has("prod"), Facts{Quota: room}, Permits{}, ""},
 		{"tags of a new group", tagged, &rule.State{}, Facts{Quota: room}, Permits{}, ""},
-		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9 and 9 are there: this plan needs 10"},
+		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9 and 9 are there: this plan needs 10; --over-quota goes on all the same"},
+		{"rules, permitted", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{OverQuota: true}, ""},
 		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption"},
 		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2 and 1 are there: this plan needs 3"},
+		{"groups, permitted, and a group goes", onlyDB, settled(http), Facts{Quota: Quota{Groups: Room{Limit: 0, Used: 3}, Rules: Room{Limit: 0, Used: 9}}}, Permits{OverQuota: true}, "group web (id-web) would be deleted, which needs --allow-destroy"},
 	} {
 		p := mustMake(t, c.d, c.s, Options{})
 		needs := p.Needs()

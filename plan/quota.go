@@ -102,7 +102,18 @@ func (p *Plan) checkQuota(q Quota) Problems {
 		if used+item.end <= item.room.Limit && !p.DeletesFirst {
 			message += fmt.Sprintf(" while it creates before it deletes, and %d in the end: --allow-interruption deletes first", used+item.end)
 		}
-		problems = append(problems, Problem{Message: message})
+		problems = append(problems, Problem{Message: message + "; --over-quota goes on all the same"})
 	}
 	return problems
+}
+
+// Unknown says what the cloud does not let anybody compare with the plan: nothing is held
+// against it, and it may fail on its way.
+func (p *Plan) Unknown(f Facts) []Problem {
+	if f.QuotaUnread == "" {
+		return nil
+	}
+	n := p.need()
+	return []Problem{{Message: fmt.Sprintf("the quota cannot be read (%s): whether it has room for what this plan adds (groups: %d, rules: %d) shows while it is carried out",
+		f.QuotaUnread, max(0, n.groups), max(0, n.rules))}}
 }
