@@ -4,7 +4,8 @@
 // A policy rule is a product: its protocols × its families × its peers, each
 // combination one concrete rule. [Compile] writes out the product (Group.Written,
 // every entry with the line it comes from) and then reduces it to fewer rules
-// that allow exactly the same (Group.Rules).
+// that allow exactly the same (Group.Rules). That of rules which have expired stands
+// apart (Group.Expired), and allows nothing.
 package compiler
 
 import (
@@ -22,7 +23,7 @@ import (
 
 // Options are what the result depends on beside the policy.
 type Options struct {
-	AsOf     string // the day, "2006-01-02": rules whose last valid day is before it compile to nothing; "" keeps all
+	AsOf     string // the day, "2006-01-02": rules whose last valid day is before it have expired; "" keeps all
 	Minimize access.Level
 	MaxRules int // how many rules a policy may expand to before it is minimised; 0 is DefaultMaxRules
 }
@@ -72,11 +73,15 @@ func group(t *schema.Tier, o Options) rule.Group {
 		Pos:         t.Pos,
 	}
 	for i := range t.Rules {
-		if r := &t.Rules[i]; !Expired(r, o.AsOf) {
+		if r := &t.Rules[i]; Expired(r, o.AsOf) {
+			g.Expired = expand(g.Expired, r)
+		} else {
 			g.Written = expand(g.Written, r)
 		}
 	}
-	slices.SortStableFunc(g.Written, func(a, b rule.Entry) int { return rule.Compare(a.Rule, b.Rule) })
+	for _, entries := range [][]rule.Entry{g.Written, g.Expired} {
+		slices.SortStableFunc(entries, func(a, b rule.Entry) int { return rule.Compare(a.Rule, b.Rule) })
+	}
 	g.Rules = access.Minimise(g.Written, o.Minimize)
 	return g
 }
@@ -86,26 +91,24 @@ func Expired(r *schema.Rule, asOf string) bool {
 	return r.Expires != "" && asOf != "" && r.Expires < asOf
 }
 
-// checkSize counts the product without writing it out.
+// checkSize counts the product without writing it out. What has expired is written out
+// too, and counts by itself: it takes no room from what a policy may allow.
 func checkSize(p *schema.Policy, asOf string, limit int) error {
-	total := 0
+	written, expired := 0, 0
 	for i := range p.Tiers {
 		for j := range p.Tiers[i].Rules {
 			r := &p.Tiers[i].Rules[j]
+			total, message := &written, "the policy expands to more than %d rules here; name wider networks or port ranges, or raise --max-rules"
 			if Expired(r, asOf) {
-				continue
+				total, message = &expired, "what has expired of the policy expands to more than %d rules here; take it out, or raise --max-rules"
 			}
 			remotes := 0
 			for _, peer := range r.Peers {
 				// Two families at the most; exact would cost the expansion itself.
 				remotes += max(2, len(peer.Prefixes))
 			}
-			if total += remotes * len(r.Service.Matches); total > limit {
-				return schema.Errors{{
-					Pos:     r.Pos,
-					Path:    r.Path,
-					Message: fmt.Sprintf("the policy expands to more than %d rules here; name wider networks or port ranges, or raise --max-rules", limit),
-				}}
+			if *total += remotes * len(r.Service.Matches); *total > limit {
+				return schema.Errors{{Pos: r.Pos, Path: r.Path, Message: fmt.Sprintf(message, limit)}}
 			}
 		}
 	}

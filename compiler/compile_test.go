@@ -126,6 +126,50 @@ func TestExpiry(t *testing.T) {
 		if got := len(set.Groups[0].Written); got != want {
 			t.Errorf("as of %q: %d rules, want %d", day, got, want)
 		}
+		if got := len(set.Groups[0].Expired); got != 4-want {
+			t.Errorf("as of %q: %d rules have expired, want %d", day, got, 4-want)
+		}
+	}
+}
+
+// TestExpired keeps what has expired in the group that it was of, written out and sorted,
+// each with the rule that it comes from.
+func TestExpired(t *testing.T) {
+	p := load(t, `tiers: {
+		t: ingress: {
+			trial: {tcp: [444, 443], from: ["198.51.100.0/24", "192.0.2.0/24"], expires: "2027-01-31"}
+			again: {tcp: [444], from: ["192.0.2.0/24"], expires: "2027-01-30"}
+			stays: {tcp: [444], from: ["192.0.2.0/24"], expires: "2027-02-28"}
+		}
+		u: egress: dns: {to: ["2001:db8::/32"], expires: "2027-01-01"}
+	}`)
+	set, err := Compile(p, Options{AsOf: "2027-02-01", Minimize: access.Full})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]string{{
+		"ingress IPv4 tcp/443 from 192.0.2.0/24 trial 2027-01-31",
+		"ingress IPv4 tcp/443 from 198.51.100.0/24 trial 2027-01-31",
+		"ingress IPv4 tcp/444 from 192.0.2.0/24 again 2027-01-30",
+		"ingress IPv4 tcp/444 from 192.0.2.0/24 trial 2027-01-31",
+		"ingress IPv4 tcp/444 from 198.51.100.0/24 trial 2027-01-31",
+	}, {
+		"egress IPv6 tcp/53 to 2001:db8::/32 dns 2027-01-01",
+		"egress IPv6 udp/53 to 2001:db8::/32 dns 2027-01-01",
+	}} {
+		var got []string
+		for _, e := range set.Groups[i].Expired {
+			if len(e.Origins) != 1 {
+				t.Errorf("%v has %d origins", e, len(e.Origins))
+			}
+			got = append(got, e.String()+" "+e.Origins[0].Key+" "+e.Origins[0].Expires)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("tier %s:\n%s\nnot\n%s", set.Groups[i].Tier, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	if len(set.Groups[0].Rules) != 1 || set.Groups[1].Rules != nil {
+		t.Errorf("what has expired is allowed: %v, %v", set.Groups[0].Rules, set.Groups[1].Rules)
 	}
 }
 
@@ -201,6 +245,38 @@ func TestTooManyRules(t *testing.T) {
 	var faults schema.Errors
 	if !errors.As(err, &faults) || faults[0].Path != "tiers.t.ingress.b" {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestTooManyExpired bounds what has expired as well, and by itself.
+func TestTooManyExpired(t *testing.T) {
+	p := load(t, `
+		import "list"
+		tiers: t: ingress: {
+			a: {tcp: list.Range(1000, 1100, 1), from: ["public"]}
+			b: {udp: list.Range(2000, 2050, 1), from: ["public"], expires: "2027-01-31"}
+			c: {udp: list.Range(3000, 3060, 1), from: ["public"], expires: "2027-01-31"}
+		}`)
+	for _, c := range []struct {
+		day     string
+		most    int
+		message string
+	}{
+		{"2027-01-31", 420, ""},
+		{"2027-01-31", 419, "tiers.t.ingress.c: the policy expands to more than 419 rules here; name wider networks or port ranges, or raise --max-rules"},
+		{"2027-02-01", 220, ""},
+		{"2027-02-01", 219, "tiers.t.ingress.c: what has expired of the policy expands to more than 219 rules here; take it out, or raise --max-rules"},
+		{"2027-02-01", 199, "tiers.t.ingress.a: the policy expands to more than 199 rules here; name wider networks or port ranges, or raise --max-rules"},
+	} {
+		_, err := Compile(p, Options{AsOf: c.day, MaxRules: c.most, Minimize: access.Off})
+		var faults schema.Errors
+		got := ""
+		if errors.As(err, &faults) {
+			got = faults[0].Path + ": " + faults[0].Message
+		}
+		if got != c.message {
+			t.Errorf("as of %s, at most %d: %q, not %q", c.day, c.most, got, c.message)
+		}
 	}
 }
 

@@ -122,6 +122,7 @@ type Group struct {
 	Pos         Pos
 	Written     []Entry // the expansion, one origin each: reach, lints and explanations read it
 	Rules       []Entry // the minimised form, sorted by Compare: export and plan read it
+	Expired     []Entry // what rules whose last day has passed expanded to, one origin each: it is not allowed any more
 }
 
 // Server is a kind of server and the tiers it carries.
