@@ -38,6 +38,9 @@ func (c *Client) Place() plan.Place { return c.place }
 
 // Where is the project in words: "demo at https://cloud.example:5000".
 func (c *Client) Where() string {
+	if c.place.Saved() { // there is no cloud
+		return ""
+	}
 	few := plan.Place{Keystone: c.place.Keystone, Project: c.place.Project, Name: c.place.Name}
 	return strings.TrimPrefix(few.String(), "project ")
 }
