@@ -24,6 +24,7 @@ func TestImports(t *testing.T) {
 		"picture":  {"rule", "reach"},
 		"export":   {"rule"},
 		"neutron":  {"rule", "plan"},
+		"apply":    {"rule", "plan", "neutron"},
 		"report":   {"rule", "schema", "lint"},
 
 		"neutron/sandbox": {},

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -38,10 +38,10 @@ func atOnce(t *testing.T, p project, rounds int) {
 			other := v.neighbour(uint64(2000 + seed))
 			v.gate.open(0, none, nil)
 			var runs sync.WaitGroup
-			for _, j := range []neutron.Job{v.job(), v.job(), other} {
+			for _, j := range []apply.Job{v.job(), v.job(), other} {
 				runs.Go(func() {
-					if err := carryOut(j, false, nil); err != nil {
-						t.Errorf("policy %s: %v", j.Set.Policy, err)
+					if err := carryOut(j, nil, nil); err != nil {
+						t.Errorf("policy %s: %v", j.Desired.Policy, err)
 					}
 				})
 			}
@@ -57,36 +57,36 @@ func atOnce(t *testing.T, p project, rounds int) {
 }
 
 // neighbour is another policy for the same project, of which it has nothing yet.
-func (v *trial) neighbour(seed uint64) neutron.Job {
+func (v *trial) neighbour(seed uint64) apply.Job {
 	set := newScene(seed).set
 	set.Policy = neighbourPolicy
 	for i := range set.Groups {
 		set.Groups[i].Name = "its-" + set.Groups[i].Tier
 	}
 	set.Foreign[1].ID = v.ids["partner"]
-	return neutron.Job{Desired: plan.FromSet(set), Set: set}
+	return apply.Job{Desired: plan.FromSet(set)}
 }
 
 // finishedToo demands that nothing is left to do for another policy, and that
 // each of its tiers has one group.
-func (v *trial) finishedToo(t *testing.T, j neutron.Job) {
+func (v *trial) finishedToo(t *testing.T, j apply.Job) {
 	t.Helper()
 	client, err := connect()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := client.Plan(t.Context(), j)
-	if err != nil || !p.Plan.Empty() {
-		t.Errorf("policy %s: %v, %s", j.Set.Policy, err, p.Plan.Summary())
+	r, err := apply.Plan(t.Context(), client, []apply.Job{j}, plan.Permits{})
+	if err != nil || !r.Empty() {
+		t.Errorf("policy %s: %v, %s", j.Desired.Policy, err, r.Plans[0].Summary())
 	}
 	count := 0
 	for _, g := range v.groups(t) {
-		if policy, _, _ := rule.ParseMark(g.Description); policy == j.Set.Policy {
+		if policy, _, _ := rule.ParseMark(g.Description); policy == j.Desired.Policy {
 			count++
 		}
 	}
-	if count != len(j.Set.Groups) {
-		t.Errorf("policy %s has %d groups", j.Set.Policy, count)
+	if count != len(j.Desired.Groups) {
+		t.Errorf("policy %s has %d groups", j.Desired.Policy, count)
 	}
 }
 

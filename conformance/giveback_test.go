@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -23,13 +23,12 @@ func TestGiveBack(t *testing.T) {
 		}
 	}
 	set := &rule.Set{Policy: "shop", Groups: []rule.Group{{Tier: "front", Name: "web", Stateful: true, Rules: []rule.Entry{entry(80), entry(81)}}}}
-	permits := plan.Permits{Destroy: true}
-	over := neutron.Job{Desired: plan.FromSet(set), Options: plan.Options{Adopt: true}, Permits: permits}
-	gone := neutron.Job{Desired: plan.Desired{Policy: set.Policy}, Permits: permits}
+	over := apply.Job{Desired: plan.FromSet(set), Options: plan.Options{Adopt: true}}
+	gone := apply.Job{Desired: plan.Gone(set)}
 	// killed does the job until the call, or to its end, and says whether it came there.
-	killed := func(call int, j neutron.Job) bool {
+	killed := func(call int, j apply.Job) bool {
 		v.gate.open(call, kill, nil)
-		err := carryOut(j, false, nil)
+		err := carryOut(j, nil, nil)
 		v.gate.open(0, none, nil)
 		return err == nil
 	}
@@ -48,11 +47,11 @@ func TestGiveBack(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				p, err := client.Plan(t.Context(), over)
+				r, err := apply.Plan(t.Context(), client, []apply.Job{over}, allPermits())
 				if err != nil {
 					t.Fatal(err)
 				}
-				shot := p.Plan.Before(p.State)
+				shot := r.Plans[0].Before(r.State, r.Place)
 				arrived = killed(there, over)
 				if destroyed {
 					killed(0, gone)

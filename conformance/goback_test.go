@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 )
 
@@ -36,10 +36,10 @@ func TestGoBack(t *testing.T) {
 				at, what = 0, none
 			}
 			v.gate.open(at, what, nil)
-			carryOut(v.job(), false, nil) // whatever comes of it
+			carryOut(v.job(), nil, nil) // whatever comes of it
 			if v.scene.one(4) {
-				destroy := neutron.Job{Desired: plan.Desired{Policy: v.scene.set.Policy}, Permits: plan.Permits{Destroy: true}}
-				carryOut(destroy, false, nil) // which a rule of somebody else's may forbid
+				destroy := apply.Job{Desired: plan.Gone(v.scene.set), Lookup: apply.Shown}
+				carryOut(destroy, nil, nil) // which a rule of somebody else's may forbid
 			}
 			back := 1 + v.scene.IntN(40)
 			v.gate.open(back, kill, nil)
@@ -62,12 +62,12 @@ func (v *trial) snapshot(t *testing.T) plan.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := client.Plan(t.Context(), v.job())
+	r, err := apply.Plan(t.Context(), client, []apply.Job{v.job()}, allPermits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
-	if err := p.Plan.Before(p.State).Write(&file); err != nil {
+	if err := r.Plans[0].Before(r.State, r.Place).Write(&file); err != nil {
 		t.Fatal(err)
 	}
 	shot, err := plan.ParseSnapshot(file.Bytes())
@@ -77,15 +77,15 @@ func (v *trial) snapshot(t *testing.T) plan.Snapshot {
 	return shot
 }
 
-func restoration(shot plan.Snapshot) neutron.Job {
-	j := neutron.Job{Permits: plan.Permits{Destroy: true}}
+func restoration(shot plan.Snapshot) apply.Job {
+	j := apply.Job{Lookup: apply.Given}
 	j.Desired, j.Externals = shot.Desired()
 	return j
 }
 
 // goBack does what sgc restore does.
 func goBack(shot plan.Snapshot) error {
-	return carryOut(restoration(shot), false, nil)
+	return carryOut(restoration(shot), nil, nil)
 }
 
 // again demands that nothing is left to go back to.
@@ -95,9 +95,9 @@ func (v *trial) again(t *testing.T, shot plan.Snapshot) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := client.Plan(context.Background(), restoration(shot))
-	if err != nil || !p.Plan.Empty() || p.Problems != nil {
-		t.Errorf("going back once more: %v, %+v", err, p)
+	r, err := apply.Plan(context.Background(), client, []apply.Job{restoration(shot)}, allPermits())
+	if err != nil || !r.Empty() || r.Problems != nil {
+		t.Errorf("going back once more: %v, %+v", err, r)
 	}
 }
 

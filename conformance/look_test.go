@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -102,7 +103,13 @@ func (v *trial) finished(t *testing.T, name, tier string, g liveGroup, after vie
 		return
 	}
 	want := v.scene.set.Groups[at]
-	if g.Name != want.Name || g.Stateful != want.Stateful || g.Description != want.CloudDescription(scenePolicy) {
+	description := want.CloudDescription(scenePolicy)
+	for _, b := range v.before.groups {
+		if text := rule.Unmarked(b.Description); b.ID == g.ID && want.Description == "" && text != "" { // which is its own
+			description = text + " " + description
+		}
+	}
+	if g.Name != want.Name || g.Stateful != want.Stateful || g.Description != description {
 		t.Errorf("%s: group %s is %q, stateful %t", name, g.Name, g.Description, g.Stateful)
 	}
 	for _, tag := range slices.Concat(want.Tags, rule.OwnershipTags(scenePolicy, tier)) {
@@ -158,14 +165,16 @@ func (v *trial) nothingLeft(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := client.Plan(context.Background(), v.job())
+	r, err := apply.Plan(context.Background(), client, []apply.Job{v.job()}, allPermits())
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	if !p.Plan.Empty() || p.Problems != nil {
+	if !r.Empty() || r.Problems != nil {
 		var words bytes.Buffer
-		plan.Text(&words, p.Plan)
-		t.Errorf("%s: something is left to do: %v\n%s", name, p.Problems, words.String())
+		for _, p := range r.Plans {
+			plan.Text(&words, p)
+		}
+		t.Errorf("%s: something is left to do: %v\n%s", name, r.Problems, words.String())
 	}
 	if want := []string{"GET /v2.0/security-groups", "GET /v2.0/address-groups"}; !slices.Equal(v.gate.seen(), want) {
 		t.Errorf("%s: a plan of nothing took %q", name, v.gate.seen())

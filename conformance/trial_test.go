@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -162,9 +163,12 @@ func (v *trial) view(t testing.TB) view {
 
 func (n view) label(id string) string { return cmp.Or(n.labels[id], id) }
 
-func (v *trial) job() neutron.Job {
-	return neutron.Job{Desired: plan.FromSet(v.scene.set), Set: v.scene.set, Options: v.scene.options, Permits: plan.Permits{Destroy: true}}
+func (v *trial) job() apply.Job {
+	return apply.Job{Desired: plan.FromSet(v.scene.set), Options: v.scene.options}
 }
+
+// permits are those that nobody holds a trial up for.
+func allPermits() plan.Permits { return plan.Permits{Destroy: true} }
 
 // connect finds the cloud by the environment, as sgc does.
 func connect() (*neutron.Client, error) {
@@ -179,41 +183,79 @@ func (v *trial) apply(t *testing.T, at int, what trouble) error {
 			v.look(t, call)
 		}
 	})
-	return carryOut(v.job(), v.scene.saved, func(why *neutron.Changed) {
+	saved := v.scene.set
+	if !v.scene.saved {
+		saved = nil
+	}
+	return carryOut(v.job(), saved, func(why *apply.Changed) {
 		if what == none {
 			t.Errorf("it planned again, with nobody else at work: %v", why)
 		}
 	})
 }
 
-// carryOut does what sgc apply does, or sgc plan -o and sgc apply --plan.
-func carryOut(j neutron.Job, saved bool, replan func(*neutron.Changed)) error {
-	ctx := context.Background()
+// quiet is a watcher that agrees to nothing more than what was planned.
+type quiet struct{ replanned func(*apply.Changed) }
+
+func (quiet) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
+func (quiet) Save(*apply.Round) error                          { return nil }
+func (quiet) Did(apply.Event)                                  {}
+func (q quiet) Replanned(why *apply.Changed) {
+	if q.replanned != nil {
+		q.replanned(why)
+	}
+}
+
+// carryOut does what sgc apply does; or, with the policy that the job is made from, sgc plan -o
+// and sgc apply --plan.
+func carryOut(j apply.Job, saved *rule.Set, replanned func(*apply.Changed)) error {
 	client, err := connect()
 	if err != nil {
 		return err
 	}
-	p, err := client.Plan(ctx, j)
-	if err != nil {
+	if saved != nil {
+		return carryOutSaved(client, saved, j.Options, quiet{replanned})
+	}
+	return carryOutWith(client, j, quiet{replanned})
+}
+
+func carryOutWith(client *neutron.Client, j apply.Job, w apply.Watcher) error {
+	r, err := apply.Plan(context.Background(), client, []apply.Job{j}, allPermits())
+	switch {
+	case err != nil:
 		return err
+	case r.Problems != nil:
+		return r.Problems
 	}
-	if p.Problems != nil {
-		return p.Problems
-	}
-	if !saved {
-		return client.Converge(ctx, j, p, neutron.ApplyOptions{}, replan)
+	return apply.CarryOut(context.Background(), client, apply.Agreement{Jobs: []apply.Job{j}, Permits: allPermits(), Agreed: r}, w)
+}
+
+// carryOutSaved writes the plan to a file, reads it, and carries out what is made of it.
+func carryOutSaved(client *neutron.Client, set *rule.Set, o plan.Options, w apply.Watcher) error {
+	j := apply.Job{Desired: plan.FromSet(set), Options: o}
+	r, err := apply.Plan(context.Background(), client, []apply.Job{j}, allPermits())
+	switch {
+	case err != nil:
+		return err
+	case r.Problems != nil:
+		return r.Problems
 	}
 	var file bytes.Buffer
-	if err := plan.JSON(&file, p.Plan); err != nil {
+	if err := (&plan.Document{Place: r.Place, Options: j.Options, Plans: r.Plans, Policies: []*rule.Set{set}}).Write(&file); err != nil {
 		return err
 	}
-	read, err := plan.Parse(file.Bytes())
+	read, err := plan.ParseDocument(file.Bytes())
 	if err != nil {
 		return err
 	}
-	reviewed, err := client.Review(ctx, []*plan.Plan{read}, j.Permits)
-	if err != nil {
+	j = apply.Job{Desired: plan.FromSet(read.Policies[0]), Options: read.Options}
+	if r, err = apply.Plan(context.Background(), client, []apply.Job{j}, allPermits()); err != nil {
 		return err
 	}
-	return client.Apply(ctx, reviewed[0].Plan, neutron.ApplyOptions{Saved: true})
+	now := *read
+	now.Plans = r.Plans
+	if stale := read.Differs(&now); stale != nil {
+		return stale
+	}
+	return apply.CarryOut(context.Background(), client, apply.Agreement{Jobs: []apply.Job{j}, Permits: allPermits(), Agreed: r}, w)
 }

@@ -13,6 +13,7 @@ const (
 	groupsPath        = "security-groups"
 	rulesPath         = "security-group-rules"
 	addressGroupsPath = "address-groups"
+	templatePath      = "default-security-group-rules"
 )
 
 // below is the path of what has an id, or of a part of it. Whatever an id may be, it
@@ -24,17 +25,27 @@ func below(path string, parts ...string) string {
 	return path
 }
 
-// call makes one call and decodes its answer into out, where that is not nil.
-// path is relative to v2.0; doing is for errors, as in "read the ports".
-func (c *Client) call(ctx context.Context, doing, method, path string, query url.Values, body, out any) error {
-	return c.callWith(ctx, doing, method, path, query, nil, body, out)
-}
-
-func (c *Client) callWith(ctx context.Context, doing, method, path string, query url.Values, headers map[string]string, body, out any) error {
+// get makes a call that changes nothing, again where it failed and that may pass, and
+// decodes its answer into out. path is relative to v2.0; doing is for errors, as in "read
+// the ports".
+func (c *Client) get(ctx context.Context, doing, path string, query url.Values, out any) error {
 	address := c.network.ServiceURL(path)
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
+	return c.request(ctx, doing, http.MethodGet, address, nil, nil, out)
+}
+
+// once makes a call that changes something, and no second one whatever becomes of it. An
+// answer is decoded into out where that is not nil.
+func (c *Client) once(ctx context.Context, doing, method, path string, headers map[string]string, body, out any) error {
+	return c.request(context.WithValue(ctx, onceKey{}, true), doing, method, c.network.ServiceURL(path), headers, body, out)
+}
+
+// onceKey is where the context of a call says that it is not to be made again.
+type onceKey struct{}
+
+func (c *Client) request(ctx context.Context, doing, method, address string, headers map[string]string, body, out any) error {
 	_, err := c.network.Request(ctx, method, address, &gophercloud.RequestOpts{
 		JSONBody:     body,
 		JSONResponse: out,

@@ -76,9 +76,7 @@ func TestCanonical(t *testing.T) {
 // TestRequest sends rules and reads them back: what is stored as sent is the same rule.
 func TestRequest(t *testing.T) {
 	prefix := func(s string) rule.Remote { return rule.Prefix(netip.MustParsePrefix(s)) }
-	ids := targets{tiers: map[string]string{"app": "id-app"}}
-	ids.Groups = map[string]string{"legacy": "id-legacy"}
-	ids.AddressGroups = map[string]string{"office": "id-office"}
+	ids := map[rule.Remote]string{rule.Tier("app"): "id-app", rule.ForeignGroup("legacy"): "id-legacy", rule.AddressGroup("office"): "id-office"}
 	stored := map[rule.Remote]rule.Remote{
 		rule.Tier("app"):            rule.ForeignGroup("id-app"),
 		rule.ForeignGroup("legacy"): rule.ForeignGroup("id-legacy"),
@@ -95,7 +93,7 @@ func TestRequest(t *testing.T) {
 							continue
 						}
 						tried++
-						request, err := ids.request("g", rule.Entry{Rule: r})
+						request, err := request("g", rule.Entry{Rule: r}, ids)
 						if err != nil {
 							t.Fatalf("%s: %v", r, err)
 						}
@@ -122,10 +120,10 @@ func TestRequest(t *testing.T) {
 	if tried < 2000 {
 		t.Errorf("only %d rules", tried)
 	}
-	if _, err := ids.request("g", rule.Entry{Rule: rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.AllPorts(), Remote: rule.Tier("db")}}); err == nil {
+	if _, err := request("g", rule.Entry{Rule: rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.AllPorts(), Remote: rule.Tier("db")}}, ids); err == nil {
 		t.Error("a rule whose remote has no id goes out")
 	}
-	if _, err := ids.request("g", rule.Entry{}); err == nil {
+	if _, err := request("g", rule.Entry{}, ids); err == nil {
 		t.Error("the zero rule goes out")
 	}
 }

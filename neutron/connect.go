@@ -19,6 +19,10 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
+// Parallel is how many calls are best under way at once: more gain nothing, since a server's
+// database is the limit (measured: make bench-cloud).
+const Parallel = 2
+
 // Client is one project of a cloud. Its methods may be called from several goroutines.
 type Client struct {
 	project string
@@ -35,15 +39,6 @@ func (c *Client) Project() string { return c.project }
 
 // Place is where the client is, as the token and the catalog have it.
 func (c *Client) Place() plan.Place { return c.place }
-
-// Where is the project in words: "demo at https://cloud.example:5000".
-func (c *Client) Where() string {
-	if c.place.Saved() { // there is no cloud
-		return ""
-	}
-	few := plan.Place{Keystone: c.place.Keystone, Project: c.place.Project, Name: c.place.Name}
-	return strings.TrimPrefix(few.String(), "project ")
-}
 
 // Connect gets a token. That is one call: neither Keystone's version nor
 // Neutron's is asked for, since nothing here depends on it.
@@ -62,7 +57,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	secret := secretsOf(s.auth)
 	transport := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
 	transport.TLSClientConfig = s.tls
-	transport.MaxIdleConnsPerHost = parallel
+	transport.MaxIdleConnsPerHost = Parallel
 	provider.HTTPClient = http.Client{
 		Transport: watched{bounded{greeted{transport}}, secret}, CheckRedirect: redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
 	}

@@ -59,8 +59,7 @@ var ofDefault = []string{"SecurityGroupDefaultAlreadyExists", "SecurityGroupCann
 
 // hints say what to do about what happens to users.
 var hints = map[string]string{
-	"OverQuota":          "delete what is not needed, or ask for a larger quota",
-	"SecurityGroupInUse": "take it off the ports that carry it first",
+	"OverQuota": "delete what is not needed, or ask for a larger quota",
 }
 
 // unanswered is a call without an answer: it may have acted or not.
@@ -134,6 +133,7 @@ const (
 	noRule         = "SecurityGroupRuleNotFound"
 	noAddressGroup = "AddressGroupNotFound"
 	noTagged       = "TagResourceNotFound" // before 2025.1
+	noTag          = "TagNotFound"
 )
 
 // absent says whether Neutron itself answered that it does not have one of these.
@@ -143,7 +143,36 @@ func absent(err error, types ...string) bool {
 	return errors.As(err, &r) && r.Status == http.StatusNotFound && slices.Contains(types, r.Type)
 }
 
-// refused says whether the cloud answered with that status.
+// GroupGone says whether Neutron does not have the group that a call was about.
+func GroupGone(err error) bool { return absent(err, noGroup, noTagged) }
+
+// RuleGone says whether Neutron does not have the rule that a call was to remove.
+func RuleGone(err error) bool { return absent(err, noRule) }
+
+// TagGone says whether the group does not have the tag that a call was to take from it.
+func TagGone(err error) bool { return absent(err, noTag) }
+
+// RemoteGone says whether Neutron has no group for the rules that a call was to create, or
+// not what they name.
+func RemoteGone(err error) bool { return absent(err, noGroup, noAddressGroup) }
+
+// InUse says whether the cloud keeps a group or a rule since something uses it: ports, or,
+// with OVN, another deletion that is under way.
+func InUse(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r) && r.Status == http.StatusConflict && (r.Type == "SecurityGroupInUse" || r.Type == "SecurityGroupRuleInUse")
+}
+
+// Uncertain says whether a call that failed may have acted.
+func Uncertain(err error) bool {
+	var silent *unanswered
+	var answer *Refusal
+	return errors.As(err, &silent) || errors.As(err, &answer) && answer.Status >= http.StatusInternalServerError
+}
+
+// Refused says whether the cloud answered with that status.
+func Refused(err error, status int) bool { return refused(err, status) }
+
 func refused(err error, status int) bool {
 	var r *Refusal
 	return errors.As(err, &r) && r.Status == status

@@ -54,7 +54,7 @@ func (c *Client) quota(ctx context.Context) (plan.Quota, error) {
 		} `json:"quota"`
 	}{}
 	answer.Quota.Group, answer.Quota.Rule = unlimited, unlimited
-	err := c.call(ctx, "read the quota", http.MethodGet, below("quotas", c.project, "details.json"), nil, nil, &answer)
+	err := c.get(ctx, "read the quota", below("quotas", c.project, "details.json"), nil, &answer)
 	room := func(d detail) plan.Room { return plan.Room{Limit: d.Limit, Used: d.Used + d.Reserved} }
 	return plan.Quota{Groups: room(answer.Quota.Group), Rules: room(answer.Quota.Rule)}, err
 }

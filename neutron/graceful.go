@@ -11,9 +11,9 @@ const grace = 10 * time.Second
 // wantedKey is where a context for calls keeps the one of whoever wants them.
 type wantedKey struct{}
 
-// graceful is a context for calls that outlives ctx a little: what is under way
+// Graceful is a context for calls that outlives ctx a little: what is under way
 // then ends, so that it is known what has been done.
-func graceful(ctx context.Context) (calls context.Context, end func()) {
+func Graceful(ctx context.Context) (calls context.Context, end func()) {
 	calls, cancel := context.WithCancel(context.WithValue(context.WithoutCancel(ctx), wantedKey{}, ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
 	return calls, func() {
@@ -31,5 +31,5 @@ func wanted(calls context.Context) context.Context {
 	return calls
 }
 
-// ended says whether no further call shall begin.
-func ended(calls context.Context) bool { return wanted(calls).Err() != nil }
+// Ended is why no further call shall begin, nil where one may.
+func Ended(calls context.Context) error { return wanted(calls).Err() }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -132,53 +131,6 @@ func TestRedirects(t *testing.T) {
 			if calls > 6 {
 				t.Errorf("%d calls", calls)
 			}
-		})
-	}
-}
-
-// TestNotNeutron has something that is not Neutron answer that there is no such thing:
-// nothing has gone for that.
-func TestNotNeutron(t *testing.T) {
-	const page, rest = "<html><title>404 Not Found</title>nginx</html>", `{"error": {"code": 404, "message": "no route"}}`
-	for _, test := range []struct {
-		name, method, path, body, want string
-	}{
-		{"a rule goes", "DELETE", "/v2.0/security-group-rules/", page, "cannot remove a rule of security group app: 404 Not Found"},
-		{"a rule goes, in JSON", "DELETE", "/v2.0/security-group-rules/", rest, "cannot remove a rule of security group app: 404 Not Found: no route"},
-		{"a rule goes, and a group has gone", "DELETE", "/v2.0/security-group-rules/", `{"NeutronError": {"type": "SecurityGroupNotFound", "message": "x"}}`,
-			"cannot remove a rule of security group app: 404 SecurityGroupNotFound: x"},
-		{"a group goes", "DELETE", "/v2.0/security-groups/", page, "cannot delete security group old: 404 Not Found"},
-		{"a rule comes", "POST", "/v2.0/security-group-rules", page, "cannot create rules in security group app: 404 Not Found"},
-		{"a group changes", "PUT", "/v2.0/security-groups/", page, "cannot change security group db: 404 Not Found"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			on := false
-			c := between(t, func(w http.ResponseWriter, r *http.Request) bool {
-				_, at, _ := strings.Cut(r.URL.Path, "/v2.0/")
-				if !on || r.Method != test.method || !strings.HasPrefix("/v2.0/"+at, test.path) {
-					return false
-				}
-				w.WriteHeader(http.StatusNotFound)
-				io.WriteString(w, test.body)
-				return true
-			})
-			mustApply(t, job(policy(map[string][]int{"app": {1, 2}, "db": {3}, "old": {4}})))
-			on = true
-			next := policy(map[string][]int{"app": {2, 5}, "db": {3}})
-			next.Groups[1].Description = "data"
-			j := job(next)
-			var left int
-			var unfinished *neutron.Unfinished
-			err := apply(t.Context(), j, neutron.ApplyOptions{})
-			if errors.As(err, &unfinished) {
-				left = len(unfinished.Left)
-			}
-			if fmt.Sprint(err) != test.want || left == 0 {
-				t.Errorf("%v, %d left", err, left)
-			}
-			on = false
-			mustApply(t, j)
-			requireDone(t, c, next)
 		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 
 	"sgc.dev/sgc/rule"
@@ -30,12 +29,22 @@ func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 	return s, nil
 }
 
-// readGroup reads one group with its rules.
-func (c *Client) readGroup(ctx context.Context, id string) (rule.LiveGroup, error) {
+// ReadGroup reads one group with its rules.
+func (c *Client) ReadGroup(ctx context.Context, id string) (rule.LiveGroup, error) {
+	return c.readGroup(ctx, id, nil)
+}
+
+// ReadGroupHead reads what a group is called and whose it is, and not its rules: that is
+// quicker, the more so the more rules there are.
+func (c *Client) ReadGroupHead(ctx context.Context, id string) (rule.LiveGroup, error) {
+	return c.readGroup(ctx, id, url.Values{"fields": {"id", "project_id", "name", "description", "tags", "revision_number"}})
+}
+
+func (c *Client) readGroup(ctx context.Context, id string, query url.Values) (rule.LiveGroup, error) {
 	var answer struct {
 		Group groupWire `json:"security_group"`
 	}
-	err := c.call(ctx, "read security group "+id, http.MethodGet, below(groupsPath, id), nil, nil, &answer)
+	err := c.get(ctx, "read security group "+id, below(groupsPath, id), query, &answer)
 	if err == nil {
 		err = answer.Group.check()
 	}
@@ -79,7 +88,7 @@ func within[E item](ctx context.Context, c *Client, doing, path, key string, que
 	seen := map[string]bool{}
 	for {
 		var page map[string]json.RawMessage
-		if err := c.call(ctx, doing, http.MethodGet, path, query, nil, &page); err != nil {
+		if err := c.get(ctx, doing, path, query, &page); err != nil {
 			return nil, err
 		}
 		if err := read.spend(page[key]); err != nil {

@@ -3,35 +3,12 @@ package neutron
 import (
 	"fmt"
 
-	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
-// targets are the ids that stand for a plan's remotes.
-type targets struct {
-	tiers map[string]string
-	plan.Externals
-}
-
-// id is the id of a remote that needs one.
-func (t targets) id(r rule.Remote) (string, error) {
-	var id string
-	switch r.Kind() {
-	case rule.RemoteTier:
-		id = t.tiers[r.Name()]
-	case rule.RemoteGroup:
-		id = t.Groups[r.Name()]
-	case rule.RemoteAddressGroup:
-		id = t.AddressGroups[r.Name()]
-	}
-	if id == "" {
-		return "", fmt.Errorf("nothing is known to the cloud as %s", r)
-	}
-	return id, nil
-}
-
-// request is the body of the call that creates the rule in a group.
-func (t targets) request(group string, e rule.Entry) (newRule, error) {
+// request is the body of the call that creates the rule in a group. ids are those of
+// what rules name.
+func request(group string, e rule.Entry, ids map[rule.Remote]string) (newRule, error) {
 	if err := e.Check(); err != nil {
 		return newRule{}, fmt.Errorf("rule %s: %w", e.Rule, err)
 	}
@@ -60,11 +37,14 @@ func (t targets) request(group string, e rule.Entry) (newRule, error) {
 		n.RemoteIPPrefix = &prefix
 		return n, nil
 	}
-	id, err := t.id(e.Remote)
+	id := ids[e.Remote]
+	if rule.CheckID(id) != nil {
+		return n, fmt.Errorf("nothing is known to the cloud as %s", e.Remote)
+	}
 	if e.Remote.Kind() == rule.RemoteAddressGroup {
 		n.RemoteAddressGroup = &id
 	} else {
 		n.RemoteGroup = &id
 	}
-	return n, err
+	return n, nil
 }

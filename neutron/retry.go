@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -35,16 +34,48 @@ type retries struct {
 
 // limited is called after 429: the server did not act.
 func (r *retries) limited(ctx context.Context, response *gophercloud.ErrUnexpectedResponseCode, _ error, failed uint) error {
+	if once, _ := ctx.Value(onceKey{}).(bool); once {
+		return *response
+	}
 	return r.pause(ctx, *response, failed)
 }
 
-// failed is called after any other failure. The call is made again where it
-// cannot do harm to have acted twice, and the failure may pass.
-func (r *retries) failed(ctx context.Context, method, url string, _ *gophercloud.RequestOpts, err error, failed uint) error {
-	if failed >= r.worth(err) || ended(ctx) || createsGroups(method, url) {
+// failed is called after any other failure.
+func (r *retries) failed(ctx context.Context, _, _ string, _ *gophercloud.RequestOpts, err error, failed uint) error {
+	if once, _ := ctx.Value(onceKey{}).(bool); once {
+		return err
+	}
+	return r.again(ctx, err, failed)
+}
+
+// again waits for the time at which a call that failed, so often by now, is to be made
+// again. It returns the failure where that is of no use.
+func (r *retries) again(ctx context.Context, err error, failed uint) error {
+	if failed >= r.worth(err) || Ended(ctx) != nil {
 		return err
 	}
 	return r.pause(ctx, err, failed)
+}
+
+// Again waits for the time at which a call that failed, so often by now, may be made again.
+// It returns the failure where that is of no use, or the end of the context.
+func (c *Client) Again(ctx context.Context, err error, failed uint) error {
+	var answer *Refusal
+	if !errors.As(err, &answer) && !Uncertain(err) {
+		return err
+	}
+	return c.retries.again(ctx, err, failed)
+}
+
+// Wait waits, longer each time, for a cloud to show what it has done: databases that are
+// read may lag behind those that are written to. The error is that it was waited for long
+// enough, or the end of the context.
+func (c *Client) Wait(ctx context.Context, looks uint) error {
+	const most = 4 // looks: 3.5 seconds
+	if looks >= most {
+		return errors.New("it was waited for long enough")
+	}
+	return c.retries.sleep(ctx, c.retries.first<<(looks-1))
 }
 
 // worth is how often a call that failed so is to be made. No answer at all, or
@@ -68,18 +99,14 @@ func (r *retries) worth(err error) uint {
 		return attempts
 	}
 	switch {
+	case InUse(err): // not by ports, which are asked for before
+		return attempts
 	case response.Actual == http.StatusInternalServerError:
 		return doubtful
 	case response.Actual == http.StatusRequestTimeout, response.Actual == http.StatusTooManyRequests, response.Actual > http.StatusNotImplemented:
 		return attempts
 	}
 	return 1
-}
-
-// createsGroups says whether the call, having acted without saying so, would
-// make a second group of each name when made again.
-func createsGroups(method, url string) bool {
-	return method == http.MethodPost && strings.HasSuffix(url, "/"+groupsPath)
 }
 
 // pause waits before a call is made again, unless nobody wants it any more.
@@ -98,6 +125,10 @@ func (r *retries) pause(ctx context.Context, err error, failed uint) error {
 	if r.notice != nil {
 		r.notice(fmt.Sprintf("the cloud: %s; trying again in %s (attempt %d of %d)", reason, wait.Round(100*time.Millisecond), failed+1, r.worth(err)))
 	}
+	return r.sleep(ctx, wait)
+}
+
+func (r *retries) sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {

@@ -34,8 +34,6 @@ func TestRetry(t *testing.T) {
 		{"POST", "http://cloud/v2.0/security-group-rules", status(500), doubtful, false},
 		{"POST", "http://cloud/v2.0/security-group-rules", status(501), 1, false},
 		{"POST", "http://cloud/v2.0/security-group-rules", status(409), 1, false},
-		{"POST", "http://cloud/v2.0/security-groups", status(503), 1, false},
-		{"POST", "http://cloud/v2.0/security-groups", cut, 1, false},
 		{"DELETE", "http://cloud/v2.0/security-groups/1", cut, 1, true},
 		{"POST", "http://cloud/identity/v3/auth/tokens", status(502), 1, true},
 	} {
@@ -43,6 +41,16 @@ func TestRetry(t *testing.T) {
 		if again := err == nil; again != test.again {
 			t.Errorf("%s %s after %v, the %d. time: again %t", test.method, test.url, test.err, test.failed, again)
 		}
+	}
+	once := context.WithValue(context.Background(), onceKey{}, true)
+	for _, err := range []error{cut, status(503), status(429)} {
+		if r.failed(once, "POST", "http://cloud/v2.0/security-groups", nil, err, 1) == nil {
+			t.Errorf("a call that changes something is made again after %v", err)
+		}
+	}
+	limit := status(429).(gophercloud.ErrUnexpectedResponseCode)
+	if r.limited(once, &limit, nil, 1) == nil {
+		t.Error("a call that changes something is made again after 429")
 	}
 	dial := &url.Error{Op: "Post", URL: "http://cloud", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}
 	if r.failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) != nil {

@@ -106,34 +106,3 @@ func savedFields() []string {
 	}
 	return names
 }
-
-func planOffline(j Job, s *rule.State) (*Planned, error) {
-	x := j.Externals
-	if j.Set != nil {
-		var err error
-		if x, err = ResolveOffline(j.Desired, s); err != nil {
-			return nil, err
-		}
-	}
-	p, err := plan.Make(j.Desired, s, x, j.Options)
-	if err != nil {
-		return nil, err
-	}
-	p.Notes = append(p.Notes, lacking(p)...)
-	return &Planned{Plan: p, State: s}, nil
-}
-
-// lacking is the groups of a policy that a state does not have, where it has others of
-// it: whoever saved it may have left them out.
-func lacking(p *plan.Plan) []plan.Problem {
-	var notes []plan.Problem
-	for _, g := range p.Groups {
-		if g.Action == plan.Create {
-			notes = append(notes, plan.Problem{Pos: g.Pos, Message: fmt.Sprintf("the state has no group %s: it is taken as missing", g.Name)})
-		}
-	}
-	if len(notes) == len(p.Groups) {
-		return nil
-	}
-	return notes
-}

@@ -11,11 +11,11 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// words is what the policy calls the groups and address groups that rules of its groups
+// Words is what the policy calls the groups and address groups that rules of its groups
 // name: for people to read, and nothing depends on it. What the policy has no word for,
 // or cannot be found any more, keeps its id. A call is made only where a rule names what
 // is neither in the project nor in the policy by that id.
-func (c *Client) words(ctx context.Context, d plan.Desired, s *rule.State) (plan.Externals, error) {
+func (c *Client) Words(ctx context.Context, d plan.Desired, s *rule.State) (plan.Externals, error) {
 	named := remotes(s.Owned(d.Policy))
 	groups, addressGroups := known(d, s)
 	var err error

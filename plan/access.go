@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/diff"
 	"sgc.dev/sgc/rule"
@@ -38,8 +40,10 @@ func (g Group) beforeAfter() (before, after []rule.Entry) {
 
 // mostlyCloses says whether the group loses more than half of what it allows:
 // of the shortest listing of it, more than half of the rules are not allowed
-// whole any more. A rule that cannot be expressed counts as one.
+// whole any more. A rule that cannot be expressed counts as one; what has lapsed
+// does not count.
 func (g Group) mostlyCloses() bool {
+	g.Remove = slices.DeleteFunc(slices.Clone(g.Remove), func(l rule.LiveRule) bool { return slices.Contains(g.Lapsed, l.ID) })
 	before, after := g.beforeAfter()
 	had := access.Of(rulesOf(before)...).Rules()
 	will := access.Of(rulesOf(after)...)

@@ -14,14 +14,16 @@ const (
 	extensionAddressGroups = "security-groups-remote-address-group"
 )
 
-// Needs is what [Plan.Check] has to know of the cloud.
-func (p *Plan) Needs() Needs {
+// NeedsOf is what [Check] has to know of the cloud.
+func NeedsOf(plans []*Plan) Needs {
 	var n Needs
-	for _, g := range p.Groups {
-		n.Quota = n.Quota || len(g.Create) > 0 || g.Action == Create
-		n.Extensions = n.Extensions || len(g.extensions()) > 0
-		if g.Action == Delete || g.changesStateful() || g.mostlyCloses() {
-			n.PortsOf = append(n.PortsOf, g.ID)
+	for _, p := range plans {
+		for _, g := range p.Groups {
+			n.Quota = n.Quota || len(g.Create) > 0 || g.Action == Create
+			n.Extensions = n.Extensions || len(g.extensions()) > 0
+			if g.Action == Delete || g.changesStateful() || g.mostlyCloses() {
+				n.PortsOf = append(n.PortsOf, g.ID)
+			}
 		}
 	}
 	return n
@@ -32,32 +34,39 @@ type Permits struct {
 	// Destroy lets a plan delete groups that no port uses and that are no mere twins, and close more than half of
 	// the access of groups in use.
 	Destroy bool
-	// OverQuota lets a plan begin that the quota has no room for.
+	// OverQuota lets a plan go on that needs more than the quota: somebody may raise it, or free some, meanwhile.
 	OverQuota bool
 }
 
-// Check says what speaks against carrying the plan out, given the state that it
-// was made from and the answers to [Plan.Needs]. A plan that passes can still
-// fail, since others may be at work; one that does not would fail half-way, or do
-// what the user is most likely not aware of.
-func (p *Plan) Check(s *rule.State, f Facts, permits Permits) Problems {
-	var problems Problems
-	if !permits.OverQuota {
-		problems = p.checkQuota(f.Quota)
+// Check says what speaks against carrying plans out together, given the state that they
+// were made from, one after the other, and the answers to [NeedsOf]; and what is to be
+// known and stops nothing. Plans that pass can still fail, since others may be at work; one
+// that does not would fail half-way, or do what the user is most likely not aware of.
+func Check(plans []*Plan, s *rule.State, f Facts, permits Permits) (problems Problems, notes []Problem) {
+	problems = together(plans)
+	short := checkQuota(plans, f.Quota)
+	if permits.OverQuota {
+		notes = append(notes, short...)
+	} else {
+		problems = append(problems, short...)
 	}
-	for _, g := range p.Groups {
-		for _, alias := range g.extensions() {
-			if !f.Extensions[alias] {
-				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s: the cloud lacks the extension %s", g.Name, alias)})
+	notes = append(notes, quotaUnread(plans, f)...)
+	end := after(plans, s)
+	for _, p := range plans {
+		for _, g := range p.Groups {
+			for _, alias := range g.extensions() {
+				if !f.Extensions[alias] {
+					problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s: the cloud lacks the extension %s", g.Name, alias)})
+				}
+			}
+			problems = append(problems, g.checkTags(s)...)
+			problems = append(problems, p.checkUse(g, f.Ports[g.ID], permits)...)
+			if g.Action == Delete {
+				problems = append(problems, g.checkCascade(end)...)
 			}
 		}
-		problems = append(problems, g.checkTags(s)...)
-		problems = append(problems, p.checkUse(g, f.Ports[g.ID], permits)...)
-		if g.Action == Delete {
-			problems = append(problems, p.checkCascade(g, s)...)
-		}
 	}
-	return problems
+	return problems, notes
 }
 
 func (g Group) extensions() []string {
@@ -76,20 +85,22 @@ func (g Group) extensions() []string {
 
 // checkTags looks for a tag that the policy gives to a group and one that others gave
 // it which a cloud may take for equal: Neutron then tries again and again to keep both.
-// Where the group has both, the cloud tells them apart.
 func (g Group) checkTags(s *rule.State) Problems {
 	at := slices.IndexFunc(s.Groups, func(live rule.LiveGroup) bool { return live.ID == g.ID })
 	if at < 0 {
 		return nil
 	}
+	theirs := map[string]string{}
+	for _, tag := range s.Groups[at].Tags {
+		if !slices.Contains(g.Untag, tag) {
+			theirs[rule.Alike(tag)] = tag
+		}
+	}
 	var problems Problems
-	has := func(tag string) bool { return slices.Contains(s.Groups[at].Tags, tag) }
-	for _, mine := range g.Tags {
-		for _, theirs := range g.Tags {
-			if !has(mine) && has(theirs) && rule.Alike(mine) == rule.Alike(theirs) {
-				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has the tag %q, which %q is to clouds that mind neither capitals nor accents: write it so, or take that one from the group",
-					g.Name, g.ID, theirs, mine)})
-			}
+	for _, mine := range g.Tag {
+		if like, taken := theirs[rule.Alike(mine)]; taken {
+			problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has the tag %q, which %q is to clouds that mind neither capitals nor accents: write it so, or take that one from the group",
+				g.Name, g.ID, like, mine)})
 		}
 	}
 	return problems
@@ -103,7 +114,7 @@ func (g Group) changesStateful() bool {
 func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
 	switch {
 	case g.Action == Delete && len(ports) > 0:
-		message := fmt.Sprintf("group %s (%s) cannot be deleted: %s", g.Name, g.ID, inUse(ports))
+		message := fmt.Sprintf("group %s (%s) cannot be deleted: %s", g.Name, g.ID, InUse(ports))
 		if !p.twin(g) && slices.ContainsFunc(p.Groups, func(o Group) bool { return o.Action == Create }) {
 			message += fmt.Sprintf("; if its tier has another name now, group: %q there keeps it", g.Name)
 		}
@@ -113,15 +124,15 @@ func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
 	case g.Action == Delete || len(ports) == 0:
 		return nil
 	case g.changesStateful():
-		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot change to stateful: %t: %s", g.Name, g.ID, g.Stateful, inUse(ports))}}
+		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot change to stateful: %t: %s", g.Name, g.ID, g.Stateful, InUse(ports))}}
 	case g.mostlyCloses() && !permits.Destroy:
-		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would lose more than half of its access, which needs --allow-destroy: %s", g.Name, g.ID, inUse(ports))}}
+		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would lose more than half of its access, which needs --allow-destroy: %s", g.Name, g.ID, InUse(ports))}}
 	}
 	return nil
 }
 
-// inUse names a few of the ports that carry a group.
-func inUse(ports []Port) string {
+// InUse names a few of the ports that carry a group.
+func InUse(ports []Port) string {
 	const few = 3
 	var names []string
 	for _, port := range ports[:min(few, len(ports))] {
@@ -144,28 +155,50 @@ func inUse(ports []Port) string {
 	return "ports " + list + " use it"
 }
 
-// checkCascade looks for rules of others that name a group which goes: the
-// server would delete them along with it, without a word.
-func (p *Plan) checkCascade(gone Group, s *rule.State) Problems {
-	own := map[string]bool{}
-	for _, g := range p.Groups {
-		own[g.ID] = true
-	}
+// checkCascade looks for rules that will name the group which goes, once the plans are
+// carried out: the server would delete them along with it, without a word.
+func (g Group) checkCascade(end *rule.State) Problems {
 	var problems Problems
-	for _, g := range s.Groups {
-		whose, cure := "not the policy's", "remove that rule first"
-		if owner, _, marked := rule.ParseMark(g.Description); marked {
+	for _, other := range end.Groups {
+		whose, cure := "nobody's", "remove that rule first"
+		if owner, _, marked := rule.ParseMark(other.Description); marked {
 			whose, cure = "policy "+owner+"'s", "change or destroy that policy first"
 		}
-		for _, l := range g.Rules {
-			if own[g.ID] || !l.Names(gone.ID) {
+		for _, l := range other.Rules {
+			if !l.Names(g.ID) {
 				continue
 			}
 			if !l.Opaque() {
-				l.Rule.Remote = rule.ForeignGroup(gone.Name)
+				l.Rule.Remote = rule.ForeignGroup(g.Name)
 			}
-			problems = append(problems, Problem{gone.Pos, fmt.Sprintf("deleting group %s (%s) would take along a rule of group %s (%s), which is %s: %s (%s); %s",
-				gone.Name, gone.ID, g.Name, g.ID, whose, l, l.ID, cure)})
+			which := l.String()
+			if l.ID != "" { // else it is yet to be made
+				which += " (" + l.ID + ")"
+			}
+			name := other.Name
+			if _, _, awaited := Maker(other.ID); !awaited {
+				name += " (" + other.ID + ")"
+			}
+			problems = append(problems, Problem{g.Pos, fmt.Sprintf("deleting group %s (%s) would take along a rule of group %s, which is %s: %s; %s",
+				g.Name, g.ID, name, whose, which, cure)})
+		}
+	}
+	return problems
+}
+
+// together says why plans cannot be carried out with one another: none may undo what
+// another does.
+func together(plans []*Plan) Problems {
+	var problems Problems
+	owners := map[string]string{} // policies by the id of a group
+	for _, p := range plans {
+		for _, g := range p.Groups {
+			if other := owners[g.ID]; other != "" && other != p.Policy {
+				problems = append(problems, Problem{g.Pos, fmt.Sprintf("policies %s and %s both change security group %s (%s): apply one of them first", other, p.Policy, g.Name, g.ID)})
+			}
+			if g.ID != "" {
+				owners[g.ID] = p.Policy
+			}
 		}
 	}
 	return problems

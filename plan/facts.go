@@ -1,7 +1,7 @@
 package plan
 
 // Needs is what has to be asked of the cloud before a plan may be carried out,
-// beyond the state it was made from. What is not needed is not asked.
+// beyond the state it was made from. Each is one call; what is not needed is not asked.
 type Needs struct {
 	Quota      bool
 	PortsOf    []string // ids of groups
@@ -11,7 +11,7 @@ type Needs struct {
 // Facts are the answers to [Needs].
 type Facts struct {
 	Quota       Quota
-	QuotaUnread string            // what the cloud answered instead of the quota, "403 PolicyNotAuthorized"
+	QuotaUnread string            // why it could not be read; then it has no limits
 	Ports       map[string][]Port // by the id of a group that they carry
 	Extensions  map[string]bool   // by alias
 }
@@ -19,9 +19,8 @@ type Facts struct {
 // Quota is how much of it there is in the project.
 type Quota struct{ Groups, Rules Room }
 
-// Room is a limit, -1 for none, what is used and reserved of it, and what plans that
-// come first add to that.
-type Room struct{ Limit, Used, Coming int }
+// Room is a limit, -1 for none, and what is used and reserved of it.
+type Room struct{ Limit, Used int }
 
 // Port is a network port that carries a group.
 type Port struct{ ID, Name, Device string }

@@ -42,10 +42,11 @@ func spoil(v reflect.Value) {
 // writer's own, nothing that a terminal acts on.
 func TestTerminal(t *testing.T) {
 	rules := []rule.LiveRule{{ID: "r1", Rule: tcp(80, rule.Anyone()), Description: "d"}, {ID: "r2", Words: "odd"}}
-	p := &Plan{Policy: "p", Project: "q", Externals: Externals{map[string]string{escape: escape + "1"}, map[string]string{escape: escape + "2"}}}
+	p := &Plan{Policy: "p", Externals: Externals{map[string]string{escape: escape + "1"}, map[string]string{escape: escape + "2"}}}
 	for _, a := range []Action{Create, Change, Adopt, Keep, Delete, Release} {
 		p.Groups = append(p.Groups, Group{
-			Action: a, Tier: "t", ID: "i", Name: "n", Description: "d", Fields: []Field{{"name", "old", "new"}}, Unmark: Field{"description", "old", "new"}, Tags: []string{"a", "b"},
+			Action: a, Tier: "t", ID: "i", Name: "n", Description: "d", Fields: []Field{{"name", "old", "new"}}, Unmark: Field{"description", "old", "new"},
+			Tag: []string{"a", "b"}, Untag: []string{"c", "d"}, Lapsed: []string{"r2"},
 			Create: []rule.Entry{{Rule: tcp(81, rule.Anyone()), Origins: []rule.Origin{{Path: "x", Description: "y", Pos: rule.Pos{File: "f"}}}}},
 			Remove: rules, Stay: rules, Drift: []Drift{{rules[0], "w"}}, Why: "why", Pos: rule.Pos{File: "g"},
 		})
@@ -70,49 +71,64 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
-// TestNoIDs refuses plans and snapshots with ids and policies that cannot be any.
+// TestNoIDs refuses plans and snapshots with ids and policies that cannot be any: what a
+// plan was made from as it is read, and the rest as it is compared with what that comes to.
 func TestNoIDs(t *testing.T) {
-	fine := func() *Plan {
-		rules := []rule.LiveRule{{ID: "r1", Rule: tcp(80, rule.Anyone())}}
-		return &Plan{
-			Policy: "shop", Project: "q2", Externals: Externals{Groups: map[string]string{"legacy": "x3"}, AddressGroups: map[string]string{"office": "y4"}},
-			Groups: []Group{{Action: Change, ID: "i5", Name: "web", Remove: rules, Stay: []rule.LiveRule{{ID: "r6"}}, Drift: []Drift{{Rule: rule.LiveRule{ID: "r7"}}}}},
-		}
+	ssh, http := tcp(22, rule.ForeignGroup("legacy")), tcp(80, rule.Anyone())
+	set := func() *rule.Set {
+		s := shopSet(ssh, tcp(443, rule.AddressGroup("office")))
+		s.Foreign, s.AddressGroups = []rule.External{{Key: "legacy", ID: "x3"}}, []rule.External{{Key: "office", ID: "y4"}}
+		return s
 	}
+	s := settled(http, tcp(22, rule.ForeignGroup("x3")))
+	s.Groups[1].Rules[1].Description = "another" // so that it drifts
+	s.Groups = append(s.Groups, rule.LiveGroup{ID: "x3", Name: "legacy"})
 	for _, bad := range []string{"\x1b]0;owned\x07", "a/b", "..", "x?y=z", "a\n"} {
-		for name, spoilt := range map[string]func(*Plan){
-			"policy":        func(p *Plan) { p.Policy = bad },
-			"project":       func(p *Plan) { p.Project = bad },
-			"group":         func(p *Plan) { p.Groups[0].ID = bad },
-			"removed rule":  func(p *Plan) { p.Groups[0].Remove[0].ID = bad },
-			"staying rule":  func(p *Plan) { p.Groups[0].Stay[0].ID = bad },
-			"drifted rule":  func(p *Plan) { p.Groups[0].Drift[0].Rule.ID = bad },
-			"foreign group": func(p *Plan) { p.Externals.Groups["legacy"] = bad },
-			"address group": func(p *Plan) { p.Externals.AddressGroups["office"] = bad },
+		for name, c := range map[string]struct {
+			spoilt func(d *Document, web *Group)
+			read   bool // nothing is wrong until it is compared
+		}{
+			"policy":              {func(d *Document, _ *Group) { d.Policies[0].Policy, d.Plans[0].Policy = bad, bad }, false},
+			"foreign group":       {func(d *Document, _ *Group) { d.Policies[0].Foreign[0].ID = bad }, false},
+			"address group":       {func(d *Document, _ *Group) { d.Policies[0].AddressGroups[0].ID = bad }, false},
+			"planned policy":      {func(d *Document, _ *Group) { d.Plans[0].Policy = bad }, true},
+			"group":               {func(_ *Document, web *Group) { web.ID = bad }, true},
+			"removed rule":        {func(_ *Document, web *Group) { web.Remove[0].ID = bad }, true},
+			"staying rule":        {func(_ *Document, web *Group) { web.Stay[0].ID = bad }, true},
+			"drifted rule":        {func(_ *Document, web *Group) { web.Drift[0].Rule.ID = bad }, true},
+			"found foreign group": {func(d *Document, _ *Group) { d.Plans[0].Externals.Groups["legacy"] = bad }, true},
+			"found address group": {func(d *Document, _ *Group) { d.Plans[0].Externals.AddressGroups["office"] = bad }, true},
 		} {
 			for _, hostile := range []bool{false, true} {
-				p := fine()
+				d := mustDocument(t, []*rule.Set{set()}, s, Options{})
 				if hostile {
-					spoilt(p)
+					c.spoilt(d, &d.Plans[0].Groups[1])
 				}
-				var b bytes.Buffer
-				if err := JSON(&b, p); err != nil {
+				read, err := ParseDocument(written(t, d))
+				if (err != nil) != (hostile && !c.read) {
+					t.Errorf("%s %q: %v", name, bad, err)
+				}
+				if err != nil {
+					continue
+				}
+				next, err := again(read, s)
+				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := Parse(b.Bytes()); (err != nil) != hostile {
-					t.Errorf("%s %q: %v", name, bad, err)
+				if differs := read.Differs(next); (differs != nil) != hostile {
+					t.Errorf("%s %q, compared: %v", name, bad, differs)
 				}
 			}
 		}
 		for name, spoilt := range map[string]func(*Snapshot){
 			"policy":       func(s *Snapshot) { s.Policy = bad },
-			"project":      func(s *Snapshot) { s.State.Project = bad },
+			"project":      func(s *Snapshot) { s.State.Project, s.Place.Project = bad, bad },
 			"group":        func(s *Snapshot) { s.State.Groups[0].ID = bad },
 			"rule":         func(s *Snapshot) { s.State.Groups[0].Rules[0].ID = bad },
 			"remote group": func(s *Snapshot) { s.State.Groups[0].Rules[0].Rule.Remote = rule.ForeignGroup(bad) },
 		} {
 			for _, hostile := range []bool{false, true} {
-				s := Snapshot{Version: Version, Policy: "shop", State: rule.State{Project: "q8", Groups: []rule.LiveGroup{live("i9", "web", tcp(80, rule.ForeignGroup("g1")))}}}
+				s := Snapshot{Version: Version, Place: Place{Project: "q8"}, Policy: "shop", State: rule.State{Project: "q8", Groups: []rule.LiveGroup{live("i9", "web", tcp(80, rule.ForeignGroup("g1")))}}}
 				if hostile {
 					spoilt(&s)
 				}

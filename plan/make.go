@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -8,24 +9,32 @@ import (
 )
 
 // Make compares what is desired with what there is. The error is [Problems]: why
-// it cannot even be said what to do. What speaks against doing it, [Plan.Check] says.
+// it cannot even be said what to do. What speaks against doing it, [Check] says.
 func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 	m := match(d, s, o)
 	n, problems := newNames(d, m, x)
 	if problems = append(m.problems, problems...); problems != nil {
 		return nil, problems
 	}
-	p := &Plan{Policy: d.Policy, Project: s.Project, Externals: x, Notes: slices.Concat(d.Notes, m.notes, awaited(d, x)), DeletesFirst: o.DeletesFirst || o.Descriptions}
+	p := &Plan{Policy: d.Policy, Externals: x, Notes: slices.Concat(d.Notes, m.notes, awaited(d, x)), DeletesFirst: o.DeletesFirst || o.Descriptions}
 	for i, want := range d.Groups {
 		g := planned(want)
 		switch live := m.of[i]; {
 		case live == nil:
-			g.Action, g.Tags, g.Create = Create, want.Tags, want.Rules
+			g.Action, g.Tag, g.Create = Create, slices.Sorted(slices.Values(want.Tags)), want.Rules
 			g.describe(want.born(d.Policy), want.Description)
 			p.Notes = append(p.Notes, want.lost(nil)...)
 		default:
+			var err error
+			if want.Description, err = want.described(live); err != nil {
+				problems = append(problems, Problem{want.Pos, err.Error()})
+			}
+			g.Description = want.Description
 			p.Notes = append(p.Notes, want.lost(live.Rules)...)
 			g.compare(want, live, n, m.adopted[i], d.Whole, o)
+			if owner, _, marked := rule.ParseMark(live.Description); marked && owner != d.Policy {
+				g.Why = fmt.Sprintf("now %s's, was %s's", d.Policy, owner)
+			}
 			if want.ID != "" {
 				problems = append(problems, g.returns(d.Policy, want, live)...)
 			}
@@ -49,7 +58,7 @@ func planned(want DesiredGroup) Group {
 func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopted, whole bool, o Options) {
 	g.ID, g.Revision = live.ID, live.Revision
 	g.fields(want, live)
-	g.Tags = tags(want.Tags, live.Tags, whole)
+	g.Tag, g.Untag = tags(want.Tags, live.Tags, whole)
 	g.compareRules(want, n.rules(live.Rules), n.going, o)
 	switch g.Action = Keep; {
 	case adopted:
@@ -82,28 +91,25 @@ func (g *Group) field(name, old, new string) {
 	}
 }
 
-// tags is all tags that a group shall have, or nil where it has what it should.
-// Tags that others gave it stay, unless the list is the whole; what sgc has said of its
-// tier before does not.
-func tags(want, have []string, whole bool) []string {
-	all := []string{}
-	if !whole {
-		all = unowned(have)
-	}
+// tags is the tags that a group gets and those that it loses. What others gave it
+// stays, unless the list is the whole; what sgc has said of its tier before does not.
+func tags(want, have []string, whole bool) (add, drop []string) {
 	for _, tag := range want {
-		if !slices.Contains(all, tag) {
-			all = append(all, tag)
+		if !slices.Contains(have, tag) {
+			add = append(add, tag)
 		}
 	}
-	slices.Sort(all)
-	old := slices.Sorted(slices.Values(have))
-	if slices.Equal(all, old) {
-		return nil
+	for _, tag := range have {
+		if !slices.Contains(want, tag) && (whole || rule.IsOwnershipTag(tag)) {
+			drop = append(drop, tag)
+		}
 	}
-	return all
+	slices.Sort(add)
+	slices.Sort(drop)
+	return add, drop
 }
 
-// going is a group of the policy's that no tier is left for.
+// going is a group of the policy's that no tier is left for, or that is given back.
 func going(d Desired, live *rule.LiveGroup, n names) Group {
 	_, tier := markOf(live)
 	g := Group{
@@ -112,18 +118,13 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 	if at := slices.IndexFunc(d.Groups, func(want DesiredGroup) bool { return want.Tier == tier }); at >= 0 {
 		g.Pos, g.Why = d.Groups[at].Pos, older
 	}
-	if live.Name != defaultGroup {
+	if live.Name != defaultGroup && d.Release == nil {
 		g.Remove = n.rules(live.Rules)
 		return g
 	}
 	g.Action, g.Stay = Release, n.rules(live.Rules)
 	g.Description = rule.Unmarked(live.Description)
 	g.describe(live.Description, g.Description)
-	g.Tags = unowned(live.Tags)
+	_, g.Untag = tags(nil, live.Tags, false)
 	return g
-}
-
-// unowned is the tags but those that say whose the group is.
-func unowned(tags []string) []string {
-	return slices.DeleteFunc(append([]string{}, tags...), rule.IsOwnershipTag)
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,6 +31,10 @@ func match(d Desired, s *rule.State, o Options) matches {
 		byID[g.ID] = g
 		names[g.Name] = append(names[g.Name], g)
 	}
+	if d.Release != nil {
+		m.release(d, owned)
+		return m
+	}
 	wanted, taken := map[string]bool{}, map[string]bool{}
 	take := func(i int, g *rule.LiveGroup) {
 		m.of[i] = g
@@ -46,6 +51,20 @@ func match(d Desired, s *rule.State, o Options) matches {
 		_, tier, _ := rule.ParseMark(want.born(d.Policy))
 		if groups := owned[tier]; m.of[i] == nil && len(groups) > 0 && !taken[groups[0].ID] {
 			take(i, groups[0])
+		}
+	}
+	given := s.Owned(o.AdoptFrom)
+	for i, want := range d.Groups {
+		id, named := o.AdoptGroups[want.Tier]
+		switch groups := given[want.Tier]; {
+		case named:
+			if m.takeNamed(d.Policy, want, m.of[i], byID[id], id) && m.of[i] == nil {
+				take(i, byID[id])
+				m.adopted[i] = true
+			}
+		case m.of[i] == nil && o.AdoptFrom != d.Policy && len(groups) > 0:
+			take(i, groups[0])
+			m.adopted[i] = true
 		}
 	}
 	for i, want := range d.Groups {
@@ -85,6 +104,42 @@ func match(d Desired, s *rule.State, o Options) matches {
 	return m
 }
 
+// takeNamed says whether the group that a user has named for a tier can become the
+// tier's, which is mine so far, nil for none.
+func (m *matches) takeNamed(policy string, want DesiredGroup, mine, g *rule.LiveGroup, id string) bool {
+	refuse := func(format string, args ...any) bool {
+		m.problems = append(m.problems, Problem{want.Pos, fmt.Sprintf("--adopt-group %s=%s: ", want.Tier, id) + fmt.Sprintf(format, args...)})
+		return false
+	}
+	switch {
+	case g == nil:
+		return refuse("the project has no security group with this id")
+	case g == mine:
+		return true // by an earlier run
+	case mine != nil:
+		return refuse("the tier has security group %s (%s) already: release it first", mine.Name, mine.ID)
+	}
+	if owner, tier, marked := rule.ParseMark(g.Description); marked {
+		return refuse("security group %s belongs to tier %s of policy %s: release it there first", g.Name, tier, owner)
+	}
+	return true
+}
+
+// release finds the groups that are given back.
+func (m *matches) release(d Desired, owned map[string][]*rule.LiveGroup) {
+	for _, tier := range d.Release {
+		groups := owned[tier]
+		if groups == nil {
+			message := fmt.Sprintf("policy %s has no security group of tier %s here", d.Policy, tier)
+			if others := slices.Sorted(maps.Keys(owned)); others != nil {
+				message += "; it has groups of " + strings.Join(others, ", ")
+			}
+			m.problems = append(m.problems, Problem{Message: message})
+		}
+		m.leftover = append(m.leftover, groups...)
+	}
+}
+
 // byName looks for the group of a tier that has none by its mark, among those of
 // its name.
 func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGroup, o Options, wanted map[string]bool, take func(*rule.LiveGroup, bool)) {
@@ -97,8 +152,11 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 		switch {
 		case !marked:
 			free = append(free, g)
+		case owner == o.AdoptFrom && owner != policy:
+			take(g, true)
+			return
 		case owner != policy:
-			refuse("security group %s (%s) belongs to policy %s: give the tier another name with group: \"…\", or all of them with tiers: [T=string]: group: \"\\(name)-\\(T)\"; where this policy was called %s, it takes that name back, or sgc destroy goes first", g.Name, g.ID, owner, owner)
+			refuse("security group %s (%s) belongs to policy %s: give the tier another name with group: \"…\", or all of them with tiers: [T=string]: group: \"\\(name)-\\(T)\"; where this policy was called %s, or has this tier from it, --adopt-from %s takes it over", g.Name, g.ID, owner, owner, owner)
 			return
 		case !wanted[tier]: // the tier has another name now, and the same group
 			take(g, false)
@@ -111,8 +169,8 @@ func (m *matches) byName(policy string, alike []*rule.LiveGroup, want DesiredGro
 	case len(free) == 1:
 		refuse("security group %s (%s) exists and is not the policy's: --adopt takes it over, group: \"…\" gives the tier another name", want.Name, free[0].ID)
 	case len(free) > 1:
-		refuse("%d security groups are called %s (%s), and none is the policy's: rename or delete all but one, or give the tier another name with group: \"…\"",
-			len(free), want.Name, ids(free))
+		refuse("%d security groups are called %s (%s), and none is the policy's: --adopt-group %s=ID takes one of them over, group: \"…\" gives the tier another name",
+			len(free), want.Name, ids(free), want.Tier)
 	}
 }
 

@@ -2,8 +2,10 @@ package plan
 
 // Options are what a user may ask of a plan beyond the policy.
 type Options struct {
-	Adopt        bool // take over unmarked groups that have a tier's name
-	Tidy         bool // the fewest rules, also where the meaning is the same
-	Descriptions bool // rewrite rules whose description is not the policy's; they go before they come again
-	DeletesFirst bool // interrupt, where the quota has no room for both
+	Adopt        bool              `json:"adopt,omitempty"`        // take over unmarked groups that have a tier's name
+	AdoptFrom    string            `json:"adoptFrom,omitempty"`    // take over the groups that this policy has of the same tiers, or of their names
+	AdoptGroups  map[string]string `json:"adoptGroups,omitempty"`  // take over, for a tier, the unmarked group with this id
+	Tidy         bool              `json:"tidy,omitempty"`         // the fewest rules, also where the meaning is the same
+	Descriptions bool              `json:"descriptions,omitempty"` // rewrite rules whose description is not the policy's; they go before they come again
+	DeletesFirst bool              `json:"deletesFirst,omitempty"` // interrupt, where the quota has no room for both
 }

@@ -11,11 +11,11 @@
 // unfinished is marked as the policy's.
 package plan
 
-import "sgc.dev/sgc/rule"
+import (
+	"slices"
 
-// Version is the version of the plan as JSON. It grows when a field changes its
-// meaning or goes away; new fields alone do not change it.
-const Version = 1
+	"sgc.dev/sgc/rule"
+)
 
 // Action is what becomes of a group.
 type Action string
@@ -23,17 +23,16 @@ type Action string
 const (
 	Create  Action = "create"  // it does not exist
 	Change  Action = "change"  // it is the policy's, and differs
-	Adopt   Action = "adopt"   // it is nobody's, has the tier's name, and becomes the policy's
+	Adopt   Action = "adopt"   // it is nobody's, or that of a policy that gives it away, and becomes the policy's
 	Keep    Action = "keep"    // it is the policy's and as the policy wants it
 	Delete  Action = "delete"  // it is the policy's, which has no such tier (any more)
-	Release Action = "release" // the same of a group that cannot be deleted: the project's default group
+	Release Action = "release" // it is the policy's, and is given back with the rules that it has
 )
 
 // Plan is how one policy's groups of a project come to be as the policy says.
 type Plan struct {
 	Policy    string    `json:"policy"`
-	Project   string    `json:"project"` // its id
-	Groups    []Group   `json:"groups"`  // in the order of the policy's tiers, then those that go
+	Groups    []Group   `json:"groups"` // in the order of the policy's tiers, then those that go
 	Externals Externals `json:"externals"`
 	Notes     []Problem `json:"notes,omitempty"` // what the user should know, and nothing stops
 	// DeletesFirst turns the order round: what is deleted goes before what is
@@ -52,12 +51,14 @@ type Group struct {
 	Revision    int             `json:"revision,omitempty"` // of the group that was compared; 0 of one to be created
 	Fields      []Field         `json:"fields,omitempty"`
 	Unmark      Field           `json:"unmark,omitzero"` // the description, where it loses the mark: once all else is done
-	Tags        []string        `json:"tags"`            // all that it will have; nil leaves them as they are
+	Tag         []string        `json:"tag,omitempty"`   // tags that it gets
+	Untag       []string        `json:"untag,omitempty"` // tags that it loses; those of others are never among them
 	Create      []rule.Entry    `json:"create"`          // each with the policy lines it comes from
 	Remove      []rule.LiveRule `json:"remove"`          // of a group that is deleted: what goes along with it
 	Stay        []rule.LiveRule `json:"stay"`
+	Lapsed      []string        `json:"lapsed,omitempty"` // ids of rules in Remove that close what has expired, and nothing else
 	Drift       []Drift         `json:"drift,omitempty"`
-	Why         string          `json:"why,omitempty"` // of a group that goes although its tier stays
+	Why         string          `json:"why,omitempty"` // of a group that goes although its tier stays, or that was another policy's
 	Pos         rule.Pos        `json:"position"`      // of the tier
 }
 
@@ -103,5 +104,12 @@ func (g Group) Born() string {
 
 // Empty says whether there is nothing to do about the group.
 func (g Group) Empty() bool {
-	return g.Action == Keep && len(g.Fields) == 0 && g.Unmark == (Field{}) && g.Tags == nil && len(g.Create) == 0 && len(g.Remove) == 0
+	return g.Action == Keep && len(g.Fields)+len(g.Tag)+len(g.Untag)+len(g.Create)+len(g.Remove) == 0 && g.Unmark == (Field{})
+}
+
+// stays says whether the group is the policy's in the end.
+func (g Group) stays() bool { return g.Action != Delete && g.Action != Release }
+
+func (p *Plan) tierStays(tier string) bool {
+	return slices.ContainsFunc(p.Groups, func(g Group) bool { return g.stays() && g.Tier == tier })
 }

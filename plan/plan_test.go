@@ -3,7 +3,6 @@ package plan
 import (
 	"bytes"
 	"net/netip"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -28,11 +27,13 @@ func entries(rules ...rule.Rule) []rule.Entry {
 }
 
 // shop is a policy of two tiers: web, and db that web reaches.
-func shop(web ...rule.Rule) Desired {
-	return FromSet(&rule.Set{Policy: "shop", Groups: []rule.Group{
+func shop(web ...rule.Rule) Desired { return FromSet(shopSet(web...)) }
+
+func shopSet(web ...rule.Rule) *rule.Set {
+	return &rule.Set{Policy: "shop", Groups: []rule.Group{
 		{Tier: "db", Name: "db", Stateful: true, Rules: entries(tcp(5432, rule.Tier("web")))},
 		{Tier: "web", Name: "web", Stateful: true, Rules: entries(web...)},
-	}})
+	}}
 }
 
 func live(id, tier string, rules ...rule.Rule) rule.LiveGroup {
@@ -180,12 +181,16 @@ func TestTagsOfRenamedTier(t *testing.T) {
 	was := live("id-www", "www", http)
 	was.Name, was.Tags = "web", append(was.Tags, "theirs")
 	s := &rule.State{Groups: []rule.LiveGroup{was, live("id-db", "db", tcp(5432, rule.ForeignGroup("id-www")))}}
-	p := mustMake(t, shop(http), s, Options{})
-	if g := group(t, p, "web"); g.Action != Change || !reflect.DeepEqual(g.Tags, []string{"sgc:policy=shop", "sgc:tier=web", "theirs"}) {
+	d := mustDocument(t, []*rule.Set{shopSet(http)}, s, Options{})
+	g := group(t, d.Plans[0], "web")
+	if g.Action != Change || !slices.Equal(g.Tag, []string{"sgc:tier=web"}) || !slices.Equal(g.Untag, []string{"sgc:tier=www"}) {
 		t.Errorf("%+v", g)
 	}
-	if stale := p.Stale(s); stale != nil {
-		t.Error(stale)
+	if is, want := d.Plans[0].After(s).Groups[0].Tags, []string{"sgc:policy=shop", "theirs", "sgc:tier=web"}; !slices.Equal(is, want) {
+		t.Errorf("%q, not %q", is, want)
+	}
+	if differs := differsNow(t, d, s); differs != nil {
+		t.Error(differs)
 	}
 }
 
@@ -196,7 +201,7 @@ func TestDefaultGroup(t *testing.T) {
 	}
 	there := rule.LiveGroup{ID: "id-d", Name: "default", Description: "Default security group", Stateful: true, Rules: []rule.LiveRule{{ID: "e", Rule: bornWith[0]}}}
 	g := mustMake(t, d, &rule.State{Groups: []rule.LiveGroup{there}}, Options{Adopt: true}).Groups[0]
-	if g.Action != Adopt || len(g.Remove) != 1 || g.Fields[0].New != "[sgc:shop/none]" {
+	if g.Action != Adopt || len(g.Remove) != 1 || g.Fields[0].New != "Default security group [sgc:shop/none]" {
 		t.Errorf("%+v", g)
 	}
 	for _, c := range []struct{ has, wants, problem string }{
@@ -211,7 +216,7 @@ func TestDefaultGroup(t *testing.T) {
 	}
 	there.Description, there.Tags = "mine [sgc:shop/none]", append(rule.OwnershipTags("shop", "none"), "theirs")
 	g = mustMake(t, Desired{Policy: "shop"}, &rule.State{Groups: []rule.LiveGroup{there}}, Options{}).Groups[0]
-	if g.Action != Release || g.Remove != nil || len(g.Stay) != 1 || g.Description != "mine" || !reflect.DeepEqual(g.Tags, []string{"theirs"}) {
+	if g.Action != Release || g.Remove != nil || len(g.Stay) != 1 || g.Description != "mine" || g.Tag != nil || !slices.Equal(g.Untag, rule.OwnershipTags("shop", "none")) {
 		t.Errorf("%+v", g)
 	}
 }
@@ -246,39 +251,44 @@ func TestCheck(t *testing.T) {
 		f       Facts
 		permits Permits
 		want    string
+		note    string
 	}{
-		{"fine", shop(http, ssh), settled(http), Facts{Quota: room}, Permits{}, ""},
-		{"delete", onlyDB, settled(http), Facts{Quota: room}, Permits{}, "group web (id-web) would be deleted, which needs --allow-destroy"},
-		{"delete, allowed", onlyDB, settled(http), Facts{Quota: room}, Permits{Destroy: true}, ""},
-		{"delete, in use", onlyDB, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true}, "cannot be deleted: port eth0 (port-1) uses it"},
+		{"fine", shop(http, ssh), settled(http), Facts{Quota: room}, Permits{}, "", ""},
+		{"delete", onlyDB, settled(http), Facts{Quota: room}, Permits{}, "group web (id-web) would be deleted, which needs --allow-destroy", ""},
+		{"delete, allowed", onlyDB, settled(http), Facts{Quota: room}, Permits{Destroy: true}, "", ""},
+		{"delete, in use", onlyDB, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true}, "cannot be deleted: port eth0 (port-1) uses it", ""},
 		{"delete, in use, and another is new", renamed, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true},
-			"cannot be deleted: port eth0 (port-1) uses it; if its tier has another name now, group: \"web\" there keeps it"},
-		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group legacy (id-x)"},
-		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group older (id-y), which is not the policy's: udplite ports 1-2 (r8)"},
-		{"half of two", shop(http), settled(http, ssh), used, Permits{}, ""},
-		{"more than half", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room, Ports: used.Ports}, Permits{}, "would lose more than half of its access, which needs --allow-destroy: port eth0"},
-		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, ""},
-		{"stateless", stateless, settled(http), Facts{Extensions: map[string]bool{}}, Permits{}, "lacks the extension stateful-security-group"},
-		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot change to stateful: false: port eth0"},
+			"cannot be deleted: port eth0 (port-1) uses it; if its tier has another name now, group: \"web\" there keeps it", ""},
+		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group legacy (id-x)", ""},
+		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group older (id-y), which is nobody's: udplite ports 1-2 (r8)", ""},
+		{"half of two", shop(http), settled(http, ssh), used, Permits{}, "", ""},
+		{"more than half", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room, Ports: used.Ports}, Permits{}, "would lose more than half of its access, which needs --allow-destroy: port eth0", ""},
+		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, "", ""},
+		{"stateless", stateless, settled(http), Facts{Extensions: map[string]bool{}}, Permits{}, "lacks the extension stateful-security-group", ""},
+		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot change to stateful: false: port eth0", ""},
 		{"tags", tagged, has("Prod"), Facts{Quota: room}, Permits{},
-			"p.cue:9:3: group web (id-web) has the tag \"Prod\", which \"prod\" is to clouds that mind neither capitals nor accents: write it so, or take that one from the group"},
-		{"tags of a cloud that tells them apart", tagged, has("Prod", "prod"), Facts{Quota: room}, Permits{}, ""},
-		{"tags that are there", tagged, has("prod"), Facts{Quota: room}, Permits{}, ""},
-		{"tags of a new group", tagged, &rule.State{}, Facts{Quota: room}, Permits{}, ""},
-		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9 and 9 are there: this plan needs 10; --over-quota goes on all the same"},
-		{"rules, permitted", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{OverQuota: true}, ""},
-		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption"},
-		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2 and 1 are there: this plan needs 3"},
-		{"groups, permitted, and a group goes", onlyDB, settled(http), Facts{Quota: Quota{Groups: Room{Limit: 0, Used: 3}, Rules: Room{Limit: 0, Used: 9}}}, Permits{OverQuota: true}, "group web (id-web) would be deleted, which needs --allow-destroy"},
+			"p.cue:9:3: group web (id-web) has the tag \"Prod\", which \"prod\" is to clouds that mind neither capitals nor accents: write it so, or take that one from the group", ""},
+		{"tags of a cloud that tells them apart", tagged, has("Prod", "prod"), Facts{Quota: room}, Permits{}, "", ""},
+		{"tags that are there", tagged, has("prod"), Facts{Quota: room}, Permits{}, "", ""},
+		{"tags of a new group", tagged, &rule.State{}, Facts{Quota: room}, Permits{}, "", ""},
+		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9 and 9 are used: this needs 10; --over-quota goes on all the same", ""},
+		{"rules, permitted", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{OverQuota: true}, "",
+			"the quota of security group rules is 9 and 9 are used: this needs 10; --over-quota goes on all the same"},
+		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption deletes first; --over-quota goes on all the same", ""},
+		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2 and 1 are used: this needs 3; --over-quota goes on all the same", ""},
+		{"groups, permitted, and a group goes", onlyDB, settled(http), Facts{Quota: Quota{Groups: Room{Limit: 0, Used: 3}, Rules: Room{Limit: 0, Used: 9}}}, Permits{OverQuota: true}, "group web (id-web) would be deleted, which needs --allow-destroy",
+			"the quota of security group rules is 0 and 9 are used: this needs 10; --over-quota goes on all the same"},
 	} {
 		p := mustMake(t, c.d, c.s, Options{})
-		needs := p.Needs()
+		needs := NeedsOf([]*Plan{p})
 		if c.f.Extensions != nil && !needs.Extensions || c.f.Ports != nil && c.name != "half of two" && len(needs.PortsOf) == 0 || c.f.Quota != (Quota{}) && len(p.Groups[0].Create)+len(p.Groups[1].Create) > 0 && !needs.Quota {
 			t.Errorf("%s: needs %+v", c.name, needs)
 		}
-		got := p.Check(c.s, c.f, c.permits).Error()
-		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		problems, notes := Check([]*Plan{p}, c.s, c.f, c.permits)
+		for _, said := range []struct{ got, want string }{{problems.Error(), c.want}, {Problems(notes).Error(), c.note}} {
+			if (said.got == "") != (said.want == "") || !strings.Contains(said.got, said.want) {
+				t.Errorf("%s: %q, want %q", c.name, said.got, said.want)
+			}
 		}
 	}
 }
@@ -299,69 +309,12 @@ func TestLostMark(t *testing.T) {
 	}
 }
 
-func TestStale(t *testing.T) {
-	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
-	p := mustMake(t, shop(ssh), settled(http), Options{})
-	if got := p.Stale(settled(http)); got != nil {
-		t.Error(got)
-	}
-	moved := settled(http)
-	moved.Groups[1].Revision++
-	elsewhere := settled(http)
-	elsewhere.Project = "p2"
-	for want, s := range map[string]*rule.State{"revision 7, now 8": moved, "has gone since": {Project: "p1"}, "this is p2": elsewhere} {
-		if got := p.Stale(s).Error(); !strings.Contains(got, want) {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-	// A cloud without revisions tells by the rules.
-	uncounted, grown := settled(http), settled(http, tcp(99, rule.Anyone()))
-	uncounted.Groups[1].Revision, grown.Groups[1].Revision = 0, 0
-	p = mustMake(t, shop(ssh), uncounted, Options{})
-	if got := p.Stale(uncounted); got != nil {
-		t.Error(got)
-	}
-	if got, want := p.Stale(grown).Error(), "group web: rule id-web-b is not in the plan: ingress IPv4 tcp/99 from anyone; plan again"; !strings.Contains(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	fresh := mustMake(t, shop(ssh), &rule.State{Project: "p1"}, Options{})
-	if got := fresh.Stale(settled(http)).Error(); !strings.Contains(got, "id-web has been created since") {
-		t.Error(got)
-	}
-}
-
-func TestJSONReadsBack(t *testing.T) {
-	s := settled(tcp(80, rule.Anyone()), tcp(22, rule.ForeignGroup("id-gone")))
-	s.Groups[1].Rules = append(s.Groups[1].Rules, rule.LiveRule{ID: "odd", Words: "udplite ports 1-2"})
-	icmp := rule.Rule{Direction: rule.Egress, Family: rule.IPv4, Protocol: rule.ICMP, Ports: rule.ICMPTypeCode(0, 0), Remote: rule.Anyone()}
-	for _, o := range []Options{{}, {Tidy: true, DeletesFirst: true}} {
-		p := mustMake(t, shop(icmp, tcp(443, network("10.0.0.0/8"))), s, o)
-		var first, again bytes.Buffer
-		if err := JSON(&first, p); err != nil {
-			t.Fatal(err)
-		}
-		read, err := Parse(first.Bytes())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := JSON(&again, read); err != nil || first.String() != again.String() {
-			t.Errorf("%v\n%s\n%s", err, first.String(), again.String())
-		}
-		var text, textAgain bytes.Buffer
-		Text(&text, p)
-		Text(&textAgain, read)
-		if text.String() != textAgain.String() {
-			t.Errorf("%s\n%s", text.String(), textAgain.String())
-		}
-	}
-}
-
 func TestSnapshotComesBack(t *testing.T) {
 	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
 	before := settled(http, ssh, http) // a true duplicate
 	p := mustMake(t, shop(tcp(1, rule.Anyone())), before, Options{})
 	var b bytes.Buffer
-	if err := p.Before(before).Write(&b); err != nil {
+	if err := p.Before(before, Place{Project: "p1"}).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	shot, err := ParseSnapshot(b.Bytes())
@@ -379,7 +332,7 @@ func TestSnapshotComesBack(t *testing.T) {
 	}
 	lost := &rule.State{Project: "p1", Groups: before.Groups[:1]}
 	back, err = Make(d, lost, x, Options{})
-	if g := group(t, back, "web"); err != nil || g.Action != Create || len(g.Create) != 2 || g.Tags == nil {
+	if g := group(t, back, "web"); err != nil || g.Action != Create || len(g.Create) != 2 || g.Tag == nil {
 		t.Errorf("%v %+v", err, g)
 	}
 	// The group has another id now, so the rule that names it is another one.

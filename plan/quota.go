@@ -16,6 +16,9 @@ var bornWith = []rule.Rule{
 	{Direction: rule.Egress, Family: rule.IPv6, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
 }
 
+// Born is the rules that a new group has by itself in most clouds.
+func Born() []rule.Rule { return slices.Clone(bornWith) }
+
 // BornWith is the rules that the group will most likely have by itself as soon as it is
 // created: those that it is to have, and the others, which go.
 func (g Group) BornWith() (kept, gone []rule.Rule) {
@@ -43,44 +46,45 @@ func (p *Plan) counts() (created, removed int) {
 }
 
 // need is how many groups and rules there are more than before: at the worst
-// moment of the plan, and at its end.
+// moment of the plans, and at their end.
 type need struct{ groups, rules, groupsAfter, rulesAfter int }
 
-func (p *Plan) need() need {
-	var born, kept, created, removed, made, deleted int
-	for _, g := range p.Groups {
-		switch g.Action {
-		case Create:
-			made++
-			born += len(bornWith)
-			stay, _ := g.BornWith()
-			kept += len(stay)
-			created -= len(stay)
-		case Delete:
-			deleted++
+func needOf(plans []*Plan) need {
+	var n need
+	for _, p := range plans {
+		var born, kept, created, removed, made, deleted int
+		for _, g := range p.Groups {
+			switch g.Action {
+			case Create:
+				made++
+				born += len(bornWith)
+				stay, _ := g.BornWith()
+				kept += len(stay)
+				created -= len(stay)
+			case Delete:
+				deleted++
+			}
+			removed += len(g.Remove)
+			created += len(g.Create)
 		}
-		removed += len(g.Remove)
-		created += len(g.Create)
-	}
-	n := need{groups: made, rules: born + created, groupsAfter: made - deleted, rulesAfter: kept + created - removed}
-	if p.DeletesFirst {
-		n.groups, n.rules = n.groupsAfter, max(born-removed, n.rulesAfter)
+		n.groupsAfter += made - deleted
+		n.rulesAfter += kept + created - removed
+		if p.DeletesFirst {
+			n.groups += made - deleted
+			n.rules += max(born-removed, kept+created-removed)
+		} else {
+			n.groups += made
+			n.rules += born + created
+		}
 	}
 	return n
 }
 
-// After is the quota that is there once the plan is carried out.
-func (q Quota) After(p *Plan) Quota {
-	n := p.need()
-	q.Groups.Coming += n.groupsAfter
-	q.Rules.Coming += n.rulesAfter
-	return q
-}
-
 // checkQuota compares the peak, not the end: what is created comes before what is
-// deleted.
-func (p *Plan) checkQuota(q Quota) Problems {
-	n := p.need()
+// deleted, in all plans together.
+func checkQuota(plans []*Plan, q Quota) Problems {
+	n := needOf(plans)
+	interrupts := slices.ContainsFunc(plans, func(p *Plan) bool { return p.DeletesFirst })
 	var problems Problems
 	for _, item := range []struct {
 		what      string
@@ -90,30 +94,26 @@ func (p *Plan) checkQuota(q Quota) Problems {
 		{"security groups", q.Groups, n.groups, n.groupsAfter},
 		{"security group rules", q.Rules, n.rules, n.rulesAfter},
 	} {
-		used := item.room.Used + item.room.Coming
-		need := used + item.peak
+		need := item.room.Used + item.peak
 		if item.peak <= 0 || item.room.Limit < 0 || need <= item.room.Limit {
 			continue
 		}
-		message := fmt.Sprintf("the quota of %s is %d and %d are there: this plan needs %d", item.what, item.room.Limit, item.room.Used, need)
-		if item.room.Coming != 0 {
-			message = fmt.Sprintf("the quota of %s is %d and after the plans before this one %d are there: this plan needs %d", item.what, item.room.Limit, used, need)
-		}
-		if used+item.end <= item.room.Limit && !p.DeletesFirst {
-			message += fmt.Sprintf(" while it creates before it deletes, and %d in the end: --allow-interruption deletes first", used+item.end)
+		message := fmt.Sprintf("the quota of %s is %d and %d are used: this needs %d", item.what, item.room.Limit, item.room.Used, need)
+		if item.room.Used+item.end <= item.room.Limit && !interrupts {
+			message += fmt.Sprintf(" while it creates before it deletes, and %d in the end: --allow-interruption deletes first", item.room.Used+item.end)
 		}
 		problems = append(problems, Problem{Message: message + "; --over-quota goes on all the same"})
 	}
 	return problems
 }
 
-// Unknown says what the cloud does not let anybody compare with the plan: nothing is held
-// against it, and it may fail on its way.
-func (p *Plan) Unknown(f Facts) []Problem {
+// quotaUnread says that nothing is held against the plans for want of a quota that can be
+// read, and that they may fail on their way.
+func quotaUnread(plans []*Plan, f Facts) []Problem {
 	if f.QuotaUnread == "" {
 		return nil
 	}
-	n := p.need()
-	return []Problem{{Message: fmt.Sprintf("the quota cannot be read (%s): whether it has room for what this plan adds (groups: %d, rules: %d) shows while it is carried out",
+	n := needOf(plans)
+	return []Problem{{Message: fmt.Sprintf("the quota cannot be read (%s): whether it has room for %d more groups and %d more rules will show only as they are created",
 		f.QuotaUnread, max(0, n.groups), max(0, n.rules))}}
 }

@@ -17,19 +17,16 @@ func TestUnknownQuota(t *testing.T) {
 	}{
 		{settled(), Options{}, "", ""},
 		{settled(), Options{}, "403 PolicyNotAuthorized",
-			"the quota cannot be read (403 PolicyNotAuthorized): whether it has room for what this plan adds (groups: 0, rules: 1) shows while it is carried out"},
+			"the quota cannot be read (403 PolicyNotAuthorized): whether it has room for 0 more groups and 1 more rules will show only as they are created"},
 		{&rule.State{}, Options{}, "404 Not Found",
-			"the quota cannot be read (404 Not Found): whether it has room for what this plan adds (groups: 2, rules: 6) shows while it is carried out"},
+			"the quota cannot be read (404 Not Found): whether it has room for 2 more groups and 6 more rules will show only as they are created"},
 		{settled(tcp(22, rule.Anyone()), tcp(23, rule.Anyone())), Options{DeletesFirst: true}, "403 Forbidden",
-			"the quota cannot be read (403 Forbidden): whether it has room for what this plan adds (groups: 0, rules: 0) shows while it is carried out"},
+			"the quota cannot be read (403 Forbidden): whether it has room for 0 more groups and 0 more rules will show only as they are created"},
 	} {
 		p := mustMake(t, shop(http), c.s, c.options)
-		got := ""
-		for _, note := range p.Unknown(Facts{QuotaUnread: c.unread}) {
-			got += note.Message
-		}
-		if got != c.want {
-			t.Errorf("%q: %q, not %q", c.unread, got, c.want)
+		problems, notes := Check([]*Plan{p}, c.s, Facts{Quota: Quota{Room{Limit: -1}, Room{Limit: -1}}, QuotaUnread: c.unread}, Permits{})
+		if got := Problems(notes).Error(); got != c.want || problems != nil {
+			t.Errorf("%q: %q and %v, not %q", c.unread, got, problems, c.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/rule"
@@ -33,6 +34,7 @@ func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, going map[
 			g.Remove = append(g.Remove, l)
 		}
 	}
+	g.Lapsed = lapsed(want, g.Remove)
 	kept, _ := split(g.Stay)
 	covered := access.Of(liveRules(kept)...)
 	if o.Tidy {
@@ -48,6 +50,25 @@ func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, going map[
 		}
 	}
 	g.compareDescriptions(want, o)
+}
+
+// lapsed is the ids of the rules that go and close only what the policy opened until a
+// day that is over, which is the very day that the rule's description in the cloud
+// carries: whoever agreed to the rule agreed to its end. A day that was set since is news.
+func lapsed(want DesiredGroup, remove []rule.LiveRule) []string {
+	var ids []string
+	for _, l := range remove {
+		still := rulesOf(want.Rules)
+		for _, e := range want.Expired {
+			if strings.Contains(l.Description, rule.Until(e.LastDay())) {
+				still = append(still, e.Rule)
+			}
+		}
+		if len(still) > len(want.Rules) && !l.Opaque() && access.Of(still...).Contains(l.Rule) {
+			ids = append(ids, l.ID)
+		}
+	}
+	return ids
 }
 
 // compareDescriptions finds the rules that stay with another description.

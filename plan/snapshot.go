@@ -13,14 +13,15 @@ import (
 // Snapshot is a policy's groups as they were before a plan was carried out, and
 // those that it was about to take over: all that going back takes.
 type Snapshot struct {
-	Version int        `json:"version"` // that of the plan's JSON
+	Version int        `json:"version"`
+	Place   Place      `json:"place,omitzero"` // of version 1, nothing is known of it but the project
 	Policy  string     `json:"policy"`
 	State   rule.State `json:"state"`
 }
 
 // Before is the snapshot of what the plan is about to change.
-func (p *Plan) Before(s *rule.State) Snapshot {
-	shot := Snapshot{Version: Version, Policy: p.Policy, State: rule.State{Project: s.Project, Groups: []rule.LiveGroup{}}}
+func (p *Plan) Before(s *rule.State, at Place) Snapshot {
+	shot := Snapshot{Version: Version, Place: at, Policy: p.Policy, State: rule.State{Project: s.Project, Groups: []rule.LiveGroup{}}}
 	live := map[string]rule.LiveGroup{}
 	for _, g := range s.Groups {
 		live[g.ID] = g
@@ -47,8 +48,11 @@ func ParseSnapshot(data []byte) (Snapshot, error) {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return s, unread("a snapshot", data, err)
 	}
-	if s.Version != Version || s.Policy == "" {
-		return s, fmt.Errorf("not a snapshot of sgc, version %d", Version)
+	if s.Version < 1 || s.Version > Version || s.Policy == "" {
+		return s, fmt.Errorf("not a snapshot of sgc, of version %d or before", Version)
+	}
+	if s.Version == Version && s.Place.Project != s.State.Project {
+		return s, fmt.Errorf("not a snapshot of sgc: it is of project %q, and its groups are of project %q", s.Place.Project, s.State.Project)
 	}
 	err := rule.CheckPolicyName(s.Policy)
 	if err == nil {

@@ -2,56 +2,51 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
 
-// Stale says why a plan does not fit the state any more that a cloud is in, nil
-// if it does: a group has changed since, has gone, or is there already, or is not at
-// all as the plan says.
-func (p *Plan) Stale(s *rule.State) Problems {
+// stale says, group by group, what has become of the cloud since the plan was made, given
+// the same plan as it is made now.
+func (p *Plan) stale(now *Plan) Problems {
 	var problems Problems
 	stale := func(g Group, format string, args ...any) {
 		problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s: ", g.Name) + fmt.Sprintf(format, args...) + "; plan again"})
 	}
-	if p.Project != s.Project {
-		return Problems{{Message: fmt.Sprintf("the plan is for project %s, and this is %s", p.Project, s.Project)}}
-	}
-	live, planned := map[string]rule.LiveGroup{}, map[string]bool{}
-	names, owned := map[string][]string{}, s.Owned(p.Policy)
-	for _, g := range s.Groups {
-		live[g.ID] = g
-		names[g.Name] = append(names[g.Name], g.ID)
-	}
-	for _, g := range p.Groups {
-		planned[g.ID] = true
-		now, there := live[g.ID]
-		switch {
-		case g.Action == Create:
-		case !there:
-			stale(g, "%s has gone since the plan was made", g.ID)
-		case now.Revision != g.Revision:
-			stale(g, "%s has changed since the plan was made (revision %d, now %d)", g.ID, g.Revision, now.Revision)
+	for key, id := range p.Externals.Groups {
+		if is := now.Externals.Groups[key]; is != id {
+			problems = append(problems, Problem{Message: fmt.Sprintf("group %s was %s when the plan was made, and is %s now; plan again", key, id, is)})
 		}
 	}
+	find := func(in *Plan, same func(Group) bool) int { return slices.IndexFunc(in.Groups, same) }
 	for _, g := range p.Groups {
-		if g.Action != Create {
+		if g.Action == Create {
+			if at := find(now, func(n Group) bool { return n.stays() && n.Tier == g.Tier }); at >= 0 && now.Groups[at].ID != "" {
+				stale(g, "%s has been created since the plan was made", now.Groups[at].ID)
+			}
 			continue
 		}
-		alike := names[g.Name]
-		for _, mine := range owned[g.Tier] {
-			if mine.Name != g.Name {
-				alike = append(alike, mine.ID)
-			}
-		}
-		for _, id := range alike {
-			if !planned[id] {
-				stale(g, "%s has been created since the plan was made", id)
-			}
+		at := find(now, func(n Group) bool { return n.ID == g.ID })
+		switch {
+		case at < 0:
+			stale(g, "%s has gone since the plan was made, or is not the policy's any more", g.ID)
+		case now.Groups[at].Revision != g.Revision:
+			stale(g, "%s has changed since the plan was made (revision %d, now %d)", g.ID, g.Revision, now.Groups[at].Revision)
 		}
 	}
-	if problems != nil {
-		return problems
+	for _, n := range now.Groups {
+		tier := func(g Group) bool { return g.Action == Create && g.Tier == n.Tier && n.stays() }
+		if n.ID != "" && find(p, func(g Group) bool { return g.ID == n.ID || tier(g) }) < 0 {
+			stale(n, "%s has come since the plan was made", n.ID)
+		}
 	}
-	return p.untrue(s)
+	return problems
 }
+
+func byID(rules []rule.LiveRule) []rule.LiveRule {
+	return slices.SortedFunc(slices.Values(rules), compareIDs)
+}
+
+func compareIDs(a, b rule.LiveRule) int { return strings.Compare(a.ID, b.ID) }

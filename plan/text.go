@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -87,8 +86,13 @@ func (g Group) text(b *strings.Builder, whole bool) {
 	for _, f := range g.Fields {
 		fmt.Fprintf(b, "  %s: %q → %q\n", rule.Printable(f.Name), f.Old, f.New)
 	}
-	if g.Tags != nil {
-		fmt.Fprintf(b, "  tags: %s\n", rule.Printable(cmp.Or(strings.Join(g.Tags, ", "), "none")))
+	for _, t := range []struct {
+		what string
+		tags []string
+	}{{"tags", g.Tag}, {"tags that go", g.Untag}} {
+		if t.tags != nil {
+			fmt.Fprintf(b, "  %s: %s\n", t.what, rule.Printable(strings.Join(t.tags, ", ")))
+		}
 	}
 	g.rules(b, whole || g.Action != Keep)
 	if g.Unmark != (Field{}) {
@@ -119,7 +123,8 @@ func (x Externals) text(b *strings.Builder) {
 		ids  map[string]string
 	}{{"group", x.Groups}, {"address group", x.AddressGroups}} {
 		for _, key := range slices.Sorted(maps.Keys(kind.ids)) {
-			if id := kind.ids[key]; id != key && maker(id) == "" {
+			id := kind.ids[key]
+			if _, _, awaited := Maker(id); id != key && !awaited {
 				fmt.Fprintf(b, "%s %s is %s\n", kind.name, rule.Printable(key), rule.Printable(id))
 				lines++
 			}
@@ -143,7 +148,11 @@ func (g Group) rules(b *strings.Builder, stay bool) {
 		rows = append(rows, row{"+ " + rule.Printable(e.Rule.String()), source})
 	}
 	for _, l := range g.Remove {
-		rows = append(rows, row{"- " + rule.Printable(l.String()), rule.Printable(l.ID) + described(l.Description)})
+		source := rule.Printable(l.ID) + described(l.Description)
+		if slices.Contains(g.Lapsed, l.ID) {
+			source += ", has expired"
+		}
+		rows = append(rows, row{"- " + rule.Printable(l.String()), source})
 	}
 	if stay {
 		for _, l := range g.Stay {

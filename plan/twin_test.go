@@ -38,12 +38,13 @@ func TestTwin(t *testing.T) {
 	} {
 		s := settled(http, tcp(443, rule.ForeignGroup("id-web")))
 		s.Groups = append(s.Groups, c.twin)
-		p := mustMake(t, shop(http, tcp(443, rule.Tier("web"))), s, Options{})
-		if stale := p.Stale(s); stale != nil {
-			t.Errorf("%s: %v", c.name, stale)
+		d := mustDocument(t, []*rule.Set{shopSet(http, tcp(443, rule.Tier("web")))}, s, Options{})
+		if differs := differsNow(t, d, s); differs != nil {
+			t.Errorf("%s: %v", c.name, differs)
 		}
 		facts := Facts{Quota: Quota{Room{Limit: -1}, Room{Limit: -1}}, Ports: map[string][]Port{"id-twin": c.ports}}
-		got := p.Check(s, facts, Permits{}).Error()
+		problems, _ := Check(d.Plans, s, facts, Permits{})
+		got := problems.Error()
 		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}

@@ -22,6 +22,8 @@ func unread(kind string, data []byte, err error) error {
 	case errors.As(err, &typed):
 		field := strings.TrimPrefix(typed.Field, "Plan.") // which the document embeds
 		err = fmt.Errorf("%s is %s of JSON, which it is never", field, article(typed.Value))
+	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "after top-level value"):
+		err = errors.New("something follows its end")
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Offset >= int64(len(data)):
 		err = errors.New("it ends in the middle")
 	}
@@ -34,4 +36,13 @@ func article(value string) string {
 		return "an " + value
 	}
 	return "a " + value
+}
+
+// firstVersion is the version of the first of several documents, 0 where it has none.
+func firstVersion(data []byte) int {
+	var of struct {
+		Version int `json:"version"`
+	}
+	_ = json.NewDecoder(bytes.NewReader(data)).Decode(&of) // whatever is wrong, the caller says
+	return of.Version
 }

@@ -9,11 +9,15 @@ func TestUnread(t *testing.T) {
 		{" \n", "not a plan of sgc: it is empty", "not a snapshot of sgc: it is empty"},
 		{"[{}]", "not a plan of sgc: it is an array of JSON", "not a snapshot of sgc: it is an array of JSON"},
 		{`"x"`, "not a plan of sgc: it is a string of JSON", "not a snapshot of sgc: it is a string of JSON"},
-		{`{"version": 1, "policy": 7}`, "not a plan of sgc: policy is a number of JSON, which it is never", "not a snapshot of sgc: policy is a number of JSON, which it is never"},
+		{`{"version": 1, "policy": 7}`, "a plan of version 1; this sgc reads version 2: plan again", "not a snapshot of sgc: policy is a number of JSON, which it is never"},
+		{`{"version": 1, "policy": "p"} {"version": 1, "policy": "q"}`, "a plan of version 1; this sgc reads version 2: plan again", "not a snapshot of sgc: something follows its end"},
+		{`{"version": 3}`, "a plan of version 3; this sgc reads version 2: plan again", "not a snapshot of sgc, of version 2 or before"},
+		{`{"version": 2, "day": 7}`, "not a plan of sgc: day is a number of JSON, which it is never", "not a snapshot of sgc, of version 2 or before"},
+		{`{"version": 2, "policies": [{"policy": true}]}`, "not a plan of sgc: policies.policy is a bool of JSON, which it is never", "not a snapshot of sgc, of version 2 or before"},
 		{`{"version": 1,`, "not a plan of sgc: it ends in the middle", "not a snapshot of sgc: it ends in the middle"},
 		{"name: web", "not a plan of sgc: invalid character 'a' in literal null (expecting 'u')", "not a snapshot of sgc: invalid character 'a' in literal null (expecting 'u')"},
 	} {
-		if _, err := ParseAll([]byte(test.data)); err == nil || err.Error() != test.plan {
+		if _, err := ParseDocument([]byte(test.data)); err == nil || err.Error() != test.plan {
 			t.Errorf("%q: %v, not %s", test.data, err, test.plan)
 		}
 		if _, err := ParseSnapshot([]byte(test.data)); err == nil || err.Error() != test.snapshot {

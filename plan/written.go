@@ -31,7 +31,7 @@ func checkWritten(data []byte, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return difference("", is, should)
+	return difference("", "is not true of the rest", is, should)
 }
 
 // tree is JSON with its numbers as they are written.
@@ -42,8 +42,8 @@ func tree(data []byte) (t any, err error) {
 	return t, err
 }
 
-// difference is where a tree is first not as it should be.
-func difference(at string, is, should any) error {
+// difference is where a tree is first not as it should be, and what that means.
+func difference(at, means string, is, should any) error {
 	switch should := should.(type) {
 	case map[string]any:
 		is, ok := is.(map[string]any)
@@ -64,7 +64,7 @@ func difference(at string, is, should any) error {
 			if !there {
 				return fmt.Errorf("%s%s is missing", dot, key)
 			}
-			if err := difference(dot+key, value, should[key]); err != nil {
+			if err := difference(dot+key, means, value, should[key]); err != nil {
 				return err
 			}
 		}
@@ -75,7 +75,7 @@ func difference(at string, is, should any) error {
 			break
 		}
 		for i := range should {
-			if err := difference(fmt.Sprintf("%s[%d]", at, i), is[i], should[i]); err != nil {
+			if err := difference(fmt.Sprintf("%s[%d]", at, i), means, is[i], should[i]); err != nil {
 				return err
 			}
 		}
@@ -85,5 +85,5 @@ func difference(at string, is, should any) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is not true of the rest", at)
+	return fmt.Errorf("%s %s", at, means)
 }

@@ -9,40 +9,44 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// TestEditedPlan refuses a plan that is not carried out as it reads.
+// TestEditedPlan refuses a plan that is not carried out as it reads. What is edited is the
+// first of its kind.
 func TestEditedPlan(t *testing.T) {
-	p := &Plan{
-		Policy: "shop", Project: "q2", Externals: Externals{Groups: map[string]string{"old": "x3", "Old": "x4"}},
-		Groups: []Group{{
-			Action: Change, Tier: "web", ID: "i5", Name: "web", Stateful: true, Revision: 6,
-			Create: []rule.Entry{{Rule: tcp(81, rule.Anyone())}}, Remove: []rule.LiveRule{{ID: "r1", Rule: tcp(80, rule.Anyone())}},
-		}},
-	}
+	s := settled(tcp(80, rule.Anyone()))
+	set := shopSet(tcp(81, rule.Anyone()))
+	set.Groups[1].Expired = entries(tcp(82, rule.Anyone()))
+	text := string(written(t, mustDocument(t, []*rule.Set{set}, s, Options{Tidy: true})))
 	for _, test := range []struct{ from, to, want string }{
 		{`"shop"`, `"\u0073hop"`, ""},
-		{`"groups": [`, `"Groups": [], "groups": [`, `Groups does not belong there`},
-		{`"groups": [`, `"Groups": [`, `Groups does not belong there`},
-		{`"empty": false`, `"empty": false, "groups": []`, `"groups" is there twice`},
+		{`"version": 2`, `"Version": 2`, `Version does not belong there`},
+		{`"version": 2,`, ``, `version is missing`},
+		{`"groups": [`, `"Groups": [], "groups": [`, `plans[0].Groups does not belong there`},
+		{`"groups": [`, `"Groups": [`, `plans[0].Groups does not belong there`},
+		{`"empty": false`, `"empty": false, "plans": []`, `"plans" is there twice`},
 		{`"empty": false`, `"empty": true`, `empty is not true of the rest`},
 		{`"empty": false,`, ``, `empty is missing`},
-		{`"deletesFirst": false`, `"deletesfirst": true`, `deletesfirst does not belong there`},
-		{`"project": "q2"`, `"project": "q2", "project": "q3"`, `"project" is there twice`},
-		{`"stateful": true`, `"Stateful": true`, `groups[0].Stateful does not belong there`},
-		{`"stateful": true,`, ``, `groups[0].stateful is missing`},
-		{`"from": 81`, `"From": 81`, `groups[0].create[0].rule.ports.From does not belong there`},
-		{`"origins"`, `"why": "", "origins"`, `groups[0].create[0].why does not belong there`},
-		{`tcp/81 (IPv4)"`, `tcp/82 (IPv4)"`, `groups[0].opens[0] is not true of the rest`},
-		{`tcp/81 (IPv4)"`, `tcp/81 (IPv4)", "more"`, `groups[0].opens is not true of the rest`},
-		{`tcp/80 (IPv4)"`, `nothing"`, `groups[0].closes[0] is not true of the rest`},
+		{"\"deletesFirst\": false,\n      \"empty\": false", "\"deletesFirst\": false,\n      \"empty\": true", `plans[0].empty is not true of the rest`},
+		{`"deletesFirst": false`, `"deletesfirst": true`, `plans[0].deletesfirst does not belong there`},
+		{`"tidy": true`, `"Tidy": true`, `options.Tidy does not belong there`},
+		{`"tidy": true`, `"tidy": true, "adopt": false`, `options.adopt does not belong there`},
+		{`"project": "p1"`, `"project": "p1", "project": "q3"`, `"project" is there twice`},
+		{`"region": "east",`, ``, `place.region is missing`},
+		{`"day": "2026-11-30",`, `"day": "",`, `day does not belong there`},
+		{`"stateful": true`, `"Stateful": true`, `plans[0].groups[0].Stateful does not belong there`},
+		{`"stateful": true,`, ``, `plans[0].groups[0].stateful is missing`},
+		{`"from": 81`, `"From": 81`, `plans[0].groups[1].create[0].rule.ports.From does not belong there`},
+		{`"origins"`, `"why": "", "origins"`, `plans[0].groups[1].create[0].why does not belong there`},
+		{`tcp/81 (IPv4)"`, `tcp/82 (IPv4)"`, `plans[0].groups[1].opens[0] is not true of the rest`},
+		{`tcp/81 (IPv4)"`, `tcp/81 (IPv4)", "more"`, `plans[0].groups[1].opens is not true of the rest`},
+		{`tcp/80 (IPv4)"`, `nothing"`, `plans[0].groups[1].closes[0] is not true of the rest`},
+		{`"policies": [`, `"Policies": [`, `Policies does not belong there`},
+		{`"expired": [`, `"Expired": [`, `policies[0].groups[1].Expired does not belong there`},
+		{`"rules": [`, `"written": [], "rules": [`, `policies[0].groups[0].written does not belong there`},
 	} {
-		var b bytes.Buffer
-		if err := JSON(&b, p); err != nil {
-			t.Fatal(err)
+		if !strings.Contains(text, test.from) {
+			t.Fatalf("%s is not in\n%s", test.from, text)
 		}
-		if strings.Count(b.String(), test.from) != 1 {
-			t.Fatalf("%s is not once in\n%s", test.from, &b)
-		}
-		_, err := Parse([]byte(strings.Replace(b.String(), test.from, test.to, 1)))
+		_, err := ParseDocument([]byte(strings.Replace(text, test.from, test.to, 1)))
 		if test.want == "" && err != nil || test.want != "" && fmt.Sprint(err) != "not a plan of sgc: "+test.want {
 			t.Errorf("%s for %s: %v", test.to, test.from, err)
 		}
@@ -55,7 +59,7 @@ func TestEditedSnapshot(t *testing.T) {
 	web.Tags = nil
 	db := live("i2", "db")
 	db.Rules = []rule.LiveRule{{ID: "r3", Words: "odd"}}
-	s := Snapshot{Version: Version, Policy: "shop", State: rule.State{Project: "q8", Groups: []rule.LiveGroup{web, db}}}
+	s := Snapshot{Version: Version, Place: Place{Keystone: "https://a.example", Project: "q8"}, Policy: "shop", State: rule.State{Project: "q8", Groups: []rule.LiveGroup{web, db}}}
 	var b bytes.Buffer
 	if err := s.Write(&b); err != nil {
 		t.Fatal(err)
@@ -75,12 +79,18 @@ func TestEditedSnapshot(t *testing.T) {
 		{first, ``, `state.groups[0].rules[0].rule is missing`},
 		{`"words": "odd",`, ``, `rule r3 of group db (i2) is to have either a rule or words`},
 		{`"groups"`, `"Groups"`, `state.Groups does not belong there`},
+		{`"project": "q8"`, `"project": "q9"`, `it is of project "q9", and its groups are of project "q8"`},
+		{`"keystone"`, `"Keystone"`, `place.Keystone does not belong there`},
+		{`"place": {`, `"was": {`, `it is of project "", and its groups are of project "q8"`},
+		{`"version": 2`, `"version": 1`, ``},
+		{`"version": 2,`, ``, `, of version 2 or before`},
+		{`"version": 2`, `"version": 3`, `, of version 2 or before`},
 	} {
 		if !strings.Contains(written, test.from) {
 			t.Fatalf("%s is not in\n%s", test.from, written)
 		}
 		_, err := ParseSnapshot([]byte(strings.Replace(written, test.from, test.to, 1)))
-		if test.want == "" && err != nil || test.want != "" && fmt.Sprint(err) != "not a snapshot of sgc: "+test.want {
+		if test.want == "" && err != nil || test.want != "" && strings.Replace(fmt.Sprint(err), "sgc,", "sgc: ,", 1) != "not a snapshot of sgc: "+test.want {
 			t.Errorf("%s for %s: %v", test.to, test.from, err)
 		}
 	}

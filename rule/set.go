@@ -47,6 +47,11 @@ type Origin struct {
 	Expires     string `json:"expires,omitempty"` // last valid day, "2027-01-31", or ""
 }
 
+const until = "until "
+
+// Until is how a rule's description in the cloud says its last day.
+func Until(day string) string { return until + day }
+
 // text is what the cloud is told about a rule: the description, or the rule's
 // key, and whom to ask where the cloud can store that too.
 func (o Origin) text() string {
@@ -55,9 +60,9 @@ func (o Origin) text() string {
 		text = o.Key
 	}
 	var about []string
-	for _, item := range []struct{ label, value string }{{"owner", o.Owner}, {"ticket", o.Ticket}, {"until", o.Expires}} {
+	for _, item := range []struct{ label, value string }{{"owner ", o.Owner}, {"ticket ", o.Ticket}, {until, o.Expires}} {
 		if item.value != "" {
-			about = append(about, item.label+" "+item.value)
+			about = append(about, item.label+item.value)
 		}
 	}
 	whole := text + " (" + strings.Join(about, ", ") + ")"
@@ -114,15 +119,15 @@ func (e Entry) LastDay() string {
 
 // Group is a tier as a security group.
 type Group struct {
-	Tier        string // its name in the policy
-	Name        string // its name in the cloud
-	Description string // the policy's, without the ownership mark
-	Stateful    bool
-	Tags        []string
-	Pos         Pos
-	Written     []Entry // the expansion, one origin each: reach, lints and explanations read it
-	Rules       []Entry // the minimised form, sorted by Compare: export and plan read it
-	Expired     []Entry // what rules whose last day has passed expanded to, one origin each: it is not allowed any more
+	Tier        string   `json:"tier"`        // its name in the policy
+	Name        string   `json:"name"`        // its name in the cloud
+	Description string   `json:"description"` // the policy's, without the ownership mark
+	Stateful    bool     `json:"stateful"`
+	Tags        []string `json:"tags,omitempty"`
+	Pos         Pos      `json:"position"`
+	Written     []Entry  `json:"-"`                 // the expansion, one origin each: reach, lints and explanations read it
+	Rules       []Entry  `json:"rules"`             // the minimised form, sorted by Compare: export and plan read it
+	Expired     []Entry  `json:"expired,omitempty"` // what it opened until a day that is over, one origin each
 }
 
 // Server is a kind of server and the tiers it carries.
@@ -143,23 +148,24 @@ type AddressSet struct {
 // External is something in the cloud that the policy names but does not own: a
 // security group or an address group, found by its name or its id.
 type External struct {
-	Key  string // the policy's own name for it
-	Name string // exactly one of Name and ID is set
-	ID   string
-	Pos  Pos
+	Key  string `json:"key"`            // the policy's own name for it
+	Name string `json:"name,omitempty"` // exactly one of Name and ID is set
+	ID   string `json:"id,omitempty"`
+	Pos  Pos    `json:"position"`
 }
 
-// Set is a compiled policy. Every slice is sorted by name.
+// Set is a compiled policy. Every slice is sorted by name. As JSON it has what its groups
+// come to in a cloud, and not what answers questions about it.
 type Set struct {
-	Policy        string
-	Groups        []Group
-	Servers       []Server
-	Addresses     []AddressSet
-	Foreign       []External // security groups of others
-	AddressGroups []External
-	Families      []Family    // the IP versions that the policy is about, where nothing in it says otherwise
-	Services      []Service   // those that the policy defines or its rules name
-	Assertions    []Assertion // what the policy demands of itself
+	Policy        string       `json:"policy"`
+	Groups        []Group      `json:"groups"`
+	Servers       []Server     `json:"-"`
+	Addresses     []AddressSet `json:"-"`
+	Foreign       []External   `json:"foreign,omitempty"` // security groups of others
+	AddressGroups []External   `json:"addressGroups,omitempty"`
+	Families      []Family     `json:"-"` // the IP versions that the policy is about, where nothing in it says otherwise
+	Services      []Service    `json:"-"` // those that the policy defines or its rules name
+	Assertions    []Assertion  `json:"-"` // what the policy demands of itself
 }
 
 // CloudDescription is the description that the group has in the cloud: the

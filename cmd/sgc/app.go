@@ -112,6 +112,7 @@ func newApp(s streams) *cli.App {
 			applyCommand(s),
 			restoreCommand(s),
 			destroyCommand(s),
+			releaseCommand(s),
 			sandboxCommand(s),
 			initCommand(s),
 			versionCommand(s),

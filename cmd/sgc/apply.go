@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
 )
 
 func applyCommand(s streams) *cli.Command {
@@ -17,16 +17,22 @@ func applyCommand(s streams) *cli.Command {
 		ArgsUsage: "[INPUTS]",
 		Description: "Shows the plan, asks, saves what it is about to change (sgc restore brings it back), and\n" +
 			"carries the plan out: what is created comes before what is deleted, so nothing that old and\n" +
-			"new policy both allow is ever closed. Interrupted or killed, the next run goes on.\n\n" +
+			"new policy both allow is ever closed. Where others have changed the cloud meanwhile, it goes\n" +
+			"on as long as it closes, deletes and touches no more than was agreed to; else it asks again,\n" +
+			"or stops. Interrupted or killed, the next run goes on.\n\n" +
 			"   sgc apply --os-cloud=prod ./policies/web\n" +
 			"   sgc apply --yes --format=json ./policies/web   # one event a line, for machines\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json",
-		Flags: concat(inputFlags(), planFlags(), cloudFlags(), changeFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), changeFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE`, exactly, or none when the cloud has changed since", TakesFile: true},
+			hereFlag(),
 		}),
 		Action: func(c *cli.Context) error {
 			if c.IsSet("plan") {
 				return applySaved(c, s)
+			}
+			if c.IsSet("here") {
+				return fmt.Errorf("--here is about a plan that was saved: it goes with --plan")
 			}
 			return applyInputs(c, s)
 		},
@@ -42,81 +48,84 @@ func changeFlags() []cli.Flag {
 	}
 }
 
+// hereFlag is that of commands that take a file which belongs to one place.
+func hereFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "here", Category: permitFlagsHeading, Usage: "go on where the addresses of the cloud are not those in the file"}
+}
+
 func applyInputs(c *cli.Context, s streams) error {
 	sets, err := inputSets(c, s)
 	if err != nil {
 		return err
 	}
-	list, err := jobs(c, sets)
+	list, made, err := jobs(c, sets)
 	if err != nil {
 		return err
 	}
-	return changeCloud(c, s, list)
-}
-
-// changeCloud plans for all jobs, and then carries one plan out after the other.
-func changeCloud(c *cli.Context, s streams, list []neutron.Job) error {
 	v, err := newChanger(c, s)
 	if err != nil {
 		return err
 	}
-	plans, err := v.client.PlanAll(c.Context, list)
-	if err != nil {
-		return err
-	}
-	return v.change(list, plans, false)
+	v.made = made
+	return v.plan(list, permits(c))
 }
 
 func applySaved(c *cli.Context, s streams) error {
 	if c.NArg() > 0 {
 		return fmt.Errorf("--plan says all there is to do: no inputs beside it")
 	}
-	for _, name := range []string{"adopt", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
+	for _, name := range []string{"adopt", "adopt-from", "adopt-group", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
 		if c.IsSet(name) {
 			return fmt.Errorf("--%s says how to plan, and --plan has a plan: give it to sgc plan", name)
 		}
 	}
-	data, err := os.ReadFile(c.String("plan"))
+	name := c.String("plan")
+	data, err := readDocument(name, planDocument)
 	if err != nil {
 		return err
 	}
-	if err := misplaced(c.String("plan"), data, planDocument); err != nil {
-		return err
+	saved, err := plan.ParseDocument(data)
+	if err == nil {
+		err = rule.CheckClaims(saved.Policies)
 	}
-	saved, err := plan.ParseAll(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.String("plan"), err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	if err := unexpired(c, saved); err != nil {
+	today, err := asOf(c)
+	if err != nil {
 		return err
+	}
+	if expired := saved.Expired(today); expired != nil {
+		return expired
 	}
 	v, err := newChanger(c, s)
 	if err != nil {
 		return err
 	}
-	plans, err := v.client.Review(c.Context, saved, plan.Permits{Destroy: c.Bool("allow-destroy")})
+	if err := belongs(c, s, name, saved.Place, v.client.Place()); err != nil {
+		return err
+	}
+	list := jobsOf(saved.Policies, saved.Options)
+	round, err := apply.Plan(c.Context, v.client, list, permits(c))
 	if err != nil {
 		return err
 	}
-	var list []neutron.Job
-	for _, p := range saved {
-		list = append(list, neutron.Job{Desired: plan.Desired{Policy: p.Policy}})
+	v.saved, v.made = true, *saved
+	if stale := saved.Differs(v.document(round)); stale != nil {
+		return stale
 	}
-	return v.change(list, plans, true)
+	return v.change(apply.Agreement{Jobs: list, Permits: permits(c), Agreed: round})
 }
 
-// unexpired says which rules the plans would create after their last day.
-func unexpired(c *cli.Context, plans []*plan.Plan) error {
-	day, err := asOf(c)
-	if err != nil {
-		return err
+// belongs refuses a file that belongs to another place than the one that is at hand.
+func belongs(c *cli.Context, s streams, file string, there, here plan.Place) error {
+	d := there.Differs(here)
+	if d == nil {
+		return nil
 	}
-	var problems plan.Problems
-	for _, p := range plans {
-		problems = append(problems, p.Expired(day)...)
+	if !d.Final && c.Bool("here") {
+		complain(s, plan.Problem{Message: fmt.Sprintf("note: %s %s", file, d.Message)})
+		return nil
 	}
-	if problems != nil {
-		return problems
-	}
-	return nil
+	return fmt.Errorf("%s %s", file, d.Message)
 }

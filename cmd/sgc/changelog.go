@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -17,13 +19,12 @@ import (
 // changeLog tells what happens to a cloud: to people, or to machines as one JSON
 // object a line. What machines read goes to standard output.
 type changeLog interface {
-	planned(policy string, p *neutron.Planned) error
+	planned(*plan.Document, *apply.Round) error
 	saved(p *plan.Plan, snapshot string)
-	did(policy string, e neutron.Event)
-	replanned(policy string, why *neutron.Changed)
-	stopped(policy string, err error, saved bool)
-	done(policy string) error
-	notBegun([]neutron.Job)
+	did(apply.Event)
+	replanned(why *apply.Changed)
+	stopped(err error, saved bool)
+	done() error
 }
 
 func newChangeLog(s streams, format string) changeLog {
@@ -33,24 +34,36 @@ func newChangeLog(s streams, format string) changeLog {
 	return &textLog{s: s, live: terminal(s.err)}
 }
 
+// tally counts changes by policy, in the order in which policies had their first.
+type tally struct {
+	policies []string
+	changes  map[string]int
+	total    int
+}
+
+func (t *tally) count(policy string) {
+	if t.changes == nil {
+		t.changes = map[string]int{}
+	}
+	if t.changes[policy] == 0 {
+		t.policies = append(t.policies, policy)
+	}
+	t.changes[policy]++
+	t.total++
+}
+
 // textLog writes the plan to standard output and the rest to standard error: a
 // line a change, or one that changes where a person looks on.
 type textLog struct {
-	s       streams
-	live    bool
-	shown   int // plans
-	changes int
+	s    streams
+	live bool
+	tally
 }
 
-func (l *textLog) planned(_ string, p *neutron.Planned) error {
-	defer warn(l.s, p)
-	if p.Plan == nil {
-		return nil
-	}
-	if l.shown++; l.shown > 1 {
-		fmt.Fprintln(l.s.out)
-	}
-	return plan.Text(coloured(l.s.out), p.Plan)
+func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
+	l.endLine()
+	defer warn(l.s, r)
+	return writePlans(coloured(l.s.out), d, false)
 }
 
 func (l *textLog) saved(p *plan.Plan, snapshot string) {
@@ -61,8 +74,8 @@ func (l *textLog) saved(p *plan.Plan, snapshot string) {
 	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(snapshot))
 }
 
-func (l *textLog) did(_ string, e neutron.Event) {
-	l.changes++
+func (l *textLog) did(e apply.Event) {
+	l.count(e.Policy)
 	line := fmt.Sprintf("[%d/%d] %s", e.Done, e.Total, rule.Printable(e.Change.String()))
 	if l.live {
 		fmt.Fprint(l.s.err, clearLine, clip(line, width(l.s.err)-1))
@@ -73,29 +86,32 @@ func (l *textLog) did(_ string, e neutron.Event) {
 
 // endLine takes back the line that changes.
 func (l *textLog) endLine() {
-	if l.live && l.changes > 0 {
+	if l.live && l.total > 0 {
 		fmt.Fprint(l.s.err, clearLine)
 	}
 }
 
-func (l *textLog) replanned(_ string, c *neutron.Changed) {
+func (l *textLog) replanned(c *apply.Changed) {
 	l.endLine()
 	fmt.Fprintln(l.s.err, "sgc:", rule.Printable(c.Error())+"; planning again")
 }
 
-func (l *textLog) stopped(policy string, err error, saved bool) {
+func (l *textLog) stopped(err error, saved bool) {
 	l.endLine()
-	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", rule.Printable(policy), rule.Printable(reason(err)))
+	sayReason(l.s, err)
 	left := leftOf(err)
 	again := "the same command again goes on from here"
 	var refusal *neutron.Refusal
+	var unsettled *apply.Unsettled
 	switch {
+	case errors.As(err, &unsettled):
+		again = "plan again to see what that comes to"
 	case errors.As(err, &refusal) && refusal.Final():
 		again = "the cloud refuses that again until it is mended"
 	case saved: // the plan is stale by now, if anything has been done
 		again = "plan again, and that plan goes on from here"
 	}
-	fmt.Fprintf(l.s.err, "%s done, %d left; %s\n", counted(l.changes, "change"), len(left), again)
+	fmt.Fprintf(l.s.err, "%s done, %d left; %s\n", counted(l.total, "change"), len(left), again)
 	const most = 10
 	for _, c := range left[:min(most, len(left))] {
 		fmt.Fprintln(l.s.err, "  left:", rule.Printable(c.String()))
@@ -105,81 +121,75 @@ func (l *textLog) stopped(policy string, err error, saved bool) {
 	}
 }
 
-func (l *textLog) done(policy string) error {
+func (l *textLog) done() error {
 	l.endLine()
-	fmt.Fprintf(l.s.err, "policy %s: done, %s\n", rule.Printable(policy), counted(l.changes, "change"))
-	l.changes = 0
-	return nil
-}
-
-func (l *textLog) notBegun(jobs []neutron.Job) {
-	for _, j := range jobs {
-		fmt.Fprintf(l.s.err, "policy %s: not begun\n", rule.Printable(j.Desired.Policy))
+	for _, policy := range l.policies {
+		fmt.Fprintf(l.s.err, "policy %s: done, %s\n", rule.Printable(policy), counted(l.changes[policy], "change"))
 	}
+	return nil
 }
 
 // eventLog writes events.
 type eventLog struct {
-	s       streams
-	out     *json.Encoder
-	changes int
-	err     error // of the first event that could not be written
+	s   streams
+	out *json.Encoder
+	tally
+	err error // of the first event that could not be written
 }
 
 // event is one line of --format=json. Exactly the fields of its kind are there.
 type event struct {
-	Event    string           `json:"event"` // plan, snapshot, change, replan, stopped or done
-	Policy   string           `json:"policy,omitempty"`
-	Plan     json.RawMessage  `json:"plan,omitempty"`
-	Problems plan.Problems    `json:"problems,omitempty"` // why the plan is not carried out
-	Snapshot string           `json:"snapshot,omitempty"`
-	Change   *neutron.Event   `json:"change,omitempty"`
-	Reason   string           `json:"reason,omitempty"`
-	Changes  *int             `json:"changes,omitempty"` // done so far
-	Left     []neutron.Change `json:"left,omitempty"`
+	Event    string          `json:"event"` // plan, snapshot, change, replan, stopped or done
+	Policy   string          `json:"policy,omitempty"`
+	Plan     json.RawMessage `json:"plan,omitempty"`     // the document
+	Problems plan.Problems   `json:"problems,omitempty"` // why the plans are not carried out
+	Snapshot string          `json:"snapshot,omitempty"`
+	Change   *apply.Event    `json:"change,omitempty"`
+	Reason   string          `json:"reason,omitempty"`
+	Changes  *int            `json:"changes,omitempty"` // done so far
+	Left     []apply.Change  `json:"left,omitempty"`
 }
 
 // write does not end the changes that it tells of, but their success.
 func (l *eventLog) write(e event) { l.err = cmp.Or(l.err, l.out.Encode(e)) }
 
-func (l *eventLog) planned(policy string, p *neutron.Planned) error {
-	if p.Plan == nil {
-		return l.out.Encode(event{Event: "plan", Policy: policy, Problems: p.Problems})
-	}
+func (l *eventLog) planned(d *plan.Document, r *apply.Round) error {
 	var text bytes.Buffer
-	if err := plan.JSON(&text, p.Plan); err != nil {
+	if err := d.Write(&text); err != nil {
 		return err
 	}
-	return l.out.Encode(event{Event: "plan", Policy: policy, Plan: text.Bytes(), Problems: p.Problems})
+	return l.out.Encode(event{Event: "plan", Plan: text.Bytes(), Problems: r.Problems})
 }
 
 func (l *eventLog) saved(p *plan.Plan, snapshot string) {
 	l.write(event{Event: "snapshot", Policy: p.Policy, Snapshot: snapshot})
 }
 
-func (l *eventLog) did(policy string, e neutron.Event) {
-	l.changes++
-	l.write(event{Event: "change", Policy: policy, Change: &e})
+func (l *eventLog) did(e apply.Event) {
+	l.count(e.Policy)
+	l.write(event{Event: "change", Policy: e.Policy, Change: &e})
 }
 
-func (l *eventLog) replanned(policy string, c *neutron.Changed) {
-	l.write(event{Event: "replan", Policy: policy, Reason: c.Why})
+func (l *eventLog) replanned(c *apply.Changed) { l.write(event{Event: "replan", Reason: c.Why}) }
+
+func (l *eventLog) stopped(err error, _ bool) {
+	l.write(event{Event: "stopped", Reason: reason(err), Changes: &l.total, Left: leftOf(err)})
+	sayReason(l.s, err)
 }
 
-// notBegun has no event: a plan that is not followed by "done" has not been carried out.
-func (l *eventLog) notBegun([]neutron.Job) {}
-
-func (l *eventLog) stopped(policy string, err error, _ bool) {
-	changes := l.changes
-	l.write(event{Event: "stopped", Policy: policy, Reason: reason(err), Changes: &changes, Left: leftOf(err)})
-	fmt.Fprintf(l.s.err, "sgc: policy %s: %s\n", rule.Printable(policy), rule.Printable(reason(err)))
-}
-
-func (l *eventLog) done(policy string) error {
-	changes := l.changes
-	l.write(event{Event: "done", Policy: policy, Changes: &changes})
-	l.changes = 0
+func (l *eventLog) done() error {
+	for _, policy := range l.policies {
+		changes := l.changes[policy]
+		l.write(event{Event: "done", Policy: policy, Changes: &changes})
+	}
 	return l.err
+}
+
+// sayReason says why plans were not carried out to their end, one line a reason.
+func sayReason(s streams, err error) {
+	for line := range strings.Lines(reason(err)) {
+		fmt.Fprintln(s.err, "sgc:", rule.Printable(strings.TrimSuffix(line, "\n")))
+	}
 }
 
 // reason is why a plan was not carried out to its end.
@@ -190,8 +200,8 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func leftOf(err error) []neutron.Change {
-	var unfinished *neutron.Unfinished
+func leftOf(err error) []apply.Change {
+	var unfinished *apply.Unfinished
 	if errors.As(err, &unfinished) {
 		return unfinished.Left
 	}

@@ -13,20 +13,25 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
-// changer is what apply, restore and destroy have in common: show, ask, save,
-// carry out.
+// changer is what all commands that change a cloud have in common: show, ask, save, carry
+// out. It is the run's [apply.Watcher].
 type changer struct {
 	context context.Context
 	client  *neutron.Client
 	streams streams
-	yes     bool
+	yes     bool // agreed to beforehand
+	saved   bool // the plan is one that was saved
 	answers *bufio.Reader
 	folder  string // of snapshots
 	log     changeLog
+	// made is the document without plans: what they are made from.
+	made plan.Document
 }
 
 func newChanger(c *cli.Context, s streams) (*changer, error) {
@@ -44,84 +49,100 @@ func newChanger(c *cli.Context, s streams) (*changer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &changer{c.Context, client, s, c.Bool("yes"), bufio.NewReader(s.in), folder, newChangeLog(s, c.String("format"))}, nil
+	return &changer{
+		context: c.Context, client: client, streams: s, yes: c.Bool("yes"), answers: bufio.NewReader(s.in), folder: folder,
+		log: newChangeLog(s, c.String("format")),
+	}, nil
 }
 
-// change carries the plans of jobs out, one after the other, once all have been shown
-// and agreed to. Where anything speaks against one of them, nothing is changed. Saved
-// plans are carried out as they are.
-func (v *changer) change(jobs []neutron.Job, plans []*neutron.Planned, saved bool) error {
-	signal.Ignore(syscall.SIGPIPE) // whoever reads may leave: a job that has begun goes on
-	refused, empty := false, true
-	for i, p := range plans {
-		if err := v.log.planned(jobs[i].Desired.Policy, p); err != nil {
-			return err
-		}
-		refused = refused || p.Problems != nil
-		empty = empty && p.Plan != nil && p.Plan.Empty()
+// plan plans for jobs, and carries the plans out once they have been shown and agreed to.
+func (v *changer) plan(jobs []apply.Job, permits plan.Permits) error {
+	round, err := apply.Plan(v.context, v.client, jobs, permits)
+	if err != nil {
+		return err
 	}
-	if refused {
-		if len(plans) > 1 {
+	return v.change(apply.Agreement{Jobs: jobs, Permits: permits, Agreed: round})
+}
+
+// change carries plans out once they have been shown and agreed to. Where anything speaks
+// against one of them, nothing is changed.
+func (v *changer) change(a apply.Agreement) error {
+	signal.Ignore(syscall.SIGPIPE) // whoever reads may leave: a job that has begun goes on
+	round := a.Agreed
+	if err := v.log.planned(v.document(round), round); err != nil {
+		return err
+	}
+	if round.Problems != nil {
+		if len(a.Jobs) > 1 {
 			return errors.New("nothing has been changed")
 		}
 		return exitFailure
 	}
-	if empty {
+	if round.Empty() {
 		return nil
 	}
-	if err := v.agreed(); err != nil {
-		return err
-	}
-	for i, p := range plans {
-		if err := v.carryOut(jobs[i], p, saved); err != nil {
-			v.log.notBegun(jobs[i+1:])
+	if !v.yes {
+		if err := v.ask(round.Place); err != nil {
 			return err
 		}
+		a.Aged = true
+	}
+	ctx, stop := signal.NotifyContext(v.context, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the second one ends the process
+	if err := apply.CarryOut(ctx, v.client, a, v); err != nil {
+		v.log.stopped(err, v.saved)
+		return exitFailure
+	}
+	return v.log.done()
+}
+
+func (v *changer) document(r *apply.Round) *plan.Document {
+	d := v.made
+	d.Place, d.Plans = r.Place, r.Plans
+	return &d
+}
+
+// Agree shows plans that do more than those that were agreed to, and asks about them where
+// somebody can be asked.
+func (v *changer) Agree(next *apply.Round, beyond plan.Problems) error {
+	if v.yes || v.saved {
+		return fmt.Errorf("going on would do what nobody has agreed to:\n%w\nnothing more has been done", beyond)
+	}
+	if err := v.log.planned(v.document(next), next); err != nil {
+		return err
+	}
+	for _, problem := range beyond {
+		problem.Message = "new in this plan: " + problem.Message
+		complain(v.streams, problem)
+	}
+	return v.ask(next.Place)
+}
+
+// Save keeps a snapshot of what is about to change, one for each policy.
+func (v *changer) Save(r *apply.Round) error {
+	for _, p := range r.Plans {
+		if p.Empty() {
+			continue
+		}
+		name, err := saveSnapshot(v.folder, p.Before(r.State, r.Place))
+		if err != nil {
+			return fmt.Errorf("policy %s: cannot save a snapshot: %w", p.Policy, err)
+		}
+		v.log.saved(p, name)
 	}
 	return nil
 }
 
-// carryOut carries the plan p of job j out. One that names groups which had yet to be
-// made is made again: now they are there.
-func (v *changer) carryOut(j neutron.Job, p *neutron.Planned, saved bool) error {
-	if p.Plan.Empty() {
-		return nil
-	}
-	if p.Plan.Awaits() != nil {
-		var err error
-		if p, err = v.client.Plan(v.context, j); err != nil {
-			return inPolicy(j, err)
-		}
-		if p.Problems != nil {
-			return p.Problems
-		}
-	}
-	policy := j.Desired.Policy
-	name, err := saveSnapshot(v.folder, p.Plan.Before(p.State))
-	if err != nil {
-		return fmt.Errorf("policy %s: nothing has been changed: cannot save a snapshot: %w", policy, err)
-	}
-	v.log.saved(p.Plan, name)
-	ctx, stop := signal.NotifyContext(v.context, syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // the second one ends the process
-	err = v.client.Converge(ctx, j, p, neutron.ApplyOptions{Saved: saved, Report: func(e neutron.Event) { v.log.did(policy, e) }},
-		func(c *neutron.Changed) { v.log.replanned(policy, c) })
-	if err != nil {
-		v.log.stopped(policy, err, saved)
-		return exitFailure
-	}
-	return v.log.done(policy)
-}
+func (v *changer) Replanned(why *apply.Changed) { v.log.replanned(why) }
 
-// agreed asks, unless the user has agreed beforehand.
-func (v *changer) agreed() error {
-	if v.yes {
-		return nil
-	}
+func (v *changer) Did(e apply.Event) { v.log.did(e) }
+
+// ask asks whether what has been shown is to be carried out.
+func (v *changer) ask(at plan.Place) error {
 	ctx, stop := signal.NotifyContext(v.context, os.Interrupt)
 	defer stop()
-	fmt.Fprintf(v.streams.err, "Carry this out in project %s? Only yes goes on: ", rule.Printable(v.client.Where()))
+	fmt.Fprintf(v.streams.err, "Carry this out in %s? Only yes goes on: ", rule.Printable(at.String()))
 	var answer string
 	var err error
 	answered := make(chan struct{})

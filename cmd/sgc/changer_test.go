@@ -10,12 +10,12 @@ import (
 	"syscall"
 	"testing"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
 )
 
 // TestAgreed asks, and takes yes for an answer, and nothing else.
 func TestAgreed(t *testing.T) {
-	const question = "Carry this out in project ? Only yes goes on: "
+	const question = "Carry this out in project demo at https://cloud.example? Only yes goes on: "
 	for _, test := range []struct {
 		typed, printed string
 		agreed         bool
@@ -28,8 +28,8 @@ func TestAgreed(t *testing.T) {
 		{"", question + "\n", false},
 	} {
 		var printed strings.Builder
-		v := &changer{context: t.Context(), client: &neutron.Client{}, streams: streams{err: &printed}, answers: bufio.NewReader(strings.NewReader(test.typed))}
-		if err := v.agreed(); (err == nil) != test.agreed || printed.String() != test.printed {
+		v := &changer{context: t.Context(), streams: streams{err: &printed}, answers: bufio.NewReader(strings.NewReader(test.typed))}
+		if err := v.ask(plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}); (err == nil) != test.agreed || printed.String() != test.printed {
 			t.Errorf("%q: %v, after %q", test.typed, err, &printed)
 		}
 	}
@@ -40,9 +40,9 @@ func TestAgreedInterrupted(t *testing.T) {
 	unanswered, typist := io.Pipe()
 	defer typist.Close()
 	printed := &interrupter{}
-	v := &changer{context: t.Context(), client: &neutron.Client{}, streams: streams{err: printed}, answers: bufio.NewReader(unanswered)}
+	v := &changer{context: t.Context(), streams: streams{err: printed}, answers: bufio.NewReader(unanswered)}
 	var code exit
-	if err := v.agreed(); !errors.As(err, &code) || code != 130 {
+	if err := v.ask(plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}); !errors.As(err, &code) || code != 130 {
 		t.Errorf("it ends with %v, not with exit code 130", err)
 	}
 	if !strings.HasSuffix(printed.String(), ": \nsgc: nothing has been changed\n") {

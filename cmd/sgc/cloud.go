@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -60,20 +63,38 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 	return client, err
 }
 
-// planFlags say how to plan, and what may be done beyond the ordinary.
+// planFlags say how to plan.
 func planFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "adopt", Category: permitFlagsHeading, Usage: "take over groups that have a tier's name and are nobody's"},
+		&cli.StringSliceFlag{Name: "adopt-group", Category: permitFlagsHeading, Usage: "take over the group with this id, which is nobody's: `TIER=ID`; may be repeated"},
+		&cli.StringFlag{Name: "adopt-from", Category: permitFlagsHeading, Usage: "take over the groups that `POLICY` has for the same tiers, or under their names"},
 		&cli.BoolFlag{Name: "tidy", Category: permitFlagsHeading, Usage: "rewrite rules to the fewest, also where they mean the same"},
-		&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups, and close most of what a group in use allows"},
 		&cli.BoolFlag{Name: "allow-interruption", Category: permitFlagsHeading, Usage: "delete before creating: where the quota has no room for both, or with --descriptions"},
 		&cli.BoolFlag{Name: "descriptions", Category: permitFlagsHeading, Usage: "rewrite rules whose description is not the policy's; takes --allow-interruption"},
 	}
 }
 
-func planOptions(c *cli.Context) (plan.Options, error) {
+// permitFlags say what may be done beyond the ordinary.
+func permitFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups, and close most of what a group in use allows"},
+		overQuotaFlag(),
+	}
+}
+
+func overQuotaFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "over-quota", Category: permitFlagsHeading, Usage: "begin where the quota has no room: as much is done as it takes"}
+}
+
+func permits(c *cli.Context) plan.Permits {
+	return plan.Permits{Destroy: c.Bool("allow-destroy"), OverQuota: c.Bool("over-quota")}
+}
+
+func planOptions(c *cli.Context, sets []*rule.Set) (plan.Options, error) {
 	o := plan.Options{
 		Adopt:        c.Bool("adopt"),
+		AdoptFrom:    c.String("adopt-from"),
 		Tidy:         c.Bool("tidy"),
 		Descriptions: c.Bool("descriptions"),
 		DeletesFirst: c.Bool("allow-interruption"),
@@ -81,35 +102,55 @@ func planOptions(c *cli.Context) (plan.Options, error) {
 	if o.Descriptions && !o.DeletesFirst {
 		return o, fmt.Errorf("--descriptions: a description cannot be changed, its rule has to go and come again; say --allow-interruption too")
 	}
+	for _, pair := range c.StringSlice("adopt-group") {
+		tier, id, ok := strings.Cut(pair, "=")
+		has := func(set *rule.Set) bool {
+			return slices.ContainsFunc(set.Groups, func(g rule.Group) bool { return g.Tier == tier })
+		}
+		switch {
+		case !ok || rule.CheckID(id) != nil:
+			return o, fmt.Errorf("--adopt-group %q: a tier and the id of a security group, as in web=6f1cf1b5-4b8a-4b5b-9df4-2f3f0f3f4c11", pair)
+		case !slices.ContainsFunc(sets, has):
+			return o, fmt.Errorf("--adopt-group %q: no policy here has a tier %s", pair, tier)
+		case o.AdoptGroups[tier] != "":
+			return o, fmt.Errorf("--adopt-group %q: tier %s has one already", pair, tier)
+		}
+		if o.AdoptGroups == nil {
+			o.AdoptGroups = map[string]string{}
+		}
+		o.AdoptGroups[tier] = id
+	}
 	return o, nil
 }
 
-// jobs are what the policies want of a project. Policies that do not hold what they
-// demand of themselves want nothing: no cloud is asked for them. Whoever names a group
-// of another comes after that one.
-func jobs(c *cli.Context, sets []*rule.Set) ([]neutron.Job, error) {
-	o, err := planOptions(c)
-	if err != nil {
-		return nil, err
+// jobs are what the policies want of a project, and what a document has of that. Policies
+// that do not hold what they demand of themselves want nothing: no cloud is asked for them.
+func jobs(c *cli.Context, sets []*rule.Set) ([]apply.Job, plan.Document, error) {
+	made := plan.Document{Policies: rule.InOrder(sets)}
+	var err error
+	if made.Options, err = planOptions(c, sets); err != nil {
+		return nil, made, err
+	}
+	if made.Day, err = asOf(c); err != nil {
+		return nil, made, err
 	}
 	if err := rule.CheckClaims(sets); err != nil {
-		return nil, err
+		return nil, made, err
 	}
 	var failures schema.Errors
 	for _, set := range sets {
 		failures = append(failures, judged(set)...)
 	}
 	if failures != nil {
-		return nil, failures
+		return nil, made, failures
 	}
-	var list []neutron.Job
-	for _, set := range rule.InOrder(sets) {
-		list = append(list, neutron.Job{
-			Desired: plan.FromSet(set),
-			Set:     set,
-			Options: o,
-			Permits: plan.Permits{Destroy: c.Bool("allow-destroy")},
-		})
+	return jobsOf(made.Policies, made.Options), made, nil
+}
+
+func jobsOf(sets []*rule.Set, o plan.Options) []apply.Job {
+	var list []apply.Job
+	for _, set := range sets {
+		list = append(list, apply.Job{Desired: plan.FromSet(set), Options: o})
 	}
-	return list, nil
+	return list
 }

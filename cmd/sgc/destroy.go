@@ -5,7 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -27,15 +27,15 @@ func destroyCommand(s streams) *cli.Command {
 			if err := rule.CheckClaims(sets); err != nil {
 				return err
 			}
-			var list []neutron.Job
-			for _, set := range slices.Backward(rule.InOrder(sets)) { // who names a group of another goes first
-				list = append(list, neutron.Job{
-					Desired: plan.Desired{Policy: set.Policy},
-					Words:   set,
-					Permits: plan.Permits{Destroy: true},
-				})
+			v, err := newChanger(c, s)
+			if err != nil {
+				return err
 			}
-			return changeCloud(c, s, list)
+			var list []apply.Job
+			for _, set := range slices.Backward(rule.InOrder(sets)) { // who names a group of another goes first
+				list = append(list, apply.Job{Desired: plan.Gone(set), Lookup: apply.Shown})
+			}
+			return v.plan(list, plan.Permits{Destroy: true})
 		},
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,27 @@ const (
 	stateDocument    documentKind = "a cloud's security groups"
 	policyDocument   documentKind = "a policy"
 )
+
+// mostDocument is how many bytes of a file with plans, a snapshot or a state are read: a
+// thousand rules take half a MiB.
+const mostDocument = 96 << 20
+
+// readDocument reads a file that holds one of these kinds of document.
+func readDocument(name string, wanted ...documentKind) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostDocument+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > mostDocument {
+		return nil, fmt.Errorf("%s is longer than %d MiB, which no project needs", name, mostDocument>>20)
+	}
+	return data, misplaced(name, data, wanted...)
+}
 
 // misplaced says what the file name is, and what takes it, where it is a known kind
 // of document and not the one wanted.
@@ -72,7 +94,7 @@ func kindOf(name string, data []byte) documentKind {
 		return !slices.ContainsFunc(names, func(name string) bool { return fields[name] == nil })
 	}
 	switch {
-	case has("version", "policy", "groups", "externals"):
+	case has("version", "plans", "place"), has("version", "policy", "groups", "externals"):
 		return planDocument
 	case has("version", "policy", "state"):
 		return snapshotDocument

@@ -146,9 +146,13 @@ func sayIneffective(c *cli.Context, s streams, policies []*schema.Policy) error 
 }
 
 // inputSets compiles what a command's inputs name, within the limits of its flags.
-func inputSets(c *cli.Context, s streams) (sets []*rule.Set, err error) {
+func inputSets(c *cli.Context, s streams) ([]*rule.Set, error) {
+	return guardedSets(c, s, c.Args().Slice())
+}
+
+func guardedSets(c *cli.Context, s streams, inputs []string) (sets []*rule.Set, err error) {
 	err = guarded(s, func(c *cli.Context) error {
-		sets, err = compiled(c, s, c.Args().Slice())
+		sets, err = compiled(c, s, inputs)
 		return err
 	})(c)
 	return sets, err

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -27,7 +27,7 @@ func planCommand(s streams) *cli.Command {
 			"   sgc plan --detailed-exitcode           # exit 2 when there is something to do\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
 			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
-		Flags: concat(inputFlags(), planFlags(), cloudFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
 			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE`, and ask no cloud; may be repeated", TakesFile: true},
@@ -51,100 +51,79 @@ func runPlan(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	list, err := jobs(c, sets)
+	list, made, err := jobs(c, sets)
 	if err != nil {
 		return err
 	}
-	plans, err := planned(c, s, list)
+	round, err := planned(c, s, list)
 	if err != nil {
 		return err
 	}
-	changes, refused := false, false
-	var made []*plan.Plan
-	for _, p := range plans {
-		refused = refused || p.Problems != nil
-		if p.Plan == nil {
-			warn(s, p)
-			continue
-		}
-		if file != "-" { // which is standard output too
-			if len(made) > 0 && c.String("format") == "text" {
-				fmt.Fprintln(s.out)
-			}
-			if err := write(p.Plan); err != nil {
-				return err
-			}
-		}
-		made = append(made, p.Plan)
-		warn(s, p)
-		changes = changes || !p.Plan.Empty()
-	}
-	switch {
-	case file == "":
-	case len(made) == len(plans):
-		if err := savePlans(c, s, file, made); err != nil {
+	made.Place, made.Plans = round.Place, round.Plans
+	if file != "-" { // which is standard output too
+		if err := write(&made); err != nil {
 			return err
 		}
-	case len(plans) > 1:
+	}
+	warn(s, round)
+	switch {
+	case file == "":
+	case len(round.Plans) == len(list):
+		if err := savePlans(c, s, file, &made); err != nil {
+			return err
+		}
+	case len(list) > 1:
 		return errors.New("nothing has been saved")
 	}
 	switch {
-	case refused:
+	case round.Problems != nil:
 		return exitFailure
-	case changes && c.Bool("detailed-exitcode"):
+	case !round.Empty() && c.Bool("detailed-exitcode"):
 		return exitChanges
 	}
 	return nil
 }
 
-// savePlans writes plans to a file, one after the other as --format=json prints them.
-func savePlans(c *cli.Context, s streams, file string, plans []*plan.Plan) error {
-	if err := plan.CheckTogether(plans); err != nil {
-		return fmt.Errorf("--output %s: nothing has been saved: %w", file, err)
+// savePlans writes plans to a file, as --format=json prints them.
+func savePlans(c *cli.Context, s streams, file string, d *plan.Document) error {
+	err := output(file, s.out, d.Write)
+	if err != nil || file == "-" {
+		return err
 	}
-	err := output(file, s.out, func(w io.Writer) error {
-		for _, p := range plans {
-			if err := plan.JSON(w, p); err != nil {
-				return err
-			}
-		}
+	if d.Place.Saved() {
+		fmt.Fprintln(s.err, "saved; it was made from a saved state, and cannot be carried out")
 		return nil
-	})
-	if err == nil && file != "-" {
-		permit := ""
-		if c.Bool("allow-destroy") {
-			permit = "--allow-destroy "
-		}
-		fmt.Fprintf(s.err, "saved; to carry it out: sgc apply %s--plan %s\n", permit, file)
 	}
-	return err
+	permit := ""
+	if c.Bool("allow-destroy") {
+		permit = "--allow-destroy "
+	}
+	fmt.Fprintf(s.err, "saved; to carry it out: sgc apply %s--plan %s\n", permit, file)
+	return nil
 }
 
 // planned makes a plan of every job, with a cloud or with a saved state.
-func planned(c *cli.Context, s streams, list []neutron.Job) ([]*neutron.Planned, error) {
+func planned(c *cli.Context, s streams, list []apply.Job) (*apply.Round, error) {
 	if files := c.StringSlice("state"); len(files) > 0 {
 		state, err := readState(files)
 		if err != nil {
 			return nil, err
 		}
-		return neutron.PlanAllOffline(list, state)
+		return apply.PlanOffline(list, state)
 	}
 	client, err := connect(c.Context, c, s)
 	if err != nil {
 		return nil, err
 	}
-	return client.PlanAll(c.Context, list)
+	return apply.Plan(c.Context, client, list, permits(c))
 }
 
 // readState joins the groups of several files.
 func readState(files []string) (*rule.State, error) {
 	all := &rule.State{}
 	for _, name := range files {
-		data, err := os.ReadFile(name)
+		data, err := readDocument(name, snapshotDocument, stateDocument)
 		if err != nil {
-			return nil, err
-		}
-		if err := misplaced(name, data, snapshotDocument, stateDocument); err != nil {
 			return nil, err
 		}
 		state, err := neutron.ParseState(data)
@@ -158,25 +137,14 @@ func readState(files []string) (*rule.State, error) {
 	return all, nil
 }
 
-// inPolicy says which policy an error is about, where it has no lines of its own.
-func inPolicy(j neutron.Job, err error) error {
-	var problems plan.Problems
-	if errors.As(err, &problems) {
-		return problems
+// warn says on standard error what the user should know of plans, and what speaks
+// against them.
+func warn(s streams, r *apply.Round) {
+	for _, note := range r.Notes {
+		note.Message = "note: " + note.Message
+		complain(s, note)
 	}
-	return fmt.Errorf("policy %s: %w", j.Desired.Policy, err)
-}
-
-// warn says on standard error what the user should know of a plan, and what
-// speaks against it.
-func warn(s streams, p *neutron.Planned) {
-	if p.Plan != nil {
-		for _, note := range p.Plan.Notes {
-			note.Message = "note: " + note.Message
-			complain(s, note)
-		}
-	}
-	for _, problem := range p.Problems {
+	for _, problem := range r.Problems {
 		complain(s, problem)
 	}
 }
@@ -190,20 +158,38 @@ func complain(s streams, p plan.Problem) {
 	fmt.Fprintln(s.err, text)
 }
 
-func planWriter(c *cli.Context, s streams) (func(*plan.Plan) error, error) {
+func planWriter(c *cli.Context, s streams) (func(*plan.Document) error, error) {
 	switch format := c.String("format"); format {
 	case "text":
-		return func(p *plan.Plan) error {
-			if c.Bool("all") {
-				return plan.WholeText(coloured(s.out), p)
-			}
-			return plan.Text(coloured(s.out), p)
-		}, nil
+		return func(d *plan.Document) error { return writePlans(coloured(s.out), d, c.Bool("all")) }, nil
 	case "json":
-		return func(p *plan.Plan) error { return plan.JSON(s.out, p) }, nil
+		return func(d *plan.Document) error { return d.Write(s.out) }, nil
 	default:
 		return nil, fmt.Errorf("--format: unknown format %q: text or json", format)
 	}
+}
+
+// writePlans writes plans for people, and first where they belong.
+func writePlans(out io.Writer, d *plan.Document, whole bool) error {
+	if d.Plans == nil {
+		return nil
+	}
+	if _, err := fmt.Fprintln(out, rule.Printable(d.Place.String())); err != nil {
+		return err
+	}
+	write := plan.Text
+	if whole {
+		write = plan.WholeText
+	}
+	for _, p := range d.Plans {
+		if _, err := fmt.Fprintln(out); err != nil {
+			return err
+		}
+		if err := write(out, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func concat(lists ...[]cli.Flag) []cli.Flag {

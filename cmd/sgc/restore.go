@@ -2,11 +2,10 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 )
 
@@ -21,6 +20,8 @@ func restoreCommand(s streams) *cli.Command {
 			"   sgc restore ~/.local/state/sgc/web-20261124T082357Z-1.json",
 		Flags: concat(cloudFlags(), changeFlags(), []cli.Flag{
 			&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups that came later, and close most of what a group in use allows"},
+			overQuotaFlag(),
+			hereFlag(),
 			&cli.BoolFlag{Name: "tidy", Category: permitFlagsHeading, Usage: "the very rules of the snapshot, also where others allow the same"},
 			&cli.BoolFlag{Name: "allow-interruption", Category: permitFlagsHeading, Usage: "delete before creating, where the quota has no room for both"},
 		}),
@@ -34,11 +35,8 @@ func restoreCommand(s streams) *cli.Command {
 }
 
 func restore(c *cli.Context, s streams, name string) error {
-	data, err := os.ReadFile(name)
+	data, err := readDocument(name, snapshotDocument)
 	if err != nil {
-		return err
-	}
-	if err := misplaced(name, data, snapshotDocument); err != nil {
 		return err
 	}
 	shot, err := plan.ParseSnapshot(data)
@@ -49,18 +47,19 @@ func restore(c *cli.Context, s streams, name string) error {
 	if err != nil {
 		return err
 	}
-	if project := v.client.Project(); project != shot.State.Project {
-		return fmt.Errorf("%s is of project %s, and this is %s", name, shot.State.Project, project)
+	here := v.client.Place()
+	switch {
+	case !shot.Place.Saved():
+		if err := belongs(c, s, name, shot.Place, here); err != nil {
+			return err
+		}
+	case shot.State.Project != here.Project:
+		return fmt.Errorf("%s is of project %s, and this is %s", name, shot.State.Project, here.Project)
+	default:
+		complain(s, plan.Problem{Message: fmt.Sprintf("note: %s is from before snapshots said which cloud they are of: make sure that it is %s", name, here)})
 	}
-	j := neutron.Job{
-		Options: plan.Options{Tidy: c.Bool("tidy"), DeletesFirst: c.Bool("allow-interruption")},
-		Permits: plan.Permits{Destroy: c.Bool("allow-destroy")},
-	}
+	j := apply.Job{Options: plan.Options{Tidy: c.Bool("tidy"), DeletesFirst: c.Bool("allow-interruption")}, Lookup: apply.Given}
 	j.Desired, j.Externals = shot.Desired()
-	list := []neutron.Job{j}
-	plans, err := v.client.PlanAll(c.Context, list)
-	if err != nil {
-		return err
-	}
-	return v.change(list, plans, false)
+	v.made.Options = j.Options
+	return v.plan([]apply.Job{j}, permits(c))
 }

@@ -163,22 +163,24 @@ func exits(ts *testscript.TestScript, args []string) error {
 }
 
 var (
-	address  = regexp.MustCompile(`127\.0\.0\.1:\d{4,5}(/[0-9a-f]{12}\b)?`)
+	address  = regexp.MustCompile(`(127\.0\.0\.1|0\.0\.0\.0):\d{4,5}(/[0-9a-f]{12}\b)?`)
 	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
+	today    = regexp.MustCompile(`"day": ?"\d{4}-\d\d-\d\d"`)
 	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
 	folder   = regexp.MustCompile(`sgc-sandbox-\d+`)
-	release  = regexp.MustCompile(`\(devel\)|\bv\d+\.\d+\.\d+[\w.+-]*|\bgo1\.\d+[\w.]*`)
+	versions = regexp.MustCompile(`\(devel\)|\bv\d+\.\d+\.\d+[\w.+-]*|\bgo1\.\d+[\w.]*`)
 )
 
 // steady puts words for the parts of an output that no two runs have in common: the
-// folder and a sandbox's own, the address of the cloud, the time in the name of a snapshot, a pause; and
+// folder and a sandbox's own, the address of the cloud, the time in the name of a snapshot, the day, a pause; and
 // for the releases of sgc and what it is built with.
 func steady(text, work string) string {
 	text = strings.ReplaceAll(text, work, "$WORK")
 	text = folder.ReplaceAllString(text, "sgc-sandbox-N")
 	text = address.ReplaceAllString(text, "CLOUD")
+	text = today.ReplaceAllString(text, `"day":"TODAY"`)
 	text = pause.ReplaceAllString(text, "trying again in PAUSE")
-	text = release.ReplaceAllString(text, "RELEASE")
+	text = versions.ReplaceAllString(text, "RELEASE")
 	return snapshot.ReplaceAllString(text, "TIME.json")
 }
 

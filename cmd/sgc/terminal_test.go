@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/apply"
 )
 
 // TestColours colours lines by their marks, and nothing else; what is no terminal
@@ -31,24 +31,25 @@ func TestColours(t *testing.T) {
 // TestProgress has one line that changes where a person looks on, no longer than the
 // terminal is wide, and a line of its own for what stays.
 func TestProgress(t *testing.T) {
-	change := func(n int, verb neutron.Verb, rule string) neutron.Event {
-		return neutron.Event{Change: neutron.Change{Verb: verb, Group: "web", Rule: rule}, Done: n, Total: 3}
+	change := func(n int, verb apply.Verb, rule string) apply.Event {
+		return apply.Event{Change: apply.Change{Verb: verb, Policy: "shop", Group: "web", Rule: rule}, Done: n, Total: 3}
 	}
 	var out bytes.Buffer
 	log := textLog{s: streams{err: &out}, live: true}
-	log.did("shop", change(1, neutron.CreateGroup, ""))
-	log.did("shop", change(2, neutron.CreateRule, strings.Repeat("x", 80)))
-	log.replanned("shop", &neutron.Changed{Why: "group web has gone"})
-	log.did("shop", change(3, neutron.TagGroup, ""))
-	if err := log.done("shop"); err != nil {
+	log.did(change(1, apply.CreateGroup, ""))
+	log.did(change(2, apply.CreateRule, strings.Repeat("x", 80)))
+	log.replanned(&apply.Changed{Why: "group web has gone"})
+	log.did(change(3, apply.TagGroup, ""))
+	if err := log.done(); err != nil {
 		t.Error(err)
 	}
-	log.stopped("mail", errors.New("no"), false)
+	log = textLog{s: streams{err: &out}}
+	log.stopped(errors.New("no"), false)
 	const back = "\r\x1b[K"
 	want := back + "[1/3] create group web" + back + "[2/3] create rule in web: " + strings.Repeat("x", 79-26-1) + "…" +
 		back + "sgc: the cloud has changed since it was read: group web has gone; planning again\n" +
 		back + "[3/3] tag group web" + back + "policy shop: done, 3 changes\n" +
-		"sgc: policy mail: no\n0 changes done, 0 left; the same command again goes on from here\n"
+		"sgc: no\n0 changes done, 0 left; the same command again goes on from here\n"
 	if out.String() != want {
 		t.Errorf("%q\nnot %q", out.String(), want)
 	}

@@ -1,4 +1,4 @@
-package neutron_test
+package apply_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/plan"
@@ -63,34 +64,53 @@ func odd(first, count int) []int {
 	return ports
 }
 
-func job(set *rule.Set) neutron.Job {
-	return neutron.Job{Desired: plan.FromSet(set), Set: set, Permits: plan.Permits{Destroy: true}}
+func job(set *rule.Set) apply.Job {
+	return apply.Job{Desired: plan.FromSet(set)}
 }
 
 // destruction is what sgc destroy wants.
-func destruction(set *rule.Set) neutron.Job {
-	return neutron.Job{Desired: plan.Desired{Policy: set.Policy}, Words: set, Permits: plan.Permits{Destroy: true}}
+func destruction(set *rule.Set) apply.Job {
+	return apply.Job{Desired: plan.Gone(set), Lookup: apply.Shown}
 }
 
-// apply does what sgc apply does.
-func apply(ctx context.Context, j neutron.Job, o neutron.ApplyOptions) error {
+// watcher agrees to nothing beyond what was planned.
+type watcher struct{ did func(apply.Event) }
+
+func (watcher) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
+func (watcher) Save(*apply.Round) error                          { return nil }
+func (watcher) Replanned(*apply.Changed)                         {}
+func (w watcher) Did(e apply.Event) {
+	if w.did != nil {
+		w.did(e)
+	}
+}
+
+// run does what sgc apply does. did may be nil.
+func run(ctx context.Context, j apply.Job, did func(apply.Event)) error {
 	client, err := neutron.Connect(ctx, neutron.Options{Pause: time.Nanosecond})
 	if err != nil {
 		return err
 	}
-	p, err := client.Plan(ctx, j)
+	a, err := agreed(ctx, client, j)
 	if err != nil {
 		return err
 	}
-	if p.Problems != nil {
-		return p.Problems
-	}
-	return client.Converge(ctx, j, p, o, nil)
+	return apply.CarryOut(ctx, client, a, watcher{did})
 }
 
-func mustApply(t *testing.T, j neutron.Job) {
+// agreed is what somebody has agreed to who was shown the plan.
+func agreed(ctx context.Context, client *neutron.Client, jobs ...apply.Job) (apply.Agreement, error) {
+	a := apply.Agreement{Jobs: jobs, Permits: plan.Permits{Destroy: true}}
+	var err error
+	if a.Agreed, err = apply.Plan(ctx, client, a.Jobs, a.Permits); err == nil && a.Agreed.Problems != nil {
+		err = a.Agreed.Problems
+	}
+	return a, err
+}
+
+func mustApply(t *testing.T, j apply.Job) {
 	t.Helper()
-	if err := apply(t.Context(), j, neutron.ApplyOptions{}); err != nil {
+	if err := run(t.Context(), j, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -119,6 +139,7 @@ const (
 	deleteGroup   = "DELETE /v2.0/security-groups/*"
 	tag           = "PUT /v2.0/security-groups/*/tags"
 	newRules      = "POST /v2.0/security-group-rules"
+	oneGroup      = "GET /v2.0/security-groups/*"
 	removeRule    = "DELETE /v2.0/security-group-rules/*"
 )
 
@@ -139,32 +160,32 @@ func TestCalls(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		before *rule.Set // applied before; nil is an empty project
-		job    neutron.Job
+		job    apply.Job
 		want   map[string]int
 	}{
-		{"new", nil, job(policy(three)), map[string]int{token: 1, list: 2, quota: 1, newGroups: 1, newRules: 1 + 1 + 3, removeRule: 6, tag: 3}},
-		{"new, stateless", nil, job(stateless), map[string]int{token: 1, list: 2, quota: 1, extensions: 1, newGroups: 1, newRules: 5, removeRule: 6, tag: 3}},
+		{"new", nil, job(policy(three)), map[string]int{token: 1, list: 5, oneGroup: 8, quota: 1, newGroups: 1, newRules: 5, removeRule: 6, tag: 3}},
+		{"new, stateless", nil, job(stateless), map[string]int{token: 1, list: 5, oneGroup: 8, quota: 1, extensions: 1, newGroups: 1, newRules: 5, removeRule: 6, tag: 3}},
 		{"new, address group", nil, job(addressed),
-			map[string]int{token: 1, list: 2, addressGroups: 1, quota: 1, extensions: 1, newGroups: 1, newRules: 5, removeRule: 6, tag: 3}},
+			map[string]int{token: 1, list: 5, oneGroup: 8, addressGroups: 1, quota: 1, extensions: 1, newGroups: 1, newRules: 5, removeRule: 6, tag: 3}},
 		{"new, groups of others, by id and by name", nil, job(foreign),
-			map[string]int{token: 1, list: 2 + 1, quota: 1, newGroups: 1, newRules: 5, removeRule: 6, tag: 3}},
+			map[string]int{token: 1, list: 6, oneGroup: 8, quota: 1, newGroups: 1, newRules: 5, removeRule: 6, tag: 3}},
 		{"nothing to do", policy(three), job(policy(three)), map[string]int{token: 1, list: 1}},
 		{"more rules", policy(three), job(policy(map[string][]int{"app": odd(1, 3), "db": odd(1, 50), "web": odd(1, 171)})),
-			map[string]int{token: 1, list: 1, quota: 1, newRules: 1 + 2}},
-		{"fewer rules", policy(three), job(policy(narrower)), map[string]int{token: 1, list: 2, removeRule: 2}},
+			map[string]int{token: 1, list: 3, oneGroup: 1, quota: 1, newRules: 3}},
+		{"fewer rules", policy(three), job(policy(narrower)), map[string]int{token: 1, list: 3, removeRule: 2}},
 		{"rules for others", policy(three), job(policy(map[string][]int{"app": odd(1, 2), "db": odd(3, 50), "web": odd(1, 120)})),
-			map[string]int{token: 1, list: 2, quota: 1, newRules: 1, removeRule: 1}},
-		{"renamed", policy(three), job(renamed), map[string]int{token: 1, list: 1, changeGroup: 1}},
-		{"becomes stateless", policy(three), job(stateless), map[string]int{token: 1, list: 1, ports: 1, extensions: 1, changeGroup: 1}},
+			map[string]int{token: 1, list: 4, quota: 1, newRules: 1, removeRule: 1}},
+		{"renamed", policy(three), job(renamed), map[string]int{token: 1, list: 3, changeGroup: 1}},
+		{"becomes stateless", policy(three), job(stateless), map[string]int{token: 1, list: 3, ports: 1, extensions: 1, changeGroup: 1}},
 		{"most of it closes", policy(three), job(policy(map[string][]int{"app": odd(1, 2), "db": odd(1, 1), "web": odd(1, 120)})),
-			map[string]int{token: 1, list: 2, ports: 1, removeRule: 49}},
+			map[string]int{token: 1, list: 3, oneGroup: 47, ports: 1, removeRule: 49}},
 		{"one tier less", policy(three), job(policy(map[string][]int{"app": odd(1, 2), "web": odd(1, 120)})),
-			map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 1}},
-		{"destroy", policy(three), destruction(policy(three)), map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 3}},
-		{"destroy, names that no rule needs", policy(three), destruction(pinned), map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 3}},
-		{"destroy, groups of others, by id and by name", foreign, destruction(foreign), map[string]int{token: 1, list: 2 + 1, ports: 1, deleteGroup: 3}},
-		{"destroy, a group of others by id alone", pinned, destruction(pinned), map[string]int{token: 1, list: 2, ports: 1, deleteGroup: 3}},
-		{"destroy, address group", addressed, destruction(addressed), map[string]int{token: 1, list: 2, addressGroups: 1, ports: 1, deleteGroup: 3}},
+			map[string]int{token: 1, list: 3, ports: 1, deleteGroup: 1}},
+		{"destroy", policy(three), destruction(policy(three)), map[string]int{token: 1, list: 3, oneGroup: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, names that no rule needs", policy(three), destruction(pinned), map[string]int{token: 1, list: 3, oneGroup: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, groups of others, by id and by name", foreign, destruction(foreign), map[string]int{token: 1, list: 4, oneGroup: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, a group of others by id alone", pinned, destruction(pinned), map[string]int{token: 1, list: 3, oneGroup: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, address group", addressed, destruction(addressed), map[string]int{token: 1, list: 3, oneGroup: 1, addressGroups: 1, ports: 1, deleteGroup: 3}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := open(t)

@@ -1,4 +1,4 @@
-package neutron_test
+package apply_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/rule"
@@ -25,9 +26,9 @@ func requireDone(t *testing.T, c *sandbox.Cloud, set *rule.Set) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := client.Plan(t.Context(), job(set))
-	if err != nil || !p.Plan.Empty() || p.Problems != nil {
-		t.Errorf("something is left to do: %v, %v, %s", err, p.Problems, p.Plan.Summary())
+	a, err := agreed(t.Context(), client, job(set))
+	if err != nil || !a.Agreed.Empty() {
+		t.Errorf("something is left to do: %v, %+v", err, a.Agreed)
 	}
 	count := map[string]int{}
 	for _, g := range c.Groups(c.Demo().ProjectID) {
@@ -57,10 +58,10 @@ func TestInterrupted(t *testing.T) {
 				interrupt()
 			}
 		})
-		var last neutron.Event
-		err := apply(ctx, job(shop()), neutron.ApplyOptions{Report: func(e neutron.Event) { last = e }})
+		var last apply.Event
+		err := run(ctx, job(shop()), func(e apply.Event) { last = e })
 		c.Observe(nil)
-		var unfinished *neutron.Unfinished
+		var unfinished *apply.Unfinished
 		if err == nil && after == calls-1 && last.Done == last.Total { // the last two calls were under way at once
 			requireDone(t, c, shop())
 			continue
@@ -91,11 +92,11 @@ func TestInterruptedPause(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := client.Plan(ctx, job(shop()))
+			a, err := agreed(ctx, client, job(shop()))
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = client.Apply(ctx, p.Plan, neutron.ApplyOptions{})
+			err = apply.CarryOut(ctx, client, a, watcher{})
 			count := 0
 			for _, call := range c.Calls() {
 				if call.Method == "POST" && call.Path == path && call.Status == status {
@@ -142,11 +143,11 @@ func TestNotices(t *testing.T) {
 			t.Fatal(err)
 		}
 		set := policy(map[string][]int{"db": {5432}})
-		p, err := client.Plan(t.Context(), job(set))
+		a, err := agreed(t.Context(), client, job(set))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := client.Apply(t.Context(), p.Plan, neutron.ApplyOptions{}); fmt.Sprint(err) != test.err && (err != nil || test.err != "") {
+		if err := apply.CarryOut(t.Context(), client, a, watcher{}); fmt.Sprint(err) != test.err && (err != nil || test.err != "") {
 			t.Errorf("%+v: %v", test.fault, err)
 		}
 		if !slices.Equal(notices, test.want) {
@@ -217,7 +218,7 @@ func TestOlderCloud(t *testing.T) {
 	requireDone(t, c, shop())
 	stateless := shop()
 	stateless.Groups[0].Stateful = false
-	err := apply(t.Context(), job(stateless), neutron.ApplyOptions{})
+	err := run(t.Context(), job(stateless), nil)
 	if want := "group app: the cloud lacks the extension stateful-security-group"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v, not %s", err, want)
 	}
@@ -229,11 +230,12 @@ func TestNoRoom(t *testing.T) {
 	c := open(t)
 	mustApply(t, job(policy(map[string][]int{"app": {1, 3}, "db": {5}})))
 	c.SetQuota(c.Demo().ProjectID, 3, 7) // with the default group and its four rules
-	next := job(policy(map[string][]int{"app": {1, 7}, "web": {9}}))
+	set := policy(map[string][]int{"app": {1, 7}, "web": {9}})
+	next := job(set)
 	before := len(c.Calls())
-	err := apply(t.Context(), next, neutron.ApplyOptions{})
-	const want = "the quota of security groups is 3 and 3 are there: this plan needs 4 while it creates before it deletes, and 3 in the end: --allow-interruption deletes first; --over-quota goes on all the same\n" +
-		"the quota of security group rules is 7 and 7 are there: this plan needs 11 while it creates before it deletes, and 7 in the end: --allow-interruption deletes first; --over-quota goes on all the same"
+	err := run(t.Context(), next, nil)
+	const want = "the quota of security groups is 3 and 3 are used: this needs 4 while it creates before it deletes, and 3 in the end: --allow-interruption deletes first; --over-quota goes on all the same\n" +
+		"the quota of security group rules is 7 and 7 are used: this needs 11 while it creates before it deletes, and 7 in the end: --allow-interruption deletes first; --over-quota goes on all the same"
 	if fmt.Sprint(err) != want {
 		t.Errorf("%v", err)
 	}
@@ -244,7 +246,7 @@ func TestNoRoom(t *testing.T) {
 	}
 	next.Options.DeletesFirst = true
 	mustApply(t, next)
-	requireDone(t, c, next.Set)
+	requireDone(t, c, set)
 	groups := c.Groups(c.Demo().ProjectID)
 	if len(groups) != 3 {
 		t.Errorf("there are %d groups", len(groups))
@@ -257,9 +259,25 @@ func TestRefusedForGood(t *testing.T) {
 	c := open(t)
 	set := policy(map[string][]int{"web": {80}})
 	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-group-rules", Status: 409, Body: "no"})
-	err := apply(t.Context(), job(set), neutron.ApplyOptions{})
+	err := run(t.Context(), job(set), nil)
 	posts := counted(c.Calls())[newRules]
 	if want := "cannot create rules in security group web: 409 Conflict: no"; fmt.Sprint(err) != want || posts != 2 {
 		t.Errorf("%d calls, %v", posts, err)
 	}
+}
+
+// TestUnreadQuota applies where the quota cannot be read, and says so.
+func TestUnreadQuota(t *testing.T) {
+	c := open(t)
+	c.Inject(sandbox.Fault{Method: "GET", Path: "/v2.0/quotas/*/details.json", Status: 403})
+	client, err := neutron.Connect(t.Context(), neutron.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := agreed(t.Context(), client, job(shop()))
+	if err != nil || len(a.Agreed.Notes) != 1 || !strings.HasPrefix(a.Agreed.Notes[0].Message, "the quota cannot be read (403 Forbidden)") {
+		t.Errorf("%+v, %v", a.Agreed, err)
+	}
+	mustApply(t, job(shop()))
+	requireDone(t, c, shop())
 }

@@ -1,4 +1,4 @@
-package neutron
+package apply
 
 // Verb is what is done in one change.
 type Verb string
@@ -16,6 +16,7 @@ const (
 // Change is one thing that is done to a cloud.
 type Change struct {
 	Verb   Verb   `json:"verb"`
+	Policy string `json:"policy"`
 	Tier   string `json:"tier"`
 	Group  string `json:"group"`            // its name
 	ID     string `json:"id,omitempty"`     // of the group, where it is known
@@ -31,9 +32,9 @@ func (c Change) String() string {
 	return string(c.Verb) + " in " + c.Group + ": " + c.Rule
 }
 
-// Event is a change that has been done.
+// Event is a change that the cloud says it has made.
 type Event struct {
 	Change
 	Done  int `json:"done"`  // changes so far, with this one
-	Total int `json:"total"` // of the plan; more or less where a cloud gives new groups other rules than most do
+	Total int `json:"total"` // of the round; more or less where a cloud gives new groups other rules than most do
 }

@@ -1,11 +1,10 @@
-package neutron_test
+package apply_test
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/rule"
 )
 
@@ -27,9 +26,9 @@ func BenchmarkThousandTiers(b *testing.B) {
 	var fresh, again, change []float64
 	for b.Loop() {
 		open(b)
-		fresh = append(fresh, seconds(b, func() error { return apply(b.Context(), job(large(101)), neutron.ApplyOptions{}) }))
-		again = append(again, seconds(b, func() error { return apply(b.Context(), job(large(101)), neutron.ApplyOptions{}) }))
-		change = append(change, seconds(b, func() error { return apply(b.Context(), job(large(201)), neutron.ApplyOptions{}) }))
+		fresh = append(fresh, seconds(b, func() error { return run(b.Context(), job(large(101)), nil) }))
+		again = append(again, seconds(b, func() error { return run(b.Context(), job(large(101)), nil) }))
+		change = append(change, seconds(b, func() error { return run(b.Context(), job(large(201)), nil) }))
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(mean(fresh), "apply-s")

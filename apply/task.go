@@ -1,41 +1,66 @@
-package neutron
+package apply
 
 import (
 	"slices"
 
+	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
-// task is what is left to do about one group of a plan.
+// task is what is left to do about one group of a plan, and what the group is known to be
+// by now: what the plan saw, and what this run has done since.
 type task struct {
+	plan    *plan.Plan
 	planned plan.Group
-	id      string       // "" until the group exists
-	make    bool         // the group
-	update  []plan.Field // of the group
-	create  []rule.Entry
-	remove  []rule.LiveRule
-	tag     bool
-	delete  bool
-	unmark  bool
+	id      string // "" until the group exists
+
+	make   bool // what is left: the group
+	update []plan.Field
+	create []rule.Entry
+	remove []rule.LiveRule
+	tag    bool
+	delete bool
+	unmark bool
+
+	made        bool // by this run
+	name        string
+	description string          // of which the mark counts
+	rules       map[string]bool // ids
+	removed     []string        // ids of rules, by this run
+	seen        rule.LiveGroup  // the last reading
+	since       []Change        // begun since then
+	flying      int             // of them, under way
 }
 
-func newTask(g plan.Group) *task {
-	t := &task{planned: g, id: g.ID, make: g.Action == plan.Create}
+func newTask(p *plan.Plan, g plan.Group) *task {
+	t := &task{plan: p, planned: g, id: g.ID, make: g.Action == plan.Create, name: g.Name, description: g.Born(), rules: map[string]bool{}}
+	for _, f := range g.Fields {
+		switch f.Name {
+		case "name":
+			t.name = f.Old
+		case "description":
+			t.description = f.Old
+		}
+	}
+	for _, l := range slices.Concat(g.Stay, g.Remove) {
+		t.rules[l.ID] = true
+	}
 	if g.Action == plan.Delete {
 		t.delete = true // its rules go along with it
 		return t
 	}
-	t.update, t.create, t.remove, t.tag = g.Fields, slices.Clone(g.Create), slices.Clone(g.Remove), g.Tags != nil
-	t.unmark = g.Unmark != plan.Field{}
+	t.update, t.create, t.remove = g.Fields, slices.Clone(g.Create), slices.Clone(g.Remove)
+	t.tag, t.unmark = len(g.Tag)+len(g.Untag) > 0, g.Unmark != plan.Field{}
 	return t
 }
 
 // settle takes a group that has just been created, or is found to have been: of
 // its rules it keeps those that are desired, and the others go.
 func (t *task) settle(live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
-	t.make = false
+	t.make, t.made, t.seen = false, true, live
 	for _, l := range live.Rules {
+		t.rules[l.ID] = true
 		l.Rule = worded(l, words)
 		at := slices.IndexFunc(t.create, func(e rule.Entry) bool { return e.Rule == l.Rule })
 		if at < 0 {
@@ -46,14 +71,16 @@ func (t *task) settle(live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
 	}
 }
 
-// mark is the tier in the mark that the group is created with.
-func (t *task) mark() string {
+// tier is that in the mark that the group is created with.
+func (t *task) tier() string {
 	_, tier, _ := rule.ParseMark(t.planned.Born())
 	return tier
 }
 
+func (t *task) ref() neutron.Ref { return neutron.Ref{ID: t.id, Name: t.planned.Name} }
+
 func (t *task) change(v Verb) Change {
-	return Change{Verb: v, Tier: t.planned.Tier, Group: t.planned.Name, ID: t.id}
+	return Change{Verb: v, Policy: t.plan.Policy, Tier: t.planned.Tier, Group: t.planned.Name, ID: t.id}
 }
 
 func (t *task) creation(e rule.Entry) Change {

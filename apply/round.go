@@ -1,0 +1,145 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// Round is plans for several jobs, made from one reading of the project and carried out
+// together: all groups of all of them come before any rule.
+type Round struct {
+	Place    plan.Place
+	State    *rule.State   // as it was read
+	Plans    []*plan.Plan  // without those that could not be made
+	Problems plan.Problems // what speaks against carrying them out
+	Notes    []plan.Problem
+}
+
+// Empty says whether there is nothing to do.
+func (r *Round) Empty() bool {
+	return !slices.ContainsFunc(r.Plans, func(p *plan.Plan) bool { return !p.Empty() })
+}
+
+// Plan reads the project once and compares it with the jobs, each as those before it leave
+// the project. Plans without changes cost one call; others ask what [plan.NeedsOf] names.
+func Plan(ctx context.Context, c *neutron.Client, jobs []Job, permits plan.Permits) (*Round, error) {
+	s, err := c.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := makePlans(ctx, c, jobs, s)
+	if err != nil {
+		return nil, err
+	}
+	r.Place = c.Place()
+	facts, err := c.Facts(ctx, plan.NeedsOf(r.Plans))
+	if err != nil {
+		return nil, err
+	}
+	problems, notes := plan.Check(r.Plans, s, facts, permits)
+	r.Problems, r.Notes = append(r.Problems, problems...), append(r.Notes, notes...)
+	return r, nil
+}
+
+// PlanOffline is [Plan] with a saved state. Quotas, ports and extensions are not asked for;
+// what speaks against the plans is known to a cloud alone.
+func PlanOffline(jobs []Job, s *rule.State) (*Round, error) {
+	r, err := makePlans(context.Background(), nil, jobs, s)
+	if err != nil {
+		return nil, err
+	}
+	r.Place = plan.Place{Project: s.Project}
+	for _, p := range r.Plans {
+		r.Notes = append(r.Notes, lacking(p)...)
+	}
+	return r, nil
+}
+
+func makePlans(ctx context.Context, c *neutron.Client, jobs []Job, s *rule.State) (*Round, error) {
+	r := &Round{State: s}
+	seen := s
+	for i, j := range jobs {
+		x, err := j.externals(ctx, c, withComing(seen, jobs[i+1:]))
+		var p *plan.Plan
+		if err == nil {
+			p, err = plan.Make(j.Desired, seen, x, j.Options)
+		}
+		var problems plan.Problems
+		switch {
+		case errors.As(err, &problems):
+			r.Problems = append(r.Problems, problems...)
+		case err != nil:
+			return nil, fmt.Errorf("policy %s: %w", j.Desired.Policy, err)
+		default:
+			r.Plans = append(r.Plans, p)
+			r.Notes = append(r.Notes, p.Notes...)
+			seen = p.After(seen)
+		}
+	}
+	r.Problems = append(r.Problems, unmade(jobs, r.Plans)...)
+	return r, nil
+}
+
+// withComing is a state with the groups that later jobs make, so that policies may name one
+// another's in a circle: all groups come first.
+func withComing(s *rule.State, later []Job) *rule.State {
+	names := map[string]bool{}
+	for _, g := range s.Groups {
+		names[g.Name] = true
+	}
+	with := &rule.State{Project: s.Project, Groups: slices.Clone(s.Groups)}
+	for _, j := range later {
+		for _, g := range j.Desired.Groups {
+			if !names[g.Name] {
+				with.Groups = append(with.Groups, rule.LiveGroup{ID: plan.ToBeMade(j.Desired.Policy, g.Tier), Name: g.Name})
+			}
+		}
+	}
+	return with
+}
+
+// unmade says which groups are named in vain: a policy is to make them, and its plan does
+// not.
+func unmade(jobs []Job, plans []*plan.Plan) plan.Problems {
+	made := map[string]bool{}
+	for _, p := range plans {
+		for _, g := range p.Groups {
+			if g.Action == plan.Create {
+				made[plan.ToBeMade(p.Policy, g.Tier)] = true
+			}
+		}
+	}
+	var problems plan.Problems
+	for _, p := range plans {
+		at := slices.IndexFunc(jobs, func(j Job) bool { return j.Desired.Policy == p.Policy })
+		for _, e := range jobs[at].Desired.Foreign {
+			id := p.Externals.Groups[e.Key]
+			if policy, _, awaited := plan.Maker(id); awaited && !made[id] {
+				problems = append(problems, plan.Problem{Pos: e.Pos, Message: fmt.Sprintf(
+					"security group %q is to come of policy %s, whose plan does not create it: apply policy %s first", e.Name, policy, policy)})
+			}
+		}
+	}
+	return problems
+}
+
+// lacking is the groups of a policy that a state does not have, where it has others of
+// it: whoever saved it may have left them out.
+func lacking(p *plan.Plan) []plan.Problem {
+	var notes []plan.Problem
+	for _, g := range p.Groups {
+		if g.Action == plan.Create {
+			notes = append(notes, plan.Problem{Pos: g.Pos, Message: fmt.Sprintf("the state has no group %s: it is taken as missing", g.Name)})
+		}
+	}
+	if len(notes) == len(p.Groups) {
+		return nil
+	}
+	return notes
+}

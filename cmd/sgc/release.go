@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/plan"
+)
+
+func releaseCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "release",
+		Usage:     "give security groups back: they are not the policy's any more",
+		ArgsUsage: "TIER...",
+		Description: "Takes the policy's mark and tags off the groups of these tiers, and leaves the rules as they\n" +
+			"are. Nothing that is in use notices. A tier that the policy still has is created anew by the\n" +
+			"next apply unless its group has another name, or --adopt takes it back.\n\n" +
+			"   sgc release web db -p ./policies/shop --os-cloud=prod",
+		Flags: concat(inputFlags(), cloudFlags(), changeFlags(), []cli.Flag{
+			&cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated", TakesFile: true},
+		}),
+		Action: func(c *cli.Context) error { return release(c, s) },
+	}
+}
+
+func release(c *cli.Context, s streams) error {
+	if c.NArg() == 0 {
+		return errors.New("release takes the names of tiers; see sgc release --help")
+	}
+	sets, err := guardedSets(c, s, c.StringSlice("policy"))
+	if err != nil {
+		return err
+	}
+	if len(sets) != 1 {
+		return fmt.Errorf("tiers are those of one policy, and here are %d: name one with -p", len(sets))
+	}
+	v, err := newChanger(c, s)
+	if err != nil {
+		return err
+	}
+	return v.plan([]apply.Job{{Desired: plan.Released(sets[0], c.Args().Slice()), Lookup: apply.Shown}}, plan.Permits{})
+}

@@ -1,0 +1,209 @@
+package plan
+
+import (
+	"slices"
+	"testing"
+
+	"sgc.dev/sgc/rule"
+)
+
+// TestBeyond has a plan agreed to, the cloud changed, and what is planned then held to it.
+func TestBeyond(t *testing.T) {
+	http, ssh, sql := tcp(80, rule.Anyone()), tcp(22, rule.Anyone()), tcp(3306, rule.Anyone())
+	more := func(id string, r rule.Rule) rule.LiveRule { return rule.LiveRule{ID: id, Rule: r} }
+	adds := func(at int, l ...rule.LiveRule) func(*rule.State) {
+		return func(s *rule.State) { s.Groups[at].Rules = append(s.Groups[at].Rules, l...) }
+	}
+	comes := func(g ...rule.LiveGroup) func(*rule.State) {
+		return func(s *rule.State) { s.Groups = append(s.Groups, g...) }
+	}
+	loses := func(at int) func(*rule.State) {
+		return func(s *rule.State) { s.Groups = slices.Delete(s.Groups, at, at+1) }
+	}
+	both := func(changes ...func(*rule.State)) func(*rule.State) {
+		return func(s *rule.State) {
+			for _, change := range changes {
+				change(s)
+			}
+		}
+	}
+	second := func(g rule.LiveGroup) rule.LiveGroup {
+		g.Created = "2026-11-30T00:00:00Z"
+		return g
+	}
+	fresh := func(id string, rules ...rule.Rule) rule.LiveGroup {
+		g := live(id, "db", rules...)
+		g.Tags = nil
+		return g
+	}
+	called := func(name string, g rule.LiveGroup) rule.LiveGroup {
+		g.Name = name
+		return g
+	}
+	eldest := live("id-eldest", "web", http)
+	eldest.Created = "2026-10-01T00:00:00Z"
+	nobodys := rule.LiveGroup{ID: "id-db", Name: "db", Description: "by hand", Stateful: true}
+	policy := shopSet(http)
+	policy.Groups[0].Pos, policy.Groups[1].Pos = rule.Pos{File: "p.cue", Line: 4, Column: 2}, rule.Pos{File: "p.cue", Line: 9, Column: 3}
+	for name, c := range map[string]struct {
+		o             Options
+		before, since func(*rule.State) // nil: nothing
+		want          string
+	}{
+		// Everything begins with db as it should be, web with ssh, which goes, and old, which goes.
+		"the same":                 {want: ""},
+		"less: a rule has gone":    {since: func(s *rule.State) { s.Groups[1].Rules = s.Groups[1].Rules[1:] }},
+		"less: a group has gone":   {since: loses(2)},
+		"less: all is done":        {since: func(s *rule.State) { *s = *settled(http) }},
+		"a group to be made again": {since: loses(0)},
+		"what opens":               {since: func(s *rule.State) { s.Groups[1].Rules = s.Groups[1].Rules[:1] }},
+		"a rule in one that changes": {since: adds(1, more("r3", sql)),
+			want: "p.cue:9:3: group web (id-web): would lose a rule that has come since: ingress IPv4 tcp/3306 from anyone (r3)"},
+		"a rule that nobody can tell": {since: adds(1, rule.LiveRule{ID: "r4", Words: "udplite ports 1-2"}),
+			want: "p.cue:9:3: group web (id-web): would lose a rule that has come since: udplite ports 1-2 (r4)"},
+		"a rule that went, by another id": {since: func(s *rule.State) { s.Groups[1].Rules[1].ID = "r5" },
+			want: "p.cue:9:3: group web (id-web): would lose a rule that has come since: ingress IPv4 tcp/22 from anyone (r5)"},
+		"a rule in one that goes": {since: adds(2, more("r6", sql)),
+			want: "group old (id-old): would lose a rule that has come since: ingress IPv4 tcp/3306 from anyone (r6)"},
+		"a rule in one that stays": {since: adds(0, more("r7", sql)),
+			want: "p.cue:4:2: group db (id-db): would change, and was to stay as it is\n" +
+				"p.cue:4:2: group db (id-db): would lose a rule that has come since: ingress IPv4 tcp/3306 from anyone (r7)"},
+		"a rule less in one that stays": {since: func(s *rule.State) { s.Groups[0].Rules = nil },
+			want: "p.cue:4:2: group db (id-db): would change, and was to stay as it is"},
+		"a true duplicate of what stays": {o: Options{Tidy: true}, since: adds(1, more("r8", http))},
+		"a true duplicate of what goes": {o: Options{Tidy: true}, since: adds(1, more("r9", ssh)),
+			want: "p.cue:9:3: group web (id-web): would lose a rule that has come since: ingress IPv4 tcp/22 from anyone (r9)"},
+		"a rule inside of one that stays": {o: Options{Tidy: true}, since: adds(1, more("r10", tcp(80, network("10.0.0.0/8")))),
+			want: "p.cue:9:3: group web (id-web): would lose a rule that has come since: ingress IPv4 tcp/80 from 10.0.0.0/8 (r10)"},
+		"a born rule in one that was there": {since: adds(1, more("r11", bornWith[0])),
+			want: "p.cue:9:3: group web (id-web): would lose a rule that has come since: egress IPv4 any to anyone (r11)"},
+		"a group more that goes": {since: comes(live("id-cache", "cache")),
+			want: "group cache (id-cache): would be deleted"},
+		"a group more that goes, and its rules": {since: comes(live("id-cache", "cache", sql)),
+			want: "group cache (id-cache): would be deleted\n" +
+				"group cache (id-cache): would lose a rule that has come since: ingress IPv4 tcp/3306 from anyone (id-cache-a)"},
+		"a twin of a tier that was there": {since: comes(second(live("id-twin", "web", bornWith...))),
+			want: "p.cue:9:3: group web (id-twin): would be deleted\n" +
+				"p.cue:9:3: group web (id-twin): would lose a rule that has come since: egress IPv4 any to anyone (id-twin-a)\n" +
+				"p.cue:9:3: group web (id-twin): would lose a rule that has come since: egress IPv6 any to anyone (id-twin-b)"},
+		"an elder twin": {since: comes(eldest),
+			want: "p.cue:4:2: group db (id-db): would change, and was to stay as it is\n" +
+				"p.cue:4:2: group db (id-db): would lose a rule that has come since: ingress IPv4 tcp/5432 from group id id-web (id-db-a)\n" +
+				"p.cue:9:3: group web (id-web): would be deleted\n" +
+				"p.cue:9:3: group web (id-web): would lose a rule that has come since: ingress IPv4 tcp/80 from anyone (id-web-a)"},
+		"a name": {since: func(s *rule.State) { s.Groups[1].Name = "www" },
+			want: `p.cue:9:3: group web (id-web): name would change from "www" to "web"`},
+		"a field": {since: func(s *rule.State) { s.Groups[1].Stateful = false },
+			want: `p.cue:9:3: group web (id-web): stateful would change from "false" to "true"`},
+		"a field that was to change from another": {
+			before: func(s *rule.State) { s.Groups[1].Name = "www" }, since: func(s *rule.State) { s.Groups[1].Name = "front" },
+			want: `p.cue:9:3: group web (id-web): name would change from "front" to "web"`},
+		"a tag": {since: func(s *rule.State) { s.Groups[1].Tags = append(s.Groups[1].Tags, "sgc:tier=db") },
+			want: "p.cue:9:3: group web (id-web): would lose the tag sgc:tier=db"},
+		"a tag that was to go": {
+			before: func(s *rule.State) { s.Groups[1].Tags = append(s.Groups[1].Tags, "sgc:tier=db", "sgc:tier=old") },
+			since:  func(s *rule.State) { s.Groups[1].Tags = append(s.Groups[1].Tags, "sgc:tier=old") }},
+		"a tag that comes back": {since: func(s *rule.State) { s.Groups[1].Tags = nil }},
+		// The tier db is to have a group made.
+		"made by another run":                {before: loses(0), since: comes(fresh("id-db2", bornWith...))},
+		"made by another run, and half done": {before: loses(0), since: comes(fresh("id-db2", append(Born(), tcp(5432, rule.ForeignGroup("id-web")))...))},
+		"made by another run, and done":      {before: loses(0), since: comes(live("id-db2", "db", tcp(5432, rule.ForeignGroup("id-web"))))},
+		"made by two":                        {before: loses(0), since: comes(fresh("id-db2", bornWith...), second(fresh("id-db3", bornWith...)))},
+		"made, and worked on": {before: loses(0), since: comes(fresh("id-db2", sql)),
+			want: "p.cue:4:2: group db (id-db2): would lose a rule that has come since: ingress IPv4 tcp/3306 from anyone (id-db2-a)"},
+		"made, and renamed": {before: loses(0), since: comes(called("base", fresh("id-db2"))),
+			want: `p.cue:4:2: group db (id-db2): name would change from "base" to "db"`},
+		"made by two, one worked on": {before: loses(0), since: comes(fresh("id-db2"), second(fresh("id-db3", sql))),
+			want: "p.cue:4:2: group db (id-db3): would be deleted\n" +
+				"p.cue:4:2: group db (id-db3): would lose a rule that has come since: ingress IPv4 tcp/3306 from anyone (id-db3-a)"},
+		"made by two, and a rule names the second": {
+			before: both(loses(0), func(s *rule.State) { s.Groups[0].Rules = s.Groups[0].Rules[1:] }),
+			since:  both(comes(fresh("id-db2"), second(fresh("id-db3"))), adds(0, more("r12", tcp(7, rule.ForeignGroup("id-db3")))))},
+		"made by two, and a rule names the first": {
+			before: loses(0), since: both(comes(fresh("id-db2"), second(fresh("id-db3"))), adds(0, more("r13", tcp(7, rule.ForeignGroup("id-db2"))))),
+			want: "p.cue:9:3: group web (id-web): would lose a rule that has come since: ingress IPv4 tcp/7 from tier db (r13)"},
+		"taken over instead": {o: Options{Adopt: true}, before: loses(0), since: comes(nobodys),
+			want: "p.cue:4:2: group db (id-db): would be taken over\n" +
+				`p.cue:4:2: group db (id-db): description would change from "by hand" to "by hand [sgc:shop/db]"`},
+		"taken over as agreed": {o: Options{Adopt: true}, before: both(loses(0), comes(nobodys))},
+		"taken over, and described since": {
+			o: Options{Adopt: true}, before: both(loses(0), comes(nobodys)), since: func(s *rule.State) { s.Groups[2].Description = "for mail" },
+			want: `p.cue:4:2: group db (id-db): description would change from "for mail" to "for mail [sgc:shop/db]"`},
+		"another taken over": {o: Options{Adopt: true}, before: both(loses(0), comes(nobodys)), since: func(s *rule.State) { s.Groups[2].ID = "id-other" },
+			want: "p.cue:4:2: group db (id-other): would be taken over\n" +
+				`p.cue:4:2: group db (id-other): description would change from "by hand" to "by hand [sgc:shop/db]"`},
+	} {
+		then := func(changes ...func(*rule.State)) *rule.State {
+			s := settled(http, ssh)
+			s.Groups = append(s.Groups, live("id-old", "old", tcp(25, rule.Anyone())))
+			for _, change := range changes {
+				if change != nil {
+					change(s)
+				}
+			}
+			return s
+		}
+		agreed, next := mustMake(t, FromSet(policy), then(c.before), c.o), mustMake(t, FromSet(policy), then(c.before, c.since), c.o)
+		if got := Beyond([]*Plan{agreed}, []*Plan{next}, bornWith).Error(); got != c.want {
+			t.Errorf("%s:\n%s\nnot\n%s", name, got, c.want)
+		}
+	}
+}
+
+// TestBeyondRelease gives back no group but those that were shown.
+func TestBeyondRelease(t *testing.T) {
+	released := Released(shopSet(), []string{"web"})
+	agreed := mustMake(t, released, settled(tcp(80, rule.Anyone())), Options{})
+	s := settled(tcp(80, rule.Anyone()), tcp(22, rule.Anyone())) // its rules are nobody's concern
+	if got := Beyond([]*Plan{agreed}, []*Plan{mustMake(t, released, s, Options{})}, bornWith); got != nil {
+		t.Error(got)
+	}
+	second := live("id-web2", "web")
+	second.Created = "2026-11-30T00:00:00Z"
+	s.Groups[1].Description = "the web " + rule.Mark("shop", "web")
+	s.Groups = append(s.Groups, second)
+	want := `group web (id-web): description would change from "the web [sgc:shop/web]" to "the web"
+group web (id-web2): would be given back
+group web (id-web2): description would change from "[sgc:shop/web]" to ""
+group web (id-web2): would lose the tag sgc:policy=shop
+group web (id-web2): would lose the tag sgc:tier=web`
+	if got := Beyond([]*Plan{agreed}, []*Plan{mustMake(t, released, s, Options{})}, bornWith).Error(); got != want {
+		t.Errorf("%s\nnot\n%s", got, want)
+	}
+}
+
+// TestBeyondOfSeveral holds the plans of several policies to those that were agreed to
+// together, and rules that new groups have in one cloud to what that says.
+func TestBeyondOfSeveral(t *testing.T) {
+	ssh, sql := tcp(22, rule.Anyone()), tcp(3306, rule.Anyone())
+	set := func(policy, tier string) *rule.Set {
+		return &rule.Set{Policy: policy, Groups: []rule.Group{{Tier: tier, Name: policy + "-" + tier, Stateful: true, Rules: entries(tcp(80, rule.Anyone()))}}}
+	}
+	sets := []*rule.Set{set("one", "t"), set("two", "t")}
+	group := func(policy string, rules ...rule.Rule) rule.LiveGroup {
+		g := live("id-"+policy, "t", rules...)
+		g.Name, g.Description, g.Tags = policy+"-t", rule.Mark(policy, "t"), nil
+		return g
+	}
+	plans := func(groups ...rule.LiveGroup) []*Plan {
+		return mustDocument(t, sets, &rule.State{Project: "p1", Groups: groups}, Options{}).Plans
+	}
+	agreed := plans(group("one", ssh))
+	for _, c := range []struct {
+		next []*Plan
+		born []rule.Rule
+		want string
+	}{
+		{plans(group("one", ssh)), bornWith, ""},
+		{plans(group("one", ssh), group("two", bornWith...)), bornWith, ""},
+		{plans(group("one", ssh), group("two", sql)), []rule.Rule{sql}, ""},
+		{plans(group("one", ssh), group("two", bornWith[1])), []rule.Rule{bornWith[0]},
+			"group two-t (id-two): would lose a rule that has come since: egress IPv6 any to anyone (id-two-a)"},
+		{plans(group("one", ssh, sql)), []rule.Rule{sql},
+			"group one-t (id-one): would lose a rule that has come since: ingress IPv4 tcp/3306 from anyone (id-one-b)"},
+	} {
+		if got := Beyond(agreed, c.next, c.born).Error(); got != c.want {
+			t.Errorf("%s\nnot\n%s", got, c.want)
+		}
+	}
+}
