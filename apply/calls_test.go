@@ -79,6 +79,7 @@ type watcher struct{ did func(apply.Event) }
 func (watcher) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
 func (watcher) Save(*apply.Round) error                          { return nil }
 func (watcher) Replanned(*apply.Changed)                         {}
+func (watcher) Settled(*rule.State)                              {}
 func (w watcher) Did(e apply.Event) {
 	if w.did != nil {
 		w.did(e)
@@ -140,6 +141,7 @@ const (
 	tag           = "PUT /v2.0/security-groups/*/tags"
 	newRules      = "POST /v2.0/security-group-rules"
 	oneGroup      = "GET /v2.0/security-groups/*"
+	naming        = "GET /v2.0/security-group-rules"
 	removeRule    = "DELETE /v2.0/security-group-rules/*"
 )
 
@@ -181,11 +183,11 @@ func TestCalls(t *testing.T) {
 			map[string]int{token: 1, list: 3, oneGroup: 47, ports: 1, removeRule: 49}},
 		{"one tier less", policy(three), job(policy(map[string][]int{"app": odd(1, 2), "web": odd(1, 120)})),
 			map[string]int{token: 1, list: 3, ports: 1, deleteGroup: 1}},
-		{"destroy", policy(three), destruction(policy(three)), map[string]int{token: 1, list: 3, oneGroup: 1, ports: 1, deleteGroup: 3}},
-		{"destroy, names that no rule needs", policy(three), destruction(pinned), map[string]int{token: 1, list: 3, oneGroup: 1, ports: 1, deleteGroup: 3}},
-		{"destroy, groups of others, by id and by name", foreign, destruction(foreign), map[string]int{token: 1, list: 4, oneGroup: 1, ports: 1, deleteGroup: 3}},
-		{"destroy, a group of others by id alone", pinned, destruction(pinned), map[string]int{token: 1, list: 3, oneGroup: 1, ports: 1, deleteGroup: 3}},
-		{"destroy, address group", addressed, destruction(addressed), map[string]int{token: 1, list: 3, oneGroup: 1, addressGroups: 1, ports: 1, deleteGroup: 3}},
+		{"destroy", policy(three), destruction(policy(three)), map[string]int{token: 1, list: 3, oneGroup: 1, naming: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, names that no rule needs", policy(three), destruction(pinned), map[string]int{token: 1, list: 3, oneGroup: 1, naming: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, groups of others, by id and by name", foreign, destruction(foreign), map[string]int{token: 1, list: 4, oneGroup: 1, naming: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, a group of others by id alone", pinned, destruction(pinned), map[string]int{token: 1, list: 3, oneGroup: 1, naming: 1, ports: 1, deleteGroup: 3}},
+		{"destroy, address group", addressed, destruction(addressed), map[string]int{token: 1, list: 3, oneGroup: 1, naming: 1, addressGroups: 1, ports: 1, deleteGroup: 3}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := open(t)

@@ -24,6 +24,8 @@ type Watcher interface {
 	Replanned(*Changed)
 	// Did is told of every change that the cloud says it has made, one after the other.
 	Did(Event)
+	// Settled is told what the last look has shown, where that is what was planned.
+	Settled(*rule.State)
 }
 
 // Agreement is what a run may do: the jobs and permits that plans are made from, and the
@@ -56,7 +58,11 @@ func CarryOut(ctx context.Context, c *neutron.Client, a Agreement, w Watcher) er
 		if err := w.Save(next); err != nil {
 			return unfinished(err, why)
 		}
-		why = newRun(c, next.Plans, w.Did).carryOut(ctx)
+		run := newRun(c, next.Plans, w.Did)
+		if why = run.carryOut(ctx); why == nil {
+			w.Settled(run.end)
+			return nil
+		}
 		var changed *Changed
 		if !errors.As(why, &changed) || round == rounds || ctx.Err() != nil {
 			return why
@@ -67,18 +73,27 @@ func CarryOut(ctx context.Context, c *neutron.Client, a Agreement, w Watcher) er
 // again reads the cloud and plans once more, until what comes of it is agreed to. why is
 // what has ended the round before.
 func (a *Agreement) again(ctx context.Context, c *neutron.Client, last *Round, why error, w Watcher) (*Round, error) {
+	var changed *Changed
+	errors.As(why, &changed)
 	for {
 		next, err := Plan(ctx, c, a.Jobs, a.Permits)
-		var changed *Changed
+		planned := err == nil && next.Problems == nil
+		switch {
+		case changed == nil && planned: // time has passed while it was asked about
+			if stale := plan.Stale(last.Plans, next.Plans); stale != nil {
+				w.Replanned(&Changed{Why: stale[0].Message})
+			}
+		case changed == nil:
+		case planned && changed.cause != nil && same(last.State, next.State):
+			return nil, changed.cause // it would answer that again
+		case planned || changed.cause == nil: // else the same is said once more
+			w.Replanned(changed)
+		}
 		switch {
 		case err != nil:
 			return nil, err
 		case next.Problems != nil:
 			return nil, next.Problems
-		case errors.As(why, &changed) && changed.cause != nil && same(last.State, next.State):
-			return nil, changed.cause // it would answer that again
-		case changed != nil:
-			w.Replanned(changed)
 		}
 		a.Aged = false
 		beyond, err := a.beyond(ctx, c, next)
@@ -91,7 +106,7 @@ func (a *Agreement) again(ctx context.Context, c *neutron.Client, last *Round, w
 		if err := w.Agree(next, beyond); err != nil {
 			return nil, err
 		}
-		a.Agreed, last, why = next, next, nil
+		a.Agreed, last, changed = next, next, nil
 	}
 }
 

@@ -46,6 +46,9 @@ func (r *run) deleteGroup(calls context.Context, t *task) error {
 		if live.ID == "" { // it has gone
 			return nil
 		}
+		if err := r.named(calls, t); err != nil {
+			return err
+		}
 		err := r.client.DeleteGroup(calls, t.ref(), live.Revision)
 		switch {
 		case neutron.GroupGone(err):
@@ -57,6 +60,26 @@ func (r *run) deleteGroup(calls context.Context, t *task) error {
 	})
 }
 
+// named says whether a rule that the plans know nothing of has come to name a group that
+// goes, and would go along. The list of all groups shows them; the group by itself does not.
+func (r *run) named(calls context.Context, t *task) error {
+	if !t.byItself {
+		return nil
+	}
+	rules, err := r.client.ReadNaming(calls, t.id)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, n := range rules {
+		if !slices.ContainsFunc(r.tasks, func(o *task) bool { return o.rules[n.ID] }) {
+			return &Changed{Why: fmt.Sprintf("group %s has got rule %s, which names group %s (%s), which is to be deleted", n.Group, n.ID, t.planned.Name, t.id)}
+		}
+	}
+	return nil
+}
+
 // inUse looks into a refusal to delete a group. Where no port carries it, the answer is
 // about another deletion under way, and the call may be made again.
 func (r *run) inUse(calls context.Context, t *task, refusal error) error {
@@ -65,7 +88,7 @@ func (r *run) inUse(calls context.Context, t *task, refusal error) error {
 		return err
 	}
 	if ports := facts.Ports[t.id]; len(ports) > 0 {
-		return fmt.Errorf("%v; %s: take it off first", refusal, plan.InUse(ports))
+		return fmt.Errorf("%v; %s: take the group off first", refusal, plan.InUse(ports))
 	}
 	return refusal
 }

@@ -25,8 +25,9 @@ func (r *run) createGroups(_, calls context.Context) error {
 			return err
 		}
 	}
-	if 0 < len(unmade) && len(unmade) <= groupChunk {
-		r.begun = 0 // the answer was a look at these groups
+	existed := func(t *task) bool { return !t.made && t.count() > 0 }
+	if 0 < len(unmade) && len(unmade) <= groupChunk && !slices.ContainsFunc(r.tasks, existed) {
+		r.begun = 0 // the answer was a look at these groups, and no other is left to do
 	}
 	return nil
 }
@@ -80,7 +81,7 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 	}
 	for i, live := range made {
 		if r.groups[live.ID] {
-			return fmt.Errorf("the cloud says that it created security group %s with the id %s, which another one had before", unmade[i].planned.Name, live.ID)
+			return fmt.Errorf("the cloud says that it created security group %s with the id %s, which another group had already", unmade[i].planned.Name, live.ID)
 		}
 	}
 	for i, live := range made {
@@ -166,7 +167,7 @@ func (r *run) update(calls context.Context, t *task, live rule.LiveGroup, fields
 		case f.Old:
 			due = append(due, f)
 		default:
-			return t.lost(fmt.Sprintf("has the %s %q, not %q", f.Name, is[f.Name], f.Old))
+			return t.lost(fmt.Sprintf("now has the %s %q, not %q", f.Name, is[f.Name], f.Old))
 		}
 	}
 	if len(due) == 0 {
@@ -208,14 +209,19 @@ func (r *run) tagGroup(calls context.Context, t *task) error {
 			// Neutron answers 500 where it lacks what is to be tagged.
 			if neutron.Refused(err, http.StatusInternalServerError) {
 				if _, gone := r.client.ReadGroupHead(calls, t.id); neutron.GroupGone(gone) {
-					return changed(gone)
+					return gone
 				}
 			}
 			return err
 		})
 	}
 	if t.made && len(t.seen.Tags) == 0 {
-		return step(func(tags []string) bool { return false }, func() error { return r.client.SetTags(calls, t.ref(), t.planned.Tag) })
+		whole := true // unless somebody has given it tags meanwhile
+		tagged := func(tags []string) bool { whole = len(tags) == 0; return !whole }
+		err := step(tagged, func() error { return r.client.SetTags(calls, t.ref(), t.planned.Tag) })
+		if err != nil || whole {
+			return err
+		}
 	}
 	for _, tag := range t.planned.Tag {
 		has := func(tags []string) bool { return slices.Contains(tags, tag) }

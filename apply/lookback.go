@@ -21,10 +21,10 @@ type Unsettled struct {
 func (u *Unsettled) Error() string {
 	var parts []string
 	if u.Undone != nil {
-		parts = append(parts, "the cloud does not show what it said it did: "+strings.Join(u.Undone, "; "))
+		parts = append(parts, "the cloud does not show what it said it had done: "+strings.Join(u.Undone, "; "))
 	}
 	if u.Others != nil {
-		parts = append(parts, "others have changed since: "+strings.Join(u.Others, "; "))
+		parts = append(parts, "others have made changes since: "+strings.Join(u.Others, "; "))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -32,13 +32,14 @@ func (u *Unsettled) Error() string {
 // lookBack compares the cloud with what the plans have made of it, once all is done. What
 // is not there yet is waited for: databases that are read may lag behind.
 func (r *run) lookBack(calls context.Context) error {
-	if r.done == 0 {
-		return nil
-	}
 	for try := uint(1); ; try++ {
 		s, err := r.client.Read(calls)
 		if err != nil {
-			return fmt.Errorf("all calls were answered, and it is not known whether the cloud shows it: %w", err)
+			return fmt.Errorf("every call was answered, but whether the cloud shows the result is not known: %w", err)
+		}
+		r.end = s
+		if err := r.come(s); err != nil {
+			return err
 		}
 		u := r.compare(s)
 		if u.Undone == nil && u.Others == nil {
@@ -56,7 +57,7 @@ func (r *run) compare(s *rule.State) *Unsettled {
 		at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool { return g.ID == t.id })
 		switch deleted := t.planned.Action == plan.Delete; {
 		case at < 0 && !deleted:
-			u.other(t, "has gone")
+			u.other(t, "is gone")
 		case at >= 0 && deleted:
 			u.undone(t, "is still there")
 		case at >= 0:
@@ -64,6 +65,23 @@ func (r *run) compare(s *rule.State) *Unsettled {
 		}
 	}
 	return u
+}
+
+// come says whether a group has come for a tier of the plans: what two runs at once make
+// twice is planned for again.
+func (r *run) come(s *rule.State) error {
+	known, owned := map[string]bool{}, ownedBy(s)
+	for _, t := range r.tasks {
+		known[t.id] = true
+	}
+	for _, t := range r.tasks {
+		for _, g := range owned(t) {
+			if !known[g.ID] {
+				return &Changed{Why: fmt.Sprintf("group %s (%s) has been created for tier %s meanwhile", g.Name, g.ID, t.tier())}
+			}
+		}
+	}
+	return nil
 }
 
 func (u *Unsettled) undone(t *task, format string, args ...any) {
@@ -82,33 +100,35 @@ func (t *task) says(format string, args ...any) string {
 func (t *task) compare(u *Unsettled, live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
 	// A field as it was before is taken for one that was not changed.
 	is := map[string]string{"name": live.Name, "description": live.Description, "stateful": strconv.FormatBool(live.Stateful)}
-	changed := slices.Clone(t.planned.Fields)
-	if t.planned.Unmark != (plan.Field{}) {
-		changed = append(changed, t.planned.Unmark)
+	was := map[string]string{}
+	for _, f := range append(slices.Clone(t.planned.Fields), t.planned.Unmark) {
+		was[f.Name] = f.Old
 	}
-	for _, f := range changed {
-		switch is[f.Name] {
-		case f.New:
-		case f.Old:
-			u.undone(t, "has the %s %q", f.Name, f.Old)
-		default:
-			u.other(t, "has the %s %q", f.Name, is[f.Name])
+	for _, f := range []plan.Field{
+		{Name: "name", New: t.planned.Name},
+		{Name: "description", New: t.planned.Description},
+		{Name: "stateful", New: strconv.FormatBool(t.planned.Stateful)},
+	} {
+		astray := ""
+		if f.Name == "description" && markOf(is[f.Name]) != markOf(f.New) {
+			astray = t.astray()
 		}
-	}
-	if live.Name != t.name && !slices.ContainsFunc(changed, func(f plan.Field) bool { return f.Name == "name" }) {
-		u.other(t, "is called %s", live.Name)
-	}
-	if is, was := markOf(live.Description), markOf(t.description); is != was && !slices.ContainsFunc(changed, func(f plan.Field) bool { return f.Name == "description" }) {
-		u.other(t, "has the description %q", live.Description)
+		switch old, changes := was[f.Name]; {
+		case is[f.Name] == f.New:
+		case changes && is[f.Name] == old:
+			u.undone(t, "still has the %s %q%s", f.Name, old, astray)
+		default:
+			u.other(t, "now has the %s %q%s", f.Name, is[f.Name], astray)
+		}
 	}
 	for _, tag := range t.planned.Tag {
 		if !slices.Contains(live.Tags, tag) {
-			u.undone(t, "lacks the tag %s, unless somebody took it away", tag)
+			u.undone(t, "lacks the tag %s (or somebody has removed it since)", tag)
 		}
 	}
 	for _, tag := range t.planned.Untag {
 		if slices.Contains(live.Tags, tag) {
-			u.undone(t, "has the tag %s, unless somebody gave it back", tag)
+			u.undone(t, "still has the tag %s (or somebody has added it again)", tag)
 		}
 	}
 	t.compareRules(u, live, words)
@@ -129,9 +149,9 @@ func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, words map[rule.Re
 		there[word] = true
 		switch {
 		case removed[l.ID]:
-			u.undone(t, "has rule %s: %s", l.ID, l)
+			u.undone(t, "still has rule %s: %s", l.ID, l)
 		case !t.rules[l.ID] && !desired[word]:
-			u.other(t, "has got rule %s: %s", l.ID, l)
+			u.other(t, "has a new rule, %s: %s", l.ID, l)
 		}
 	}
 	for _, l := range t.planned.Stay {
@@ -141,7 +161,7 @@ func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, words map[rule.Re
 	}
 	for _, e := range t.planned.Create {
 		if !there[e.Rule] {
-			u.undone(t, "lacks a rule, unless somebody removed it: %s", e.Rule)
+			u.undone(t, "lacks a rule (or somebody has removed it since): %s", e.Rule)
 		}
 	}
 }

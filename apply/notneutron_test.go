@@ -19,7 +19,7 @@ func TestNotNeutron(t *testing.T) {
 	}{
 		{"a rule goes", "DELETE", "/v2.0/security-group-rules/*", page, "cannot remove rule ID of security group app: 404 Not Found"},
 		{"a rule goes, in JSON", "DELETE", "/v2.0/security-group-rules/*", rest, "cannot remove rule ID of security group app: 404 Not Found: no route"},
-		{"a rule goes, and a group has gone", "DELETE", "/v2.0/security-group-rules/*", `{"NeutronError": {"type": "SecurityGroupNotFound", "message": "x"}}`,
+		{"a rule goes, and a group is gone", "DELETE", "/v2.0/security-group-rules/*", `{"NeutronError": {"type": "SecurityGroupNotFound", "message": "x"}}`,
 			"cannot remove rule ID of security group app: 404 SecurityGroupNotFound: x"},
 		{"a group goes", "DELETE", "/v2.0/security-groups/*", page, "cannot delete security group old: 404 Not Found"},
 		{"a rule comes", "POST", "/v2.0/security-group-rules", page, "cannot create rules in security group app: 404 Not Found"},

@@ -122,7 +122,7 @@ func unmade(jobs []Job, plans []*plan.Plan) plan.Problems {
 			id := p.Externals.Groups[e.Key]
 			if policy, _, awaited := plan.Maker(id); awaited && !made[id] {
 				problems = append(problems, plan.Problem{Pos: e.Pos, Message: fmt.Sprintf(
-					"security group %q is to come of policy %s, whose plan does not create it: apply policy %s first", e.Name, policy, policy)})
+					"security group %q is to be created by policy %s, whose plan does not do so: apply policy %s first", e.Name, policy, policy)})
 			}
 		}
 	}
@@ -135,7 +135,7 @@ func lacking(p *plan.Plan) []plan.Problem {
 	var notes []plan.Problem
 	for _, g := range p.Groups {
 		if g.Action == plan.Create {
-			notes = append(notes, plan.Problem{Pos: g.Pos, Message: fmt.Sprintf("the state has no group %s: it is taken as missing", g.Name)})
+			notes = append(notes, plan.Problem{Pos: g.Pos, Message: fmt.Sprintf("the saved state has no group %s: it is taken to be missing", g.Name)})
 		}
 	}
 	if len(notes) == len(p.Groups) {

@@ -30,7 +30,12 @@ type Changed struct {
 	lags  bool  // it is missing what this run has made: the next reading may show it
 }
 
-func (c *Changed) Error() string { return "the cloud has changed since it was read: " + c.Why }
+func (c *Changed) Error() string {
+	if c.cause != nil {
+		return "the plan does not fit the cloud: " + c.Why
+	}
+	return "the cloud has changed since it was read: " + c.Why
+}
 func (c *Changed) Unwrap() error { return c.cause }
 
 // changed is an answer that tells of it.
@@ -47,6 +52,7 @@ type run struct {
 	begun  int             // calls since all groups were looked at
 	done   int             // changes
 	due    int             // changes that are left
+	end    *rule.State     // as the last look has shown it
 }
 
 func newRun(c *neutron.Client, plans []*plan.Plan, report func(Event)) *run {

@@ -29,6 +29,7 @@ type task struct {
 	rules       map[string]bool // ids
 	removed     []string        // ids of rules, by this run
 	seen        rule.LiveGroup  // the last reading
+	byItself    bool            // it has been read since, without what names it
 	since       []Change        // begun since then
 	flying      int             // of them, under way
 }

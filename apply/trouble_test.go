@@ -62,7 +62,7 @@ func TestInterrupted(t *testing.T) {
 		err := run(ctx, job(shop()), func(e apply.Event) { last = e })
 		c.Observe(nil)
 		var unfinished *apply.Unfinished
-		if err == nil && after == calls-1 && last.Done == last.Total { // the last two calls were under way at once
+		if err == nil && after >= calls-3 && last.Done == last.Total { // it came too late: the last writes were under way, and a look is none
 			requireDone(t, c, shop())
 			continue
 		}
@@ -234,8 +234,8 @@ func TestNoRoom(t *testing.T) {
 	next := job(set)
 	before := len(c.Calls())
 	err := run(t.Context(), next, nil)
-	const want = "the quota of security groups is 3 and 3 are used: this needs 4 while it creates before it deletes, and 3 in the end: --allow-interruption deletes first; --over-quota goes on all the same\n" +
-		"the quota of security group rules is 7 and 7 are used: this needs 11 while it creates before it deletes, and 7 in the end: --allow-interruption deletes first; --over-quota goes on all the same"
+	const want = "the quota of security groups is 3, of which 3 are used: this needs 4 in all while it creates before it deletes, and 3 at the end: --allow-interruption deletes first; --over-quota goes on all the same\n" +
+		"the quota of security group rules is 7, of which 7 are used: this needs 11 in all while it creates before it deletes, and 7 at the end: --allow-interruption deletes first; --over-quota goes on all the same"
 	if fmt.Sprint(err) != want {
 		t.Errorf("%v", err)
 	}

@@ -17,6 +17,7 @@ func testConverge(t *testing.T, c *cloud) {
 	p := &cloudProject{a, map[string][]liveRule{}}
 	converge(t, p, effort{scenes: 3, calls: 2})
 	atOnce(t, p, 1)
+	sabotage(t, p, effort{scenes: 2, calls: 4})
 }
 
 // cloudProject is a project of a real cloud.

@@ -8,11 +8,6 @@ import (
 	"strings"
 )
 
-const (
-	groupsPath = "/v2.0/security-groups"
-	rulesPath  = "/v2.0/security-group-rules"
-)
-
 // generator makes up calls, about what it knows to exist.
 type generator struct {
 	*rand.Rand

@@ -45,6 +45,9 @@ type gate struct {
 	due     []func() // what has not acted yet, though its client has given up
 	dueAt   int
 	look    func(call string) // after each call that may have changed something
+	// between is called where others may come in: before each call acts, and after it has
+	// and before it is answered.
+	between func(n int, call string, acted bool)
 }
 
 // Paths of the gate's own address.
@@ -64,7 +67,15 @@ func newGate(t testing.TB, a account) *gate {
 func (g *gate) open(at int, what trouble, look func(call string)) {
 	g.turn.Lock()
 	defer g.turn.Unlock()
-	g.calls, g.at, g.trouble, g.dead, g.look = nil, at, what, false, look
+	g.calls, g.at, g.trouble, g.dead, g.look, g.between = nil, at, what, false, look, nil
+}
+
+// openTo lets all calls through, and others in between them.
+func (g *gate) openTo(between func(n int, call string, acted bool)) {
+	g.open(0, none, nil)
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	g.between = between
 }
 
 // flush has all that is due act.
@@ -124,7 +135,12 @@ func (g *gate) pass(w http.ResponseWriter, r *http.Request, path string, body []
 	call := r.Method + " " + path
 	g.calls = append(g.calls, call)
 	g.overdue(false)
+	n := len(g.calls)
 	act := func() answered {
+		if g.between != nil {
+			g.between(n, call, false)
+			defer g.between(n, call, true)
+		}
 		a := g.forward(r, g.account.neutron.url+path, body)
 		if g.look != nil && r.Method != http.MethodGet {
 			g.look(call)

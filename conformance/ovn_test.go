@@ -32,6 +32,10 @@ func TestOVN(t *testing.T) {
 }
 
 func testOVN(t *testing.T, o ovn) {
+	// Not beside the others: the client is told of its cloud by the environment.
+	t.Run("converge", func(t *testing.T) { testOVNConverge(t, o) })
+	t.Run("at once", func(t *testing.T) { testOVNAtOnce(t, o) })
+	t.Run("open", func(t *testing.T) { testOVNOpen(t, o) })
 	var all score
 	t.Run("policies", func(t *testing.T) {
 		for seed := range uint64(randomPolicies) {

@@ -12,6 +12,11 @@ import (
 	"time"
 )
 
+const (
+	groupsPath = "/v2.0/security-groups"
+	rulesPath  = "/v2.0/security-group-rules"
+)
+
 // An api is one OpenStack service as one user reaches it.
 type api struct {
 	url   string

@@ -200,6 +200,7 @@ type quiet struct{ replanned func(*apply.Changed) }
 func (quiet) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
 func (quiet) Save(*apply.Round) error                          { return nil }
 func (quiet) Did(apply.Event)                                  {}
+func (quiet) Settled(*rule.State)                              {}
 func (q quiet) Replanned(why *apply.Changed) {
 	if q.replanned != nil {
 		q.replanned(why)

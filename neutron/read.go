@@ -40,6 +40,20 @@ func (c *Client) ReadGroupHead(ctx context.Context, id string) (rule.LiveGroup, 
 	return c.readGroup(ctx, id, url.Values{"fields": {"id", "project_id", "name", "description", "tags", "revision_number"}})
 }
 
+// Naming is a rule whose remote is a group, and the group that has it.
+type Naming struct {
+	ID    string `json:"id"`
+	Group string `json:"security_group_id"`
+}
+
+func (n Naming) key() string  { return n.ID }
+func (n Naming) check() error { return rule.CheckID(n.ID) }
+
+// ReadNaming reads which rules name a group, as far as the project has them.
+func (c *Client) ReadNaming(ctx context.Context, id string) ([]Naming, error) {
+	return pages[Naming](ctx, c, "read the rules that name security group "+id, rulesPath, "security_group_rules", url.Values{"remote_group_id": {id}})
+}
+
 func (c *Client) readGroup(ctx context.Context, id string, query url.Values) (rule.LiveGroup, error) {
 	var answer struct {
 		Group groupWire `json:"security_group"`

@@ -99,3 +99,32 @@ func TestRetryAfter(t *testing.T) {
 		}
 	}
 }
+
+// TestPauseEnds interrupts pauses: they end at once, and not only when the calls are over
+// that are under way.
+func TestPauseEnds(t *testing.T) {
+	for name, pause := range map[string]func(*Client, context.Context) error{
+		"before a call is made again": func(c *Client, calls context.Context) error {
+			return c.Again(calls, &Refusal{Status: 503, cause: gophercloud.ErrUnexpectedResponseCode{Actual: 503}}, 1)
+		},
+		"before another look": func(c *Client, calls context.Context) error { return c.Wait(calls, 1) },
+	} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		calls, end := Graceful(ctx)
+		time.AfterFunc(time.Millisecond, interrupt)
+		err := pause(&Client{retries: &retries{first: time.Hour, reached: true}}, calls)
+		if !errors.Is(err, context.Canceled) || calls.Err() != nil {
+			t.Errorf("%s: %v; of the calls: %v", name, err, calls.Err())
+		}
+		end()
+	}
+}
+
+// TestAgain gives up at once what is neither an answer nor the lack of one.
+func TestAgain(t *testing.T) {
+	c := &Client{retries: &retries{first: time.Hour, reached: true}}
+	nonsense := errors.New("the cloud says that it created security groups, and not web among them")
+	if err := c.Again(t.Context(), nonsense, 1); err != nonsense {
+		t.Error(err)
+	}
+}

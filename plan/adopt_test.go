@@ -21,6 +21,8 @@ func TestAdoptFrom(t *testing.T) {
 	http := tcp(80, rule.Anyone())
 	db := live("id-db", "db", tcp(5432, rule.ForeignGroup("id-web")))
 	web := live("id-web", "web", http)
+	second := live("id-web2", "web", http)
+	second.Created = "2026-11-02T00:00:00Z"
 	for name, c := range map[string]struct {
 		groups []rule.LiveGroup
 		from   string
@@ -56,8 +58,18 @@ func TestAdoptFrom(t *testing.T) {
 				"keep id-db",
 				"adopt id-web (now shop's, was was's) name: front → web description: [sgc:was/web] → [sgc:shop/web] +sgc:policy=shop -sgc:policy=was",
 			}, 1},
+		"itself, a tier of another name": {
+			[]rule.LiveGroup{db, of("shop", "front", "web", web)}, "shop", []string{
+				"keep id-db",
+				"change id-web description: [sgc:shop/front] → [sgc:shop/web] +sgc:tier=web -sgc:tier=front",
+			}, 0},
+		"two of one tier": {
+			[]rule.LiveGroup{db, of("was", "web", "web", web), of("was", "web", "web", second)}, "was", []string{
+				"keep id-db",
+				"adopt id-web (now shop's, was was's) description: [sgc:was/web] → [sgc:shop/web] +sgc:policy=shop -sgc:policy=was",
+			}, 1}, // the second one is still was's
 		"itself": {[]rule.LiveGroup{db, web}, "shop", []string{"keep id-db", "keep id-web"}, 0},
-		"nobody": {[]rule.LiveGroup{db, web}, "was", []string{"keep id-db", "keep id-web"}, 0},
+		"nobody": {[]rule.LiveGroup{db, web}, "was", []string{"keep id-db", "keep id-web"}, 1},
 	} {
 		s := &rule.State{Project: "p1", Groups: c.groups}
 		p := mustMake(t, shop(http), s, Options{AdoptFrom: c.from})
@@ -94,8 +106,8 @@ func TestAdoptFrom(t *testing.T) {
 	}
 	s := &rule.State{Groups: []rule.LiveGroup{db, of("was", "web", "web", web)}}
 	for _, o := range []Options{{}, {Adopt: true}, {AdoptFrom: "another"}} {
-		want := "security group web (id-web) belongs to policy was: "
-		if _, err := Make(shop(http), s, Externals{}, o); err == nil || !strings.HasPrefix(err.Error(), want) || !strings.HasSuffix(err.Error(), "--adopt-from was takes it over") {
+		want := "security group web (id-web) belongs to policy was: --adopt-from was takes it over"
+		if _, err := Make(shop(http), s, Externals{}, o); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
@@ -118,11 +130,13 @@ func TestAdoptGroups(t *testing.T) {
 	}{
 		"one of two of its name": {[]rule.LiveGroup{db, free("id-x", "web"), of("other", "web", "web", live("id-y", "web"))}, map[string]string{"web": "id-x"}, "keep id-db, adopt id-x",
 			"p.cue:9:3: security group web is id-x; the project has another of this name: id-y"},
+		"one of two that are nobody's": {[]rule.LiveGroup{db, free("id-x", "web"), free("id-y", "web")}, map[string]string{"web": "id-x"}, "keep id-db, adopt id-x",
+			"p.cue:9:3: security group web is id-x; the project has another of this name: id-y"},
 		"one of another name": {[]rule.LiveGroup{db, free("id-x", "theirs")}, map[string]string{"web": "id-x"}, "keep id-db, adopt id-x", ""},
 		"one by an earlier run": {[]rule.LiveGroup{live("id-db", "db", tcp(5432, rule.ForeignGroup("id-web"))), web}, map[string]string{"web": "id-web"},
 			"keep id-db, keep id-web", ""},
 		"none of them": {[]rule.LiveGroup{db, free("id-x", "web"), free("id-y", "web")}, map[string]string{},
-			"p.cue:9:3: 2 security groups are called web (id-x, id-y), and none is the policy's: --adopt-group web=ID takes one of them over, group: \"…\" gives the tier another name", ""},
+			"p.cue:9:3: 2 security groups are called web (id-x, id-y), and none is the policy's: --adopt-group web=ID takes one of them over, group: \"…\" gives its group another name", ""},
 		"there is none": {[]rule.LiveGroup{db, web}, map[string]string{"web": "id-z"},
 			"p.cue:9:3: --adopt-group web=id-z: the project has no security group with this id", ""},
 		"the tier has one": {[]rule.LiveGroup{db, web, free("id-x", "theirs")}, map[string]string{"web": "id-x"},
@@ -131,6 +145,8 @@ func TestAdoptGroups(t *testing.T) {
 			"p.cue:9:3: --adopt-group web=id-x: security group theirs belongs to tier front of policy other: release it there first", ""},
 		"another tier's": {[]rule.LiveGroup{db}, map[string]string{"web": "id-db"},
 			"p.cue:9:3: --adopt-group web=id-db: security group db belongs to tier db of policy shop: release it there first", ""},
+		"one for two tiers": {[]rule.LiveGroup{free("id-x", "theirs")}, map[string]string{"db": "id-x", "web": "id-x"},
+			"p.cue:9:3: --adopt-group web=id-x: ", ""},
 		"the project's default group": {[]rule.LiveGroup{db, free("id-x", "default")}, map[string]string{"web": "id-x"},
 			"p.cue:9:3: tier web has the project's default group (id-x), which cannot be renamed: give group web to a tier of another name, and default is given back", ""},
 		"several": {[]rule.LiveGroup{db}, map[string]string{"db": "id-z", "web": "id-y"},
@@ -192,9 +208,9 @@ func TestRelease(t *testing.T) {
 		tiers []string
 		want  string
 	}{
-		{s, []string{"web", "www"}, "policy shop has no security group of tier www here; it has groups of db, web"},
-		{end, []string{"web"}, "policy shop has no security group of tier web here; it has groups of db"},
-		{&rule.State{}, []string{"db", "web"}, "policy shop has no security group of tier db here\npolicy shop has no security group of tier web here"},
+		{s, []string{"web", "www"}, "policy shop has no security group for tier www here; it has them for db, web"},
+		{end, []string{"web"}, "policy shop has no security group for tier web here; it has them for db"},
+		{&rule.State{}, []string{"db", "web"}, "policy shop has no security group for tier db here\npolicy shop has no security group for tier web here"},
 	} {
 		if _, err := Make(Released(shopSet(), c.tiers), c.s, Externals{}, Options{}); err == nil || err.Error() != c.want {
 			t.Errorf("%v, not %s", err, c.want)
@@ -235,11 +251,11 @@ func TestOwnText(t *testing.T) {
 		"a mark in the middle":     {"", mark + " no more", mark + " no more " + mark},
 		"as long as there is room": {"", strings.Repeat("ä", 240), strings.Repeat("ä", 240) + " " + mark},
 		"longer": {"", strings.Repeat("ä", 241),
-			"p.cue:9:3: security group web (id-web) has a description of 241 characters, and with the mark [sgc:shop/web] it would have 256, more than the 255 that a cloud stores: shorten it, or give the tier a description, which replaces it"},
+			"p.cue:9:3: security group web (id-web) has a description of 241 characters, and with the mark [sgc:shop/web] it would be 256, more than the 255 that a cloud stores: shorten it, or give the tier a description, which replaces it"},
 		"longer with a longer mark": {"", strings.Repeat("o", 239) + " [sgc:shop/w]",
 			strings.Repeat("o", 239) + " " + mark},
 		"longer only with a longer mark": {"", strings.Repeat("o", 242) + " [sgc:shop/w]",
-			"p.cue:9:3: security group web (id-web) has a description of 242 characters, and with the mark [sgc:shop/web] it would have 257, more than the 255 that a cloud stores: shorten it, or give the tier a description, which replaces it"},
+			"p.cue:9:3: security group web (id-web) has a description of 242 characters, and with the mark [sgc:shop/web] it would be 257, more than the 255 that a cloud stores: shorten it, or give the tier a description, which replaces it"},
 		"a tier that says something":       {"the web", "by hand " + mark, "the web " + mark},
 		"a tier that says something short": {"w", strings.Repeat("o", 255), "w " + mark},
 	} {

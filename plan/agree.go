@@ -43,27 +43,30 @@ func (p *Plan) beyond(was, g Group, known, fresh bool, born []rule.Rule) Problem
 	twin := fresh && g.Action == Delete && p.twin(g)
 	var problems Problems
 	more := func(format string, args ...any) {
-		problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s): ", g.Name, g.ID) + fmt.Sprintf(format, args...)})
+		problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) ", g.Name, g.ID) + fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case twin:
 		return nil
 	case g.Action == Delete && was.Action != Delete:
 		more("would be deleted")
+		return problems
 	case g.Action == Release && was.Action != Release:
 		more("would be given back")
+		return problems
 	case g.Action == Adopt && was.Action != Adopt:
 		more("would be taken over")
+		return problems
 	case !known && !fresh:
 		more("would change, and was to stay as it is")
 	}
 	for _, f := range g.Fields {
 		if !slices.Contains(was.Fields, f) {
-			more("%s would change from %q to %q", f.Name, f.Old, f.New)
+			more("would get the %s %q instead of %q", f.Name, f.New, f.Old)
 		}
 	}
 	if g.Unmark != (Field{}) && g.Unmark != was.Unmark && !fresh {
-		more("description would change from %q to %q", g.Unmark.Old, g.Unmark.New)
+		more("would get the description %q instead of %q", g.Unmark.New, g.Unmark.Old)
 	}
 	for _, tag := range g.Untag {
 		if !slices.Contains(was.Untag, tag) {
@@ -74,7 +77,7 @@ func (p *Plan) beyond(was, g Group, known, fresh bool, born []rule.Rule) Problem
 		agreed := slices.ContainsFunc(was.Remove, func(w rule.LiveRule) bool { return w.ID == l.ID })
 		again := slices.ContainsFunc(g.Stay, func(s rule.LiveRule) bool { return !l.Opaque() && s.Rule == l.Rule })
 		if !agreed && !again && !(fresh && slices.Contains(born, l.Rule)) && !p.namesTwin(l) {
-			more("would lose a rule that has come since: %s (%s)", l, l.ID)
+			more("would lose a rule that has been added since: %s (%s)", l, l.ID)
 		}
 	}
 	return problems

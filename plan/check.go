@@ -48,7 +48,10 @@ func Check(plans []*Plan, s *rule.State, f Facts, permits Permits) (problems Pro
 	if permits.OverQuota {
 		notes = append(notes, short...)
 	} else {
-		problems = append(problems, short...)
+		for _, problem := range short {
+			problem.Message += "; --over-quota goes on all the same"
+			problems = append(problems, problem)
+		}
 	}
 	notes = append(notes, quotaUnread(plans, f)...)
 	end := after(plans, s)
@@ -99,7 +102,7 @@ func (g Group) checkTags(s *rule.State) Problems {
 	var problems Problems
 	for _, mine := range g.Tag {
 		if like, taken := theirs[rule.Alike(mine)]; taken {
-			problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has the tag %q, which %q is to clouds that mind neither capitals nor accents: write it so, or take that one from the group",
+			problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has the tag %q, which is the same as %q to clouds that ignore case and accents: spell the policy's like it, or remove it from the group",
 				g.Name, g.ID, like, mine)})
 		}
 	}
@@ -116,7 +119,7 @@ func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
 	case g.Action == Delete && len(ports) > 0:
 		message := fmt.Sprintf("group %s (%s) cannot be deleted: %s", g.Name, g.ID, InUse(ports))
 		if !p.twin(g) && slices.ContainsFunc(p.Groups, func(o Group) bool { return o.Action == Create }) {
-			message += fmt.Sprintf("; if its tier has another name now, group: %q there keeps it", g.Name)
+			message += fmt.Sprintf("; if its tier has been renamed, group: %q in that tier keeps it", g.Name)
 		}
 		return Problems{{g.Pos, message}}
 	case g.Action == Delete && !permits.Destroy && !p.twin(g):
@@ -124,9 +127,9 @@ func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
 	case g.Action == Delete || len(ports) == 0:
 		return nil
 	case g.changesStateful():
-		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot change to stateful: %t: %s", g.Name, g.ID, g.Stateful, InUse(ports))}}
+		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot become stateful: %t while in use: %s", g.Name, g.ID, g.Stateful, InUse(ports))}}
 	case g.mostlyCloses() && !permits.Destroy:
-		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would lose more than half of its access, which needs --allow-destroy: %s", g.Name, g.ID, InUse(ports))}}
+		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would lose more than half of what it allows, which needs --allow-destroy: %s", g.Name, g.ID, InUse(ports))}}
 	}
 	return nil
 }
@@ -179,7 +182,7 @@ func (g Group) checkCascade(end *rule.State) Problems {
 			if _, _, awaited := Maker(other.ID); !awaited {
 				name += " (" + other.ID + ")"
 			}
-			problems = append(problems, Problem{g.Pos, fmt.Sprintf("deleting group %s (%s) would take along a rule of group %s, which is %s: %s; %s",
+			problems = append(problems, Problem{g.Pos, fmt.Sprintf("deleting group %s (%s) would also delete a rule of group %s, which is %s: %s; %s",
 				g.Name, g.ID, name, whose, which, cure)})
 		}
 	}

@@ -54,7 +54,7 @@ func (g DesiredGroup) described(live *rule.LiveGroup) (string, error) {
 	}
 	whole := text + " " + g.Description
 	if n := utf8.RuneCountInString(whole); n > rule.MaxText {
-		return "", fmt.Errorf("security group %s (%s) has a description of %d characters, and with the mark %s it would have %d, more than the %d that a cloud stores: shorten it, or give the tier a description, which replaces it",
+		return "", fmt.Errorf("security group %s (%s) has a description of %d characters, and with the mark %s it would be %d, more than the %d that a cloud stores: shorten it, or give the tier a description, which replaces it",
 			live.Name, live.ID, utf8.RuneCountInString(text), g.Description, n, rule.MaxText)
 	}
 	return whole, nil

@@ -76,7 +76,7 @@ func ParseDocument(data []byte) (*Document, error) {
 	var shape documentShape
 	err := json.Unmarshal(data, &shape)
 	if first := firstVersion(data); first != Version && first != 0 { // before version 2, several documents followed one another
-		return nil, fmt.Errorf("a plan of version %d; this sgc reads version %d: plan again", first, Version)
+		return nil, fmt.Errorf("this is a plan of version %d, and this sgc reads version %d: plan again", first, Version)
 	}
 	if err != nil {
 		return nil, unread(kind, data, err)
@@ -105,12 +105,15 @@ func (d *Document) check() error {
 		return fmt.Errorf("it does not say what its plans were made from")
 	}
 	policies := map[string]bool{}
-	for _, set := range d.Policies {
+	for i, set := range d.Policies {
+		if set == nil {
+			return fmt.Errorf("policies[%d] is nothing", i)
+		}
 		if err := rule.CheckPolicyName(set.Policy); err != nil {
 			return err
 		}
 		if policies[set.Policy] {
-			return fmt.Errorf("policy %s is there twice", set.Policy)
+			return fmt.Errorf("policy %s occurs twice", set.Policy)
 		}
 		policies[set.Policy] = true
 		if err := set.Check(); err != nil {
@@ -128,7 +131,7 @@ func (d *Document) Expired(today string) Problems {
 		for _, g := range set.Groups {
 			for _, e := range g.Rules {
 				if last := e.LastDay(); last != "" && last < today {
-					problems = append(problems, Problem{position(e), fmt.Sprintf("group %s: the last day of %s was %s; plan again", g.Name, e.Rule, last)})
+					problems = append(problems, Problem{position(e), fmt.Sprintf("group %s: %s expired after %s; plan again", g.Name, e.Rule, last)})
 				}
 			}
 		}
@@ -148,18 +151,15 @@ func position(e rule.Entry) rule.Pos {
 // policies just now: the cloud has changed, or somebody has written into the file. Notes
 // are not compared, nor is the place, for which there is [Place.Differs].
 func (d *Document) Differs(now *Document) Problems {
-	var problems Problems
-	for i, p := range d.Plans {
-		if i < len(now.Plans) && p.Policy == now.Plans[i].Policy {
-			problems = append(problems, p.stale(now.Plans[i])...)
+	if problems := Stale(d.Plans, now.Plans); problems != nil {
+		for i := range problems {
+			problems[i].Message += "; plan again"
 		}
-	}
-	if problems != nil {
 		return problems
 	}
 	is, should := d.comparable(), now.comparable()
-	if err := difference("", "is another one", is, should); err != nil {
-		return Problems{{Message: fmt.Sprintf("the plan in the file is not what its policies come to in this cloud now: %v; plan again", err)}}
+	if err := difference("", "differs", is, should); err != nil {
+		return Problems{{Message: fmt.Sprintf("the plan in the file is not the one that its policies make in this cloud now: %v; plan again", err)}}
 	}
 	return nil
 }

@@ -138,7 +138,7 @@ func TestDocumentOfNothing(t *testing.T) {
 	}{
 		"no policies":      {func(d *Document) { d.Policies = nil }, "not a plan of sgc: it does not say what its plans were made from"},
 		"a policy's name":  {func(d *Document) { d.Policies[0].Policy = "My Shop" }, `not a plan of sgc: "My Shop" is no name of a policy`},
-		"a policy twice":   {func(d *Document) { d.Policies = append(d.Policies, shopSet()) }, "not a plan of sgc: policy shop is there twice"},
+		"a policy twice":   {func(d *Document) { d.Policies = append(d.Policies, shopSet()) }, "not a plan of sgc: policy shop occurs twice"},
 		"a tier twice":     {func(d *Document) { d.Policies[0].Groups[1].Tier = "db" }, "not a plan of sgc: policy shop: tier db is there twice"},
 		"an unknown group": {func(d *Document) { d.Policies[0].Groups[1].Rules[0].Remote = rule.ForeignGroup("x") }, "not a plan of sgc: policy shop: tier web: it does not say what group x is"},
 	} {
@@ -147,6 +147,11 @@ func TestDocumentOfNothing(t *testing.T) {
 		if _, err := ParseDocument(written(t, d)); err == nil || err.Error() != c.want {
 			t.Errorf("%s: %v, not %s", name, err, c.want)
 		}
+	}
+	nothing := mustDocument(t, []*rule.Set{shopSet()}, settled(), Options{})
+	nothing.Policies = append(nothing.Policies, nil)
+	if _, err := ParseDocument(written(t, nothing)); err == nil || !strings.HasPrefix(err.Error(), "not a plan of sgc: ") {
+		t.Errorf("null for a policy: %v", err)
 	}
 }
 
@@ -163,13 +168,19 @@ func TestDiffers(t *testing.T) {
 		change(s)
 		return s
 	}
-	const rest = "the plan in the file is not what its policies come to in this cloud now: "
+	const rest = "the plan in the file is not the one that its policies make in this cloud now: "
 	for name, c := range map[string]struct {
 		before, since func(*rule.State) // nil: nothing
 		want          string
 	}{
 		"nothing":         {nil, nil, ""},
 		"another reading": {nil, func(s *rule.State) { slices.Reverse(s.Groups[1].Rules) }, ""},
+		"another reading of true duplicates": {
+			func(s *rule.State) {
+				s.Groups[1].Rules = append(s.Groups[1].Rules, rule.LiveRule{ID: "r-a", Rule: http})
+				s.Groups[0].Rules = append(s.Groups[0].Rules, rule.LiveRule{ID: "r-b", Rule: s.Groups[0].Rules[0].Rule, Description: "b"})
+			},
+			func(s *rule.State) { slices.Reverse(s.Groups[0].Rules); slices.Reverse(s.Groups[1].Rules) }, ""},
 		"another's group": {nil, func(s *rule.State) { s.Groups[2].Revision++ }, ""},
 		"changed": {nil, func(s *rule.State) { s.Groups[1].Revision = 9 },
 			"p.cue:9:3: group web: id-web has changed since the plan was made (revision 7, now 9); plan again"},
@@ -181,31 +192,31 @@ func TestDiffers(t *testing.T) {
 			"p.cue:4:2: group db: id-db has changed since the plan was made (revision 7, now 8); plan again\n" +
 				"p.cue:9:3: group web: id-web has changed since the plan was made (revision 7, now 10); plan again"},
 		"gone": {nil, func(s *rule.State) { s.Groups = s.Groups[1:] },
-			"p.cue:4:2: group db: id-db has gone since the plan was made, or is not the policy's any more; plan again"},
+			"p.cue:4:2: group db: id-db is gone, or is not the policy's any more; plan again"},
 		"unmarked": {nil, func(s *rule.State) { s.Groups[3].Description = "mine" },
-			"group old: id-old has gone since the plan was made, or is not the policy's any more; plan again"},
+			"group old: id-old is gone, or is not the policy's any more; plan again"},
 		"created": {func(s *rule.State) { s.Groups = s.Groups[1:] }, func(s *rule.State) { s.Groups = append(s.Groups, live("id-db2", "db")) },
 			"p.cue:4:2: group db: id-db2 has been created since the plan was made; plan again"},
 		"a tier that the policy has no more": {nil, func(s *rule.State) { s.Groups = append(s.Groups, live("id-cache", "cache")) },
-			"group cache: id-cache has come since the plan was made; plan again"},
+			"group cache: id-cache has appeared since the plan was made; plan again"},
 		"an external": {nil, func(s *rule.State) { s.Groups[2].ID = "id-mail2" },
 			"group post was id-mail when the plan was made, and is id-mail2 now; plan again"},
 		// A cloud without revisions tells by the rest.
 		"a rule more": {nil, func(s *rule.State) {
 			s.Groups[1].Rules = append(s.Groups[1].Rules, rule.LiveRule{ID: "r-more", Rule: tcp(3306, rule.Anyone())})
-		}, rest + "plans[0].groups[1].closes is another one; plan again"},
+		}, rest + "plans[0].groups[1].closes differs; plan again"},
 		"a rule more that says nothing": {nil, func(s *rule.State) {
 			s.Groups[0].Rules = append(s.Groups[0].Rules, rule.LiveRule{ID: "r-more", Rule: tcp(5432, rule.ForeignGroup("id-web")), Description: "r"})
-		}, rest + "plans[0].groups[0].stay is another one; plan again"},
+		}, rest + "plans[0].groups[0].stay differs; plan again"},
 		"a rule less": {nil, func(s *rule.State) { s.Groups[1].Rules = s.Groups[1].Rules[:1] },
-			rest + "plans[0].groups[1].closes is another one; plan again"},
+			rest + "plans[0].groups[1].closes differs; plan again"},
 		"a rule for another": {nil, func(s *rule.State) { s.Groups[1].Rules[0].ID = "r-other" },
-			rest + "plans[0].groups[1].remove[0].id is another one; plan again"},
+			rest + "plans[0].groups[1].remove[0].id differs; plan again"},
 		"a rule by another name": {nil, func(s *rule.State) { s.Groups[0].Rules[0].Description = "by hand" },
 			rest + "plans[0].groups[0].drift is missing; plan again"},
 		"a rule that nobody can tell": {nil, func(s *rule.State) {
 			s.Groups[3].Rules = append(s.Groups[3].Rules, rule.LiveRule{ID: "r-odd", Words: "udplite ports 1-2"})
-		}, rest + "plans[0].groups[2].closes is another one; plan again"},
+		}, rest + "plans[0].groups[2].closes differs; plan again"},
 		"tags": {nil, func(s *rule.State) { s.Groups[1].Tags = []string{"theirs"} },
 			rest + "plans[0].groups[1].tag is missing; plan again"},
 		"tags of another policy": {nil, func(s *rule.State) { s.Groups[1].Tags = append(s.Groups[1].Tags, "sgc:policy=other") },
@@ -238,39 +249,39 @@ func TestDiffersInPlans(t *testing.T) {
 	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
 	s := settled(http, tcp(99, rule.Anyone()))
 	s.Groups = append(s.Groups, rule.LiveGroup{ID: "id-mail", Name: "mail", Revision: 4}, live("id-old", "old"))
-	const rest = "the plan in the file is not what its policies come to in this cloud now: "
+	const rest = "the plan in the file is not the one that its policies make in this cloud now: "
 	for name, c := range map[string]struct {
 		forge func(d *Document, web *Group)
 		want  string // how it begins
 	}{
 		"a note":           {func(d *Document, _ *Group) { d.Plans[0].Notes = []Problem{{Message: "all is well"}} }, ""},
-		"an action":        {func(_ *Document, web *Group) { web.Action = Keep }, rest + "plans[0].groups[1].action is another one"},
-		"a group":          {func(_ *Document, web *Group) { web.ID = "id-mail" }, "group web: id-mail has gone since"},
+		"an action":        {func(_ *Document, web *Group) { web.Action = Keep }, rest + "plans[0].groups[1].action differs"},
+		"a group":          {func(_ *Document, web *Group) { web.ID = "id-mail" }, "group web: id-mail is gone"},
 		"a revision":       {func(_ *Document, web *Group) { web.Revision = 6 }, "group web: id-web has changed since the plan was made (revision 6, now 7)"},
-		"a mark":           {func(_ *Document, web *Group) { web.Description = "mine" }, rest + "plans[0].groups[1].description is another one"},
-		"what is created":  {func(_ *Document, web *Group) { web.Create[0].Rule = tcp(23, rule.Anyone()) }, rest + "plans[0].groups[1].create[0].rule.ports.from is another one"},
-		"what is removed":  {func(_ *Document, web *Group) { web.Remove = web.Remove[:1] }, rest + "plans[0].groups[1].closes is another one"},
-		"what stays":       {func(d *Document, _ *Group) { d.Plans[0].Groups[0].Stay = nil }, rest + "plans[0].groups[0].stay is another one"},
+		"a mark":           {func(_ *Document, web *Group) { web.Description = "mine" }, rest + "plans[0].groups[1].description differs"},
+		"what is created":  {func(_ *Document, web *Group) { web.Create[0].Rule = tcp(23, rule.Anyone()) }, rest + "plans[0].groups[1].create[0].rule.ports.from differs"},
+		"what is removed":  {func(_ *Document, web *Group) { web.Remove = web.Remove[:1] }, rest + "plans[0].groups[1].closes differs"},
+		"what stays":       {func(d *Document, _ *Group) { d.Plans[0].Groups[0].Stay = nil }, rest + "plans[0].groups[0].stay differs"},
 		"what has lapsed":  {func(_ *Document, web *Group) { web.Lapsed = []string{web.Remove[0].ID} }, rest + "plans[0].groups[1].lapsed does not belong"},
 		"a field":          {func(_ *Document, web *Group) { web.Fields = []Field{{"stateful", "true", "false"}} }, rest + "plans[0].groups[1].fields does not belong"},
 		"a mark that goes": {func(_ *Document, web *Group) { web.Unmark = Field{"description", "a", "b"} }, rest + "plans[0].groups[1].unmark does not belong"},
 		"a tag":            {func(_ *Document, web *Group) { web.Tag = []string{"prod"} }, rest + "plans[0].groups[1].tag does not belong"},
 		"a tag that goes":  {func(_ *Document, web *Group) { web.Untag = []string{"theirs"} }, rest + "plans[0].groups[1].untag does not belong"},
-		"a group less":     {func(d *Document, _ *Group) { d.Plans[0].Groups = d.Plans[0].Groups[:2] }, "group old: id-old has come since"},
+		"a group less":     {func(d *Document, _ *Group) { d.Plans[0].Groups = d.Plans[0].Groups[:2] }, "group old: id-old has appeared since"},
 		"a group more": {func(d *Document, _ *Group) {
 			d.Plans[0].Groups = append(d.Plans[0].Groups, Group{Action: Delete, Tier: "mail", ID: "id-mail", Name: "mail", Revision: 4})
-		}, "group mail: id-mail has gone since"},
-		"a group twice": {func(d *Document, web *Group) { d.Plans[0].Groups = append(d.Plans[0].Groups, *web) }, rest + "plans[0].groups is another one"},
+		}, "group mail: id-mail is gone"},
+		"a group twice": {func(d *Document, web *Group) { d.Plans[0].Groups = append(d.Plans[0].Groups, *web) }, rest + "plans[0].groups differs"},
 		"the order":     {func(d *Document, _ *Group) { slices.Reverse(d.Plans[0].Groups) }, rest + "plans[0].groups[0]"},
 		"an external": {func(d *Document, _ *Group) { d.Plans[0].Externals.AddressGroups["office"] = "a1" },
 			rest + "plans[0].externals.addressGroups.office does not belong"},
-		"interruption": {func(d *Document, _ *Group) { d.Plans[0].DeletesFirst = true }, rest + "plans[0].deletesFirst is another one"},
-		"an option":    {func(d *Document, _ *Group) { d.Options.DeletesFirst = true }, rest + "plans[0].deletesFirst is another one"},
+		"interruption": {func(d *Document, _ *Group) { d.Plans[0].DeletesFirst = true }, rest + "plans[0].deletesFirst differs"},
+		"an option":    {func(d *Document, _ *Group) { d.Options.DeletesFirst = true }, rest + "plans[0].deletesFirst differs"},
 		"no plan":      {func(d *Document, _ *Group) { d.Plans = nil }, rest},
-		"a plan more":  {func(d *Document, _ *Group) { d.Plans = append(d.Plans, d.Plans[0]) }, rest + "plans is another one"},
+		"a plan more":  {func(d *Document, _ *Group) { d.Plans = append(d.Plans, d.Plans[0]) }, rest + "plans differs"},
 		"a policy": {func(d *Document, _ *Group) { d.Policies[0].Groups[1].Rules = entries(http) },
 			rest + "plans[0].groups[1].closes"},
-		"a policy more": {func(d *Document, _ *Group) { d.Policies = append(d.Policies, &rule.Set{Policy: "more"}) }, rest + "plans is another one"},
+		"a policy more": {func(d *Document, _ *Group) { d.Policies = append(d.Policies, &rule.Set{Policy: "more"}) }, rest + "plans differs"},
 	} {
 		d := mustDocument(t, []*rule.Set{shopSet(ssh)}, s, Options{})
 		c.forge(d, &d.Plans[0].Groups[1])
@@ -289,8 +300,8 @@ func TestExpired(t *testing.T) {
 	set.Groups[1].Expired = entries(tcp(21, rule.Anyone()))
 	set.Groups[1].Expired[0].Origins[0].Expires = "2026-11-01"
 	d := Document{Policies: []*rule.Set{set}}
-	first := "p.cue:3:5: group web: the last day of ingress IPv4 tcp/80 from anyone was 2026-12-31; plan again"
-	second := "p.cue:5:5: group web: the last day of ingress IPv4 tcp/23 from anyone was 2027-01-31; plan again"
+	first := "p.cue:3:5: group web: ingress IPv4 tcp/80 from anyone expired after 2026-12-31; plan again"
+	second := "p.cue:5:5: group web: ingress IPv4 tcp/23 from anyone expired after 2027-01-31; plan again"
 	for today, want := range map[string]string{"2026-11-30": "", "2026-12-31": "", "2027-01-01": first, "2027-01-31": first, "2027-02-01": first + "\n" + second} {
 		if got := d.Expired(today).Error(); got != want {
 			t.Errorf("%s:\n%s\nnot\n%s", today, got, want)

@@ -88,3 +88,15 @@ func TestLapsed(t *testing.T) {
 		}
 	}
 }
+
+// TestInsideIsNotLapsed takes a rule that goes though others allow the same for what it is.
+func TestInsideIsNotLapsed(t *testing.T) {
+	set := shopSet(tcp(80, rule.Anyone()))
+	set.Groups[1].Expired = entries(tcp(81, rule.Anyone()))
+	set.Groups[1].Expired[0].Origins[0].Expires = "2026-11-01"
+	s := settled(tcp(80, rule.Anyone()), tcp(80, network("10.0.0.0/8")))
+	g := group(t, mustMake(t, FromSet(set), s, Options{Tidy: true}), "web")
+	if len(g.Remove) != 1 || g.Lapsed != nil {
+		t.Errorf("%q of %v", g.Lapsed, g.Remove)
+	}
+}

@@ -24,6 +24,9 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 			n.tiers[g.ID] = d.Groups[i].Tier
 		}
 	}
+	for _, g := range m.kin {
+		_, n.tiers[g.ID] = markOf(g)
+	}
 	for key, id := range x.Groups {
 		n.groups[id] = key
 	}
@@ -44,7 +47,7 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 		if tier, own := n.tiers[id]; own {
 			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is the policy's own, of tier %s: name the tier instead", external.Key, tier)})
 		} else if tier, goes := leftover[id]; goes {
-			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is a second one of tier %s, and goes: name the tier instead", external.Key, tier)})
+			problems = append(problems, Problem{external.Pos, fmt.Sprintf("group %s is a second one of tier %s, and will be deleted: name the tier instead", external.Key, tier)})
 		}
 	}
 	for key, id := range x.AddressGroups {

@@ -75,7 +75,7 @@ func (p Place) Differs(here Place) *Difference {
 		{"Neutron", p.Network, here.Network},
 	} {
 		if there, here := address(service.there), address(service.here); there != here {
-			return &Difference{Message: fmt.Sprintf("belongs to a cloud with its %s at %s, and here that is at %s: if both are the same cloud, --here goes on",
+			return &Difference{Message: fmt.Sprintf("belongs to a cloud whose %s is at %s, and here it is at %s",
 				service.name, there, here)}
 		}
 	}

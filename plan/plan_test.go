@@ -116,7 +116,7 @@ func TestGoneWithItsRemote(t *testing.T) {
 	d := shop(tcp(443, rule.ForeignGroup("legacy")))
 	d.Foreign = []rule.External{{Key: "legacy", ID: "id-twin", Pos: rule.Pos{File: "p.cue", Line: 9, Column: 3}}}
 	_, err := Make(d, s, Externals{Groups: map[string]string{"legacy": "id-twin"}}, Options{})
-	if want := "p.cue:9:3: group legacy is a second one of tier web, and goes: name the tier instead"; err == nil || err.Error() != want {
+	if want := "p.cue:9:3: group legacy is a second one of tier web, and will be deleted: name the tier instead"; err == nil || err.Error() != want {
 		t.Errorf("%v, not %s", err, want)
 	}
 }
@@ -258,26 +258,26 @@ func TestCheck(t *testing.T) {
 		{"delete, allowed", onlyDB, settled(http), Facts{Quota: room}, Permits{Destroy: true}, "", ""},
 		{"delete, in use", onlyDB, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true}, "cannot be deleted: port eth0 (port-1) uses it", ""},
 		{"delete, in use, and another is new", renamed, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true},
-			"cannot be deleted: port eth0 (port-1) uses it; if its tier has another name now, group: \"web\" there keeps it", ""},
-		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group legacy (id-x)", ""},
-		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would take along a rule of group older (id-y), which is nobody's: udplite ports 1-2 (r8)", ""},
+			"cannot be deleted: port eth0 (port-1) uses it; if its tier has been renamed, group: \"web\" in that tier keeps it", ""},
+		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would also delete a rule of group legacy (id-x)", ""},
+		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would also delete a rule of group older (id-y), which is nobody's: udplite ports 1-2 (r8)", ""},
 		{"half of two", shop(http), settled(http, ssh), used, Permits{}, "", ""},
-		{"more than half", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room, Ports: used.Ports}, Permits{}, "would lose more than half of its access, which needs --allow-destroy: port eth0", ""},
+		{"more than half", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room, Ports: used.Ports}, Permits{}, "would lose more than half of what it allows, which needs --allow-destroy: port eth0", ""},
 		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, "", ""},
 		{"stateless", stateless, settled(http), Facts{Extensions: map[string]bool{}}, Permits{}, "lacks the extension stateful-security-group", ""},
-		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot change to stateful: false: port eth0", ""},
+		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot become stateful: false while in use: port eth0", ""},
 		{"tags", tagged, has("Prod"), Facts{Quota: room}, Permits{},
-			"p.cue:9:3: group web (id-web) has the tag \"Prod\", which \"prod\" is to clouds that mind neither capitals nor accents: write it so, or take that one from the group", ""},
+			"p.cue:9:3: group web (id-web) has the tag \"Prod\", which is the same as \"prod\" to clouds that ignore case and accents: spell the policy's like it, or remove it from the group", ""},
 		{"tags of a cloud that tells them apart", tagged, has("Prod", "prod"), Facts{Quota: room}, Permits{}, "", ""},
 		{"tags that are there", tagged, has("prod"), Facts{Quota: room}, Permits{}, "", ""},
 		{"tags of a new group", tagged, &rule.State{}, Facts{Quota: room}, Permits{}, "", ""},
-		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9 and 9 are used: this needs 10; --over-quota goes on all the same", ""},
+		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9, of which 9 are used: this needs 10 in all; --over-quota goes on all the same", ""},
 		{"rules, permitted", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{OverQuota: true}, "",
-			"the quota of security group rules is 9 and 9 are used: this needs 10; --over-quota goes on all the same"},
-		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 while it creates before it deletes, and 9 in the end: --allow-interruption deletes first; --over-quota goes on all the same", ""},
-		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2 and 1 are used: this needs 3; --over-quota goes on all the same", ""},
+			"the quota of security group rules is 9, of which 9 are used: this needs 10 in all"},
+		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 in all while it creates before it deletes, and 9 at the end: --allow-interruption deletes first; --over-quota goes on all the same", ""},
+		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2, of which 1 are used: this needs 3 in all; --over-quota goes on all the same", ""},
 		{"groups, permitted, and a group goes", onlyDB, settled(http), Facts{Quota: Quota{Groups: Room{Limit: 0, Used: 3}, Rules: Room{Limit: 0, Used: 9}}}, Permits{OverQuota: true}, "group web (id-web) would be deleted, which needs --allow-destroy",
-			"the quota of security group rules is 0 and 9 are used: this needs 10; --over-quota goes on all the same"},
+			"the quota of security group rules is 0, of which 9 are used: this needs 10 in all"},
 	} {
 		p := mustMake(t, c.d, c.s, Options{})
 		needs := NeedsOf([]*Plan{p})
@@ -335,7 +335,7 @@ func TestSnapshotComesBack(t *testing.T) {
 	if g := group(t, back, "web"); err != nil || g.Action != Create || len(g.Create) != 2 || g.Tag == nil {
 		t.Errorf("%v %+v", err, g)
 	}
-	// The group has another id now, so the rule that names it is another one.
+	// The group has another id now, so the rule that names it differs.
 	if g := group(t, back, "db"); len(g.Create) != 1 || g.Create[0].Remote != rule.Tier("web") || len(g.Remove) != 1 {
 		t.Errorf("%+v", g)
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
@@ -98,11 +99,11 @@ func checkQuota(plans []*Plan, q Quota) Problems {
 		if item.peak <= 0 || item.room.Limit < 0 || need <= item.room.Limit {
 			continue
 		}
-		message := fmt.Sprintf("the quota of %s is %d and %d are used: this needs %d", item.what, item.room.Limit, item.room.Used, need)
+		message := fmt.Sprintf("the quota of %s is %d, of which %d are used: this needs %d in all", item.what, item.room.Limit, item.room.Used, need)
 		if item.room.Used+item.end <= item.room.Limit && !interrupts {
-			message += fmt.Sprintf(" while it creates before it deletes, and %d in the end: --allow-interruption deletes first", item.room.Used+item.end)
+			message += fmt.Sprintf(" while it creates before it deletes, and %d at the end: --allow-interruption deletes first", item.room.Used+item.end)
 		}
-		problems = append(problems, Problem{Message: message + "; --over-quota goes on all the same"})
+		problems = append(problems, Problem{Message: message})
 	}
 	return problems
 }
@@ -114,6 +115,20 @@ func quotaUnread(plans []*Plan, f Facts) []Problem {
 		return nil
 	}
 	n := needOf(plans)
-	return []Problem{{Message: fmt.Sprintf("the quota cannot be read (%s): whether it has room for %d more groups and %d more rules will show only as they are created",
-		f.QuotaUnread, max(0, n.groups), max(0, n.rules))}}
+	var more []string
+	for _, item := range []struct {
+		count int
+		what  string
+	}{{n.groups, "group"}, {n.rules, "rule"}} {
+		switch {
+		case item.count == 1:
+			more = append(more, "1 more "+item.what)
+		case item.count > 1:
+			more = append(more, fmt.Sprintf("%d more %ss", item.count, item.what))
+		}
+	}
+	if more == nil {
+		return nil
+	}
+	return []Problem{{Message: fmt.Sprintf("the quota cannot be read (%s): whether there is room for %s will show only on creation", f.QuotaUnread, strings.Join(more, " and "))}}
 }

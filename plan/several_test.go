@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"sgc.dev/sgc/rule"
@@ -19,6 +20,8 @@ func TestQuotaOfSeveral(t *testing.T) {
 		g.Name, g.Description, g.Tags = policy, rule.Mark(policy, "t"), rule.OwnershipTags(policy, "t")
 		return g
 	}
+	old := live("id-old", "old", http)
+	old.Description = rule.Mark("one", "old")
 	for name, c := range map[string]struct {
 		groups []rule.LiveGroup
 		o      Options
@@ -28,21 +31,25 @@ func TestQuotaOfSeveral(t *testing.T) {
 		// Two groups, with two rules that each is born with and three that are created.
 		"room": {nil, Options{}, Quota{Room{12, 10}, Room{27, 20}}, ""},
 		"a group too many": {nil, Options{}, Quota{Room{11, 10}, Room{27, 20}},
-			"the quota of security groups is 11 and 10 are used: this needs 12; --over-quota goes on all the same"},
+			"the quota of security groups is 11, of which 10 are used: this needs 12 in all; --over-quota goes on all the same"},
 		"a rule too many": {nil, Options{}, Quota{Room{12, 10}, Room{26, 20}},
-			"the quota of security group rules is 26 and 20 are used: this needs 27 while it creates before it deletes, and 23 in the end: --allow-interruption deletes first; --over-quota goes on all the same"},
+			"the quota of security group rules is 26, of which 20 are used: this needs 27 in all while it creates before it deletes, and 23 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
 		"no limit": {nil, Options{}, Quota{Room{-1, 10}, Room{-1, 20}}, ""},
 		// One loses two rules and gets one, two gets one.
 		"room for what comes before anything goes": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{},
 			Quota{Room{2, 2}, Room{5, 3}}, ""},
 		"no room before anything goes": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{},
 			Quota{Room{2, 2}, Room{4, 3}},
-			"the quota of security group rules is 4 and 3 are used: this needs 5 while it creates before it deletes, and 3 in the end: --allow-interruption deletes first; --over-quota goes on all the same"},
+			"the quota of security group rules is 4, of which 3 are used: this needs 5 in all while it creates before it deletes, and 3 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
 		"no room in the end": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{},
 			Quota{Room{2, 2}, Room{2, 3}},
-			"the quota of security group rules is 2 and 3 are used: this needs 5; --over-quota goes on all the same"},
+			"the quota of security group rules is 2, of which 3 are used: this needs 5 in all; --over-quota goes on all the same"},
 		"interrupted": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{DeletesFirst: true},
 			Quota{Room{2, 2}, Room{3, 3}}, ""},
+		// One loses a group with a rule, two gets one.
+		"a group goes after one comes": {[]rule.LiveGroup{has("one", http), old}, Options{}, Quota{Room{2, 2}, Room{9, 2}},
+			"the quota of security groups is 2, of which 2 are used: this needs 3 in all while it creates before it deletes, and 2 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
+		"a group goes before one comes": {[]rule.LiveGroup{has("one", http), old}, Options{DeletesFirst: true}, Quota{Room{2, 2}, Room{3, 2}}, ""},
 	} {
 		s := &rule.State{Project: "p1", Groups: c.groups}
 		plans := mustDocument(t, sets, s, c.o).Plans
@@ -50,12 +57,12 @@ func TestQuotaOfSeveral(t *testing.T) {
 			t.Errorf("%s: %+v", name, NeedsOf(plans))
 		}
 		facts := Facts{Quota: c.quota, Ports: map[string][]Port{}}
-		problems, notes := Check(plans, s, facts, Permits{})
+		problems, notes := Check(plans, s, facts, Permits{Destroy: true})
 		if got := problems.Error(); got != c.want || notes != nil {
 			t.Errorf("%s:\n%s, %v\nnot\n%s", name, got, notes, c.want)
 		}
-		problems, notes = Check(plans, s, facts, Permits{OverQuota: true})
-		if got := Problems(notes).Error(); got != c.want || problems != nil {
+		problems, notes = Check(plans, s, facts, Permits{Destroy: true, OverQuota: true})
+		if got := Problems(notes).Error(); got != strings.TrimSuffix(c.want, "; --over-quota goes on all the same") || problems != nil {
 			t.Errorf("%s, permitted:\n%s, %v\nnot\n%s", name, got, problems, c.want)
 		}
 	}
@@ -158,13 +165,13 @@ func TestCascadeOfSeveral(t *testing.T) {
 		"another policy let go of it":  {[]rule.LiveGroup{mine, has("two", "web", "id-old")}, set("two", false, "web"), true, ""},
 		"another policy's group goes":  {[]rule.LiveGroup{mine, has("two", "api", "id-old")}, set("two", false), false, ""},
 		"another policy names it": {[]rule.LiveGroup{mine, has("two", "web", "id-old")}, set("two", true, "web"), true,
-			"deleting group one-old (id-old) would take along a rule of group two-web (id-web), which is policy two's: ingress IPv4 tcp/80 from group one-old (r-web); change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group two-web (id-web), which is policy two's: ingress IPv4 tcp/80 from group one-old (r-web); change or destroy that policy first"},
 		"another policy is to name it": {[]rule.LiveGroup{mine, has("two", "web")}, set("two", true, "web"), true,
-			"deleting group one-old (id-old) would take along a rule of group two-web (id-web), which is policy two's: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group two-web (id-web), which is policy two's: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
 		"a new group is to name it": {[]rule.LiveGroup{mine}, set("two", true, "web"), true,
-			"deleting group one-old (id-old) would take along a rule of group two-web, which is policy two's: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group two-web, which is policy two's: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
 		"a policy that is not part of it": {[]rule.LiveGroup{mine, has("three", "api", "id-old")}, set("two", false), false,
-			"deleting group one-old (id-old) would take along a rule of group three-api (id-api), which is policy three's: ingress IPv4 tcp/80 from group one-old (r-api); change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group three-api (id-api), which is policy three's: ingress IPv4 tcp/80 from group one-old (r-api); change or destroy that policy first"},
 	} {
 		s := &rule.State{Project: "p1", Groups: c.groups}
 		sets := []*rule.Set{set("one", false), c.other}

@@ -51,8 +51,8 @@ func ParseSnapshot(data []byte) (Snapshot, error) {
 	if s.Version < 1 || s.Version > Version || s.Policy == "" {
 		return s, fmt.Errorf("not a snapshot of sgc, of version %d or before", Version)
 	}
-	if s.Version == Version && s.Place.Project != s.State.Project {
-		return s, fmt.Errorf("not a snapshot of sgc: it is of project %q, and its groups are of project %q", s.Place.Project, s.State.Project)
+	if (s.Version == Version || s.Place != (Place{})) && s.Place.Project != s.State.Project {
+		return s, fmt.Errorf("not a snapshot of sgc: it belongs to project %q, and its groups to project %q", s.Place.Project, s.State.Project)
 	}
 	err := rule.CheckPolicyName(s.Policy)
 	if err == nil {
@@ -80,7 +80,7 @@ func (s Snapshot) check() error {
 		groups[g.ID] = true
 		for _, l := range g.Rules {
 			if l.Opaque() != (l.Words != "") {
-				return fmt.Errorf("rule %s of group %s (%s) is to have either a rule or words", l.ID, g.Name, g.ID)
+				return fmt.Errorf("rule %s of group %s (%s) must have either a rule or words", l.ID, g.Name, g.ID)
 			}
 		}
 	}

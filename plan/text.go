@@ -34,6 +34,18 @@ func (p *Plan) text(w io.Writer, whole bool) error {
 	return err
 }
 
+// Sessions is what becomes of open sessions where access closes. Package conformance shows
+// it on OVN.
+const Sessions = "Open sessions end with the access that closes: OVN drops the next packet of whoever opened them, and from then on the answers."
+
+// Closes says whether the plan closes any access.
+func (p *Plan) Closes() bool {
+	return slices.ContainsFunc(p.Groups, func(g Group) bool {
+		_, closes := g.Flows()
+		return closes != nil
+	})
+}
+
 // Summary is the counts of a plan in one line.
 func (p *Plan) Summary() string {
 	if p.Empty() {
@@ -96,7 +108,7 @@ func (g Group) text(b *strings.Builder, whole bool) {
 	}
 	g.rules(b, whole || g.Action != Keep)
 	if g.Unmark != (Field{}) {
-		fmt.Fprintf(b, "  at last, description: %q → %q\n", g.Unmark.Old, g.Unmark.New)
+		fmt.Fprintf(b, "  finally, description: %q → %q\n", g.Unmark.Old, g.Unmark.New)
 	}
 	if g.Action == Create {
 		b.WriteString("  - other rules that the cloud gives a new group\n")

@@ -20,7 +20,7 @@ func unread(kind string, data []byte, err error) error {
 	case errors.As(err, &typed) && typed.Field == "":
 		err = fmt.Errorf("it is %s of JSON", article(typed.Value))
 	case errors.As(err, &typed):
-		field := strings.TrimPrefix(typed.Field, "Plan.") // which the document embeds
+		field := strings.NewReplacer("Plan.", "", "Group.", "").Replace(typed.Field) // which the document embeds
 		err = fmt.Errorf("%s is %s of JSON, which it is never", field, article(typed.Value))
 	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "after top-level value"):
 		err = errors.New("something follows its end")

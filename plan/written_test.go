@@ -67,6 +67,10 @@ func TestEditedSnapshot(t *testing.T) {
 	written := b.String()
 	first := written[strings.Index(written, `"rule": {`):]
 	first = first[:strings.Index(first, `"description"`)]
+	early := strings.NewReplacer(`"version": 2`, `"version": 1`, "    \"project\": \"q8\",\n    \"name\"", "    \"project\": \"q9\",\n    \"name\"").Replace(written)
+	if shot, err := ParseSnapshot([]byte(early)); err == nil {
+		t.Errorf("a snapshot of version 1 has a place, of project %s, and groups of project %s", shot.Place.Project, shot.State.Project)
+	}
 	for _, test := range []struct{ from, to, want string }{
 		{`"shop"`, `"\u0073hop"`, ""},
 		{`"id": "i2"`, `"id": "i1"`, `group db (i1) is there twice`},
@@ -75,14 +79,13 @@ func TestEditedSnapshot(t *testing.T) {
 		{`"stateful": true,`, ``, `state.groups[0].stateful is missing`},
 		{`"tags": null,`, ``, `state.groups[0].tags is missing`},
 		{`"stateful": true,`, `"stateful": true, "stateful": false,`, `"stateful" is there twice`},
-		{first, `"rule": null, `, `rule i1-a of group web (i1) is to have either a rule or words`},
+		{first, `"rule": null, `, `rule i1-a of group web (i1) must have either a rule or words`},
 		{first, ``, `state.groups[0].rules[0].rule is missing`},
-		{`"words": "odd",`, ``, `rule r3 of group db (i2) is to have either a rule or words`},
+		{`"words": "odd",`, ``, `rule r3 of group db (i2) must have either a rule or words`},
 		{`"groups"`, `"Groups"`, `state.Groups does not belong there`},
-		{`"project": "q8"`, `"project": "q9"`, `it is of project "q9", and its groups are of project "q8"`},
+		{`"project": "q8"`, `"project": "q9"`, `it belongs to project "q9", and its groups to project "q8"`},
 		{`"keystone"`, `"Keystone"`, `place.Keystone does not belong there`},
-		{`"place": {`, `"was": {`, `it is of project "", and its groups are of project "q8"`},
-		{`"version": 2`, `"version": 1`, ``},
+		{`"place": {`, `"was": {`, `it belongs to project "", and its groups to project "q8"`},
 		{`"version": 2,`, ``, `, of version 2 or before`},
 		{`"version": 2`, `"version": 3`, `, of version 2 or before`},
 	} {
@@ -93,5 +96,32 @@ func TestEditedSnapshot(t *testing.T) {
 		if test.want == "" && err != nil || test.want != "" && strings.Replace(fmt.Sprint(err), "sgc,", "sgc: ,", 1) != "not a snapshot of sgc: "+test.want {
 			t.Errorf("%s for %s: %v", test.to, test.from, err)
 		}
+	}
+}
+
+// TestEarlySnapshot reads a snapshot of version 1, of which nothing is known but the project.
+func TestEarlySnapshot(t *testing.T) {
+	text := strings.ReplaceAll(`{"version": 1, "policy": "shop", "state": {"project": "q8", "groups": [
+		{"id": "i1", "name": "web", "description": "[sgc:shop/web]", "stateful": true, "tags": null, "revision": 3, "created": "2026-11-01T00:00:00Z", "rules": null}]}}`, "\n", "")
+	shot, err := ParseSnapshot([]byte(text))
+	if err != nil || !shot.Place.Saved() || shot.Place != (Place{}) || shot.State.Project != "q8" || len(shot.State.Groups) != 1 {
+		t.Errorf("%+v, %v", shot, err)
+	}
+	later := strings.Replace(text, `"version": 1`, `"version": 2`, 1)
+	if _, err := ParseSnapshot([]byte(later)); fmt.Sprint(err) != `not a snapshot of sgc: it belongs to project "", and its groups to project "q8"` {
+		t.Error(err)
+	}
+}
+
+// TestSnapshotHasItsPlace keeps beside the groups where they are.
+func TestSnapshotHasItsPlace(t *testing.T) {
+	s := settled(tcp(80, rule.Anyone()))
+	shot := mustMake(t, shop(tcp(81, rule.Anyone())), s, Options{}).Before(s, here)
+	var b bytes.Buffer
+	if err := shot.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if read, err := ParseSnapshot(b.Bytes()); err != nil || read.Place != here {
+		t.Errorf("%+v, %v", read.Place, err)
 	}
 }

@@ -33,14 +33,3 @@ func TestInOrder(t *testing.T) {
 		}
 	}
 }
-
-func TestChain(t *testing.T) {
-	a, b, c := naming("a", "b"), naming("b", "nobody", "c"), naming("c", "a")
-	sets := []*Set{a, b, c}
-	if got, want := Chain(sets, a, c), []Pos{{"a", 1, 2}, {"b", 2, 2}}; !slices.Equal(got, want) {
-		t.Errorf("%v, not %v", got, want)
-	}
-	if got := Chain([]*Set{a, b}, b, a); got != nil {
-		t.Errorf("%v, not nothing", got)
-	}
-}

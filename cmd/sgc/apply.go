@@ -17,22 +17,26 @@ func applyCommand(s streams) *cli.Command {
 		ArgsUsage: "[INPUTS]",
 		Description: "Shows the plan, asks, saves what it is about to change (sgc restore brings it back), and\n" +
 			"carries the plan out: what is created comes before what is deleted, so nothing that old and\n" +
-			"new policy both allow is ever closed. Where others have changed the cloud meanwhile, it goes\n" +
-			"on as long as it closes, deletes and touches no more than was agreed to; else it asks again,\n" +
-			"or stops. Interrupted or killed, the next run goes on.\n\n" +
+			"new policy both allow is ever closed. Where others change the cloud meanwhile, it goes on as\n" +
+			"long as it closes, deletes and touches no more than was agreed to; otherwise it asks again,\n" +
+			"or with --yes or --plan it stops. Interrupted or killed, the next run goes on.\n\n" +
 			"   sgc apply --os-cloud=prod ./policies/web\n" +
 			"   sgc apply --yes --format=json ./policies/web   # one event a line, for machines\n" +
-			"   sgc plan -o plan.json && sgc apply --plan plan.json",
+			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
+			"   sgc apply --plan plan.json --here              # the same cloud, at another address\n" +
+			"   sgc apply --adopt-from=shop ./policies/web     # the policy was called shop, or a tier was shop's\n" +
+			"   sgc apply --adopt-group web=6f1cf1b5-4b8a-4b5b-9df4-2f3f0f3f4c11 ./policies/web\n" +
+			"   sgc apply --over-quota ./policies/web          # the quota is raised meanwhile",
 		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), changeFlags(), []cli.Flag{
-			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE`, exactly, or none when the cloud has changed since", TakesFile: true},
+			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE` exactly, or none of them where the cloud has changed since", TakesFile: true},
 			hereFlag(),
-		}),
+		}, verifyFlags()),
 		Action: func(c *cli.Context) error {
 			if c.IsSet("plan") {
 				return applySaved(c, s)
 			}
 			if c.IsSet("here") {
-				return fmt.Errorf("--here is about a plan that was saved: it goes with --plan")
+				return fmt.Errorf("--here is about a saved plan: it goes with --plan")
 			}
 			return applyInputs(c, s)
 		},
@@ -50,7 +54,7 @@ func changeFlags() []cli.Flag {
 
 // hereFlag is that of commands that take a file which belongs to one place.
 func hereFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "here", Category: permitFlagsHeading, Usage: "go on where the addresses of the cloud are not those in the file"}
+	return &cli.BoolFlag{Name: "here", Category: permitFlagsHeading, Usage: "go on although the cloud has other addresses than in the file"}
 }
 
 func applyInputs(c *cli.Context, s streams) error {
@@ -62,21 +66,25 @@ func applyInputs(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	verify, err := verificationOf(c)
+	if err != nil {
+		return err
+	}
 	v, err := newChanger(c, s)
 	if err != nil {
 		return err
 	}
-	v.made = made
+	v.made, v.verify = made, verify
 	return v.plan(list, permits(c))
 }
 
 func applySaved(c *cli.Context, s streams) error {
 	if c.NArg() > 0 {
-		return fmt.Errorf("--plan says all there is to do: no inputs beside it")
+		return fmt.Errorf("--plan says all there is to do: it takes no inputs")
 	}
 	for _, name := range []string{"adopt", "adopt-from", "adopt-group", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
 		if c.IsSet(name) {
-			return fmt.Errorf("--%s says how to plan, and --plan has a plan: give it to sgc plan", name)
+			return fmt.Errorf("--%s says how to plan, and --plan has a plan already: give it to sgc plan", name)
 		}
 	}
 	name := c.String("plan")
@@ -98,6 +106,10 @@ func applySaved(c *cli.Context, s streams) error {
 	if expired := saved.Expired(today); expired != nil {
 		return expired
 	}
+	verify, err := verificationOf(c)
+	if err != nil {
+		return err
+	}
 	v, err := newChanger(c, s)
 	if err != nil {
 		return err
@@ -110,14 +122,18 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	v.saved, v.made = true, *saved
+	if len(round.Plans) < len(list) {
+		warn(s, round)
+		return fmt.Errorf("%s: its plans cannot be made from the cloud as it is now; plan again", name)
+	}
+	v.saved, v.made, v.verify = true, *saved, verify
 	if stale := saved.Differs(v.document(round)); stale != nil {
 		return stale
 	}
 	return v.change(apply.Agreement{Jobs: list, Permits: permits(c), Agreed: round})
 }
 
-// belongs refuses a file that belongs to another place than the one that is at hand.
+// belongs refuses a file that belongs to another place than this one.
 func belongs(c *cli.Context, s streams, file string, there, here plan.Place) error {
 	d := there.Differs(here)
 	if d == nil {
@@ -126,6 +142,9 @@ func belongs(c *cli.Context, s streams, file string, there, here plan.Place) err
 	if !d.Final && c.Bool("here") {
 		complain(s, plan.Problem{Message: fmt.Sprintf("note: %s %s", file, d.Message)})
 		return nil
+	}
+	if !d.Final {
+		return fmt.Errorf("%s %s; if both are the same cloud, --here goes on", file, d.Message)
 	}
 	return fmt.Errorf("%s %s", file, d.Message)
 }

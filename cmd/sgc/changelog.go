@@ -25,6 +25,8 @@ type changeLog interface {
 	replanned(why *apply.Changed)
 	stopped(err error, saved bool)
 	done() error
+	verified(error)
+	goingBack()
 }
 
 func newChangeLog(s streams, format string) changeLog {
@@ -55,13 +57,21 @@ func (t *tally) count(policy string) {
 // textLog writes the plan to standard output and the rest to standard error: a
 // line a change, or one that changes where a person looks on.
 type textLog struct {
-	s    streams
-	live bool
+	s     streams
+	live  bool
+	shown bool // a plan
 	tally
 }
 
 func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
 	l.endLine()
+	if l.shown {
+		fmt.Fprintln(l.s.err, "sgc: there is more to do than was agreed to; the plan is now:")
+		if _, err := fmt.Fprintln(l.s.out); err != nil {
+			return err
+		}
+	}
+	l.shown = true
 	defer warn(l.s, r)
 	return writePlans(coloured(l.s.out), d, false)
 }
@@ -100,16 +110,25 @@ func (l *textLog) stopped(err error, saved bool) {
 	l.endLine()
 	sayReason(l.s, err)
 	left := leftOf(err)
+	switch {
+	case l.total+len(left) == 0:
+		fmt.Fprintln(l.s.err, "sgc: nothing has been changed")
+		return
+	case errors.Is(err, errDeclined), problemsOf(err) != nil:
+		fmt.Fprintln(l.s.err, "sgc: nothing more has been changed")
+	}
 	again := "the same command again goes on from here"
 	var refusal *neutron.Refusal
 	var unsettled *apply.Unsettled
 	switch {
 	case errors.As(err, &unsettled):
-		again = "plan again to see what that comes to"
+		again = "plan again to see what is to be done about that"
 	case errors.As(err, &refusal) && refusal.Final():
-		again = "the cloud refuses that again until it is mended"
+		again = "the cloud will refuse that again until the cause is mended"
 	case saved: // the plan is stale by now, if anything has been done
 		again = "plan again, and that plan goes on from here"
+	case problemsOf(err) != nil:
+		again = "plan again to see what there is to do now"
 	}
 	fmt.Fprintf(l.s.err, "%s done, %d left; %s\n", counted(l.total, "change"), len(left), again)
 	const most = 10
@@ -123,10 +142,28 @@ func (l *textLog) stopped(err error, saved bool) {
 
 func (l *textLog) done() error {
 	l.endLine()
+	if l.total == 0 {
+		fmt.Fprintln(l.s.err, "nothing is left to do: others have done it meanwhile")
+	}
 	for _, policy := range l.policies {
 		fmt.Fprintf(l.s.err, "policy %s: done, %s\n", rule.Printable(policy), counted(l.changes[policy], "change"))
 	}
 	return nil
+}
+
+func (l *textLog) verified(err error) {
+	if err == nil {
+		fmt.Fprintln(l.s.err, "verified")
+		return
+	}
+	sayReason(l.s, err)
+	l.tally = tally{}
+}
+
+func (l *textLog) goingBack() {
+	fmt.Fprintln(l.s.err, "going back to what was there before")
+	fmt.Fprintln(l.s.out)
+	l.shown = false
 }
 
 // eventLog writes events.
@@ -139,10 +176,10 @@ type eventLog struct {
 
 // event is one line of --format=json. Exactly the fields of its kind are there.
 type event struct {
-	Event    string          `json:"event"` // plan, snapshot, change, replan, stopped or done
+	Event    string          `json:"event"` // plan, snapshot, change, replan, stopped, done, verified or unverified
 	Policy   string          `json:"policy,omitempty"`
 	Plan     json.RawMessage `json:"plan,omitempty"`     // the document
-	Problems plan.Problems   `json:"problems,omitempty"` // why the plans are not carried out
+	Problems plan.Problems   `json:"problems,omitempty"` // why the plans are not, or not further, carried out
 	Snapshot string          `json:"snapshot,omitempty"`
 	Change   *apply.Event    `json:"change,omitempty"`
 	Reason   string          `json:"reason,omitempty"`
@@ -173,7 +210,7 @@ func (l *eventLog) did(e apply.Event) {
 func (l *eventLog) replanned(c *apply.Changed) { l.write(event{Event: "replan", Reason: c.Why}) }
 
 func (l *eventLog) stopped(err error, _ bool) {
-	l.write(event{Event: "stopped", Reason: reason(err), Changes: &l.total, Left: leftOf(err)})
+	l.write(event{Event: "stopped", Reason: reason(err), Problems: problemsOf(err), Changes: &l.total, Left: leftOf(err)})
 	sayReason(l.s, err)
 }
 
@@ -182,22 +219,61 @@ func (l *eventLog) done() error {
 		changes := l.changes[policy]
 		l.write(event{Event: "done", Policy: policy, Changes: &changes})
 	}
+	if l.total == 0 {
+		l.write(event{Event: "done", Changes: &l.total})
+	}
 	return l.err
 }
 
+func (l *eventLog) verified(err error) {
+	if err == nil {
+		l.write(event{Event: "verified"})
+		return
+	}
+	l.write(event{Event: "unverified", Reason: reason(err)})
+	sayReason(l.s, err)
+	l.tally = tally{}
+}
+
+// goingBack has no event: a plan follows "unverified".
+func (l *eventLog) goingBack() {}
+
 // sayReason says why plans were not carried out to their end, one line a reason.
 func sayReason(s streams, err error) {
+	if errors.Is(err, errDeclined) { // whoever has declined knows
+		return
+	}
+	problems := problemsOf(err)
+	if problems != nil {
+		fmt.Fprintf(s.err, "sgc: %s:\n", reason(err))
+		for _, problem := range problems {
+			complain(s, problem)
+		}
+		return
+	}
 	for line := range strings.Lines(reason(err)) {
 		fmt.Fprintln(s.err, "sgc:", rule.Printable(strings.TrimSuffix(line, "\n")))
 	}
 }
 
-// reason is why a plan was not carried out to its end.
+// reason is why a plan was not carried out to its end, but for the problems that it has.
 func reason(err error) string {
-	if errors.Is(err, context.Canceled) {
+	var beyond *notAgreed
+	switch {
+	case errors.Is(err, context.Canceled):
 		return "interrupted"
+	case errors.As(err, &beyond):
+		return "going on would do what nobody has agreed to"
+	case problemsOf(err) != nil:
+		return "the plan cannot be carried out any more"
 	}
 	return err.Error()
+}
+
+func problemsOf(err error) plan.Problems {
+	var problems plan.Problems
+	errors.As(err, &problems)
+	return problems
 }
 
 func leftOf(err error) []apply.Change {

@@ -32,6 +32,10 @@ type changer struct {
 	log     changeLog
 	// made is the document without plans: what they are made from.
 	made plan.Document
+
+	verify verification
+	rounds []*apply.Round // carried out so far
+	left   *rule.State    // what the last look has shown
 }
 
 func newChanger(c *cli.Context, s streams) (*changer, error) {
@@ -82,7 +86,7 @@ func (v *changer) change(a apply.Agreement) error {
 		return nil
 	}
 	if !v.yes {
-		if err := v.ask(round.Place); err != nil {
+		if err := v.askFirst(round.Place); err != nil {
 			return err
 		}
 		a.Aged = true
@@ -94,7 +98,10 @@ func (v *changer) change(a apply.Agreement) error {
 		v.log.stopped(err, v.saved)
 		return exitFailure
 	}
-	return v.log.done()
+	if err := v.log.done(); err != nil {
+		return err
+	}
+	return v.verified(ctx)
 }
 
 func (v *changer) document(r *apply.Round) *plan.Document {
@@ -103,11 +110,23 @@ func (v *changer) document(r *apply.Round) *plan.Document {
 	return &d
 }
 
+// errDeclined is an answer other than yes.
+var errDeclined = errors.New("not agreed to")
+
+// notAgreed is what plans do beyond those that were agreed to, where nobody is asked.
+type notAgreed struct{ beyond plan.Problems }
+
+func (n *notAgreed) Error() string {
+	return "going on would do what nobody has agreed to:\n" + n.beyond.Error()
+}
+
+func (n *notAgreed) Unwrap() error { return n.beyond }
+
 // Agree shows plans that do more than those that were agreed to, and asks about them where
 // somebody can be asked.
 func (v *changer) Agree(next *apply.Round, beyond plan.Problems) error {
 	if v.yes || v.saved {
-		return fmt.Errorf("going on would do what nobody has agreed to:\n%w\nnothing more has been done", beyond)
+		return &notAgreed{beyond}
 	}
 	if err := v.log.planned(v.document(next), next); err != nil {
 		return err
@@ -121,6 +140,7 @@ func (v *changer) Agree(next *apply.Round, beyond plan.Problems) error {
 
 // Save keeps a snapshot of what is about to change, one for each policy.
 func (v *changer) Save(r *apply.Round) error {
+	v.rounds = append(v.rounds, r)
 	for _, p := range r.Plans {
 		if p.Empty() {
 			continue
@@ -134,11 +154,27 @@ func (v *changer) Save(r *apply.Round) error {
 	return nil
 }
 
+func (v *changer) Settled(s *rule.State) { v.left = s }
+
 func (v *changer) Replanned(why *apply.Changed) { v.log.replanned(why) }
 
 func (v *changer) Did(e apply.Event) { v.log.did(e) }
 
-// ask asks whether what has been shown is to be carried out.
+// askFirst asks before anything has begun.
+func (v *changer) askFirst(at plan.Place) error {
+	err := v.ask(at)
+	switch {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(v.streams.err, "sgc: nothing has been changed")
+		return exitInterrupted
+	case errors.Is(err, errDeclined):
+		return errors.New("nothing has been changed")
+	}
+	return err
+}
+
+// ask asks whether what has been shown is to be carried out. The error is [errDeclined], or
+// [context.Canceled] after Ctrl-C, where that is the answer.
 func (v *changer) ask(at plan.Place) error {
 	ctx, stop := signal.NotifyContext(v.context, os.Interrupt)
 	defer stop()
@@ -152,8 +188,8 @@ func (v *changer) ask(at plan.Place) error {
 	}()
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(v.streams.err, "\nsgc: nothing has been changed")
-		return exitInterrupted
+		fmt.Fprintln(v.streams.err)
+		return context.Canceled
 	case <-answered:
 	}
 	if errors.Is(err, io.EOF) {
@@ -162,7 +198,7 @@ func (v *changer) ask(at plan.Place) error {
 		return err
 	}
 	if strings.TrimSpace(answer) != "yes" {
-		return errors.New("nothing has been changed")
+		return errDeclined
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 )
 
@@ -42,7 +43,7 @@ func TestAgreedInterrupted(t *testing.T) {
 	printed := &interrupter{}
 	v := &changer{context: t.Context(), streams: streams{err: printed}, answers: bufio.NewReader(unanswered)}
 	var code exit
-	if err := v.ask(plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}); !errors.As(err, &code) || code != 130 {
+	if err := v.askFirst(plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}); !errors.As(err, &code) || code != 130 {
 		t.Errorf("it ends with %v, not with exit code 130", err)
 	}
 	if !strings.HasSuffix(printed.String(), ": \nsgc: nothing has been changed\n") {
@@ -58,4 +59,24 @@ func (i *interrupter) Write(p []byte) (int, error) {
 		syscall.Kill(syscall.Getpid(), syscall.SIGINT)
 	}
 	return i.Builder.Write(p)
+}
+
+// TestAskedAgainInterrupted types Ctrl-C at a question that comes once something has been
+// done, and takes it for an interruption, not for an answer.
+func TestAskedAgainInterrupted(t *testing.T) {
+	unanswered, typist := io.Pipe()
+	defer typist.Close()
+	printed := &interrupter{}
+	out := streams{out: io.Discard, err: printed}
+	log := &textLog{s: out}
+	log.did(apply.Event{Change: apply.Change{Verb: apply.CreateGroup, Policy: "shop", Group: "web"}, Done: 1, Total: 2})
+	v := &changer{context: t.Context(), streams: out, answers: bufio.NewReader(unanswered), log: log}
+	err := v.Agree(&apply.Round{Place: plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}}, plan.Problems{{Message: "group old would be deleted"}})
+	log.stopped(&apply.Unfinished{Err: err, Done: 1, Left: []apply.Change{{Verb: apply.TagGroup, Group: "web"}}}, false)
+	const want = "[1/2] create group web\nsgc: new in this plan: group old would be deleted\n" +
+		"Carry this out in project demo at https://cloud.example? Only yes goes on: \n" +
+		"sgc: interrupted\n1 change done, 1 left; the same command again goes on from here\n  left: tag group web\n"
+	if printed.String() != want {
+		t.Errorf("%q\nnot %q", printed, want)
+	}
 }

@@ -67,8 +67,8 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 func planFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "adopt", Category: permitFlagsHeading, Usage: "take over groups that have a tier's name and are nobody's"},
-		&cli.StringSliceFlag{Name: "adopt-group", Category: permitFlagsHeading, Usage: "take over the group with this id, which is nobody's: `TIER=ID`; may be repeated"},
-		&cli.StringFlag{Name: "adopt-from", Category: permitFlagsHeading, Usage: "take over the groups that `POLICY` has for the same tiers, or under their names"},
+		&cli.StringSliceFlag{Name: "adopt-group", Category: permitFlagsHeading, Usage: "take over, for a tier, the group with this id, which is nobody's: `TIER=ID`; may be repeated"},
+		&cli.StringFlag{Name: "adopt-from", Category: permitFlagsHeading, Usage: "take over the groups that `POLICY` has for these tiers, or that have their names"},
 		&cli.BoolFlag{Name: "tidy", Category: permitFlagsHeading, Usage: "rewrite rules to the fewest, also where they mean the same"},
 		&cli.BoolFlag{Name: "allow-interruption", Category: permitFlagsHeading, Usage: "delete before creating: where the quota has no room for both, or with --descriptions"},
 		&cli.BoolFlag{Name: "descriptions", Category: permitFlagsHeading, Usage: "rewrite rules whose description is not the policy's; takes --allow-interruption"},
@@ -84,7 +84,7 @@ func permitFlags() []cli.Flag {
 }
 
 func overQuotaFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "over-quota", Category: permitFlagsHeading, Usage: "begin where the quota has no room: as much is done as it takes"}
+	return &cli.BoolFlag{Name: "over-quota", Category: permitFlagsHeading, Usage: "begin although the quota has no room: as much is done as fits"}
 }
 
 func permits(c *cli.Context) plan.Permits {
@@ -100,20 +100,25 @@ func planOptions(c *cli.Context, sets []*rule.Set) (plan.Options, error) {
 		DeletesFirst: c.Bool("allow-interruption"),
 	}
 	if o.Descriptions && !o.DeletesFirst {
-		return o, fmt.Errorf("--descriptions: a description cannot be changed, its rule has to go and come again; say --allow-interruption too")
+		return o, fmt.Errorf("--descriptions: a description cannot be changed: its rule has to go and come again, which takes --allow-interruption too")
 	}
 	for _, pair := range c.StringSlice("adopt-group") {
 		tier, id, ok := strings.Cut(pair, "=")
-		has := func(set *rule.Set) bool {
-			return slices.ContainsFunc(set.Groups, func(g rule.Group) bool { return g.Tier == tier })
+		var having []string
+		for _, set := range sets {
+			if slices.ContainsFunc(set.Groups, func(g rule.Group) bool { return g.Tier == tier }) {
+				having = append(having, set.Policy)
+			}
 		}
 		switch {
 		case !ok || rule.CheckID(id) != nil:
 			return o, fmt.Errorf("--adopt-group %q: a tier and the id of a security group, as in web=6f1cf1b5-4b8a-4b5b-9df4-2f3f0f3f4c11", pair)
-		case !slices.ContainsFunc(sets, has):
+		case having == nil:
 			return o, fmt.Errorf("--adopt-group %q: no policy here has a tier %s", pair, tier)
+		case len(having) > 1:
+			return o, fmt.Errorf("--adopt-group %q: policies %s all have a tier %s: plan for one of them alone", pair, strings.Join(having, ", "), tier)
 		case o.AdoptGroups[tier] != "":
-			return o, fmt.Errorf("--adopt-group %q: tier %s has one already", pair, tier)
+			return o, fmt.Errorf("--adopt-group %q: tier %s is given a second group", pair, tier)
 		}
 		if o.AdoptGroups == nil {
 			o.AdoptGroups = map[string]string{}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -26,6 +25,9 @@ func inCloud(env *testscript.Env) error {
 	env.Defer(server.Close)
 	env.Values["cloud"] = cloud
 	env.Values["server"] = server
+	waiting := &ambush{}
+	cloud.Intercept(func(c sandbox.Call) { waiting.call(cloud, c) })
+	env.Values["ambush"] = waiting
 	env.Vars = append(env.Vars, server.Env(cloud.Demo())...)
 	env.Setenv("XDG_STATE_HOME", env.WorkDir)
 	return nil
@@ -65,29 +67,6 @@ func written(r sandbox.Rule, names map[string]string) string {
 		text += fmt.Sprintf(" %q", *r.Description)
 	}
 	return text + "\n"
-}
-
-// plant puts the groups of a file into the cloud, as somebody else would; of one
-// that is there, rules alone are added.
-func plant(ts *testscript.TestScript, args []string) error {
-	cloud := cloudOf(ts)
-	d := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
-	d.DisallowUnknownFields()
-	for {
-		var g sandbox.Group
-		if err := d.Decode(&g); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if there := named(ts, g.Name); there != "" {
-			for _, r := range g.Rules {
-				cloud.PlantRule(there, r)
-			}
-			continue
-		}
-		cloud.PlantGroup(g)
-	}
 }
 
 // quota limits the groups and the rules of the project: "quota 10 100".
@@ -134,23 +113,14 @@ func credential(ts *testscript.TestScript, _ []string) error {
 func port(ts *testscript.TestScript, args []string) error {
 	var ids []string
 	for _, name := range args {
-		id := named(ts, name)
-		if id == "" {
-			return fmt.Errorf("no group is called %s", name)
+		g, err := named(cloudOf(ts), name)
+		if err != nil {
+			return err
 		}
-		ids = append(ids, id)
+		ids = append(ids, g.ID)
 	}
 	cloudOf(ts).AddPort(cloudOf(ts).Demo(), ids...)
 	return nil
-}
-
-func named(ts *testscript.TestScript, name string) string {
-	for _, g := range cloudOf(ts).Groups(cloudOf(ts).Demo().ProjectID) {
-		if g.Name == name {
-			return g.ID
-		}
-	}
-	return ""
 }
 
 // fault makes calls to come go wrong: "fault POST /v2.0/security-group-rules 2

@@ -78,22 +78,23 @@ func front(ts *testscript.TestScript, args []string) error {
 	case "tls":
 		server := httptest.NewUnstartedServer(&g.proxy)
 		server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that do not trust it
+		g.address = "https://" + server.Listener.Addr().String()
 		server.StartTLS()
 		ts.Defer(server.Close)
-		g.address = server.URL
 		ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 		if err := os.WriteFile(ts.MkAbs("ca.pem"), ca, 0o600); err != nil {
 			return err
 		}
 	case "proxy":
+		g.address = "http://cloud.invalid"
 		server := httptest.NewServer(&g.proxy)
 		ts.Defer(server.Close)
-		g.address = "http://cloud.invalid"
 		ts.Setenv("PROXY", server.URL)
 	case "without":
-		server := httptest.NewServer(&g.proxy)
+		server := httptest.NewUnstartedServer(&g.proxy)
+		g.address, g.lacks = "http://"+server.Listener.Addr().String(), args[1]
+		server.Start()
 		ts.Defer(server.Close)
-		g.address, g.lacks = server.URL, args[1]
 	case "mute":
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -91,7 +92,7 @@ func savePlans(c *cli.Context, s streams, file string, d *plan.Document) error {
 		return err
 	}
 	if d.Place.Saved() {
-		fmt.Fprintln(s.err, "saved; it was made from a saved state, and cannot be carried out")
+		fmt.Fprintln(s.err, "saved; made from a saved state, it cannot be carried out")
 		return nil
 	}
 	permit := ""
@@ -189,7 +190,11 @@ func writePlans(out io.Writer, d *plan.Document, whole bool) error {
 			return err
 		}
 	}
-	return nil
+	if !slices.ContainsFunc(d.Plans, (*plan.Plan).Closes) {
+		return nil
+	}
+	_, err := fmt.Fprintln(out, "\n"+plan.Sessions)
+	return err
 }
 
 func concat(lists ...[]cli.Flag) []cli.Flag {

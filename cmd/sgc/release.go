@@ -16,8 +16,8 @@ func releaseCommand(s streams) *cli.Command {
 		Usage:     "give security groups back: they are not the policy's any more",
 		ArgsUsage: "TIER...",
 		Description: "Takes the policy's mark and tags off the groups of these tiers, and leaves the rules as they\n" +
-			"are. Nothing that is in use notices. A tier that the policy still has is created anew by the\n" +
-			"next apply unless its group has another name, or --adopt takes it back.\n\n" +
+			"are. Servers notice nothing. Take the tiers out of the policy too: apply refuses to create a\n" +
+			"group beside one of the same name that is nobody's, unless --adopt takes it back.\n\n" +
 			"   sgc release web db -p ./policies/shop --os-cloud=prod",
 		Flags: concat(inputFlags(), cloudFlags(), changeFlags(), []cli.Flag{
 			&cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated", TakesFile: true},
@@ -35,7 +35,7 @@ func release(c *cli.Context, s streams) error {
 		return err
 	}
 	if len(sets) != 1 {
-		return fmt.Errorf("tiers are those of one policy, and here are %d: name one with -p", len(sets))
+		return fmt.Errorf("the tiers are those of one policy, and here are %d: name one with -p", len(sets))
 	}
 	v, err := newChanger(c, s)
 	if err != nil {

@@ -17,7 +17,8 @@ func restoreCommand(s streams) *cli.Command {
 		Description: "Plans from what the cloud has now to what the snapshot says, shows the plan, asks, saves\n" +
 			"a snapshot of its own and carries the plan out. What the groups allowed then they allow again,\n" +
 			"and nothing else; groups that are gone come back with another id.\n\n" +
-			"   sgc restore ~/.local/state/sgc/web-20261124T082357Z-1.json",
+			"   sgc restore ~/.local/state/sgc/web-20261124T082357Z-1.json\n" +
+			"   sgc restore --allow-destroy --here web.json   # delete what came since; the same cloud, at another address",
 		Flags: concat(cloudFlags(), changeFlags(), []cli.Flag{
 			&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups that came later, and close most of what a group in use allows"},
 			overQuotaFlag(),
@@ -54,9 +55,9 @@ func restore(c *cli.Context, s streams, name string) error {
 			return err
 		}
 	case shot.State.Project != here.Project:
-		return fmt.Errorf("%s is of project %s, and this is %s", name, shot.State.Project, here.Project)
+		return fmt.Errorf("%s belongs to project %s, and this is project %s", name, shot.State.Project, here.Project)
 	default:
-		complain(s, plan.Problem{Message: fmt.Sprintf("note: %s is from before snapshots said which cloud they are of: make sure that it is %s", name, here)})
+		complain(s, plan.Problem{Message: fmt.Sprintf("note: %s does not say which cloud it belongs to, as snapshots of this version do: make sure that it is %s", name, here)})
 	}
 	j := apply.Job{Options: plan.Options{Tidy: c.Bool("tidy"), DeletesFirst: c.Bool("allow-interruption")}, Lookup: apply.Given}
 	j.Desired, j.Externals = shot.Desired()

@@ -121,11 +121,10 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			ts.Check(do(ts, args))
 		}
 	}
-	return map[string]func(*testscript.TestScript, bool, []string){
+	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"exits":      plain(exits),
 		"modes":      plain(modes),
 		"groups":     plain(groups),
-		"plant":      plain(plant),
 		"port":       plain(port),
 		"fault":      plain(fault),
 		"credential": plain(credential),
@@ -134,7 +133,12 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"born":       plain(born),
 		"lacks":      plain(lacks),
 		"addresses":  plain(addresses),
+		"meanwhile":  plain(meanwhile),
 	}
+	for name := range others {
+		commands[name] = plain(byOthers(name))
+	}
+	return commands
 }
 
 // exits runs a command that must end with an exit code, as in "exits 2 sgc plan

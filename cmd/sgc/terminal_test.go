@@ -49,7 +49,7 @@ func TestProgress(t *testing.T) {
 	want := back + "[1/3] create group web" + back + "[2/3] create rule in web: " + strings.Repeat("x", 79-26-1) + "…" +
 		back + "sgc: the cloud has changed since it was read: group web has gone; planning again\n" +
 		back + "[3/3] tag group web" + back + "policy shop: done, 3 changes\n" +
-		"sgc: no\n0 changes done, 0 left; the same command again goes on from here\n"
+		"sgc: no\nsgc: nothing has been changed\n"
 	if out.String() != want {
 		t.Errorf("%q\nnot %q", out.String(), want)
 	}

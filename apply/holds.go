@@ -1,0 +1,81 @@
+package apply
+
+import (
+	"fmt"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// holds says whether the group is ours, and as it is known to be; its rules are looked at
+// where the reading is whole.
+func (t *task) holds(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Remote) error {
+	switch is, was := markOf(g.Description), markOf(t.description); {
+	case is != was && was == "":
+		return t.lost("now has the mark " + is)
+	case is != was && is == "":
+		return t.lost("has lost the mark " + was)
+	case is != was:
+		return t.lost("now has the mark " + is + " instead of " + was)
+	case g.Name != t.name:
+		return t.lost(fmt.Sprintf("is now called %s", g.Name))
+	}
+	if !whole {
+		return nil
+	}
+	ids, there := map[string]bool{}, map[rule.Rule]bool{}
+	for _, l := range g.Rules {
+		ids[l.ID] = true
+		there[worded(l, words)] = true
+	}
+	for _, l := range t.planned.Stay {
+		if !ids[l.ID] {
+			return t.lost(fmt.Sprintf("has lost rule %s: %s", l.ID, l))
+		}
+	}
+	due, desired := map[rule.Rule]bool{}, map[rule.Rule]bool{}
+	for _, e := range t.create {
+		due[e.Rule] = true
+	}
+	for _, e := range t.planned.Create {
+		desired[e.Rule] = true
+		if !due[e.Rule] && !there[e.Rule] {
+			lost := t.lost(fmt.Sprintf("has lost a rule: %s", e.Rule))
+			lost.lags = true
+			return lost
+		}
+	}
+	for _, l := range g.Rules {
+		// A rule that is wanted may be by another run of the same policy.
+		if !t.rules[l.ID] && !desired[worded(l, words)] {
+			return t.lost(fmt.Sprintf("has a new rule, %s: %s", l.ID, l))
+		}
+	}
+	return nil
+}
+
+// lost is a group that is not what it is known to be. What went to it since the last look
+// is named: it may have met what somebody else has made of the group.
+func (t *task) lost(how string) *Changed {
+	return &Changed{Why: fmt.Sprintf("group %s (%s) %s", t.name, t.id, how) + t.astray()}
+}
+
+// astray names what went to the group since it was last looked at, where anything did.
+func (t *task) astray() string {
+	if len(t.since) == 0 {
+		return ""
+	}
+	var done []string
+	for _, c := range t.since {
+		done = append(done, c.String())
+	}
+	return "; since it was last read, this run did: " + strings.Join(done, ", ")
+}
+
+// markOf is the mark at the end of a description, "" for none.
+func markOf(description string) string {
+	if policy, tier, marked := rule.ParseMark(description); marked {
+		return rule.Mark(policy, tier)
+	}
+	return ""
+}

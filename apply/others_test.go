@@ -1,0 +1,486 @@
+package apply_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// named is the group of that name, the zero one where there is none.
+func named(c *sandbox.Cloud, name string) sandbox.Group {
+	for _, g := range c.Groups(c.Demo().ProjectID) {
+		if g.Name == name {
+			return g
+		}
+	}
+	return sandbox.Group{}
+}
+
+// once has others come in before the first call of a kind.
+func once(c *sandbox.Cloud, kind string, f func(sandbox.Call)) {
+	done := false
+	c.Intercept(func(call sandbox.Call) {
+		if _, is := counted([]sandbox.Call{call})[kind]; is && !done {
+			done = true
+			f(call)
+		}
+	})
+}
+
+// idOf is the id of the group that a call is about.
+func idOf(call sandbox.Call) string {
+	return strings.Split(strings.TrimPrefix(call.Path, "/v2.0/security-groups/"), "/")[0]
+}
+
+// statuses counts the answers to calls of a kind.
+func statuses(c *sandbox.Cloud, kind string) map[int]int {
+	count := map[int]int{}
+	for _, call := range c.Calls() {
+		if _, is := counted([]sandbox.Call{call})[kind]; is {
+			count[call.Status]++
+		}
+	}
+	return count
+}
+
+// TestKnownID has a cloud say that it created a group that was there before: nothing is done
+// to that one.
+func TestKnownID(t *testing.T) {
+	c := open(t)
+	mail := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
+	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-groups", Nth: 1, Status: http.StatusCreated,
+		Body: fmt.Sprintf(`{"security_groups": [{"id": %q, "project_id": %q, "name": "web", "description": "[sgc:shop/web]", "stateful": true, "security_group_rules": []}]}`,
+			mail.ID, c.Demo().ProjectID)})
+	err := run(t.Context(), job(policy(map[string][]int{"web": {80}})), nil)
+	want := "the cloud says that it created security group web with the id " + mail.ID + ", which another group had already"
+	if fmt.Sprint(err) != want {
+		t.Errorf("%v", err)
+	}
+	if now := named(c, "mail"); now.Revision != mail.Revision || len(now.Rules) > 0 {
+		t.Errorf("it was touched: %+v", now)
+	}
+}
+
+// TestUnsettled has a cloud answer to what it does not do, and others at work beside it, and
+// is told which is which.
+func TestUnsettled(t *testing.T) {
+	before := map[string][]int{"app": {1, 2}, "db": {3}, "old": {4}}
+	after := policy(map[string][]int{"app": {2}, "db": {3, 5}})
+	after.Groups[1].Name = "database"
+	for _, test := range []struct {
+		name          string
+		fault         sandbox.Fault
+		others        func(c *sandbox.Cloud) // after the last write
+		undone, since string
+	}{
+		{"a group that does not go", sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*", Status: http.StatusNoContent}, nil, "group old (ID) is still there", ""},
+		{"a rule that does not go", sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-group-rules/*", Status: http.StatusNoContent}, nil,
+			"group app (ID) still has rule ID: ingress IPv4 tcp/1 from anyone", ""},
+		{"a name that does not change", sandbox.Fault{Method: "PUT", Path: "/v2.0/security-groups/*", Status: http.StatusOK, Body: `{"security_group": {}}`}, nil, "", ""},
+		{"a rule comes", sandbox.Fault{}, func(c *sandbox.Cloud) {
+			nine := 9
+			c.PlantRule(named(c, "app").ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
+		}, "", "group app (ID) has a new rule, ID: ingress IPv4 udp/9 from anyone"},
+		{"a rule goes", sandbox.Fault{}, func(c *sandbox.Cloud) { c.RemoveRule(named(c, "app").Rules[0].ID) }, "", "group app (ID) has lost rule ID: ingress IPv4 tcp/2 from anyone"},
+		{"a group goes", sandbox.Fault{}, func(c *sandbox.Cloud) { c.RemoveGroup(named(c, "app").ID) }, "", "group app (ID) is gone"},
+		{"a mark goes", sandbox.Fault{}, func(c *sandbox.Cloud) {
+			c.EditGroup(named(c, "app").ID, func(g *sandbox.Group) { g.Description = "mine" })
+		}, "", `group app (ID) now has the description "mine"`},
+		{"a text changes", sandbox.Fault{}, func(c *sandbox.Cloud) {
+			c.EditGroup(named(c, "app").ID, func(g *sandbox.Group) { g.Description = "front [sgc:shop/app]" })
+		}, "", `group app (ID) now has the description "front [sgc:shop/app]"`},
+		{"a name changes", sandbox.Fault{}, func(c *sandbox.Cloud) {
+			c.EditGroup(named(c, "database").ID, func(g *sandbox.Group) { g.Name = "theirs" })
+		}, "", `group database (ID) now has the name "theirs"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := open(t)
+			mustApply(t, job(policy(before)))
+			if test.fault.Method != "" {
+				c.Inject(test.fault)
+			}
+			if test.others != nil {
+				c.Observe(func(call sandbox.Call) {
+					if call.Method == "DELETE" && strings.HasPrefix(call.Path, "/v2.0/security-groups/") && call.Status == http.StatusNoContent {
+						test.others(c)
+					}
+				})
+			}
+			err := run(t.Context(), job(after), nil)
+			c.Observe(nil)
+			if test.undone+test.since == "" { // which the next look sees, before the next step
+				if err == nil {
+					t.Error("it ended well")
+				}
+				return
+			}
+			var u *apply.Unsettled
+			if !errors.As(err, &u) {
+				t.Fatal(err)
+			}
+			if got := ids.ReplaceAllString(strings.Join(u.Undone, "; "), "ID"); got != test.undone {
+				t.Errorf("undone: %s", got)
+			}
+			if got := ids.ReplaceAllString(strings.Join(u.Others, "; "), "ID"); got != test.since {
+				t.Errorf("others: %s", got)
+			}
+		})
+	}
+}
+
+// TestHolds has others change a group between two steps: the next one leaves it alone.
+func TestHolds(t *testing.T) {
+	nine := 9
+	edit := func(f func(*sandbox.Group)) func(*sandbox.Cloud, string) {
+		return func(c *sandbox.Cloud, id string) { c.EditGroup(id, f) }
+	}
+	for _, test := range []struct {
+		name   string
+		others func(c *sandbox.Cloud, id string)
+		why    string // "" where the run goes on
+	}{
+		{"another name", edit(func(g *sandbox.Group) { g.Name = "mail" }), "is now called mail"},
+		{"no mark", edit(func(g *sandbox.Group) { g.Description = "mine" }), "has lost the mark [sgc:shop/app]"},
+		{"another mark", edit(func(g *sandbox.Group) { g.Description = "[sgc:other/app]" }), "now has the mark [sgc:other/app] instead of [sgc:shop/app]"},
+		{"another rule", func(c *sandbox.Cloud, id string) {
+			c.PlantRule(id, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
+		}, "has a new rule, ID: ingress IPv4 udp/9 from anyone"},
+		{"a rule less", func(c *sandbox.Cloud, id string) { c.RemoveRule(named(c, "app").Rules[1].ID) }, "has lost rule ID: ingress IPv4 tcp/2 from anyone"},
+		{"a new rule less", func(c *sandbox.Cloud, id string) { c.RemoveRule(named(c, "app").Rules[2].ID) }, "has lost a rule: ingress IPv4 tcp/5 from anyone"},
+		{"no group", func(c *sandbox.Cloud, id string) { c.RemoveGroup(id) }, "is gone"},
+		{"another group", func(c *sandbox.Cloud, _ string) {
+			c.PlantGroup(sandbox.Group{Name: "app", Description: "[sgc:shop/app]", Stateful: true})
+		}, "has been created for tier app"},
+		{"another tag", edit(func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") }), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := open(t)
+			mustApply(t, job(policy(map[string][]int{"app": {1, 2}})))
+			id, earlier := named(c, "app").ID, statuses(c, removeRule)[http.StatusNoContent]
+			done := false
+			c.Observe(func(call sandbox.Call) {
+				if _, is := counted([]sandbox.Call{call})[newRules]; is && !done {
+					done = true
+					test.others(c, id)
+				}
+			})
+			why, removed := "", -1
+			err := runTold(t, job(policy(map[string][]int{"app": {2, 5}})), func(changed *apply.Changed) {
+				if why == "" {
+					why, removed = changed.Why, statuses(c, removeRule)[http.StatusNoContent]-earlier
+				}
+			})
+			want := "group app (ID) " + test.why
+			if test.why == "" {
+				if err != nil || why != "" {
+					t.Errorf("%v, %s", err, why)
+				}
+			} else if got := ids.ReplaceAllString(why, "ID"); !strings.HasPrefix(got, want) || removed != 0 && test.name != "another group" {
+				t.Errorf("%s, after %d removals", got, removed)
+			}
+		})
+	}
+}
+
+// told is a watcher that is told why a run plans again.
+type told struct{ replanned func(*apply.Changed) }
+
+func (told) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
+func (told) Save(*apply.Round) error                          { return nil }
+func (told) Did(apply.Event)                                  {}
+func (told) Settled(*rule.State)                              {}
+func (w told) Replanned(why *apply.Changed)                   { w.replanned(why) }
+
+// runTold is run with a watcher that is told.
+func runTold(t *testing.T, j apply.Job, replanned func(*apply.Changed)) error {
+	t.Helper()
+	client, err := neutron.Connect(t.Context(), neutron.Options{Pause: time.Nanosecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := agreed(t.Context(), client, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return apply.CarryOut(t.Context(), client, a, told{replanned})
+}
+
+// TestRestless has another run make the group of a tier again and again: that ends.
+func TestRestless(t *testing.T) {
+	c := open(t)
+	c.Observe(func(call sandbox.Call) {
+		if strings.HasPrefix(call.Path, "/v2.0/security-groups") && call.Method != "GET" {
+			c.PlantGroup(sandbox.Group{Name: "web", Description: "[sgc:shop/web]", Stateful: true})
+		}
+	})
+	err := run(t.Context(), job(policy(map[string][]int{"web": {80}})), nil)
+	c.Observe(nil)
+	var changed *apply.Changed
+	if !errors.As(err, &changed) {
+		t.Error(err)
+	}
+	mustApply(t, job(policy(map[string][]int{"web": {80}})))
+	requireDone(t, c, policy(map[string][]int{"web": {80}}))
+}
+
+// TestLag applies and destroys while readings show the past.
+func TestLag(t *testing.T) {
+	for lag := 1; lag <= 3; lag++ {
+		t.Run(fmt.Sprint(lag), func(t *testing.T) {
+			c := open(t)
+			c.SetLag(lag)
+			mustApply(t, job(shop()))
+			c.SetLag(0)
+			requireDone(t, c, shop())
+			if posts := statuses(c, newGroups)[http.StatusCreated]; posts != 1 {
+				t.Errorf("groups were created %d times", posts)
+			}
+			c.SetLag(lag)
+			mustApply(t, destruction(shop()))
+			c.SetLag(0)
+			if left := named(c, "app"); left.ID != "" {
+				t.Errorf("it is left: %+v", left)
+			}
+		})
+	}
+}
+
+// TestIfMatch has others change a group right before it is changed or deleted: it is not, as
+// long as nobody has looked again.
+func TestIfMatch(t *testing.T) {
+	t.Run("change", func(t *testing.T) {
+		c := open(t)
+		mustApply(t, job(policy(map[string][]int{"db": {3}})))
+		next := policy(map[string][]int{"db": {3}})
+		next.Groups[0].Description = "data"
+		once(c, changeGroup, func(call sandbox.Call) {
+			c.EditGroup(idOf(call), func(g *sandbox.Group) { g.Description = "theirs [sgc:shop/db]" })
+		})
+		err := run(t.Context(), job(next), nil)
+		if now := named(c, "db"); err == nil || now.Description != "theirs [sgc:shop/db]" || statuses(c, changeGroup)[http.StatusPreconditionFailed] != 1 {
+			t.Errorf("%v, %+v, %v", err, now, statuses(c, changeGroup))
+		}
+	})
+	t.Run("delete", func(t *testing.T) {
+		c := open(t)
+		mustApply(t, job(shop()))
+		var struck string
+		once(c, deleteGroup, func(call sandbox.Call) {
+			struck = idOf(call)
+			nine := 9
+			c.PlantRule(struck, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
+		})
+		err := run(t.Context(), destruction(shop()), nil)
+		left := c.Groups(c.Demo().ProjectID)
+		if at := slices.IndexFunc(left, func(g sandbox.Group) bool { return g.ID == struck }); at < 0 || err == nil || statuses(c, deleteGroup)[http.StatusPreconditionFailed] != 1 {
+			t.Errorf("%v, %+v, %v", err, left, statuses(c, deleteGroup))
+		}
+	})
+	t.Run("delete, and nothing that matters", func(t *testing.T) {
+		c := open(t)
+		mustApply(t, job(shop()))
+		once(c, deleteGroup, func(call sandbox.Call) {
+			c.EditGroup(idOf(call), func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") })
+		})
+		err := runTold(t, destruction(shop()), func(why *apply.Changed) { t.Errorf("it planned again: %v", why) })
+		if err != nil || statuses(c, deleteGroup)[http.StatusPreconditionFailed] != 1 {
+			t.Errorf("%v, %v", err, statuses(c, deleteGroup))
+		}
+	})
+}
+
+// TestNamed has others name a group right before it is read and deleted: their rule would go
+// along with it.
+func TestNamed(t *testing.T) {
+	c := open(t)
+	mail := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
+	mustApply(t, job(shop()))
+	once(c, oneGroup, func(call sandbox.Call) {
+		if statuses(c, deleteGroup)[http.StatusNoContent] == 0 {
+			t.Errorf("%s is read before any is gone", idOf(call))
+		}
+		c.PlantRule(mail.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", RemoteGroupID: idOf(call)})
+	})
+	err := run(t.Context(), destruction(shop()), nil)
+	const want = "would also delete a rule of group mail"
+	if rules := named(c, "mail").Rules; len(rules) != 1 || !strings.Contains(fmt.Sprint(err), want) {
+		t.Errorf("%v, %+v", err, rules)
+	}
+}
+
+// TestTagsOfOthers has others tag groups that get tags.
+func TestTagsOfOthers(t *testing.T) {
+	t.Run("a group that is there", func(t *testing.T) {
+		c := open(t)
+		mustApply(t, job(policy(map[string][]int{"db": {3}})))
+		next := policy(map[string][]int{"db": {3}})
+		next.Groups[0].Tags = []string{"env=test"}
+		once(c, "PUT /v2.0/security-groups/*/tags/env=test", func(call sandbox.Call) {
+			c.EditGroup(idOf(call), func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") })
+		})
+		mustApply(t, job(next))
+		if tags := named(c, "db").Tags; !slices.Equal(tags, []string{"env=test", "sgc:policy=shop", "sgc:tier=db", "theirs"}) {
+			t.Errorf("%q", tags)
+		}
+	})
+	t.Run("a group without tags", func(t *testing.T) {
+		c := open(t)
+		c.PlantGroup(sandbox.Group{Name: "db", Description: "[sgc:shop/db]", Stateful: true})
+		once(c, "PUT /v2.0/security-groups/*/tags/sgc:policy=shop", func(call sandbox.Call) {
+			c.EditGroup(idOf(call), func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") })
+		})
+		mustApply(t, job(policy(map[string][]int{"db": {3}})))
+		if tags := named(c, "db").Tags; !slices.Equal(tags, []string{"sgc:policy=shop", "sgc:tier=db", "theirs"}) {
+			t.Errorf("%q", tags)
+		}
+	})
+	t.Run("a new group", func(t *testing.T) {
+		c := open(t)
+		id := ""
+		c.Intercept(func(call sandbox.Call) { // before the group is read that is tagged last
+			_, reads := counted([]sandbox.Call{call})[oneGroup]
+			if reads && id == "" && statuses(c, tag)[http.StatusOK] > 0 {
+				id = idOf(call)
+				c.EditGroup(id, func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") })
+			}
+		})
+		mustApply(t, job(shop()))
+		groups := c.Groups(c.Demo().ProjectID)
+		at := slices.IndexFunc(groups, func(g sandbox.Group) bool { return g.ID == id })
+		if at < 0 || !slices.Contains(groups[at].Tags, "theirs") || len(groups[at].Tags) != 3 {
+			t.Errorf("%s of %+v", id, groups)
+		}
+	})
+}
+
+// circle is tiers that name each other.
+func circle() *rule.Set {
+	set := policy(map[string][]int{"app": {1}, "db": {3}, "web": {5}})
+	for n := range set.Groups {
+		set.Groups[n].Rules = append(set.Groups[n].Rules, entry(7, rule.Tier(set.Groups[(n+1)%3].Tier)), entry(9, rule.Tier(set.Groups[(n+2)%3].Tier)))
+	}
+	return set
+}
+
+// TestOVN destroys groups that name each other where deletions at once race.
+func TestOVN(t *testing.T) {
+	c := open(t)
+	c.SetOVN(100 * time.Millisecond)
+	mustApply(t, job(circle()))
+	mustApply(t, destruction(circle()))
+	if answers := statuses(c, deleteGroup); answers[http.StatusConflict] > 0 || answers[http.StatusNoContent] != 3 {
+		t.Errorf("%v", answers)
+	}
+}
+
+// TestNamingFirst destroys groups of which one names the next: the naming goes before the
+// named, which would take its rule along.
+func TestNamingFirst(t *testing.T) {
+	set := policy(map[string][]int{"app": {1}, "db": {3}, "web": {5}})
+	set.Groups[1].Rules = append(set.Groups[1].Rules, entry(7, rule.Tier("app")))
+	set.Groups[2].Rules = append(set.Groups[2].Rules, entry(9, rule.Tier("db")))
+	c := open(t)
+	mustApply(t, job(set))
+	var want, got []string
+	for _, name := range []string{"web", "db", "app"} {
+		want = append(want, named(c, name).ID)
+	}
+	mustApply(t, destruction(set))
+	for _, call := range c.Calls() {
+		if counted([]sandbox.Call{call})[deleteGroup] == 1 {
+			got = append(got, idOf(call))
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q went, not %q", got, want)
+	}
+}
+
+// TestLostAnswer loses the answer to the creation of groups: they are found, and not made
+// once more.
+func TestLostAnswer(t *testing.T) {
+	c := open(t)
+	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-groups", Nth: 1, CutAfter: true})
+	mustApply(t, job(shop()))
+	if posts := counted(c.Calls())[newGroups]; posts != 1 {
+		t.Errorf("they were made %d times", posts)
+	}
+	requireDone(t, c, shop())
+}
+
+// TestInUse tells a refusal that is about ports from one that is not.
+func TestInUse(t *testing.T) {
+	const other = `{"NeutronError": {"type": "SecurityGroupInUse", "message": "Port_Group pg_1 does not exist", "detail": ""}}`
+	t.Run("by nothing", func(t *testing.T) {
+		c := open(t)
+		mustApply(t, job(circle()))
+		c.Inject(sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*", Nth: 2, Status: http.StatusConflict, Body: other})
+		mustApply(t, destruction(circle()))
+		if answers := statuses(c, deleteGroup); answers[http.StatusConflict] != 1 || answers[http.StatusNoContent] != 3 {
+			t.Errorf("%v", answers)
+		}
+	})
+	t.Run("for good", func(t *testing.T) {
+		c := open(t)
+		mustApply(t, job(circle()))
+		c.Inject(sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*", Status: http.StatusConflict, Body: other})
+		err := run(t.Context(), destruction(circle()), nil)
+		if err == nil || !strings.Contains(err.Error(), "Port_Group pg_1 does not exist") || strings.Contains(err.Error(), "take it off") {
+			t.Error(err)
+		}
+	})
+	t.Run("by a port", func(t *testing.T) {
+		c := open(t)
+		mustApply(t, job(circle()))
+		port, group := "", ""
+		once(c, deleteGroup, func(call sandbox.Call) {
+			group = idOf(call)
+			port = c.AddPort(c.Demo(), group)
+		})
+		err := run(t.Context(), destruction(circle()), nil)
+		for _, part := range []string{"409 SecurityGroupInUse: Security Group " + group + " in use", "port " + port + " uses it: take the group off first"} {
+			if !strings.Contains(fmt.Sprint(err), part) {
+				t.Errorf("%v does not say %s", err, part)
+			}
+		}
+		if n := statuses(c, deleteGroup)[http.StatusConflict]; n != 1 {
+			t.Errorf("it was asked %d times", n)
+		}
+	})
+}
+
+// TestInterruptedWait ends a run while it waits for a cloud to show what it has done.
+func TestInterruptedWait(t *testing.T) {
+	c := open(t)
+	mustApply(t, job(circle()))
+	c.Inject(sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*", Nth: 1, Status: http.StatusNoContent})
+	ctx, interrupt := context.WithCancel(t.Context())
+	client, err := neutron.Connect(ctx, neutron.Options{Pause: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := agreed(ctx, client, destruction(circle()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Observe(func(call sandbox.Call) {
+		if call.Method == "GET" && statuses(c, deleteGroup)[http.StatusNoContent] == 3 && counted([]sandbox.Call{call})[list] == 1 {
+			interrupt()
+		}
+	})
+	var u *apply.Unsettled
+	if err := apply.CarryOut(ctx, client, a, watcher{}); !errors.As(err, &u) || len(u.Undone) != 1 {
+		t.Error(err)
+	}
+}
