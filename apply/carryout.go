@@ -53,6 +53,7 @@ func CarryOut(ctx context.Context, c *neutron.Client, a Agreement, w Watcher) er
 			}
 		}
 		if next.Empty() {
+			w.Settled(next.State)
 			return nil
 		}
 		if err := w.Save(next); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
@@ -60,7 +61,9 @@ func (r *run) createChunk(calls context.Context, unmade []*task) error {
 		if readError != nil {
 			return readError
 		}
-		unmade = r.settleFound(s, unmade)
+		if unmade, err = r.settleFound(calls, s, unmade); err != nil {
+			return err
+		}
 		switch {
 		case len(unmade) == 0:
 			return nil
@@ -80,12 +83,18 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 		return err
 	}
 	for i, live := range made {
-		if r.groups[live.ID] {
+		if r.known[live.ID] {
 			return fmt.Errorf("the cloud says that it created security group %s with the id %s, which another group had already", unmade[i].planned.Name, live.ID)
+		}
+		r.known[live.ID] = true
+		for _, l := range live.Rules {
+			if r.known[l.ID] {
+				return fmt.Errorf("the cloud says that it created security group %s with rule %s, which another group had already", unmade[i].planned.Name, l.ID)
+			}
+			r.known[l.ID] = true
 		}
 	}
 	for i, live := range made {
-		r.groups[live.ID] = true
 		unmade[i].id = live.ID
 	}
 	for i, t := range unmade {
@@ -95,8 +104,9 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 }
 
 // settleFound settles the groups that a call has created whose answer was lost, those with
-// the mark, and returns the others.
-func (r *run) settleFound(s *rule.State, unmade []*task) (missing []*task) {
+// the mark, and returns the others. One that has more than a group is born with, and the
+// policy wants, is somebody's work: the plan for it has to be agreed to.
+func (r *run) settleFound(calls context.Context, s *rule.State, unmade []*task) (missing []*task, err error) {
 	found := map[*task]rule.LiveGroup{}
 	for _, t := range unmade {
 		if groups := s.Owned(t.plan.Policy)[t.tier()]; len(groups) > 0 {
@@ -105,12 +115,28 @@ func (r *run) settleFound(s *rule.State, unmade []*task) (missing []*task) {
 			missing = append(missing, t)
 		}
 	}
-	for _, t := range unmade {
-		if live, ok := found[t]; ok {
-			r.settle(t, live)
-		}
+	if len(found) == 0 {
+		return missing, nil
 	}
-	return missing
+	born, err := r.client.Born(calls)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range unmade {
+		live, ok := found[t]
+		if !ok {
+			continue
+		}
+		words := r.words(t.plan)
+		for _, l := range live.Rules {
+			wanted := func(e rule.Entry) bool { return e.Rule == worded(l, words) }
+			if l.Opaque() || !slices.Contains(born, l.Rule) && !slices.ContainsFunc(t.create, wanted) {
+				return nil, t.lost(fmt.Sprintf("has been created for tier %s, with rule %s: %s", t.planned.Tier, l.ID, l))
+			}
+		}
+		r.settle(t, live)
+	}
+	return missing, nil
 }
 
 // settle notes that a group exists, and what it was born with or has got since. Its rules
@@ -199,6 +225,14 @@ func (r *run) tagGroups(ctx, calls context.Context) error {
 	}, func(t *task) { r.did(t, func() { t.tag = false }, t.change(TagGroup)) })
 }
 
+// unspeakable says whether a tag cannot be part of an address: clouds and proxies read some
+// otherwise than they are written. Then all tags are set at once, right after a reading.
+func unspeakable(tag string) bool {
+	return strings.Trim(tag, ".") == "" || strings.ContainsFunc(tag, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune("._-:=", c))
+	})
+}
+
 func (r *run) tagGroup(calls context.Context, t *task) error {
 	step := func(needless func(tags []string) bool, call func() error) error {
 		return r.step(calls, t, false, t.change(TagGroup), func(live rule.LiveGroup, _ bool) error {
@@ -215,11 +249,17 @@ func (r *run) tagGroup(calls context.Context, t *task) error {
 			return err
 		})
 	}
-	if t.made && len(t.seen.Tags) == 0 {
-		whole := true // unless somebody has given it tags meanwhile
-		tagged := func(tags []string) bool { whole = len(tags) == 0; return !whole }
-		err := step(tagged, func() error { return r.client.SetTags(calls, t.ref(), t.planned.Tag) })
-		if err != nil || whole {
+	if t.made && len(t.seen.Tags) == 0 || slices.ContainsFunc(slices.Concat(t.planned.Tag, t.planned.Untag), unspeakable) {
+		others := false // have given it tags meanwhile
+		err := r.step(calls, t, false, t.change(TagGroup), func(live rule.LiveGroup, _ bool) error {
+			if others = t.made && len(live.Tags) > 0 && !slices.ContainsFunc(t.planned.Tag, unspeakable); others {
+				return nil
+			}
+			tags := slices.DeleteFunc(slices.Concat(live.Tags, t.planned.Tag), func(tag string) bool { return slices.Contains(t.planned.Untag, tag) })
+			slices.Sort(tags)
+			return r.client.SetTags(calls, t.ref(), slices.Compact(tags))
+		})
+		if err != nil || !others {
 			return err
 		}
 	}

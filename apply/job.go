@@ -2,6 +2,8 @@ package apply
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
@@ -28,14 +30,59 @@ const (
 )
 
 // externals finds the ids. Groups that the jobs of one run make first are among the groups of s.
-func (j Job) externals(ctx context.Context, c *neutron.Client, s *rule.State) (plan.Externals, error) {
+func (j Job) externals(ctx context.Context, c *neutron.Client, s *rule.State, jobs []Job) (plan.Externals, error) {
 	switch {
 	case j.Lookup == Given:
-		return j.Externals, nil
+		return j.given(ctx, c, s, jobs)
 	case c == nil:
 		return neutron.ResolveOffline(j.Desired, s)
 	case j.Lookup == Shown:
 		return c.Words(ctx, j.Desired, s)
 	}
 	return c.Resolve(ctx, j.Desired, s)
+}
+
+// given is the ids that are known. A group that has gone since may come back by another
+// job, under another id; where it does not, the rules that name it cannot come back either.
+func (j Job) given(ctx context.Context, c *neutron.Client, s *rule.State, jobs []Job) (plan.Externals, error) {
+	x := plan.Externals{Groups: map[string]string{}, AddressGroups: j.Externals.AddressGroups}
+	var missing []rule.External
+	for key, id := range j.Externals.Groups {
+		there := slices.ContainsFunc(s.Groups, func(g rule.LiveGroup) bool { return g.ID == id })
+		x.Groups[key] = id
+		if again := comesBack(id, s, jobs); !there && again != "" {
+			x.Groups[key] = again
+		} else if !there {
+			missing = append(missing, rule.External{Key: key, ID: id})
+		}
+	}
+	if missing == nil || c == nil {
+		return x, nil
+	}
+	_, err := c.Resolve(ctx, plan.Desired{Foreign: missing}, s)
+	var problems plan.Problems
+	if errors.As(err, &problems) {
+		for i := range problems {
+			problems[i].Message += ": rules of the snapshot name it; if it was another policy's, restore that one's snapshot along with this"
+		}
+		return x, problems
+	}
+	return x, err
+}
+
+// comesBack is the id of the group that comes, or has come, in place of one that has gone; ""
+// where no job is about it.
+func comesBack(id string, s *rule.State, jobs []Job) string {
+	for _, j := range jobs {
+		for _, g := range j.Desired.Groups {
+			if g.ID != id {
+				continue
+			}
+			if groups := s.Owned(j.Desired.Policy)[g.Tier]; len(groups) > 0 {
+				return groups[0].ID
+			}
+			return plan.ToBeMade(j.Desired.Policy, g.Tier)
+		}
+	}
+	return ""
 }

@@ -40,14 +40,17 @@ func (r *run) look(calls context.Context) error {
 func (r *run) check(s *rule.State) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.groups = map[string]bool{}
+	r.known = map[string]bool{}
 	live, mine := map[string]rule.LiveGroup{}, map[string]bool{}
 	for _, t := range r.tasks {
 		mine[t.id] = true
 	}
 	for _, g := range s.Groups {
 		live[g.ID] = g
-		r.groups[g.ID] = true
+		r.known[g.ID] = true
+		for _, l := range g.Rules {
+			r.known[l.ID] = true
+		}
 		if !mine[g.ID] {
 			if err := r.takesAlong(g); err != nil {
 				return err

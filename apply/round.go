@@ -65,7 +65,7 @@ func makePlans(ctx context.Context, c *neutron.Client, jobs []Job, s *rule.State
 	r := &Round{State: s}
 	seen := s
 	for i, j := range jobs {
-		x, err := j.externals(ctx, c, withComing(seen, jobs[i+1:]))
+		x, err := j.externals(ctx, c, withComing(seen, jobs[i+1:]), jobs)
 		var p *plan.Plan
 		if err == nil {
 			p, err = plan.Make(j.Desired, seen, x, j.Options)

@@ -47,12 +47,12 @@ type run struct {
 	report func(Event)
 	tasks  []*task
 
-	mu     sync.Mutex      // guards what follows, and the tasks while calls are under way
-	groups map[string]bool // ids of all groups that were there at the last look
-	begun  int             // calls since all groups were looked at
-	done   int             // changes
-	due    int             // changes that are left
-	end    *rule.State     // as the last look has shown it
+	mu    sync.Mutex      // guards what follows, and the tasks while calls are under way
+	known map[string]bool // ids of all groups and rules that were there at the last look
+	begun int             // calls since all groups were looked at
+	done  int             // changes
+	due   int             // changes that are left
+	end   *rule.State     // as the last look has shown it
 }
 
 func newRun(c *neutron.Client, plans []*plan.Plan, report func(Event)) *run {

@@ -53,6 +53,50 @@ func TestMovesOver(t *testing.T) {
 	}
 }
 
+// TestMovesBack goes back with the snapshot that was saved before groups moved over, killed
+// after any of its calls, and once more: they are the first policy's again, with every rule.
+func TestMovesBack(t *testing.T) {
+	v := newTrial(t, newSandboxProject(t))
+	web := rule.Group{Tier: "web", Name: "web", Stateful: true, Rules: []rule.Entry{{
+		Rule:    rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.PortRange(80, 80), Remote: rule.Anyone()},
+		Origins: []rule.Origin{{Key: "r"}},
+	}}}
+	first := apply.Job{Desired: plan.FromSet(&rule.Set{Policy: "old", Groups: []rule.Group{web}})}
+	second := apply.Job{Desired: plan.FromSet(&rule.Set{Policy: "new", Groups: []rule.Group{web}}), Options: plan.Options{AdoptFrom: "old"}}
+	for at, arrived := 1, false; !arrived; at++ {
+		v.gate.open(0, none, nil)
+		v.wipe(t)
+		if err := carryOut(first, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		rules, owners := v.ruleIDs(t), v.owners(t)
+		client, err := connect()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := apply.Plan(t.Context(), client, []apply.Job{second}, allPermits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		shot := r.Plans[0].Before(r.State, r.Place)
+		if err := carryOut(second, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		v.gate.open(at, kill, nil)
+		arrived = goBack(shot) == nil
+		v.gate.open(0, none, nil)
+		if err := goBack(shot); err != nil {
+			t.Fatalf("after %d calls: %v", at, err)
+		}
+		if now := v.ruleIDs(t); now != rules {
+			t.Errorf("after %d calls there are the rules\n%s, not\n%s", at, now, rules)
+		}
+		if now := v.owners(t); now != owners {
+			t.Errorf("after %d calls there is\n%s, not\n%s", at, now, owners)
+		}
+	}
+}
+
 // ruleIDs is the rules of all groups but the default one, by their ids.
 func (v *trial) ruleIDs(t *testing.T) string {
 	t.Helper()

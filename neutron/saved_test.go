@@ -21,7 +21,7 @@ func TestParseState(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	var shot bytes.Buffer
-	if err := (plan.Snapshot{Version: plan.Version, Place: plan.Place{Project: "p"}, Policy: "shop", State: *s}).Write(&shot); err != nil {
+	if err := (plan.Snapshot{Version: plan.Version, Place: plan.Place{Keystone: "https://cloud.example/v3", Project: "p"}, Policy: "shop", State: *s}).Write(&shot); err != nil {
 		t.Fatal(err)
 	}
 	var want bytes.Buffer

@@ -49,6 +49,9 @@ func (c *Client) CreateGroups(ctx context.Context, groups []NewGroup) ([]rule.Li
 			return nil, fmt.Errorf("the cloud says that it created security groups, and not %s among them", g.Name)
 		}
 		live := answer.Groups[at].live()
+		if project := answer.Groups[at].project(); project != c.project {
+			return nil, fmt.Errorf("the cloud says that it created security group %s in project %q, not in this one", g.Name, project)
+		}
 		if err := live.CheckIDs(); err != nil {
 			return nil, fmt.Errorf("the cloud's answer to the creation of security group %s: %w", g.Name, err)
 		}

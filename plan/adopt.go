@@ -76,7 +76,11 @@ func (m *matches) byName(d Desired, i int, alike []*rule.LiveGroup, o Options) {
 	case len(free) == 1 && (o.Adopt || want.ID != ""):
 		m.take(i, free[0], o.Adopt)
 	case len(free) == 1:
-		m.refuse(want, "security group %s (%s) exists and is not the policy's: --adopt takes it over, group: \"…\" gives its group another name", want.Name, free[0].ID)
+		why := "exists and is not the policy's"
+		if slices.Contains(free[0].Tags, rule.OwnershipTags(d.Policy, "")[0]) {
+			why = "has the policy's tags, and its description has lost the mark"
+		}
+		m.refuse(want, "security group %s (%s) %s: --adopt takes it over, group: \"…\" gives its group another name", want.Name, free[0].ID, why)
 	case len(free) > 1:
 		m.refuse(want, "%d security groups are called %s (%s), and none is the policy's: --adopt-group %s=ID takes one of them over, group: \"…\" gives its group another name",
 			len(free), want.Name, ids(free), want.Tier)

@@ -14,11 +14,17 @@ import (
 func Beyond(agreed, next []*Plan, born []rule.Rule) Problems {
 	shown := map[string]Group{} // by id
 	made := map[string]bool{}   // the marks of groups that were to be created
+	stood := map[string]Group{} // those that were there, by their marks
 	for _, p := range agreed {
 		for _, g := range p.Groups {
 			if g.Action == Create {
 				made[rule.Mark(p.Policy, g.Tier)] = true
-			} else if !g.Empty() {
+				continue
+			}
+			if g.stays() {
+				stood[rule.Mark(p.Policy, g.Tier)] = g
+			}
+			if !g.Empty() {
 				shown[g.ID] = g
 			}
 		}
@@ -26,6 +32,9 @@ func Beyond(agreed, next []*Plan, born []rule.Rule) Problems {
 	var problems Problems
 	for _, p := range next {
 		for _, g := range p.Groups {
+			if was, there := stood[rule.Mark(p.Policy, g.Tier)]; g.Action == Create && there {
+				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) is gone, and another one would be created", was.Name, was.ID)})
+			}
 			if g.Action == Create || g.Empty() {
 				continue
 			}

@@ -55,7 +55,7 @@ func TestBeyond(t *testing.T) {
 		"less: a rule is gone":     {since: func(s *rule.State) { s.Groups[1].Rules = s.Groups[1].Rules[1:] }},
 		"less: a group is gone":    {since: loses(2)},
 		"less: all is done":        {since: func(s *rule.State) { *s = *settled(http) }},
-		"a group to be made again": {since: loses(0)},
+		"a group to be made again": {since: loses(0), want: "p.cue:4:2: group db (id-db) is gone, and another one would be created"},
 		"what opens":               {since: func(s *rule.State) { s.Groups[1].Rules = s.Groups[1].Rules[:1] }},
 		"a rule in one that changes": {since: adds(1, more("r3", sql)),
 			want: "p.cue:9:3: group web (id-web) would lose a rule that has been added since: ingress IPv4 tcp/3306 from anyone (r3)"},

@@ -115,15 +115,15 @@ func (g Group) changesStateful() bool {
 
 // checkUse asks what ports and flags have to say about a group that exists.
 func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
+	renamed := ""
+	if !p.twin(g) && slices.ContainsFunc(p.Groups, func(o Group) bool { return o.Action == Create }) {
+		renamed = fmt.Sprintf("; if its tier has been renamed, group: %q in that tier keeps it", g.Name)
+	}
 	switch {
 	case g.Action == Delete && len(ports) > 0:
-		message := fmt.Sprintf("group %s (%s) cannot be deleted: %s", g.Name, g.ID, InUse(ports))
-		if !p.twin(g) && slices.ContainsFunc(p.Groups, func(o Group) bool { return o.Action == Create }) {
-			message += fmt.Sprintf("; if its tier has been renamed, group: %q in that tier keeps it", g.Name)
-		}
-		return Problems{{g.Pos, message}}
+		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot be deleted: %s%s", g.Name, g.ID, InUse(ports), renamed)}}
 	case g.Action == Delete && !permits.Destroy && !p.twin(g):
-		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would be deleted, which needs --allow-destroy", g.Name, g.ID)}}
+		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would be deleted, which needs --allow-destroy%s", g.Name, g.ID, renamed)}}
 	case g.Action == Delete || len(ports) == 0:
 		return nil
 	case g.changesStateful():

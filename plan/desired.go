@@ -36,10 +36,10 @@ type DesiredGroup struct {
 	Pos         rule.Pos
 }
 
-// born is the description that the group is created with. One that is nobody's in the end is
-// the policy's until it is complete, by the id that it had.
+// born is the description that the group is created with. One that is not the policy's in the
+// end is so until it is complete, by the id that it had.
 func (g DesiredGroup) born(policy string) string {
-	if _, _, marked := rule.ParseMark(g.Description); marked {
+	if owner, _, _ := rule.ParseMark(g.Description); owner == policy {
 		return g.Description
 	}
 	return rule.Mark(policy, g.ID)

@@ -124,11 +124,16 @@ func (d *Document) check() error {
 }
 
 // Expired says which rules of the policies have expired since the plans were made, given
-// the day of today ("2027-01-31").
+// the day of today ("2027-01-31"), and which are said to have and have not.
 func (d *Document) Expired(today string) Problems {
 	var problems Problems
 	for _, set := range d.Policies {
 		for _, g := range set.Groups {
+			for _, e := range g.Expired {
+				if last := e.LastDay(); last == "" || last >= today {
+					problems = append(problems, Problem{position(e), fmt.Sprintf("group %s: %s is said to have expired, and has not; plan again", g.Name, e.Rule)})
+				}
+			}
 			for _, e := range g.Rules {
 				if last := e.LastDay(); last != "" && last < today {
 					problems = append(problems, Problem{position(e), fmt.Sprintf("group %s: %s expired after %s; plan again", g.Name, e.Rule, last)})

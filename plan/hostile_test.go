@@ -128,7 +128,7 @@ func TestNoIDs(t *testing.T) {
 			"remote group": func(s *Snapshot) { s.State.Groups[0].Rules[0].Rule.Remote = rule.ForeignGroup(bad) },
 		} {
 			for _, hostile := range []bool{false, true} {
-				s := Snapshot{Version: Version, Place: Place{Project: "q8"}, Policy: "shop", State: rule.State{Project: "q8", Groups: []rule.LiveGroup{live("i9", "web", tcp(80, rule.ForeignGroup("g1")))}}}
+				s := Snapshot{Version: Version, Place: Place{Keystone: "https://cloud.example/v3", Project: "q8"}, Policy: "shop", State: rule.State{Project: "q8", Groups: []rule.LiveGroup{live("i9", "web", tcp(80, rule.ForeignGroup("g1")))}}}
 				if hostile {
 					spoilt(&s)
 				}

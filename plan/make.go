@@ -22,7 +22,7 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 		switch live := m.of[i]; {
 		case live == nil:
 			g.Action, g.Tag, g.Create = Create, slices.Sorted(slices.Values(want.Tags)), want.Rules
-			g.describe(want.born(d.Policy), want.Description)
+			g.describe(d.Policy, want.born(d.Policy), want.Description)
 			p.Notes = append(p.Notes, want.lost(nil)...)
 		default:
 			var err error
@@ -31,10 +31,8 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 			}
 			g.Description = want.Description
 			p.Notes = append(p.Notes, want.lost(live.Rules)...)
-			g.compare(want, live, n, m.adopted[i], d.Whole, o)
-			if owner, _, marked := rule.ParseMark(live.Description); marked && owner != d.Policy {
-				g.Why = fmt.Sprintf("now %s's, was %s's", d.Policy, owner)
-			}
+			g.compare(d.Policy, want, live, n, m.adopted[i], d.Whole, o)
+			g.Why = moves(live.Description, want.Description)
 			if want.ID != "" {
 				problems = append(problems, g.returns(d.Policy, want, live)...)
 			}
@@ -50,14 +48,24 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 	return p, nil
 }
 
+// moves says from which policy to which a group goes, "" where it does not.
+func moves(old, new string) string {
+	had, _, _ := rule.ParseMark(old)
+	has, _, _ := rule.ParseMark(new)
+	if had == "" || has == "" || had == has {
+		return ""
+	}
+	return fmt.Sprintf("now %s's, was %s's", has, had)
+}
+
 func planned(want DesiredGroup) Group {
 	return Group{Tier: want.Tier, Name: want.Name, Description: want.Description, Stateful: want.Stateful, Pos: want.Pos}
 }
 
 // compare says what to do about a group that exists.
-func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopted, whole bool, o Options) {
+func (g *Group) compare(policy string, want DesiredGroup, live *rule.LiveGroup, n names, adopted, whole bool, o Options) {
 	g.ID, g.Revision = live.ID, live.Revision
-	g.fields(want, live)
+	g.fields(policy, want, live)
 	g.Tag, g.Untag = tags(want.Tags, live.Tags, whole)
 	g.compareRules(want, n.rules(live.Rules), n.going, o)
 	switch g.Action = Keep; {
@@ -68,17 +76,17 @@ func (g *Group) compare(want DesiredGroup, live *rule.LiveGroup, n names, adopte
 	}
 }
 
-func (g *Group) fields(want DesiredGroup, live *rule.LiveGroup) {
+func (g *Group) fields(policy string, want DesiredGroup, live *rule.LiveGroup) {
 	g.field("name", live.Name, want.Name)
-	g.describe(live.Description, want.Description)
+	g.describe(policy, live.Description, want.Description)
 	g.field("stateful", strconv.FormatBool(live.Stateful), strconv.FormatBool(want.Stateful))
 }
 
-// describe plans how the description changes. A mark comes before all else, and goes after
-// it: whoever is killed in between leaves what the next run knows to be the policy's.
-func (g *Group) describe(old, new string) {
-	_, _, marked := rule.ParseMark(old)
-	if _, _, stays := rule.ParseMark(new); marked && !stays {
+// describe plans how the description changes. The policy's mark comes before all else, and
+// goes after it: whoever is killed in between leaves what the next run knows to be the policy's.
+func (g *Group) describe(policy, old, new string) {
+	had, _, _ := rule.ParseMark(old)
+	if has, _, _ := rule.ParseMark(new); had == policy && has != policy {
 		g.Unmark = Field{"description", old, new}
 		return
 	}
@@ -124,7 +132,7 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 	}
 	g.Action, g.Stay = Release, n.rules(live.Rules)
 	g.Description = rule.Unmarked(live.Description)
-	g.describe(live.Description, g.Description)
+	g.describe(d.Policy, live.Description, g.Description)
 	_, g.Untag = tags(nil, live.Tags, false)
 	return g
 }

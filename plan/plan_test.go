@@ -314,7 +314,7 @@ func TestSnapshotComesBack(t *testing.T) {
 	before := settled(http, ssh, http) // a true duplicate
 	p := mustMake(t, shop(tcp(1, rule.Anyone())), before, Options{})
 	var b bytes.Buffer
-	if err := p.Before(before, Place{Project: "p1"}).Write(&b); err != nil {
+	if err := p.Before(before, Place{Keystone: "https://cloud.example/v3", Project: "p1"}).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	shot, err := ParseSnapshot(b.Bytes())

@@ -12,7 +12,8 @@ import (
 // of others are not changed, and restore takes none over.
 func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) Problems {
 	owner, _, marked := rule.ParseMark(live.Description)
-	_, _, owned := rule.ParseMark(want.Description)
+	wanted, _, _ := rule.ParseMark(want.Description)
+	owned := wanted == policy
 	var message string
 	switch {
 	case owner == policy && marked, g.Empty():
@@ -31,11 +32,10 @@ func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) P
 	return Problems{{want.Pos, fmt.Sprintf("security group %s (%s) %s: restore does not touch it", live.Name, live.ID, message)}}
 }
 
-// undoesRelease says whether nothing happens but that the project's default group
-// gets back the mark that it has lost when the policy let go of it.
+// undoesRelease says whether nothing happens but that a group gets back the mark and the tags
+// that it has lost when the policy let go of it.
 func (g Group) undoesRelease(live *rule.LiveGroup) bool {
-	return live.Name == defaultGroup && live.Description == rule.Unmarked(g.Description) &&
-		len(g.Fields) == 1 && g.Fields[0].Name == "description" && len(g.Create)+len(g.Remove) == 0
+	return live.Description == rule.Unmarked(g.Description) && !slices.ContainsFunc(live.Tags, rule.IsOwnershipTag) && len(g.Fields) == 1 && g.Fields[0].Name == "description" && len(g.Create)+len(g.Remove) == 0
 }
 
 // lost says which rules of the moment that is to come back are not there any more, nor can be

@@ -64,7 +64,7 @@ func TestRestoreTouchesNoOthers(t *testing.T) {
 		{"taken over by another policy", free, []rule.LiveGroup{other}, "",
 			"security group theirs (id-db) belongs to policy other now: restore does not touch it"},
 	} {
-		shot := Snapshot{Version: Version, Place: Place{Project: "p1"}, Policy: "shop", State: rule.State{Project: "p1", Groups: []rule.LiveGroup{c.then}}}
+		shot := Snapshot{Version: Version, Place: Place{Keystone: "https://cloud.example/v3", Project: "p1"}, Policy: "shop", State: rule.State{Project: "p1", Groups: []rule.LiveGroup{c.then}}}
 		d, x := shot.Desired()
 		p, err := Make(d, &rule.State{Project: "p1", Groups: c.now}, x, Options{})
 		switch {
@@ -83,7 +83,7 @@ func TestRestoreSaysWhatIsLost(t *testing.T) {
 	then := live("id-db", "db", tcp(80, rule.Anyone()))
 	odd := rule.LiveRule{ID: "odd", Words: "ingress IPv4 protocol 0"}
 	then.Rules = append(then.Rules, odd)
-	shot := Snapshot{Version: Version, Place: Place{Project: "p1"}, Policy: "shop", State: rule.State{Project: "p1", Groups: []rule.LiveGroup{then}}}
+	shot := Snapshot{Version: Version, Place: Place{Keystone: "https://cloud.example/v3", Project: "p1"}, Policy: "shop", State: rule.State{Project: "p1", Groups: []rule.LiveGroup{then}}}
 	d, x := shot.Desired()
 	for name, c := range map[string]struct {
 		now   []rule.LiveGroup

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -64,6 +65,9 @@ func ParseSnapshot(data []byte) (Snapshot, error) {
 	if err == nil {
 		err = s.check()
 	}
+	if err == nil && s.Version == Version && s.Place.Saved() {
+		err = errors.New("it does not say which cloud it is of")
+	}
 	if err != nil {
 		return s, fmt.Errorf("not a snapshot of sgc: %w", err)
 	}
@@ -119,15 +123,15 @@ func (s Snapshot) Desired() (Desired, Externals) {
 }
 
 // tiers is what the groups are called in a plan to go back to them, by id: their
-// tiers, or their names where the policy had not taken them over yet. The second
-// group of a tier is called nothing.
+// tiers, or their names where the policy had not taken them over yet, from nobody or from
+// another policy. The second group of a tier is called nothing.
 func (s Snapshot) tiers() map[string]string {
 	tiers, taken := map[string]string{}, map[string]bool{}
 	for tier, groups := range s.State.Owned(s.Policy) {
 		tiers[groups[0].ID], taken[tier] = tier, true
 	}
 	for _, g := range s.State.Groups {
-		if _, _, marked := rule.ParseMark(g.Description); !marked {
+		if owner, _, _ := rule.ParseMark(g.Description); owner != s.Policy {
 			tiers[g.ID] = g.Name
 			if taken[g.Name] {
 				tiers[g.ID] += " " + g.ID

@@ -20,13 +20,14 @@ import (
 // object a line. What machines read goes to standard output.
 type changeLog interface {
 	planned(*plan.Document, *apply.Round) error
-	saved(p *plan.Plan, snapshot string)
+	saved(plans []*plan.Plan, snapshots []string)
 	did(apply.Event)
 	replanned(why *apply.Changed)
 	stopped(err error, saved bool)
 	done() error
 	verified(error)
 	goingBack()
+	undone() error
 }
 
 func newChangeLog(s streams, format string) changeLog {
@@ -60,6 +61,7 @@ type textLog struct {
 	s     streams
 	live  bool
 	shown bool // a plan
+	back  bool // it is the way back from a change
 	tally
 }
 
@@ -76,12 +78,14 @@ func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
 	return writePlans(coloured(l.s.out), d, false)
 }
 
-func (l *textLog) saved(p *plan.Plan, snapshot string) {
+func (l *textLog) saved(plans []*plan.Plan, snapshots []string) {
 	permit := ""
-	if slices.ContainsFunc(p.Groups, func(g plan.Group) bool { return g.Action == plan.Create }) {
-		permit = "--allow-destroy " // of what is new
+	for _, p := range plans {
+		if slices.ContainsFunc(p.Groups, func(g plan.Group) bool { return g.Action == plan.Create }) {
+			permit = "--allow-destroy " // of what is new
+		}
 	}
-	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(snapshot))
+	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(strings.Join(snapshots, " ")))
 }
 
 func (l *textLog) did(e apply.Event) {
@@ -111,6 +115,9 @@ func (l *textLog) stopped(err error, saved bool) {
 	sayReason(l.s, err)
 	left := leftOf(err)
 	switch {
+	case l.back:
+		fmt.Fprintf(l.s.err, "%s taken back, and the rest of the change stands; sgc restore of its snapshot goes on from here\n", counted(l.total, "change"))
+		return
 	case l.total+len(left) == 0:
 		fmt.Fprintln(l.s.err, "sgc: nothing has been changed")
 		return
@@ -163,7 +170,12 @@ func (l *textLog) verified(err error) {
 func (l *textLog) goingBack() {
 	fmt.Fprintln(l.s.err, "going back to what was there before")
 	fmt.Fprintln(l.s.out)
-	l.shown = false
+	l.shown, l.back = false, true
+}
+
+func (l *textLog) undone() error {
+	_, err := fmt.Fprintln(l.s.err, "what this run had changed has been taken back")
+	return err
 }
 
 // eventLog writes events.
@@ -176,7 +188,7 @@ type eventLog struct {
 
 // event is one line of --format=json. Exactly the fields of its kind are there.
 type event struct {
-	Event    string          `json:"event"` // plan, snapshot, change, replan, stopped, done, verified or unverified
+	Event    string          `json:"event"` // plan, snapshot, change, replan, stopped, done, verified, unverified or undone
 	Policy   string          `json:"policy,omitempty"`
 	Plan     json.RawMessage `json:"plan,omitempty"`     // the document
 	Problems plan.Problems   `json:"problems,omitempty"` // why the plans are not, or not further, carried out
@@ -198,8 +210,10 @@ func (l *eventLog) planned(d *plan.Document, r *apply.Round) error {
 	return l.out.Encode(event{Event: "plan", Plan: text.Bytes(), Problems: r.Problems})
 }
 
-func (l *eventLog) saved(p *plan.Plan, snapshot string) {
-	l.write(event{Event: "snapshot", Policy: p.Policy, Snapshot: snapshot})
+func (l *eventLog) saved(plans []*plan.Plan, snapshots []string) {
+	for i, p := range plans {
+		l.write(event{Event: "snapshot", Policy: p.Policy, Snapshot: snapshots[i]})
+	}
 }
 
 func (l *eventLog) did(e apply.Event) {
@@ -237,6 +251,11 @@ func (l *eventLog) verified(err error) {
 
 // goingBack has no event: a plan follows "unverified".
 func (l *eventLog) goingBack() {}
+
+func (l *eventLog) undone() error {
+	l.write(event{Event: "undone"})
+	return l.err
+}
 
 // sayReason says why plans were not carried out to their end, one line a reason.
 func sayReason(s streams, err error) {
@@ -287,7 +306,7 @@ func leftOf(err error) []apply.Change {
 // clip cuts a line to a width.
 func clip(line string, width int) string {
 	if r := []rune(line); len(r) > width {
-		return string(r[:width-1]) + "…"
+		return string(r[:max(1, width)-1]) + "…"
 	}
 	return line
 }

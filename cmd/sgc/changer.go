@@ -36,6 +36,8 @@ type changer struct {
 	verify verification
 	rounds []*apply.Round // carried out so far
 	left   *rule.State    // what the last look has shown
+	// disturbed says that others have changed the cloud since the first round began.
+	disturbed bool
 }
 
 func newChanger(c *cli.Context, s streams) (*changer, error) {
@@ -91,6 +93,8 @@ func (v *changer) change(a apply.Agreement) error {
 		}
 		a.Aged = true
 	}
+	// A change may cut the very session that it is made from: it goes on, and so does --verify.
+	signal.Ignore(syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(v.context, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second one ends the process
@@ -141,6 +145,8 @@ func (v *changer) Agree(next *apply.Round, beyond plan.Problems) error {
 // Save keeps a snapshot of what is about to change, one for each policy.
 func (v *changer) Save(r *apply.Round) error {
 	v.rounds = append(v.rounds, r)
+	var saved []*plan.Plan
+	var names []string
 	for _, p := range r.Plans {
 		if p.Empty() {
 			continue
@@ -149,14 +155,18 @@ func (v *changer) Save(r *apply.Round) error {
 		if err != nil {
 			return fmt.Errorf("policy %s: cannot save a snapshot: %w", p.Policy, err)
 		}
-		v.log.saved(p, name)
+		saved, names = append(saved, p), append(names, name)
 	}
+	v.log.saved(saved, names)
 	return nil
 }
 
 func (v *changer) Settled(s *rule.State) { v.left = s }
 
-func (v *changer) Replanned(why *apply.Changed) { v.log.replanned(why) }
+func (v *changer) Replanned(why *apply.Changed) {
+	v.disturbed = v.disturbed || v.rounds != nil
+	v.log.replanned(why)
+}
 
 func (v *changer) Did(e apply.Event) { v.log.did(e) }
 

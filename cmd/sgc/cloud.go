@@ -152,10 +152,17 @@ func jobs(c *cli.Context, sets []*rule.Set) ([]apply.Job, plan.Document, error) 
 	return jobsOf(made.Policies, made.Options), made, nil
 }
 
+// jobsOf is a job for each policy. One that gives groups away comes last: what the others
+// take over is not its own any more.
 func jobsOf(sets []*rule.Set, o plan.Options) []apply.Job {
-	var list []apply.Job
+	var list, giving []apply.Job
 	for _, set := range sets {
-		list = append(list, apply.Job{Desired: plan.FromSet(set), Options: o})
+		j := apply.Job{Desired: plan.FromSet(set), Options: o}
+		if set.Policy == o.AdoptFrom {
+			giving = append(giving, j)
+		} else {
+			list = append(list, j)
+		}
 	}
-	return list
+	return append(list, giving...)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -41,5 +42,5 @@ func release(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return v.plan([]apply.Job{{Desired: plan.Released(sets[0], c.Args().Slice()), Lookup: apply.Shown}}, plan.Permits{})
+	return v.plan([]apply.Job{{Desired: plan.Released(sets[0], slices.Compact(slices.Sorted(slices.Values(c.Args().Slice())))), Lookup: apply.Shown}}, plan.Permits{})
 }

@@ -54,7 +54,9 @@ func (v verification) try(ctx context.Context, out io.Writer) error {
 		cmd := exec.CommandContext(limited, "sh", "-c", v.command)
 		cmd.Stdout, cmd.Stderr = out, out
 		cmd.WaitDelay = time.Second // what it has started may hold its output open
+		end := inGroup(cmd)
 		err := cmd.Run()
+		end()
 		if err == nil {
 			return nil
 		}
@@ -87,16 +89,25 @@ func (v *changer) verified(ctx context.Context) error {
 		return nil
 	case ctx.Err() != nil:
 		return errors.New("interrupted before --verify has succeeded: the change stands")
-	case len(v.rounds) > 1:
+	case v.disturbed:
 		return errors.New("others have changed the cloud while this was carried out: the change stands; sgc restore of the snapshots above, the last one first, takes it back")
 	}
 	a, err := apply.Undo(ctx, v.client, v.rounds[0], v.left)
 	if err != nil {
-		return fmt.Errorf("the change stands: %w", err)
+		return fmt.Errorf("nothing has been taken back: %w", err)
+	}
+	if problems := a.Agreed.Problems; problems != nil {
+		for _, problem := range problems {
+			complain(v.streams, problem)
+		}
+		return errors.New("nothing has been taken back, and the change stands; sgc restore of the snapshot above shows what is left to go back to")
 	}
 	v.log.goingBack()
 	v.yes, v.verify = true, verification{} // nothing beyond this plan is done, and it is not asked about
 	if err := v.change(a); err != nil {
+		return err
+	}
+	if err := v.log.undone(); err != nil {
 		return err
 	}
 	return exitFailure

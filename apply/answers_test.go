@@ -1,0 +1,78 @@
+package apply_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"sgc.dev/sgc/neutron/sandbox"
+)
+
+// TestCreationAnswers has a cloud, or what stands before it, answer to a creation with what
+// is not ours: nothing of that is written to.
+func TestCreationAnswers(t *testing.T) {
+	const id = "11111111-1111-4111-8111-111111111111"
+	nine := 9
+	for _, test := range []struct {
+		name string
+		// answer is that to the creation of web and db; theirs is a group of somebody else's.
+		answer func(project string, theirs sandbox.Group) string
+	}{
+		{"a rule that another group has", func(project string, theirs sandbox.Group) string {
+			return group(id, project, "web", theirs.Rules[0].ID) + "," + group("22222222-2222-4222-8222-222222222222", project, "db", "")
+		}},
+		{"one group for two tiers", func(project string, _ sandbox.Group) string {
+			return group(id, project, "web", "") + "," + group(id, project, "db", "")
+		}},
+		{"a group of another project", func(_ string, theirs sandbox.Group) string {
+			return group(theirs.ID, "0123456789abcdef0123456789abcdef", "web", "") + "," + group(id, "0123456789abcdef0123456789abcdef", "db", "")
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := open(t)
+			theirs := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
+			c.PlantRule(theirs.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
+			theirs = named(c, "mail")
+			c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-groups", Nth: 1, Status: http.StatusCreated,
+				Body: `{"security_groups": [` + test.answer(c.Demo().ProjectID, theirs) + `]}`})
+			if err := run(t.Context(), job(policy(map[string][]int{"web": {80}, "db": {5432}})), nil); err == nil {
+				t.Error("it is taken for done")
+			}
+			for _, call := range c.Calls() {
+				if call.Method != http.MethodGet && call.Path != "/v2.0/security-groups" && call.Path != "/v3/auth/tokens" {
+					t.Errorf("it has called %s %s", call.Method, call.Path)
+				}
+			}
+		})
+	}
+}
+
+// group is a group of policy shop in an answer, with a rule that it is born with.
+func group(id, project, tier, rule string) string {
+	rules := ""
+	if rule != "" {
+		rules = fmt.Sprintf(`{"id": %q, "direction": "egress", "ethertype": "IPv4"}`, rule)
+	}
+	return fmt.Sprintf(`{"id": %q, "project_id": %q, "name": %q, "description": "[sgc:shop/%s]", "stateful": true, "security_group_rules": [%s]}`, id, project, tier, tier, rules)
+}
+
+// TestLostAnswerOfOthers has a colleague make a group with a tier's mark while the answer to
+// its creation is lost: what they have put into it stays.
+func TestLostAnswerOfOthers(t *testing.T) {
+	c := open(t)
+	nine, done := 9, false
+	c.Intercept(func(call sandbox.Call) {
+		if call.Method == http.MethodPost && call.Path == "/v2.0/security-groups" && !done {
+			done = true
+			g := c.PlantGroup(sandbox.Group{Name: "web", Description: "[sgc:shop/web]", Stateful: true})
+			c.PlantRule(g.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
+		}
+	})
+	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-groups", Nth: 1, Status: http.StatusBadGateway})
+	if err := run(t.Context(), job(policy(map[string][]int{"web": {80}})), nil); err == nil {
+		t.Error("it went on, and nobody had agreed to what goes")
+	}
+	if rules := named(c, "web").Rules; len(rules) == 0 || rules[len(rules)-1].Protocol != "udp" {
+		t.Errorf("the colleague's rule is gone: %+v", rules)
+	}
+}
