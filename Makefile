@@ -50,4 +50,4 @@ FUZZTIME = 30s
 
 # Writes the expected outputs anew; git diff shows what changed.
 goldens:
-	go test ./cmd/sgc ./export ./picture ./report ./schema -update
+	go test ./cmd/sgc ./draft ./export ./picture ./report ./schema -update

@@ -29,6 +29,7 @@ func testCloud(t *testing.T, c *cloud) {
 		{"text", testText},
 		{"rules", testRules},
 		{"externals", testExternals},
+		{"import", testImport},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -12,7 +12,7 @@ import (
 func (g groupWire) live() rule.LiveGroup {
 	live := rule.LiveGroup{
 		ID: g.ID, Name: g.Name, Description: g.Description, Stateful: g.Stateful == nil || *g.Stateful,
-		Tags: g.Tags, Revision: g.Revision, Created: g.Created,
+		Tags: g.Tags, Revision: g.Revision, Created: g.Created, Updated: g.Updated,
 	}
 	for _, r := range g.Rules {
 		live.Rules = append(live.Rules, r.live())

@@ -16,31 +16,46 @@ import (
 // snapshot of sgc, what Neutron answers to GET /v2.0/security-groups, or what
 // "openstack security group show -f json" prints; several may follow one another.
 func ParseState(data []byte) (*rule.State, error) {
-	all := &rule.State{}
+	var s Saved
+	if err := s.Add(data); err != nil {
+		return nil, err
+	}
+	state, _, err := s.State()
+	return state, err
+}
+
+// Saved is what has been saved of a project, in one document or in many.
+type Saved struct {
+	Project string // its id; "" is the only one that there are groups of
+
+	whole  rule.State // groups with their rules
+	groups []listedGroup
+	rules  []listedRule
+}
+
+// Add reads documents as [ParseState] does, and besides what "openstack security group
+// list" and "openstack security group rule list" print with -f json.
+func (s *Saved) Add(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	for n := 0; ; n++ {
 		var next json.RawMessage
 		switch err := d.Decode(&next); {
 		case errors.Is(err, io.EOF) && n > 0:
-			return all, nil
+			return nil
 		case err != nil:
-			return nil, fmt.Errorf("not the state of a project: %w", err)
+			return fmt.Errorf("not the state of a project: %w", err)
 		}
-		s, err := parseState(next)
-		if err == nil {
-			err = all.Join(s)
-		}
-		if err != nil {
-			return nil, err
+		if err := s.add(next); err != nil {
+			return err
 		}
 	}
 }
 
 var errNoState = errors.New("not the state of a project: neither a snapshot of sgc, nor security groups with their rules as Neutron or openstack security group show -f json writes them (openstack security group list has no rules)")
 
-func parseState(data []byte) (*rule.State, error) {
+func (s *Saved) add(data []byte) error {
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
-		return nil, errNoState
+		return s.addList(data)
 	}
 	var list struct {
 		Snapshot json.RawMessage `json:"state"`
@@ -53,13 +68,16 @@ func parseState(data []byte) (*rule.State, error) {
 		err = rule.CheckKeys(data, savedFields()...)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("not the state of a project: %w", err)
+		return fmt.Errorf("not the state of a project: %w", err)
 	}
 	var groups []savedGroup
 	switch {
 	case list.Snapshot != nil:
 		shot, err := plan.ParseSnapshot(data)
-		return &shot.State, err
+		if err != nil {
+			return err
+		}
+		return s.join(&shot.State)
 	case list.Groups != nil:
 		groups = *list.Groups
 	case list.Group != nil:
@@ -67,22 +85,48 @@ func parseState(data []byte) (*rule.State, error) {
 	case list.ID != "" && list.Printed != nil:
 		groups = []savedGroup{list.savedGroup}
 	default:
-		return nil, errNoState
+		return errNoState
 	}
-	s := &rule.State{}
 	for _, g := range groups {
 		if g.Printed != nil {
 			g.Rules = *g.Printed
 		}
 		one := &rule.State{Project: g.project(), Groups: []rule.LiveGroup{g.live()}}
 		if err := one.CheckIDs(); err != nil {
-			return nil, fmt.Errorf("not the state of a project: %w", err)
+			return fmt.Errorf("not the state of a project: %w", err)
 		}
-		if err := s.Join(one); err != nil {
-			return nil, err
+		if err := s.join(one); err != nil {
+			return err
 		}
 	}
-	return s, nil
+	return nil
+}
+
+// join adds groups, where they are of the project.
+func (s *Saved) join(one *rule.State) error {
+	if s.Project != "" && one.Project != s.Project {
+		return nil
+	}
+	return s.whole.Join(one)
+}
+
+// State is the groups of the project. lacking is what the documents do not say, and what
+// does.
+func (s *Saved) State() (state *rule.State, lacking string, err error) {
+	listed, lacking, err := s.listed()
+	if err != nil {
+		return nil, "", err
+	}
+	state = &rule.State{Project: s.whole.Project, Groups: s.whole.Groups}
+	for _, one := range listed {
+		if err := state.Join(one); err != nil {
+			return nil, "", err
+		}
+	}
+	if s.Project != "" && state.Groups == nil {
+		return nil, "", fmt.Errorf("there is no group of project %s", s.Project)
+	}
+	return state, lacking, nil
 }
 
 // savedGroup is a group as Neutron writes it or as openstack prints it.

@@ -11,7 +11,8 @@ import (
 // templateRule is a rule that new groups are born with, as operators set it from 2023.2 on.
 type templateRule struct {
 	ruleWire
-	InOthers *bool `json:"used_in_non_default_sg"`
+	InOthers  *bool `json:"used_in_non_default_sg"`
+	InDefault *bool `json:"used_in_default_sg"`
 }
 
 func (t templateRule) key() string  { return t.ID }
@@ -21,15 +22,26 @@ func (t templateRule) check() error { return rule.CheckID(t.ID) }
 // those that most do. Rules about the group itself are left out: nobody can say yet which
 // one that is.
 func (c *Client) Born(ctx context.Context) ([]rule.Rule, error) {
+	born, _, err := c.Template(ctx)
+	return born, err
+}
+
+// Template is the rules that this cloud gives a new group, as [Client.Born] has them, and
+// those that it gives a project's default group, which "PARENT" stands for; ofDefault is nil
+// where the cloud does not say.
+func (c *Client) Template(ctx context.Context) (born, ofDefault []rule.Rule, err error) {
 	list, err := pages[templateRule](ctx, c, "read what new security groups are born with", templatePath, "default_security_group_rules", nil)
 	if refused(err, http.StatusNotFound) || refused(err, http.StatusForbidden) {
-		return plan.Born(), nil
+		return plan.Born(), nil, nil
 	}
-	var born []rule.Rule
+	ofDefault = []rule.Rule{}
 	for _, t := range list {
 		if l := t.live(); t.InOthers != nil && *t.InOthers && !l.Opaque() && l.Rule.Remote.Kind() != rule.RemoteGroup {
 			born = append(born, l.Rule)
 		}
+		if l := t.live(); t.InDefault != nil && *t.InDefault && !l.Opaque() {
+			ofDefault = append(ofDefault, l.Rule)
+		}
 	}
-	return born, err
+	return born, ofDefault, err
 }

@@ -17,6 +17,7 @@ type groupWire struct {
 	Tags        []string   `json:"tags"`
 	Revision    int        `json:"revision_number"`
 	Created     string     `json:"created_at"`
+	Updated     string     `json:"updated_at"`
 	Rules       []ruleWire `json:"security_group_rules"`
 }
 

@@ -114,6 +114,7 @@ func newApp(s streams) *cli.App {
 			destroyCommand(s),
 			releaseCommand(s),
 			sandboxCommand(s),
+			importCommand(s),
 			initCommand(s),
 			versionCommand(s),
 			completionCommand(s),

@@ -73,7 +73,11 @@ func (v *changer) plan(jobs []apply.Job, permits plan.Permits) error {
 // change carries plans out once they have been shown and agreed to. Where anything speaks
 // against one of them, nothing is changed.
 func (v *changer) change(a apply.Agreement) error {
-	signal.Ignore(syscall.SIGPIPE) // whoever reads may leave: a job that has begun goes on
+	// Whoever reads may leave, and a change may cut the very session that it is made from: a
+	// job that has begun goes on. What it runs does not inherit that.
+	passed := make(chan os.Signal, 1)
+	signal.Notify(passed, syscall.SIGPIPE, syscall.SIGHUP)
+	defer signal.Stop(passed)
 	round := a.Agreed
 	if err := v.log.planned(v.document(round), round); err != nil {
 		return err
@@ -93,8 +97,6 @@ func (v *changer) change(a apply.Agreement) error {
 		}
 		a.Aged = true
 	}
-	// A change may cut the very session that it is made from: it goes on, and so does --verify.
-	signal.Ignore(syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(v.context, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second one ends the process

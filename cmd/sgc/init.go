@@ -57,7 +57,13 @@ func initCommand(s streams) *cli.Command {
 				}
 				return writeSchema(s, root, true)
 			}
-			return initialise(s, dir, root, found)
+			if err := initialise(s, dir, root, found); err != nil {
+				return err
+			}
+			if os.Getenv("OS_CLOUD") != "" || os.Getenv("OS_AUTH_URL") != "" {
+				fmt.Fprintln(s.err, "there is a cloud: sgc import writes the policy of the groups that it has")
+			}
+			return nil
 		},
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -106,7 +105,7 @@ func savePlans(c *cli.Context, s streams, file string, d *plan.Document) error {
 // planned makes a plan of every job, with a cloud or with a saved state.
 func planned(c *cli.Context, s streams, list []apply.Job) (*apply.Round, error) {
 	if files := c.StringSlice("state"); len(files) > 0 {
-		state, err := readState(files)
+		state, err := readState(s, files, "")
 		if err != nil {
 			return nil, err
 		}
@@ -117,25 +116,6 @@ func planned(c *cli.Context, s streams, list []apply.Job) (*apply.Round, error) 
 		return nil, err
 	}
 	return apply.Plan(c.Context, client, list, permits(c))
-}
-
-// readState joins the groups of several files.
-func readState(files []string) (*rule.State, error) {
-	all := &rule.State{}
-	for _, name := range files {
-		data, err := readDocument(name, snapshotDocument, stateDocument)
-		if err != nil {
-			return nil, err
-		}
-		state, err := neutron.ParseState(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if err := all.Join(state); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return all, nil
 }
 
 // warn says on standard error what the user should know of plans, and what speaks

@@ -55,7 +55,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PATH", strings.Join(path, string(filepath.ListSeparator)))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			// The example policies and the demo, under the names they have in the README.
-			for _, name := range []string{"policies", "testdata/demo"} {
+			for _, name := range []string{"policies", "testdata/demo", "testdata/estates"} {
 				if err := os.CopyFS(filepath.Join(env.WorkDir, name), os.DirFS(filepath.Join(root, name))); err != nil {
 					return err
 				}
@@ -170,19 +170,21 @@ var (
 	address  = regexp.MustCompile(`(127\.0\.0\.1|0\.0\.0\.0):\d{4,5}(/[0-9a-f]{12}\b)?`)
 	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
 	today    = regexp.MustCompile(`"day": ?"\d{4}-\d\d-\d\d"`)
+	changed  = regexp.MustCompile(`the last of which changed at [\dTZ:-]+`)
 	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
 	folder   = regexp.MustCompile(`sgc-sandbox-\d+`)
 	versions = regexp.MustCompile(`\(devel\)|\bv\d+\.\d+\.\d+[\w.+-]*|\bgo1\.\d+[\w.]*`)
 )
 
 // steady puts words for the parts of an output that no two runs have in common: the
-// folder and a sandbox's own, the address of the cloud, the time in the name of a snapshot, the day, a pause; and
+// folder and a sandbox's own, the address of the cloud, the time in the name of a snapshot and of a group's last change, the day, a pause; and
 // for the releases of sgc and what it is built with.
 func steady(text, work string) string {
 	text = strings.ReplaceAll(text, work, "$WORK")
 	text = folder.ReplaceAllString(text, "sgc-sandbox-N")
 	text = address.ReplaceAllString(text, "CLOUD")
 	text = today.ReplaceAllString(text, `"day":"TODAY"`)
+	text = changed.ReplaceAllString(text, "the last of which changed at TIME")
 	text = pause.ReplaceAllString(text, "trying again in PAUSE")
 	text = versions.ReplaceAllString(text, "RELEASE")
 	return snapshot.ReplaceAllString(text, "TIME.json")

@@ -1,0 +1,354 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/parser"
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/draft"
+	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+func importCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "import",
+		Usage:     "write a policy that allows exactly what a project's groups allow",
+		ArgsUsage: "[INPUTS]",
+		Description: "Reads the project's security groups and writes the policy that a person could have\n" +
+			"written for them, after it has proven that the policy allows exactly what the groups\n" +
+			"allow and that sgc plan --adopt with it creates and removes no rule. What it cannot\n" +
+			"know it calls by its port or its network. Groups of controllers and of other policies\n" +
+			"stay theirs. The files of --state are those of sgc plan, and what openstack security\n" +
+			"group list and rule list --long print with -f json.\n" +
+			"With INPUTS, what their policy lacks goes into a file of its own beside them, and what\n" +
+			"the cloud has no more is listed. Nothing of the policy changes.\n\n" +
+			"   sgc import --os-cloud=prod -o web/policy.cue\n" +
+			"   sgc import -o -                        # print it\n" +
+			"   sgc import --state groups.json --name web --only 'web-*'\n" +
+			"   sgc import ./web                       # add what others have opened since\n" +
+			"   sgc import --check ./web               # does the policy still allow what lives?",
+		Flags: concat(inputFlags(), cloudFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, - prints", DefaultText: "NAME.cue", TakesFile: true},
+			&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "overwrite the file"},
+			&cli.BoolFlag{Name: "dry-run", Usage: "prove it and say what would be written, and write nothing"},
+			&cli.StringFlag{Name: "package", Aliases: []string{"p"}, Usage: "`NAME` of the CUE package", DefaultText: "from the policy's"},
+			&cli.StringFlag{Name: "name", Usage: "`NAME` of the policy", DefaultText: "from the project's"},
+			&cli.StringSliceFlag{Name: "only", Usage: "import groups with a name, tag or id like `GLOB` alone; may be repeated"},
+			&cli.StringSliceFlag{Name: "except", Usage: "leave out groups with a name, tag or id like `GLOB`; may be repeated"},
+			&cli.BoolFlag{Name: "include-managed", Usage: "import groups that a controller seems to have made too"},
+			&cli.BoolFlag{Name: "include-owned", Usage: "import groups of other policies too"},
+			&cli.StringSliceFlag{Name: "state", Usage: "import the groups in `FILE`, and ask no cloud; may be repeated", TakesFile: true},
+			&cli.StringFlag{Name: "terraform", Usage: "import the groups that are Terraform's in `FILE`, of terraform show -json, and write removed.tf too, which makes it forget them", TakesFile: true},
+			&cli.StringFlag{Name: "project", Usage: "of the groups in the files of --state take those of the project with this `ID`"},
+			&cli.BoolFlag{Name: "check", Usage: "write nothing: exit 0 where the inputs allow exactly what lives, else 1 with the difference"},
+		}),
+		Action: func(c *cli.Context) error {
+			if c.Bool("check") {
+				return checkImport(c, s)
+			}
+			err := runImport(c, s)
+			var unproven draft.Unproven
+			if !errors.As(err, &unproven) {
+				return err
+			}
+			for line := range strings.Lines(unproven.Error()) {
+				fmt.Fprintln(s.err, "sgc:", rule.Printable(strings.TrimSuffix(line, "\n")))
+			}
+			return exitFailure
+		},
+	}
+}
+
+func runImport(c *cli.Context, s streams) error {
+	o := draft.Options{
+		Only: c.StringSlice("only"), Except: c.StringSlice("except"),
+		Managed: c.Bool("include-managed"), Owned: c.Bool("include-owned"),
+	}
+	for _, flag := range []string{"only", "except"} {
+		if err := draft.CheckGlobs(c.StringSlice(flag)); err != nil {
+			return fmt.Errorf("--%s: %w", flag, err)
+		}
+	}
+	if c.NArg() > 0 {
+		return importBeside(c, s, o)
+	}
+	src, project, err := importSource(c, s)
+	if err != nil {
+		return err
+	}
+	if o.Name = c.String("name"); o.Name == "" {
+		o.Name = policyName(project)
+	}
+	if err := rule.CheckPolicyName(o.Name); err != nil {
+		return fmt.Errorf("--name: %w: it takes at most 63 lower-case letters, digits, \".\", \"_\" and \"-\"", err)
+	}
+	if o.Package = c.String("package"); o.Package == "" {
+		o.Package = importedPackage(o.Name)
+	}
+	if !isPackage(o.Package) {
+		return fmt.Errorf("--package %q: a name such as web_shop", o.Package)
+	}
+	file := cmp.Or(c.String("output"), o.Name+".cue")
+	if err := mayWrite(file, o.Package, c.Bool("force") || c.Bool("dry-run")); err != nil {
+		return err
+	}
+	owner, err := terraform(c)
+	if err != nil {
+		return err
+	}
+	if owner != nil {
+		o.Only, o.Managed = append(o.Only, owner.Groups...), true
+	}
+	p := draft.New(src, o)
+	if deserted := p.Deserted(src.State); deserted != nil {
+		g := deserted[0]
+		return fmt.Errorf("security group %s (%s) is policy %s's already, and would not be imported, so that the next plan deletes it: import it too, or give the import another --name", g.Name, g.ID, o.Name)
+	}
+	text, err := p.Text()
+	if err != nil {
+		return err
+	}
+	proof, findings, err := prove(c, s, p, text, src.State)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.Bool("dry-run"):
+		fmt.Fprintf(s.err, "%s would be written\n", rule.Printable(file))
+	default:
+		if err := writeImport(file, text, s); err != nil {
+			return err
+		}
+		if owner != nil {
+			if err := writeImport(removedFile, owner.Removed(), s); err != nil {
+				return err
+			}
+		}
+	}
+	if err := p.Summary(s.err, proof); err != nil {
+		return err
+	}
+	sayFindings(s, findings)
+	return nil
+}
+
+// removedFile is what makes Terraform forget groups.
+const removedFile = "removed.tf"
+
+// terraform reads which groups are Terraform's, nil where nobody asks for those.
+func terraform(c *cli.Context) (*draft.Terraform, error) {
+	name := c.String("terraform")
+	if name == "" {
+		return nil, nil
+	}
+	if _, err := os.Stat(removedFile); err == nil && !c.Bool("force") && !c.Bool("dry-run") {
+		return nil, fmt.Errorf("%s is there already: -f overwrites it", removedFile)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := draft.ParseTerraform(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return owner, nil
+}
+
+// sayFindings counts what lints say of the policy.
+func sayFindings(s streams, findings []lint.Finding) {
+	times := map[string]int{}
+	for _, f := range findings {
+		times[f.Code]++
+	}
+	var codes []string
+	for _, code := range slices.Sorted(maps.Keys(times)) {
+		codes = append(codes, fmt.Sprintf("%s (%d)", code, times[code]))
+	}
+	if codes != nil {
+		fmt.Fprintf(s.err, "sgc vet finds: %s\n", strings.Join(codes, ", "))
+	}
+}
+
+// importSource reads what is to be imported, and the name of its project.
+func importSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
+	if src.Catalog, err = schema.Catalog(); err != nil {
+		return src, "", err
+	}
+	if files := c.StringSlice("state"); len(files) > 0 {
+		if src.State, err = readState(s, files, c.String("project")); err != nil {
+			return src, "", err
+		}
+		src.Born, src.Default, src.NoPorts = plan.Born(), draft.UsualDefault(), true
+		src.Where = plan.Place{Project: src.State.Project}.String()
+		return src, "project-" + src.State.Project, nil
+	}
+	client, err := connect(c.Context, c, s)
+	if err != nil {
+		return src, "", err
+	}
+	if src.State, err = client.Read(c.Context); err != nil {
+		return src, "", err
+	}
+	if src.Born, src.Default, err = client.Template(c.Context); err != nil {
+		return src, "", err
+	}
+	if src.Default == nil {
+		src.Default = draft.UsualDefault()
+	}
+	if src.Ports, err = client.Ports(c.Context); err != nil {
+		return src, "", err
+	}
+	place := client.Place()
+	src.Where = place.String()
+	return src, place.Name, nil
+}
+
+// prove compiles the text, and compares it with the state that it was made from. findings
+// is what lints say of it.
+func prove(c *cli.Context, s streams, p *draft.Policy, text []byte, state *rule.State) (proof draft.Proof, findings []lint.Finding, err error) {
+	var set *rule.Set
+	err = guarded(s, func(c *cli.Context) error {
+		policies, err := schema.Load(schema.Options{Inputs: []string{"-"}, Stdin: bytes.NewReader(text), Limits: limitsOf(c)})
+		if err != nil {
+			return err
+		}
+		sets, err := compile(c, policies)
+		if err == nil {
+			set = sets[0]
+			findings, _ = lint.Check(policies[0], set, lint.Options{})
+		}
+		return err
+	})(c)
+	if err != nil {
+		return proof, nil, err
+	}
+	next, err := adopting(set, p.AsNobodys(state))
+	if err != nil {
+		return proof, nil, err
+	}
+	proof, err = p.Prove(set, next)
+	return proof, findings, err
+}
+
+// mayWrite says why a file is not written to.
+func mayWrite(file, pkg string, force bool) error {
+	if file == "-" {
+		return nil
+	}
+	if filepath.Ext(file) != ".cue" {
+		return fmt.Errorf("--output %s: a policy's file is called .cue", file)
+	}
+	if _, err := os.Stat(file); err == nil && !force {
+		return fmt.Errorf("%s is there already: -f overwrites it, -o names another file", file)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	others, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*.cue"))
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if filepath.Base(other) == filepath.Base(file) {
+			continue
+		}
+		parsed, err := parser.ParseFile(other, nil, parser.PackageClauseOnly)
+		if err != nil || parsed.PackageName() == "" {
+			continue
+		}
+		if there := parsed.PackageName(); there == pkg {
+			return fmt.Errorf("%s is of package %s too, and both would be one policy: -o names a file in another folder", other, pkg)
+		}
+	}
+	return nil
+}
+
+func writeImport(file string, text []byte, s streams) error {
+	if file != "-" {
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return err
+		}
+	}
+	err := output(file, s.out, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+	if err == nil && file != "-" {
+		fmt.Fprintln(s.err, "wrote", rule.Printable(shownName(file)))
+	}
+	return err
+}
+
+// importedPackage makes a CUE package of a policy's name.
+func importedPackage(policy string) string {
+	name := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(policy, "_"), "_")
+	if isPackage(name) {
+		return name
+	}
+	return "policy_" + name
+}
+
+func isPackage(name string) bool {
+	f, err := parser.ParseFile("", "package "+name)
+	return err == nil && f.PackageName() == name && ast.IsValidIdent(name) && !strings.HasPrefix(name, "_") && !strings.HasPrefix(name, "#")
+}
+
+// checkImport says whether the inputs allow exactly what lives.
+func checkImport(c *cli.Context, s streams) error {
+	sets, err := inputSets(c, s)
+	if err != nil {
+		return err
+	}
+	if err := rule.CheckClaims(sets); err != nil {
+		return err
+	}
+	list := jobsOf(rule.InOrder(sets), plan.Options{Adopt: true})
+	round, err := planned(c, s, list)
+	if err != nil {
+		return err
+	}
+	for _, problem := range round.Problems {
+		complain(s, problem)
+	}
+	failed := round.Problems != nil
+	groups := 0
+	for _, p := range round.Plans {
+		for _, g := range p.Groups {
+			opens, closes := g.Flows()
+			if g.Action == plan.Create {
+				fmt.Fprintf(s.out, "%s: there is no such group\n", rule.Printable(g.Name))
+				failed = true
+			}
+			for _, flow := range opens {
+				fmt.Fprintf(s.out, "%s: the policy allows %s, and the group does not\n", rule.Printable(g.Name), rule.Printable(flow))
+				failed = true
+			}
+			for _, flow := range closes {
+				fmt.Fprintf(s.out, "%s: the group allows %s, and the policy does not\n", rule.Printable(g.Name), rule.Printable(flow))
+				failed = true
+			}
+			groups++
+		}
+	}
+	if failed {
+		return exitFailure
+	}
+	fmt.Fprintf(s.err, "%d groups allow exactly what the policies say\n", groups)
+	return nil
+}

@@ -1,0 +1,241 @@
+package draft
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// Existing is the policy that an import adds to. Nothing of it changes: what is new comes
+// beside it, in further tiers and under further keys.
+type Existing struct {
+	Policy *schema.Policy
+	Set    *rule.Set
+	Plan   *plan.Plan // what it would do to the state, adopting
+}
+
+// groups is the ids of the tiers that have a group, and the tiers by these.
+func (e *Existing) groups() (ids, tiers map[string]string) {
+	ids, tiers = map[string]string{}, map[string]string{}
+	for _, g := range e.Plan.Groups {
+		if g.Action == plan.Keep || g.Action == plan.Change || g.Action == plan.Adopt {
+			ids[g.Tier], tiers[g.ID] = g.ID, g.Tier
+		}
+	}
+	return ids, tiers
+}
+
+// access is what each tier of the policy allows, with the cloud's ids as remotes.
+func (e *Existing) access() map[string][]rule.Rule {
+	ids, _ := e.groups()
+	says := map[string][]rule.Rule{}
+	for _, g := range e.Set.Groups {
+		says[g.Tier] = []rule.Rule{}
+		for _, entry := range g.Rules {
+			says[g.Tier] = append(says[g.Tier], byID(entry.Rule, ids, e.Plan.Externals))
+		}
+	}
+	return says
+}
+
+// services is what the policy, and else the catalog, has a name for.
+func (e *Existing) services(catalog []schema.Service) []schema.Service {
+	list := slices.Clone(e.Policy.Services)
+	for _, s := range catalog {
+		if !slices.ContainsFunc(e.Policy.Services, func(own schema.Service) bool { return own.Name == s.Name }) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// beside makes the import one that adds to a policy: its names are given away, and mean
+// what they mean there.
+func (p *Policy) beside(e *Existing) {
+	p.existing = e
+	ids, _ := e.groups()
+	for _, t := range e.Policy.Tiers {
+		if id := ids[t.Name]; id != "" {
+			p.peers[rule.ForeignGroup(id)] = t.Name
+		}
+		p.names[strings.ToLower(t.Name)] = true
+	}
+	for _, s := range e.Policy.Addresses {
+		p.names[strings.ToLower(s.Name)] = true
+	}
+	for _, list := range [][]schema.External{e.Policy.Groups, e.Policy.AddressGroups} {
+		for _, x := range list {
+			p.names[strings.ToLower(x.Key)] = true
+		}
+	}
+	for key, id := range e.Plan.Externals.Groups {
+		p.peers[rule.ForeignGroup(id)] = key
+	}
+	for key, id := range e.Plan.Externals.AddressGroups {
+		p.peers[rule.AddressGroup(id)] = key
+	}
+	p.sayFamilies = e.Policy.Families != schema.Families{IPv4: true, IPv6: true}
+	for _, t := range e.Policy.Tiers {
+		for _, r := range t.Rules {
+			p.sayFamilies = p.sayFamilies || r.Families != schema.Families{IPv4: true, IPv6: true}
+		}
+	}
+}
+
+// beyond is a group with those of its rules alone that the policy does not allow already,
+// and what of them no policy can say.
+func (e *Existing) beyond(g *rule.LiveGroup, says []rule.Rule) (left *rule.LiveGroup, opaque []rule.LiveRule) {
+	inside := access.Of(says...)
+	one := *g
+	one.Rules = nil
+	for _, l := range g.Rules {
+		switch {
+		case l.Opaque():
+			opaque = append(opaque, l)
+		case !inside.Contains(l.Rule):
+			one.Rules = append(one.Rules, l)
+		}
+	}
+	return &one, opaque
+}
+
+// renameKeys gives statements keys that the tier of the policy does not have.
+func (e *Existing) renameKeys(t *tier) {
+	type key struct {
+		direction rule.Direction
+		name      string
+	}
+	there := map[key]bool{}
+	for _, have := range e.Policy.Tiers {
+		if have.Name == t.name {
+			for _, r := range have.Rules {
+				there[key{r.Direction, r.Key}] = true
+			}
+		}
+	}
+	for _, s := range t.statements {
+		base := s.key
+		for n := 2; there[key{s.direction, s.key}]; n++ {
+			s.key = fmt.Sprintf("%s-%d", base, n)
+		}
+		there[key{s.direction, s.key}] = true
+	}
+}
+
+// knownSets gives networks of a statement to address sets of the policy that lie wholly
+// inside, the largest first.
+func (p *Policy) knownSets(s *statement) {
+	sets := slices.Clone(p.existing.Set.Addresses)
+	slices.SortStableFunc(sets, func(a, b rule.AddressSet) int { return len(b.Prefixes) - len(a.Prefixes) })
+	for _, known := range sets {
+		if len(known.Prefixes) == 0 || slices.ContainsFunc(known.Prefixes, func(prefix netip.Prefix) bool {
+			return !slices.Contains(s.remotes, rule.Prefix(prefix))
+		}) {
+			continue
+		}
+		s.sets = append(s.sets, known.Name)
+		s.remotes = slices.DeleteFunc(s.remotes, func(r rule.Remote) bool {
+			return r.Kind() == rule.RemotePrefix && slices.Contains(known.Prefixes, r.Prefix())
+		})
+	}
+}
+
+// Empty says whether there is nothing to add.
+func (p *Policy) Empty() bool {
+	return !slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.writes() })
+}
+
+// writes says whether the text has the tier: one of an existing policy is there already.
+func (t *tier) writes() bool { return !t.known || len(t.statements) > 0 }
+
+// Gone is what the existing policy allows and no group does any more, and what groups have
+// that no policy can say, in words.
+func (p *Policy) Gone() []string {
+	var lines []string
+	if p.existing == nil {
+		return nil
+	}
+	for _, g := range p.existing.Plan.Groups {
+		if g.Action == plan.Create {
+			lines = append(lines, fmt.Sprintf("tier %s: there is no group %s any more", g.Tier, g.Name))
+			continue
+		}
+		opens, _ := g.Flows()
+		for _, flow := range opens {
+			lines = append(lines, fmt.Sprintf("tier %s: the group does not allow %s any more", g.Tier, flow))
+		}
+		for _, f := range g.Fields {
+			if f.Name == "name" || f.Name == "stateful" {
+				lines = append(lines, fmt.Sprintf("tier %s: %s of the group is %s, and the policy says %s", g.Tier, f.Name, f.Old, f.New))
+			}
+		}
+	}
+	for _, t := range p.Tiers {
+		for _, l := range t.opaque {
+			lines = append(lines, fmt.Sprintf("tier %s: the group has a rule that no policy can say, and which the next apply removes: %s %s", t.name, l.ID, l.Words))
+		}
+	}
+	return lines
+}
+
+// affixes is what all groups of the policy have before and behind the tiers' names.
+func (e *Existing) affixes() (prefix, suffix string) {
+	for i, g := range e.Set.Groups {
+		before, behind, found := strings.Cut(g.Name, g.Tier)
+		if !found || i > 0 && (before != prefix || behind != suffix) {
+			return "", ""
+		}
+		prefix, suffix = before, behind
+	}
+	return prefix, suffix
+}
+
+// Probe is the new tiers without anything in them: what they come to beside the policy is
+// what its patterns say of every tier.
+func (p *Policy) Probe() []byte {
+	var text strings.Builder
+	fmt.Fprintf(&text, "package %s\n", p.Package)
+	for _, t := range p.Tiers {
+		if !t.known {
+			fmt.Fprintf(&text, "tiers: %s: _\n", label(t.name))
+		}
+	}
+	return []byte(text.String())
+}
+
+// Unfit is why new tiers cannot stand beside the policy, by the ids of their groups, given
+// what the probe comes to: its patterns say of them what is not so.
+func (p *Policy) Unfit(probe *rule.Set) map[string]string {
+	ids := map[string]string{}
+	for _, t := range p.Tiers {
+		ids[t.name] = t.live.ID
+	}
+	unfit := map[string]string{}
+	for _, g := range probe.Groups {
+		at := slices.IndexFunc(p.Tiers, func(t *tier) bool { return t.name == g.Tier && !t.known })
+		if at < 0 {
+			continue
+		}
+		live := p.Tiers[at].live
+		var has []rule.Rule
+		for _, l := range live.Rules {
+			has = append(has, l.Rule)
+		}
+		open := access.Of(has...)
+		switch {
+		case g.Name != live.Name && g.Name != g.Tier:
+			unfit[live.ID] = fmt.Sprintf("a pattern of the policy gives every tier a group with a name such as %s", g.Name)
+		case !g.Stateful && live.Stateful:
+			unfit[live.ID] = "a pattern of the policy makes every tier stateless"
+		case slices.ContainsFunc(g.Rules, func(e rule.Entry) bool { return !open.Contains(byID(e.Rule, ids, p.existing.Plan.Externals)) }):
+			unfit[live.ID] = "a pattern of the policy allows every tier what the group does not allow"
+		}
+	}
+	return unfit
+}

@@ -1,0 +1,102 @@
+package draft
+
+import "sgc.dev/sgc/rule"
+
+// families is a set of IP versions.
+type families uint8
+
+const (
+	only4 families = 1 << iota
+	only6
+	both = only4 | only6
+)
+
+func familyOf(f rule.Family) families {
+	if f == rule.IPv4 {
+		return only4
+	}
+	return only6
+}
+
+// each lists the IP versions of the set.
+func (f families) each() []rule.Family {
+	var list []rule.Family
+	for _, family := range []rule.Family{rule.IPv4, rule.IPv6} {
+		if f&familyOf(family) != 0 {
+			list = append(list, family)
+		}
+	}
+	return list
+}
+
+// list is the set as a policy writes it.
+func (f families) list() string {
+	switch f {
+	case only4:
+		return `["ipv4"]`
+	case only6:
+		return `["ipv6"]`
+	}
+	return `["ipv4", "ipv6"]`
+}
+
+// fits says whether a rule means what it should where it is for the families of said.
+func (r *statement) fits(said families) bool {
+	effective := said & r.atom.exist
+	if r.exact {
+		return effective == r.families&r.atom.exist
+	}
+	return r.families&^said == 0
+}
+
+// misfits counts the statements that have to say their own families.
+func misfits(list []*statement, said families) int {
+	n := 0
+	for _, r := range list {
+		if !r.born && !r.fits(said) {
+			n++
+		}
+	}
+	return n
+}
+
+// cheapest is the families that a tier says, 0 where what the policy says is as good.
+func (t *tier) cheapest(policy families) (own families, cost int) {
+	cost = misfits(t.statements, policy)
+	for _, f := range []families{only4, only6, both} {
+		// One rule that says so is no more than a tier that does.
+		if c := 1 + misfits(t.statements, f); f != policy && c < cost {
+			own, cost = f, c
+		}
+	}
+	return own, cost
+}
+
+// settleFamilies says the IP versions at the highest level where they are true.
+func (p *Policy) settleFamilies() {
+	incoming := families(0)
+	any := false
+	for _, t := range p.Tiers {
+		for _, r := range t.statements {
+			if r.direction == rule.Ingress {
+				incoming |= r.families & r.atom.exist
+				any = true
+			}
+		}
+	}
+	cost := func(f families) int {
+		n := 0
+		for _, t := range p.Tiers {
+			_, c := t.cheapest(f)
+			n += c
+		}
+		return n
+	}
+	p.families = both
+	if any && incoming != both && cost(incoming) <= cost(both) {
+		p.families = incoming
+	}
+	for _, t := range p.Tiers {
+		t.families, _ = t.cheapest(p.families)
+	}
+}

@@ -1,0 +1,52 @@
+package draft
+
+import (
+	"regexp"
+
+	"sgc.dev/sgc/rule"
+)
+
+// uuid is how OpenStack writes ids.
+const uuid = `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`
+
+// makers are controllers that make groups and go on changing them, and how their groups
+// look. A person may name a group so too: then --include-managed makes it a tier.
+var makers = []struct {
+	who               string
+	name, description *regexp.Regexp
+}{
+	{"Magnum", regexp.MustCompile(`secgroup_kube_(master|minion)`), nil},
+	{"Cluster API", regexp.MustCompile(`^k8s-cluster-.+-secgroup-(controlplane|worker|bastion|all)$`), nil},
+	{"Cluster API", nil, regexp.MustCompile(`^Cluster API managed group`)},
+	{"Octavia", regexp.MustCompile(`^lb-` + uuid + `$`), nil},
+	{"Kubernetes' cloud provider", regexp.MustCompile(`^lb-sg-`), nil},
+	{"Terraform", nil, regexp.MustCompile(`(?i)\b(managed|created) (by|with) (terraform|opentofu)`)},
+}
+
+// heatName is how Heat names what a template does not name: "stack-resource-" and twelve
+// letters and digits at random.
+var heatName = regexp.MustCompile(`^.+-.+-([a-z2-7]{12})$`)
+
+// random tells those from a word with a number behind it.
+var random = regexp.MustCompile(`[2-7][a-z]`)
+
+var terraformTag = regexp.MustCompile(`(?i)^((managed|created)[-_]?by[=:])?(terraform|opentofu)$`)
+
+// maker says which controller seems to have made a group, "" for none.
+func maker(g *rule.LiveGroup) string {
+	const seems = " seems to have made it"
+	for _, m := range makers {
+		if m.name != nil && m.name.MatchString(g.Name) || m.description != nil && m.description.MatchString(g.Description) {
+			return m.who + seems
+		}
+	}
+	if parts := heatName.FindStringSubmatch(g.Name); parts != nil && random.MatchString(parts[1]) {
+		return "Heat" + seems
+	}
+	for _, tag := range g.Tags {
+		if terraformTag.MatchString(tag) {
+			return "Terraform" + seems
+		}
+	}
+	return ""
+}

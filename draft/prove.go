@@ -1,0 +1,133 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// Proof is what has been compared, each tier with its group.
+type Proof struct {
+	Groups  int // that allow exactly the same
+	Rules   int // that the groups have
+	Written int // that the policy comes to: the fewest
+}
+
+// Unproven is why a text is not to be used: what it compiles to is not what lives.
+type Unproven []string
+
+func (u Unproven) Error() string {
+	text := "the import does not allow exactly what the groups allow, which is a fault of sgc; nothing has been written"
+	for _, reason := range u {
+		text += "\n" + reason
+	}
+	return text
+}
+
+// Deserted is the groups that have the policy's mark and are not imported: the next plan of
+// the policy would delete them.
+func (p *Policy) Deserted(s *rule.State) []*rule.LiveGroup {
+	var list []*rule.LiveGroup
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		owner, _, marked := rule.ParseMark(g.Description)
+		if marked && owner == p.Name && !slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.live.ID == g.ID }) {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// AsNobodys is the state with the marks of other policies gone, as it will be when they
+// have given their groups away.
+func (p *Policy) AsNobodys(s *rule.State) *rule.State {
+	free := &rule.State{Project: s.Project, Groups: slices.Clone(s.Groups)}
+	for i := range free.Groups {
+		g := &free.Groups[i]
+		policy, _, marked := rule.ParseMark(g.Description)
+		if marked && policy != p.Name && slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.live.ID == g.ID }) {
+			g.Description = rule.Unmarked(g.Description)
+			g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), rule.IsOwnershipTag)
+		}
+	}
+	return free
+}
+
+// Prove compares what the text has been compiled to, and what is to be done about it, with
+// the state that it was made from: packet by packet, group by group, and in the plan,
+// which is one that adopts. The two do not depend on each other, nor on how the text came
+// to be.
+func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
+	var proof Proof
+	var wrong Unproven
+	group := map[string]string{} // ids by tier
+	live := map[string]*rule.LiveGroup{}
+	for _, t := range p.Tiers {
+		group[t.name] = t.live.ID
+		live[t.live.ID] = t.live
+	}
+	if len(set.Groups) != len(p.Tiers) {
+		wrong = append(wrong, fmt.Sprintf("it has %d tiers for %d groups", len(set.Groups), len(p.Tiers)))
+	}
+	for _, g := range set.Groups {
+		l := live[group[g.Tier]]
+		if l == nil || l.Name != g.Name || l.Stateful != g.Stateful {
+			wrong = append(wrong, fmt.Sprintf("tier %s is not the group that it was made of", g.Tier))
+			continue
+		}
+		var has, says []rule.Rule
+		for _, r := range l.Rules {
+			if r.Opaque() {
+				wrong = append(wrong, fmt.Sprintf("group %s has a rule that no policy can say: %s", l.Name, r.Words))
+			}
+			has = append(has, r.Rule)
+		}
+		for _, e := range g.Rules {
+			says = append(says, byID(e.Rule, group, next.Externals))
+		}
+		wrong = append(wrong, different(g.Tier, says, has)...)
+		proof.Groups++
+		proof.Rules += len(l.Rules)
+		proof.Written += len(g.Rules)
+	}
+	wrong = append(wrong, p.unplanned(next)...)
+	if wrong != nil {
+		return Proof{}, wrong
+	}
+	return proof, nil
+}
+
+// byID is a rule of the policy with the cloud's ids as remotes.
+func byID(r rule.Rule, group map[string]string, x plan.Externals) rule.Rule {
+	switch name := r.Remote.Name(); r.Remote.Kind() {
+	case rule.RemoteTier:
+		r.Remote = rule.ForeignGroup(group[name])
+	case rule.RemoteGroup:
+		r.Remote = rule.ForeignGroup(x.Groups[name])
+	case rule.RemoteAddressGroup:
+		r.Remote = rule.AddressGroup(x.AddressGroups[name])
+	}
+	return r
+}
+
+// unplanned is what a plan does beyond marks and tags.
+func (p *Policy) unplanned(next *plan.Plan) Unproven {
+	var wrong Unproven
+	for _, g := range next.Groups {
+		if g.Action != plan.Adopt && g.Action != plan.Keep && g.Action != plan.Change {
+			wrong = append(wrong, fmt.Sprintf("the plan would %s group %s", g.Action, g.Name))
+			continue
+		}
+		if len(g.Create)+len(g.Remove) > 0 {
+			wrong = append(wrong, fmt.Sprintf("the plan would create %d rules and remove %d in group %s", len(g.Create), len(g.Remove), g.Name))
+		}
+		for _, f := range g.Fields {
+			if f.Name != "description" {
+				wrong = append(wrong, fmt.Sprintf("the plan would change the %s of group %s", f.Name, g.Name))
+			}
+		}
+	}
+	return wrong
+}

@@ -1,0 +1,223 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"sgc.dev/sgc/rule"
+)
+
+// defaultGroup is the name of the group that every project has.
+const defaultGroup = "default"
+
+// notAskedFor is why groups are left to others that --only and --except leave out.
+const notAskedFor = "not asked for"
+
+// Sorting says what becomes of each group of a state, each list by name and id.
+type Sorting struct {
+	Tiers   []*rule.LiveGroup
+	Others  []Other   // left to whom they belong; tiers may name them
+	LeftOut []LeftOut // no policy can say them
+	// Untouched is the project's default group where it is as the cloud gives it.
+	Untouched *rule.LiveGroup
+}
+
+// Other is a group that stays another's.
+type Other struct {
+	*rule.LiveGroup
+	Why string
+}
+
+// LeftOut is groups that cannot become tiers, for one reason.
+type LeftOut struct {
+	Groups []*rule.LiveGroup
+	Why    string
+	Rules  []string // the rules that are the reason, in words with their ids
+	Adopt  bool     // one of the groups can be taken over by its id
+}
+
+// Sort looks at each group of the state.
+func Sort(src Source, o Options) Sorting {
+	var sorted Sorting
+	groups := byName(src.State.Groups)
+	named := map[string][]*rule.LiveGroup{}
+	alike := map[string][]*rule.LiveGroup{}
+	var others []*rule.LiveGroup
+	for _, g := range groups {
+		named[g.Name] = append(named[g.Name], g)
+		why := o.others(g)
+		switch {
+		case o.known[g.ID] == "" && g.Name == defaultGroup && untouched(g, src.Default):
+			sorted.Untouched = g
+		case why != "":
+			sorted.Others = append(sorted.Others, Other{g, why})
+			others = append(others, g)
+		default:
+			name := rule.Alike(g.Name)
+			alike[name] = append(alike[name], g)
+		}
+	}
+	for _, candidates := range alike {
+		mine := slices.IndexFunc(candidates, o.mine)
+		if mine >= 0 { // the mark says which one is meant
+			sorted.sort(candidates[mine], o.known[candidates[mine].ID] != "", o.Unfit[candidates[mine].ID])
+			candidates = slices.Delete(candidates, mine, mine+1)
+			for _, g := range candidates {
+				sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: []*rule.LiveGroup{g}, Why: "the policy has another group of this name"})
+			}
+			continue
+		}
+		for _, g := range slices.Clone(candidates) {
+			for _, other := range named[g.Name] {
+				if slices.Contains(others, other) || other == sorted.Untouched {
+					candidates = append(candidates, other)
+				}
+			}
+		}
+		candidates = slices.Compact(slices.SortedFunc(slices.Values(candidates), compareGroups))
+		if len(candidates) == 1 {
+			sorted.sort(candidates[0], false, o.Unfit[candidates[0].ID])
+			continue
+		}
+		why := fmt.Sprintf("%d groups have this name, and a policy can have one of them", len(candidates))
+		if slices.ContainsFunc(candidates, func(o *rule.LiveGroup) bool { return o.Name != candidates[0].Name }) {
+			why = "clouds that mind neither capitals nor accents take their names for one, and a policy can have one of them"
+		}
+		candidates = slices.DeleteFunc(candidates, func(g *rule.LiveGroup) bool { return slices.Contains(others, g) || g == sorted.Untouched })
+		sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: candidates, Why: why, Adopt: unusable(candidates[0].Name) == ""})
+	}
+	slices.SortFunc(sorted.Tiers, compareGroups)
+	slices.SortFunc(sorted.LeftOut, func(a, b LeftOut) int { return compareGroups(a.Groups[0], b.Groups[0]) })
+	return sorted
+}
+
+// mine says whether a group has the mark of the policy that is to be written.
+func (o Options) mine(g *rule.LiveGroup) bool {
+	policy, tier, marked := rule.ParseMark(g.Description)
+	return o.known[g.ID] != "" || marked && policy == o.Name && isName(tier)
+}
+
+// others is why a group is left to others, "" where it is not.
+func (o Options) others(g *rule.LiveGroup) string {
+	switch policy, _, marked := rule.ParseMark(g.Description); {
+	case o.known[g.ID] != "":
+		return ""
+	case o.named[g.ID] != "":
+		return fmt.Sprintf("the policy names it as one of others, %s", o.named[g.ID])
+	case !o.selected(g):
+		return notAskedFor
+	case marked && policy != o.Name && !o.Owned:
+		return fmt.Sprintf("policy %s has it", policy)
+	case !marked && !o.Managed:
+		return maker(g)
+	}
+	return ""
+}
+
+// sort makes a group a tier, or says why no policy can say it. One that is known is a tier
+// already. One that is unfit cannot be a tier beside the policy that there is.
+func (s *Sorting) sort(g *rule.LiveGroup, known bool, unfit string) {
+	if known {
+		s.Tiers = append(s.Tiers, g)
+		return
+	}
+	why := ""
+	if text := unusable(g.Name); text != "" {
+		why = "its name " + text
+	} else if g.Name != defaultGroup && rule.Alike(g.Name) == defaultGroup {
+		why = "clouds take its name for that of the project's default group"
+	}
+	var opaque []string
+	for _, l := range byMeaning(g.Rules) {
+		if l.Opaque() {
+			opaque = append(opaque, l.ID+": "+l.Words)
+		}
+	}
+	switch {
+	case why != "":
+	case unfit != "":
+		why = unfit
+	case len(opaque) == 1:
+		why = "no policy can say one of its rules, which clouds read in different ways"
+	case opaque != nil:
+		why = fmt.Sprintf("no policy can say %d of its rules, which clouds read in different ways", len(opaque))
+	default:
+		s.Tiers = append(s.Tiers, g)
+		return
+	}
+	s.LeftOut = append(s.LeftOut, LeftOut{Groups: []*rule.LiveGroup{g}, Why: why, Rules: opaque})
+}
+
+// unusable is why a text of the cloud cannot stand in a policy, "" where it can.
+func unusable(s string) string {
+	if s == "" {
+		return "is empty"
+	}
+	for _, c := range s {
+		switch {
+		case c > 0xFFFF:
+			return fmt.Sprintf("has %U, which many clouds cannot store", c)
+		case unicode.IsControl(c) && c != '\n' && c != '\t' || c == utf8.RuneError:
+			return fmt.Sprintf("has a control character, %U", c)
+		}
+	}
+	if utf8.RuneCountInString(s) > rule.MaxText {
+		return fmt.Sprintf("has more than %d characters", rule.MaxText)
+	}
+	return ""
+}
+
+// untouched says whether the project's default group is as the cloud makes it.
+func untouched(g *rule.LiveGroup, born []rule.Rule) bool {
+	if _, _, marked := rule.ParseMark(g.Description); marked || !g.Stateful || len(g.Tags) > 0 || len(g.Rules) != len(born) {
+		return false
+	}
+	want := map[rule.Rule]bool{}
+	for _, r := range born {
+		if r.Remote == rule.ForeignGroup(Itself) {
+			r.Remote = rule.ForeignGroup(g.ID)
+		}
+		want[r] = true
+	}
+	for _, l := range g.Rules {
+		delete(want, l.Rule)
+	}
+	return len(want) == 0
+}
+
+// UsualDefault is what most clouds give the project's default group.
+func UsualDefault() []rule.Rule {
+	var born []rule.Rule
+	for _, family := range []rule.Family{rule.IPv4, rule.IPv6} {
+		born = append(born,
+			rule.Rule{Direction: rule.Egress, Family: family, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
+			rule.Rule{Direction: rule.Ingress, Family: family, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.ForeignGroup(Itself)})
+	}
+	return born
+}
+
+func byName(groups []rule.LiveGroup) []*rule.LiveGroup {
+	list := make([]*rule.LiveGroup, len(groups))
+	for i := range groups {
+		list[i] = &groups[i]
+	}
+	slices.SortFunc(list, compareGroups)
+	return list
+}
+
+func compareGroups(a, b *rule.LiveGroup) int {
+	return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+}
+
+// byMeaning is rules in the order in which people read them, whatever the cloud's.
+func byMeaning(rules []rule.LiveRule) []rule.LiveRule {
+	sorted := slices.Clone(rules)
+	slices.SortFunc(sorted, func(a, b rule.LiveRule) int {
+		return cmp.Or(rule.Compare(a.Rule, b.Rule), strings.Compare(a.ID, b.ID))
+	})
+	return sorted
+}

@@ -1,0 +1,68 @@
+package draft
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// Source is what an import starts from.
+type Source struct {
+	State   *rule.State
+	Born    []rule.Rule // what the cloud gives a new group
+	Default []rule.Rule // what it gives the project's default group, itself named as Itself
+	Ports   []rule.LivePort
+	NoPorts bool   // they are not known
+	Where   string // where the state was read, in words
+	Catalog []schema.Service
+	Beside  *Existing // the policy that the import adds to; nil for none
+}
+
+// Itself is the name of the group that a rule is in, where it is not known which one.
+const Itself = "PARENT"
+
+// Options are what a user may ask of an import.
+type Options struct {
+	Name    string   // of the policy
+	Package string   // of the text
+	Only    []string // globs: groups with such a name, tag or id; none is all
+	Except  []string // globs: but these
+	Managed bool     // groups that a controller seems to have made become tiers too
+	Owned   bool     // groups with another policy's mark become tiers too
+
+	Unfit map[string]string // why groups, by id, cannot be tiers beside an existing policy
+
+	named map[string]string // what the policy that there is calls groups of others, by their ids
+	known map[string]string // tiers of the policy that there is already, by the id of their group
+}
+
+// CheckGlobs says which pattern cannot be one.
+func CheckGlobs(globs []string) error {
+	for _, glob := range globs {
+		if _, err := path.Match(glob, ""); err != nil {
+			return fmt.Errorf("%q is no pattern: write it as in web-*", glob)
+		}
+	}
+	return nil
+}
+
+// selected says whether a group is asked for.
+func (o Options) selected(g *rule.LiveGroup) bool {
+	return (len(o.Only) == 0 || matches(o.Only, g)) && !matches(o.Except, g)
+}
+
+func matches(globs []string, g *rule.LiveGroup) bool {
+	// A slash in a name is a letter like any other.
+	plain := strings.NewReplacer("/", "\x00")
+	for _, glob := range globs {
+		for _, text := range append([]string{g.Name, g.ID}, g.Tags...) {
+			if ok, err := path.Match(plain.Replace(glob), plain.Replace(text)); ok && err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package draft
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sgc.dev/sgc/rule"
+)
+
+// Summary says, for people, what has been proven, what has not been imported, and what
+// there is to do.
+func (p *Policy) Summary(w io.Writer, proof Proof) error {
+	var text strings.Builder
+	say := func(form string, args ...any) {
+		text.WriteString(rule.Printable(fmt.Sprintf(form, args...)) + "\n")
+	}
+	if p.existing != nil {
+		say("proven: with what is new, the policy allows what it did and what %s with %s allow, and nothing else", count(proof.Groups, "group"), count(proof.Rules, "rule"))
+	} else {
+		say("proven: the policy allows exactly what the cloud does, in %s with %s, and \"sgc plan --adopt\" creates and removes none", count(proof.Groups, "group"), count(proof.Rules, "rule"))
+	}
+	statements, covered, twice := len(p.born), 0, 0
+	for _, t := range p.Tiers {
+		for _, s := range t.statements {
+			if !s.born {
+				statements++
+			}
+		}
+		covered += len(t.covered)
+		twice += t.twice
+	}
+	counts := count(statements, "rule") + " in the policy"
+	if p.existing != nil {
+		counts = count(statements, "new rule")
+	}
+	if covered > 0 {
+		counts += fmt.Sprintf("; %d of the groups' are covered by others", covered)
+	}
+	if twice > 0 {
+		counts += fmt.Sprintf("; %d are there once more", twice)
+	}
+	say("%s", counts)
+	list(say, "open to the world", "; ", p.world())
+	list(say, "to be named", ", ", p.toName())
+	if !p.noPorts {
+		var idle []string
+		for _, t := range p.Tiers {
+			if t.ports == 0 {
+				idle = append(idle, t.name)
+			}
+		}
+		list(say, "no port carries", ", ", idle)
+	}
+	for _, t := range p.Tiers {
+		if owner, _, marked := rule.ParseMark(t.live.Description); marked && owner != p.Name {
+			say("%s is policy %s's: \"sgc apply --adopt-from %s\" takes it over, and until then each of the two undoes what the other does", t.live.Name, owner, owner)
+		}
+		if why := maker(t.live); why != "" && p.Managed {
+			say("%s: %s, and may undo what sgc does", t.live.Name, why)
+		}
+		if _, _, once := describe(t.live.Description, p.Name, t.name); once != "" {
+			say("%s: %s", t.name, once)
+		}
+	}
+	p.left(say)
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+// SayLeft says which groups have not become tiers, and why.
+func (p *Policy) SayLeft(w io.Writer) {
+	p.left(func(form string, args ...any) { fmt.Fprintln(w, rule.Printable(fmt.Sprintf(form, args...))) })
+}
+
+func (p *Policy) left(say func(string, ...any)) {
+	notAsked := 0
+	for _, o := range p.Sorting.Others {
+		if o.Why == notAskedFor {
+			notAsked++
+		} else {
+			say("not imported: %s (%s): %s", o.Name, o.ID, o.Why)
+		}
+	}
+	if notAsked > 0 {
+		say("not imported: %s that nobody asked for", count(notAsked, "group"))
+	}
+	for _, out := range p.Sorting.LeftOut {
+		for _, g := range out.Groups {
+			say("left out: %q (%s): %s", g.Name, g.ID, out.Why)
+		}
+	}
+	if g := p.Sorting.Untouched; g != nil {
+		say("left out: default (%s), which is as the cloud gives it", g.ID)
+	}
+}
+
+// list says a line of items, not too many.
+func list(say func(string, ...any), title, separator string, items []string) {
+	const most = 20
+	rest := ""
+	if len(items) > most {
+		rest = fmt.Sprintf("%sand %d more", separator, len(items)-most)
+		items = items[:most]
+	}
+	if items != nil {
+		say("%s: %s%s", title, strings.Join(items, separator), rest)
+	}
+}
+
+// toName is what is called by its port or its network for want of a better name.
+func (p *Policy) toName() []string {
+	var names []string
+	for _, s := range p.sets {
+		names = append(names, s.name)
+	}
+	seen := map[string]bool{}
+	for _, t := range p.Tiers {
+		for _, s := range t.statements {
+			if s.atom.own() && s.atom.exist == both && !seen[s.atom.name] {
+				seen[s.atom.name] = true
+				names = append(names, s.atom.name)
+			}
+		}
+	}
+	return names
+}
+
+// world is what everybody reaches, by tier.
+func (p *Policy) world() []string {
+	var tiers []string
+	for _, t := range p.Tiers {
+		var keys []string
+		for _, s := range t.statements {
+			if s.direction == rule.Ingress && slices.Contains(s.remotes, rule.Anyone()) {
+				keys = append(keys, s.key)
+			}
+		}
+		if keys != nil {
+			tiers = append(tiers, t.name+": "+strings.Join(keys, ", "))
+		}
+	}
+	return tiers
+}

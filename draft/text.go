@@ -1,0 +1,83 @@
+package draft
+
+import (
+	"fmt"
+	"strings"
+
+	"cuelang.org/go/cue/format"
+)
+
+// Text is the policy as CUE, formatted.
+func (p *Policy) Text() ([]byte, error) {
+	w := newWriter()
+	p.header(w)
+	w.line("package %s", p.Package)
+	if p.existing == nil {
+		w.line("")
+		w.line("name: %s", quote(p.Name))
+	}
+	if p.families != both {
+		w.line("")
+		w.line("families: %s%s", p.families.list(), p.whyFamilies())
+	}
+	p.writeSets(w)
+	p.writeServices(w)
+	p.writeExternals(w)
+	if p.existing == nil {
+		p.writePatterns(w)
+	}
+	p.writeTiers(w)
+	p.writeServers(w)
+	p.writeLeftOut(w)
+	text, err := format.Source(w.top().Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("the text of the import is no CUE, which is a fault of sgc: %w", err)
+	}
+	return text, nil
+}
+
+func (p *Policy) header(w *writer) {
+	when := ""
+	if p.updated != "" {
+		when = ", the last of which changed at " + p.updated
+	}
+	w.comment("Imported from %s.", p.where)
+	if p.existing != nil {
+		p.headerBeside(w, when)
+		return
+	}
+	w.comment("%s with %s%s.", count(len(p.Tiers), "group"), count(p.ruleCount, "rule"), when)
+	w.comment(`"sgc plan --adopt" shows that nothing but marks and tags changes, "sgc apply --adopt" takes the groups over.`)
+}
+
+func (p *Policy) headerBeside(w *writer, when string) {
+	w.comment("What policy %s did not allow of %s with %s%s.", p.Name, count(len(p.Tiers), "group"), count(p.ruleCount, "rule"), when)
+	if gone := p.Gone(); gone != nil {
+		w.comment("The policy goes on saying what is not so any more:")
+		for _, line := range gone {
+			w.comment("    %s", line)
+		}
+	}
+}
+
+func (p *Policy) whyFamilies() string {
+	return fmt.Sprintf(" // nothing comes in by %s, in any group", otherFamily[p.families])
+}
+
+func (p *Policy) writeLeftOut(w *writer) {
+	for _, out := range p.Sorting.LeftOut {
+		w.line("")
+		var ids []string
+		for _, g := range out.Groups {
+			ids = append(ids, fmt.Sprintf("%q %s", g.Name, g.ID))
+		}
+		w.comment("Left out: %s: %s.", strings.Join(ids, ", "), out.Why)
+		for _, text := range out.Rules {
+			w.comment("    %s", text)
+		}
+		if out.Adopt {
+			tier := made(out.Groups[0].Name, "tier")
+			w.comment(`One of them can be a tier: write it under tiers, and take it over with "sgc apply --adopt-group %s=%s".`, tier, out.Groups[0].ID)
+		}
+	}
+}
