@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -22,6 +23,11 @@ func checkWritten(data []byte, write func(io.Writer) error) error {
 	var again bytes.Buffer
 	if err := write(&again); err != nil {
 		return err
+	}
+	// However it is spaced, a document is not many times as long as what it says; what else is in
+	// it would take memory by its shape.
+	if len(data) > 8*again.Len()+1<<20 {
+		return errors.New("it is much longer than what it says")
 	}
 	is, err := tree(data)
 	if err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -82,16 +84,39 @@ func misplacedInput(inputs []string) error {
 	return nil
 }
 
+// keysOf is the keys of a document that are not null: of JSON, of which the first one
+// counts, or of YAML, which is not long where it is one of these documents.
+func keysOf(data []byte) []string {
+	var keys []string
+	var object map[string]json.RawMessage
+	if json.NewDecoder(bytes.NewReader(data)).Decode(&object) == nil {
+		for key, value := range object {
+			if string(value) != "null" {
+				keys = append(keys, key)
+			}
+		}
+		return keys
+	}
+	const most = 4 << 20
+	var fields map[string]any
+	if len(data) > most || yaml.Unmarshal(data, &fields) != nil {
+		return nil
+	}
+	for key, value := range fields {
+		if value != nil {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 func kindOf(name string, data []byte) documentKind {
 	if filepath.Ext(name) == ".cue" {
 		return policyDocument
 	}
-	var fields map[string]any
-	if yaml.Unmarshal(data, &fields) != nil { // JSON is YAML, of which the first document counts
-		return ""
-	}
+	keys := keysOf(data)
 	has := func(names ...string) bool {
-		return !slices.ContainsFunc(names, func(name string) bool { return fields[name] == nil })
+		return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(keys, name) })
 	}
 	switch {
 	case has("version", "plans", "place"), has("version", "policy", "groups", "externals"):
