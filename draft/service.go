@@ -86,7 +86,13 @@ func newCatalog(list []schema.Service) *catalog {
 	}
 	for _, services := range same {
 		slices.SortFunc(services, func(a, b *service) int {
-			return cmp.Or(-compareBool(preferred[a.name], preferred[b.name]), strings.Compare(a.name, b.name))
+			switch {
+			case preferred[a.name] == preferred[b.name]:
+				return strings.Compare(a.name, b.name)
+			case preferred[a.name]:
+				return -1
+			}
+			return 1
 		})
 		if slices.ContainsFunc(services, func(s *service) bool { return unnamed[s.name] }) {
 			continue
@@ -114,16 +120,6 @@ func newCatalog(list []schema.Service) *catalog {
 		}
 	}
 	return c
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 // anyAtom is every protocol.
