@@ -33,12 +33,11 @@ func (t *task) holds(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Re
 			return t.lost(fmt.Sprintf("has lost rule %s: %s", l.ID, l))
 		}
 	}
-	due, desired := map[rule.Rule]bool{}, map[rule.Rule]bool{}
+	due, wanted := map[rule.Rule]bool{}, t.wanted(words)
 	for _, e := range t.create {
 		due[e.Rule] = true
 	}
 	for _, e := range t.planned.Create {
-		desired[e.Rule] = true
 		if !due[e.Rule] && !there[e.Rule] {
 			lost := t.lost(fmt.Sprintf("has lost a rule: %s", e.Rule))
 			lost.lags = true
@@ -46,12 +45,26 @@ func (t *task) holds(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Re
 		}
 	}
 	for _, l := range g.Rules {
-		// A rule that is wanted may be by another run of the same policy.
-		if !t.rules[l.ID] && !desired[worded(l, words)] {
+		if !t.rules[l.ID] && !wanted[worded(l, words)] {
 			return t.lost(fmt.Sprintf("has a new rule, %s: %s", l.ID, l))
 		}
 	}
 	return nil
+}
+
+// wanted is the rules that the group is to have, or keeps. One that comes may be by another
+// run of the same policy, which makes it a second time.
+func (t *task) wanted(words map[rule.Remote]rule.Remote) map[rule.Rule]bool {
+	wanted := map[rule.Rule]bool{}
+	for _, e := range t.planned.Create {
+		wanted[e.Rule] = true
+	}
+	for _, l := range t.planned.Stay {
+		if !l.Opaque() {
+			wanted[worded(l, words)] = true
+		}
+	}
+	return wanted
 }
 
 // lost is a group that is not what it is known to be. What went to it since the last look

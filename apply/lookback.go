@@ -139,10 +139,7 @@ func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, words map[rule.Re
 	for _, id := range t.removed {
 		removed[id] = true
 	}
-	ids, there, desired := map[string]bool{}, map[rule.Rule]bool{}, map[rule.Rule]bool{}
-	for _, e := range t.planned.Create {
-		desired[e.Rule] = true
-	}
+	ids, there, wanted := map[string]bool{}, map[rule.Rule]bool{}, t.wanted(words)
 	for _, l := range live.Rules {
 		ids[l.ID] = true
 		word := worded(l, words)
@@ -150,7 +147,7 @@ func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, words map[rule.Re
 		switch {
 		case removed[l.ID]:
 			u.undone(t, "still has rule %s: %s", l.ID, l)
-		case !t.rules[l.ID] && !desired[word]:
+		case !t.rules[l.ID] && !wanted[word]:
 			u.other(t, "has a new rule, %s: %s", l.ID, l)
 		}
 	}

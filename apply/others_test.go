@@ -153,6 +153,11 @@ func TestHolds(t *testing.T) {
 		{"another name", edit(func(g *sandbox.Group) { g.Name = "mail" }), "is now called mail"},
 		{"no mark", edit(func(g *sandbox.Group) { g.Description = "mine" }), "has lost the mark [sgc:shop/app]"},
 		{"another mark", edit(func(g *sandbox.Group) { g.Description = "[sgc:other/app]" }), "now has the mark [sgc:other/app] instead of [sgc:shop/app]"},
+		{"a rule a second time", func(c *sandbox.Cloud, id string) {
+			again := named(c, "app").Rules[1]
+			again.ID = ""
+			c.PlantRule(id, again)
+		}, ""},
 		{"another rule", func(c *sandbox.Cloud, id string) {
 			c.PlantRule(id, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
 		}, "has a new rule, ID: ingress IPv4 udp/9 from anyone"},
