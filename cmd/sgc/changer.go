@@ -27,6 +27,7 @@ type changer struct {
 	streams streams
 	yes     bool // agreed to beforehand
 	saved   bool // the plan is one that was saved
+	dated   bool // the day on which expiry is judged was given, and does not pass
 	answers *bufio.Reader
 	folder  string // of snapshots
 	log     changeLog
@@ -56,7 +57,7 @@ func newChanger(c *cli.Context, s streams) (*changer, error) {
 		return nil, err
 	}
 	return &changer{
-		context: c.Context, client: client, streams: s, yes: c.Bool("yes"), answers: bufio.NewReader(s.in), folder: folder,
+		context: c.Context, client: client, streams: s, yes: c.Bool("yes"), dated: c.String("as-of") != "", answers: bufio.NewReader(s.in), folder: folder,
 		log: newChangeLog(s, c.String("format")),
 	}, nil
 }
@@ -186,7 +187,8 @@ func (v *changer) askFirst(at plan.Place) error {
 }
 
 // ask asks whether what has been shown is to be carried out. The error is [errDeclined], or
-// [context.Canceled] after Ctrl-C, where that is the answer.
+// [context.Canceled] after Ctrl-C, where that is the answer; and [plan.Problems] where rules
+// have expired while the question was open.
 func (v *changer) ask(at plan.Place) error {
 	ctx, stop := signal.NotifyContext(v.context, os.Interrupt)
 	defer stop()
@@ -211,6 +213,9 @@ func (v *changer) ask(at plan.Place) error {
 	}
 	if strings.TrimSpace(answer) != "yes" {
 		return errDeclined
+	}
+	if expired := v.made.Expired(today()); expired != nil && !v.dated {
+		return expired
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
 )
 
 // TestAgreed asks, and takes yes for an answer, and nothing else.
@@ -78,5 +79,45 @@ func TestAskedAgainInterrupted(t *testing.T) {
 		"sgc: interrupted\n1 change done, 1 left; the same command again goes on from here\n  left: tag group web\n"
 	if printed.String() != want {
 		t.Errorf("%q\nnot %q", printed, want)
+	}
+}
+
+// TestAgreedTooLate answers yes once a rule has expired that had not when its plan was made:
+// nothing is done, unless the day was given.
+func TestAgreedTooLate(t *testing.T) {
+	until := func(day string) rule.Entry {
+		return rule.Entry{
+			Rule:    rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.PortRange(22, 22), Remote: rule.Anyone()},
+			Origins: []rule.Origin{{Path: "tiers.web.ingress.ssh", Expires: day, Pos: rule.Pos{File: "shop.cue", Line: 5, Column: 2}}},
+		}
+	}
+	const over, coming = "2026-01-31", "9999-12-31"
+	for _, test := range []struct {
+		name, last string
+		dated      bool
+		refused    string
+	}{
+		{"expired", over, false, "shop.cue:5:2: group web: ingress IPv4 tcp/22 from anyone expired after 2026-01-31; plan again"},
+		{"of a day that was given", over, true, ""},
+		{"valid", coming, false, ""},
+		{"of today", today(), false, ""},
+	} {
+		made := plan.Document{Policies: []*rule.Set{{Policy: "shop", Groups: []rule.Group{{Tier: "web", Name: "web", Rules: []rule.Entry{until(test.last)}}}}}}
+		out := streams{out: io.Discard, err: io.Discard}
+		asked := func() *changer {
+			return &changer{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\n")), made: made, dated: test.dated, log: &textLog{s: out}}
+		}
+		for question, err := range map[string]error{
+			"the first": asked().askFirst(plan.Place{}),
+			"a later":   asked().Agree(&apply.Round{}, plan.Problems{{Message: "group old would be deleted"}}),
+		} {
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != test.refused {
+				t.Errorf("a rule %s, %s question: %q", test.name, question, got)
+			}
+		}
 	}
 }

@@ -100,13 +100,15 @@ func guarded(s streams, action cli.ActionFunc) cli.ActionFunc {
 func asOf(c *cli.Context) (string, error) {
 	day := c.String("as-of")
 	if day == "" {
-		return time.Now().UTC().Format(time.DateOnly), nil
+		return today(), nil
 	}
 	if _, err := time.Parse(time.DateOnly, day); err != nil {
 		return "", fmt.Errorf("--as-of %q: a date such as 2027-01-31", day)
 	}
 	return day, nil
 }
+
+func today() string { return time.Now().UTC().Format(time.DateOnly) }
 
 // compiled loads and compiles what inputs name, and says on standard error what of it
 // counts for nothing.

@@ -169,7 +169,7 @@ func exits(ts *testscript.TestScript, args []string) error {
 var (
 	address  = regexp.MustCompile(`(127\.0\.0\.1|0\.0\.0\.0):\d{4,5}(/[0-9a-f]{12}\b)?`)
 	snapshot = regexp.MustCompile(`\d{8}T\d{6}Z-\d+\.json`)
-	today    = regexp.MustCompile(`"day": ?"\d{4}-\d\d-\d\d"`)
+	day      = regexp.MustCompile(`"day": ?"\d{4}-\d\d-\d\d"`)
 	changed  = regexp.MustCompile(`the last of which changed at [\dTZ:-]+`)
 	pause    = regexp.MustCompile(`trying again in [\d.]+m?s`)
 	folder   = regexp.MustCompile(`sgc-sandbox-\d+`)
@@ -183,7 +183,7 @@ func steady(text, work string) string {
 	text = strings.ReplaceAll(text, work, "$WORK")
 	text = folder.ReplaceAllString(text, "sgc-sandbox-N")
 	text = address.ReplaceAllString(text, "CLOUD")
-	text = today.ReplaceAllString(text, `"day":"TODAY"`)
+	text = day.ReplaceAllString(text, `"day":"TODAY"`)
 	text = changed.ReplaceAllString(text, "the last of which changed at TIME")
 	text = pause.ReplaceAllString(text, "trying again in PAUSE")
 	text = versions.ReplaceAllString(text, "RELEASE")
