@@ -8,8 +8,21 @@ import (
 )
 
 // holds says whether the group is ours, and as it is known to be; its rules are looked at
-// where the reading is whole.
+// where the reading is whole. One that is as it was before the last calls to it, as which it
+// held then, has been changed by nobody: those calls have not stuck.
 func (t *task) holds(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Remote) error {
+	differs := t.differs(g, whole, words)
+	switch {
+	case differs == nil:
+		return nil
+	case alike(g, t.seen):
+		return &Unsettled{Undone: []string{t.says("has not changed%s", t.astray())}}
+	}
+	return differs
+}
+
+// differs is in what a group is not as it is known to be.
+func (t *task) differs(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Remote) *Changed {
 	switch is, was := markOf(g.Description), markOf(t.description); {
 	case is != was && was == "":
 		return t.lost("now has the mark " + is)

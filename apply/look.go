@@ -30,11 +30,17 @@ func (r *run) look(calls context.Context) error {
 		if err = r.check(s); err == nil {
 			return nil
 		}
-		var c *Changed
-		if !errors.As(err, &c) || !c.lags || r.client.Wait(calls, try) != nil {
+		if !lags(err) || r.client.Wait(calls, try) != nil {
 			return err
 		}
 	}
+}
+
+// lags says whether the next reading may show what this one does not: what this run has done.
+func lags(err error) bool {
+	var changed *Changed
+	var unsettled *Unsettled
+	return errors.As(err, &changed) && changed.lags || errors.As(err, &unsettled)
 }
 
 func (r *run) check(s *rule.State) error {

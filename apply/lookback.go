@@ -126,6 +126,11 @@ func (t *task) compare(u *Unsettled, live rule.LiveGroup, words map[rule.Remote]
 			u.undone(t, "lacks the tag %s (or somebody has removed it since)", tag)
 		}
 	}
+	for _, tag := range t.planned.Tagged {
+		if !slices.Contains(live.Tags, tag) {
+			u.other(t, "has lost the tag %s", tag)
+		}
+	}
 	for _, tag := range t.planned.Untag {
 		if slices.Contains(live.Tags, tag) {
 			u.undone(t, "still has the tag %s (or somebody has added it again)", tag)

@@ -2,7 +2,6 @@ package apply
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 
@@ -72,8 +71,7 @@ func (r *run) ours(calls context.Context, t *task, whole, again bool) (rule.Live
 	}
 	for looks := uint(1); ; looks++ {
 		live, err := r.reread(calls, t, whole)
-		var c *Changed
-		if !errors.As(err, &c) || !c.lags || r.client.Wait(calls, looks) != nil {
+		if !lags(err) || r.client.Wait(calls, looks) != nil {
 			return live, err
 		}
 	}

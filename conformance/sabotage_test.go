@@ -147,9 +147,8 @@ func (v *trial) sabotaged(t *testing.T, destroys bool, s strike) (bool, int) {
 		t.Errorf("%s: %v", name, err)
 	}
 	l.strayed(t, name, !s.acted && isList(struckAt), fmt.Sprint(err, l.told))
-	// What a run does not look for: tags that it was not to give, the same rule twice, and,
-	// where all is to go, what comes.
-	overlooks := s.move.name == losesTag || s.move.name == addsCovered && v.scene.options.Tidy || s.move.name == joins && destroys
+	// What a run does not look for: the same rule twice, and, where all is to go, what comes.
+	overlooks := s.move.name == addsCovered && v.scene.options.Tidy || s.move.name == joins && destroys
 	if err == nil && !overlooks && (hit == nil || s.at < last || s.at == last && !s.acted) {
 		v.asPlanned(t, name, j)
 	}

@@ -59,7 +59,7 @@ func moves() []move {
 			g, ok := s.mine(now)
 			return s.done(ok && s.send(http.MethodPut, groupPath(g.ID)+"/tags/theirs", nil), g.ID)
 		}},
-		{losesTag, func(s saboteur, _ *testing.T, now view) []string {
+		{"takes a tag away", func(s saboteur, _ *testing.T, now view) []string {
 			g, ok := s.mine(now)
 			ok = ok && len(g.Tags) > 0
 			return s.done(ok && s.send(http.MethodDelete, groupPath(g.ID)+"/tags/"+draw(s.scene, g.Tags), nil), g.ID)
@@ -97,7 +97,6 @@ func moves() []move {
 
 // Moves that runs do not always see.
 const (
-	losesTag    = "takes a tag away"
 	addsCovered = "adds a rule that the policy covers"
 	joins       = "creates a group of a tier, as another run does"
 )

@@ -218,6 +218,8 @@ func TestDiffers(t *testing.T) {
 			s.Groups[3].Rules = append(s.Groups[3].Rules, rule.LiveRule{ID: "r-odd", Words: "udplite ports 1-2"})
 		}, rest + "plans[0].groups[2].closes differs; plan again"},
 		"tags": {nil, func(s *rule.State) { s.Groups[1].Tags = []string{"theirs"} },
+			rest + "plans[0].groups[1].tagged does not belong there; plan again"},
+		"a tag": {nil, func(s *rule.State) { s.Groups[1].Tags = s.Groups[1].Tags[1:] },
 			rest + "plans[0].groups[1].tag is missing; plan again"},
 		"tags of another policy": {nil, func(s *rule.State) { s.Groups[1].Tags = append(s.Groups[1].Tags, "sgc:policy=other") },
 			rest + "plans[0].groups[1].untag is missing; plan again"},

@@ -66,7 +66,7 @@ func planned(want DesiredGroup) Group {
 func (g *Group) compare(policy string, want DesiredGroup, live *rule.LiveGroup, n names, adopted, whole bool, o Options) {
 	g.ID, g.Revision = live.ID, live.Revision
 	g.fields(policy, want, live)
-	g.Tag, g.Untag = tags(want.Tags, live.Tags, whole)
+	g.Tag, g.Tagged, g.Untag = tags(want.Tags, live.Tags, whole)
 	g.compareRules(want, n.rules(live.Rules), n.going, o)
 	switch g.Action = Keep; {
 	case adopted:
@@ -99,11 +99,13 @@ func (g *Group) field(name, old, new string) {
 	}
 }
 
-// tags is the tags that a group gets and those that it loses. What others gave it
-// stays, unless the list is the whole; what sgc has said of its tier before does not.
-func tags(want, have []string, whole bool) (add, drop []string) {
+// tags is the tags that a group gets, those that it has already and those that it loses. What
+// others gave it stays, unless the list is the whole; what sgc has said of its tier before does not.
+func tags(want, have []string, whole bool) (add, has, drop []string) {
 	for _, tag := range want {
-		if !slices.Contains(have, tag) {
+		if slices.Contains(have, tag) {
+			has = append(has, tag)
+		} else {
 			add = append(add, tag)
 		}
 	}
@@ -113,8 +115,9 @@ func tags(want, have []string, whole bool) (add, drop []string) {
 		}
 	}
 	slices.Sort(add)
+	slices.Sort(has)
 	slices.Sort(drop)
-	return add, drop
+	return add, has, drop
 }
 
 // going is a group of the policy's that no tier is left for, or that is given back.
@@ -133,6 +136,6 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 	g.Action, g.Stay = Release, n.rules(live.Rules)
 	g.Description = rule.Unmarked(live.Description)
 	g.describe(d.Policy, live.Description, g.Description)
-	_, g.Untag = tags(nil, live.Tags, false)
+	_, _, g.Untag = tags(nil, live.Tags, false)
 	return g
 }

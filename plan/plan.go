@@ -50,11 +50,12 @@ type Group struct {
 	Stateful    bool            `json:"stateful"`           // it will be
 	Revision    int             `json:"revision,omitempty"` // of the group that was compared; 0 of one to be created
 	Fields      []Field         `json:"fields,omitempty"`
-	Unmark      Field           `json:"unmark,omitzero"` // the description, where it loses the mark: once all else is done
-	Tag         []string        `json:"tag,omitempty"`   // tags that it gets
-	Untag       []string        `json:"untag,omitempty"` // tags that it loses; those of others are never among them
-	Create      []rule.Entry    `json:"create"`          // each with the policy lines it comes from
-	Remove      []rule.LiveRule `json:"remove"`          // of a group that is deleted: what goes along with it
+	Unmark      Field           `json:"unmark,omitzero"`  // the description, where it loses the mark: once all else is done
+	Tag         []string        `json:"tag,omitempty"`    // tags that it gets
+	Tagged      []string        `json:"tagged,omitempty"` // tags that it is to have and has
+	Untag       []string        `json:"untag,omitempty"`  // tags that it loses; those of others are never among them
+	Create      []rule.Entry    `json:"create"`           // each with the policy lines it comes from
+	Remove      []rule.LiveRule `json:"remove"`           // of a group that is deleted: what goes along with it
 	Stay        []rule.LiveRule `json:"stay"`
 	Lapsed      []string        `json:"lapsed,omitempty"` // ids of rules in Remove that close what has expired, and nothing else
 	Drift       []Drift         `json:"drift,omitempty"`

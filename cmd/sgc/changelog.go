@@ -124,12 +124,15 @@ func (l *textLog) stopped(err error, saved bool) {
 	case errors.Is(err, errDeclined), problemsOf(err) != nil:
 		fmt.Fprintln(l.s.err, "sgc: nothing more has been changed")
 	}
-	again := "the same command again goes on from here"
+	done, again := "done", "the same command again goes on from here"
 	var refusal *neutron.Refusal
 	var unsettled *apply.Unsettled
 	switch {
 	case errors.As(err, &unsettled):
 		again = "plan again to see what is to be done about that"
+		if unsettled.Undone != nil {
+			done = "answered"
+		}
 	case errors.As(err, &refusal) && refusal.Final():
 		again = "the cloud will refuse that again until the cause is mended"
 	case saved: // the plan is stale by now, if anything has been done
@@ -137,7 +140,7 @@ func (l *textLog) stopped(err error, saved bool) {
 	case problemsOf(err) != nil:
 		again = "plan again to see what there is to do now"
 	}
-	fmt.Fprintf(l.s.err, "%s done, %d left; %s\n", counted(l.total, "change"), len(left), again)
+	fmt.Fprintf(l.s.err, "%s %s, %d left; %s\n", counted(l.total, "change"), done, len(left), again)
 	const most = 10
 	for _, c := range left[:min(most, len(left))] {
 		fmt.Fprintln(l.s.err, "  left:", rule.Printable(c.String()))
