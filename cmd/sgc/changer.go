@@ -142,7 +142,21 @@ func (v *changer) Agree(next *apply.Round, beyond plan.Problems) error {
 		problem.Message = "new in this plan: " + problem.Message
 		complain(v.streams, problem)
 	}
+	if err := v.forget(); err != nil {
+		return err
+	}
 	return v.ask(next.Place)
+}
+
+// forget drops what has been typed so far: nobody who typed it has seen what is asked next.
+func (v *changer) forget() error {
+	if _, err := v.answers.Discard(v.answers.Buffered()); err != nil {
+		return err
+	}
+	if in, ok := v.streams.in.(*os.File); ok {
+		return flush(in)
+	}
+	return nil
 }
 
 // Save keeps a snapshot of what is about to change, one for each policy.

@@ -121,3 +121,15 @@ func TestAgreedTooLate(t *testing.T) {
 		}
 	}
 }
+
+// TestAnsweredAhead types the answer to a second question before it is asked, which is none.
+func TestAnsweredAhead(t *testing.T) {
+	out := streams{out: io.Discard, err: io.Discard}
+	v := &changer{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\nyes\n")), log: &textLog{s: out}}
+	if err := v.askFirst(plan.Place{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Agree(&apply.Round{}, plan.Problems{{Message: "group old would be deleted"}}); !errors.Is(err, errDeclined) {
+		t.Error(err)
+	}
+}

@@ -23,8 +23,9 @@ var update = flag.Bool("update", false, "write what the commands print into the 
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"sgc": main,
-		"cue": func() { os.Exit(cue.Main()) },
+		"sgc":    main,
+		"cue":    func() { os.Exit(cue.Main()) },
+		"typist": typist,
 	})
 }
 
