@@ -47,6 +47,33 @@ func TestCreationAnswers(t *testing.T) {
 	}
 }
 
+// TestRuleAnswers has a cloud say that it created rules with ids that other rules have: the
+// run stops there.
+func TestRuleAnswers(t *testing.T) {
+	const one, other = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
+	for _, twice := range []bool{true, false} {
+		t.Run(fmt.Sprint(twice), func(t *testing.T) {
+			c := open(t)
+			mustApply(t, job(policy(map[string][]int{"web": {80}, "old": {3}})))
+			mail := c.PlantGroup(sandbox.Group{Name: "mail", Stateful: true})
+			c.PlantRule(mail.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4"})
+			first, second := named(c, "mail").Rules[0].ID, one
+			if twice {
+				first, second = other, other
+			}
+			c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-group-rules", Nth: 1, Status: http.StatusCreated,
+				Body: fmt.Sprintf(`{"security_group_rules": [{"id": %q}, {"id": %q}]}`, first, second)})
+			want := "the cloud says that it created a rule in security group web with the id " + first + ", which another rule had already"
+			if err := run(t.Context(), job(policy(map[string][]int{"web": {80, 81, 83}})), nil); fmt.Sprint(err) != want {
+				t.Error(err)
+			}
+			if named(c, "old").ID == "" {
+				t.Error("it went on")
+			}
+		})
+	}
+}
+
 // group is a group of policy shop in an answer, with a rule that it is born with.
 func group(id, project, tier, rule string) string {
 	rules := ""

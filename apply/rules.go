@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -51,8 +52,7 @@ func (r *run) post(calls context.Context, b batch, entries []rule.Entry) error {
 		ids, err := r.client.CreateRules(calls, b.ref(), entries, r.idsNow(b.plan))
 		switch {
 		case err == nil:
-			r.knows(b.task, ids)
-			return nil
+			return r.knows(b.task, ids)
 		case neutron.RemoteGone(err):
 			return changed(err)
 		case !neutron.Refused(err, http.StatusConflict):
@@ -88,13 +88,17 @@ func (r *run) missing(b batch, live rule.LiveGroup) []rule.Entry {
 	return slices.DeleteFunc(slices.Clone(b.entries), func(e rule.Entry) bool { return there[e.Rule] })
 }
 
-// knows notes the ids of rules that this run has made.
-func (r *run) knows(t *task, ids []string) {
+// knows notes the ids of rules that this run has made, which none had before.
+func (r *run) knows(t *task, ids []string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, id := range ids {
-		t.rules[id] = true
+		if r.known[id] {
+			return fmt.Errorf("the cloud says that it created a rule in security group %s with the id %s, which another rule had already", t.planned.Name, id)
+		}
+		r.known[id], t.rules[id] = true, true
 	}
+	return nil
 }
 
 func (r *run) created(b batch) {
