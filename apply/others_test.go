@@ -89,6 +89,8 @@ func TestUnsettled(t *testing.T) {
 			"group app (ID) still has rule ID: ingress IPv4 tcp/1 from anyone", ""},
 		{"a name that does not change", sandbox.Fault{Method: "PUT", Path: "/v2.0/security-groups/*", Status: http.StatusOK, Body: `{"security_group": {}}`}, nil,
 			"group database (ID) has not changed; since it was last read, this run did: change group database", ""},
+		{"a tag that does not go", sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*/tags/*", Status: http.StatusNoContent}, nil,
+			"group app (ID) still has the tag sgc:policy=other (or somebody has added it again)", ""},
 		{"a rule comes", sandbox.Fault{}, func(c *sandbox.Cloud) {
 			nine := 9
 			c.PlantRule(named(c, "app").ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
@@ -117,12 +119,13 @@ func TestUnsettled(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			c := open(t)
 			mustApply(t, job(policy(before)))
+			c.EditGroup(named(c, "app").ID, func(g *sandbox.Group) { g.Tags = append(g.Tags, "sgc:policy=other") })
 			if test.fault.Method != "" {
 				c.Inject(test.fault)
 			}
 			if test.others != nil {
 				c.Observe(func(call sandbox.Call) {
-					if call.Method == "DELETE" && strings.HasPrefix(call.Path, "/v2.0/security-groups/") && call.Status == http.StatusNoContent {
+					if counted([]sandbox.Call{call})[deleteGroup] > 0 && call.Status == http.StatusNoContent {
 						test.others(c)
 					}
 				})
@@ -319,22 +322,39 @@ func TestIfMatch(t *testing.T) {
 	})
 }
 
-// TestNamed has others name a group right before it is read and deleted: their rule would go
-// along with it.
+// TestNamed has others name a group right before it is read and deleted, by itself or with all
+// others: their rule would go along with it.
 func TestNamed(t *testing.T) {
-	c := open(t)
-	mail := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
-	mustApply(t, job(shop()))
-	once(c, oneGroup, func(call sandbox.Call) {
-		if statuses(c, deleteGroup)[http.StatusNoContent] == 0 {
-			t.Errorf("%s is read before any is gone", idOf(call))
-		}
-		c.PlantRule(mail.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", RemoteGroupID: idOf(call)})
-	})
-	err := run(t.Context(), destruction(shop()), nil)
-	const want = "would also delete a rule of group mail"
-	if rules := named(c, "mail").Rules; len(rules) != 1 || !strings.Contains(fmt.Sprint(err), want) {
-		t.Errorf("%v, %+v", err, rules)
+	for _, test := range []struct {
+		reading string
+		nth     int // the first list is what is planned from
+		gone    int // groups, by then
+	}{{list, 2, 0}, {oneGroup, 1, 1}} {
+		t.Run(test.reading, func(t *testing.T) {
+			c := open(t)
+			mail := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
+			mustApply(t, job(shop()))
+			readings := 0
+			c.Intercept(func(call sandbox.Call) {
+				if readings += counted([]sandbox.Call{call})[test.reading]; readings != test.nth {
+					return
+				}
+				readings++
+				goes := named(c, "db").ID
+				if test.reading == oneGroup {
+					goes = idOf(call)
+				}
+				if gone := statuses(c, deleteGroup)[http.StatusNoContent]; gone < test.gone {
+					t.Errorf("%d are gone before it", gone)
+				}
+				c.PlantRule(mail.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", RemoteGroupID: goes})
+			})
+			err := run(t.Context(), destruction(shop()), nil)
+			const want = "would also delete a rule of group mail"
+			if rules := named(c, "mail").Rules; len(rules) != 1 || !strings.Contains(fmt.Sprint(err), want) {
+				t.Errorf("%v, %+v", err, rules)
+			}
+		})
 	}
 }
 
