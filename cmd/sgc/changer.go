@@ -194,7 +194,8 @@ func (v *changer) askFirst(at plan.Place) error {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(v.streams.err, "sgc: nothing has been changed")
 		return exitInterrupted
-	case errors.Is(err, errDeclined):
+	case errors.Is(err, errDeclined), problemsOf(err) != nil:
+		sayReason(v.streams, err)
 		return errors.New("nothing has been changed")
 	}
 	return err

@@ -97,26 +97,28 @@ func TestAgreedTooLate(t *testing.T) {
 		dated      bool
 		refused    string
 	}{
-		{"expired", over, false, "shop.cue:5:2: group web: ingress IPv4 tcp/22 from anyone expired after 2026-01-31; plan again"},
+		{"expired", over, false, "sgc: the plan cannot be carried out any more:\nshop.cue:5:2: group web: ingress IPv4 tcp/22 from anyone expired after 2026-01-31; plan again\n"},
 		{"of a day that was given", over, true, ""},
 		{"valid", coming, false, ""},
 		{"of today", today(), false, ""},
 	} {
 		made := plan.Document{Policies: []*rule.Set{{Policy: "shop", Groups: []rule.Group{{Tier: "web", Name: "web", Rules: []rule.Entry{until(test.last)}}}}}}
-		out := streams{out: io.Discard, err: io.Discard}
-		asked := func() *changer {
-			return &changer{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\n")), made: made, dated: test.dated, log: &textLog{s: out}}
-		}
-		for question, err := range map[string]error{
-			"the first": asked().askFirst(plan.Place{}),
-			"a later":   asked().Agree(&apply.Round{}, plan.Problems{{Message: "group old would be deleted"}}),
+		for question, ask := range map[string]func(*changer) error{
+			"the first": func(v *changer) error { return v.askFirst(plan.Place{Keystone: "https://cloud.example"}) },
+			"a later": func(v *changer) error {
+				err := v.Agree(&apply.Round{Place: plan.Place{Keystone: "https://cloud.example"}}, nil)
+				if err != nil {
+					v.log.stopped(err, false)
+				}
+				return err
+			},
 		} {
-			got := ""
-			if err != nil {
-				got = err.Error()
-			}
-			if got != test.refused {
-				t.Errorf("a rule %s, %s question: %q", test.name, question, got)
+			var printed strings.Builder
+			out := streams{out: io.Discard, err: &printed}
+			err := ask(&changer{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\n")), made: made, dated: test.dated, log: &textLog{s: out}})
+			_, said, _ := strings.Cut(printed.String(), "goes on: ")
+			if (err != nil) != (test.refused != "") || !strings.Contains(said, test.refused) {
+				t.Errorf("a rule %s, %s question: %v, after %q", test.name, question, err, said)
 			}
 		}
 	}
