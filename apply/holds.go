@@ -8,8 +8,8 @@ import (
 )
 
 // holds says whether the group is ours, and as it is known to be; its rules are looked at
-// where the reading is whole. One that is as it was before the last calls to it, as which it
-// held then, has been changed by nobody: those calls have not stuck.
+// where the reading is whole. If it is just as it was when it held last, nobody has changed
+// it: what this run did to it since has not stuck.
 func (t *task) holds(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Remote) error {
 	differs := t.differs(g, whole, words)
 	switch {
