@@ -100,7 +100,7 @@ func New(src Source, o Options) *Policy {
 	p.shareServices()
 	p.factor()
 	if !p.noPorts {
-		p.findServers(src.Ports)
+		p.findServers(src)
 	}
 	return p
 }

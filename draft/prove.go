@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -13,6 +14,7 @@ type Proof struct {
 	Groups  int // that allow exactly the same
 	Rules   int // that the groups have
 	Written int // that the policy comes to: the fewest
+	Packets int // at the edges of rules, tried one by one
 }
 
 // Unproven is why a text is not to be used: what it compiles to is not what lives.
@@ -87,7 +89,7 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 		for _, e := range g.Rules {
 			says = append(says, byID(e.Rule, group, next.Externals))
 		}
-		wrong = append(wrong, different(g.Tier, says, has)...)
+		wrong = append(wrong, proof.compare(g.Tier, says, has)...)
 		proof.Groups++
 		proof.Rules += len(l.Rules)
 		proof.Written += len(g.Rules)
@@ -97,6 +99,28 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 		return Proof{}, wrong
 	}
 	return proof, nil
+}
+
+// compare says in what a tier does not allow what it should: by sets of packets, exactly,
+// and, since policies are compiled by these too, by single packets without them.
+func (proof *Proof) compare(tier string, says, should []rule.Rule) Unproven {
+	var wrong Unproven
+	is, want := access.Of(says...), access.Of(should...)
+	for _, o := range access.Difference(is, want) {
+		wrong = append(wrong, fmt.Sprintf("tier %s allows too much: %s", tier, o.Rule))
+	}
+	for _, o := range access.Difference(want, is) {
+		wrong = append(wrong, fmt.Sprintf("tier %s does not allow %s", tier, o.Rule))
+	}
+	packets, found := tried(says, should)
+	proof.Packets += packets
+	if wrong == nil && found != nil {
+		wrong = append(wrong, fmt.Sprintf("tier %s does with a packet what its group does not: %s", tier, found[0]))
+	}
+	if wrong == nil && !is.Equal(want) {
+		wrong = append(wrong, fmt.Sprintf("tier %s does not allow what it should", tier))
+	}
+	return wrong
 }
 
 // byID is a rule of the policy with the cloud's ids as remotes.

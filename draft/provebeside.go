@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -45,7 +44,7 @@ func (p *Policy) ProveBeside(set *rule.Set, next *plan.Plan) (Proof, error) {
 		for _, e := range g.Rules {
 			says = append(says, byID(e.Rule, ids, next.Externals))
 		}
-		wrong = append(wrong, different(g.Tier, says, should)...)
+		wrong = append(wrong, proof.compare(g.Tier, says, should)...)
 		proof.Written += len(g.Rules)
 	}
 	if len(set.Groups) < len(before) {
@@ -65,20 +64,4 @@ func (p *Policy) ProveBeside(set *rule.Set, next *plan.Plan) (Proof, error) {
 		return Proof{}, wrong
 	}
 	return proof, nil
-}
-
-// different says in what a tier does not allow what it should.
-func different(tier string, says, should []rule.Rule) Unproven {
-	var wrong Unproven
-	is, want := access.Of(says...), access.Of(should...)
-	for _, o := range access.Difference(is, want) {
-		wrong = append(wrong, fmt.Sprintf("tier %s allows too much: %s", tier, o.Rule))
-	}
-	for _, o := range access.Difference(want, is) {
-		wrong = append(wrong, fmt.Sprintf("tier %s does not allow %s", tier, o.Rule))
-	}
-	if wrong == nil && !is.Equal(want) {
-		wrong = append(wrong, fmt.Sprintf("tier %s does not allow what it should", tier))
-	}
-	return wrong
 }

@@ -1,7 +1,9 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,20 +13,25 @@ import (
 
 // kind is the ports that carry the very same tiers: a kind of server.
 type kind struct {
-	name  string
-	tiers []string
-	ports []rule.LivePort
-	mixed int // how many of them carry groups besides that are no tiers
+	name      string
+	tiers     []string
+	addresses []netip.Prefix // of the networks in which its ports are, and nothing else is
+	ports     []rule.LivePort
+	mixed     int // how many of them carry groups besides that are no tiers
 }
 
 // findServers makes kinds of servers of ports, and counts the ports of each tier.
-func (p *Policy) findServers(ports []rule.LivePort) {
+func (p *Policy) findServers(src Source) {
 	tiers := map[string]*tier{}
 	for _, t := range p.Tiers {
 		tiers[t.live.ID] = t
 	}
 	kinds := map[string]*kind{}
-	for _, port := range ports {
+	alone := map[string]*kind{} // in a network
+	for _, port := range src.Ports {
+		if strings.HasPrefix(port.Owner, rule.NetworkOwner) {
+			continue
+		}
 		groups := slices.Compact(slices.Sorted(slices.Values(port.Groups)))
 		var carried []string
 		for _, id := range groups {
@@ -33,47 +40,83 @@ func (p *Policy) findServers(ports []rule.LivePort) {
 				carried = append(carried, t.name)
 			}
 		}
-		if carried == nil {
-			continue
-		}
 		slices.Sort(carried)
 		key := strings.Join(carried, ",")
-		if kinds[key] == nil {
-			kinds[key] = &kind{tiers: carried}
-			p.servers = append(p.servers, kinds[key])
+		k := kinds[key]
+		if k == nil {
+			k = &kind{tiers: carried}
+			kinds[key] = k
+			if carried != nil {
+				p.servers = append(p.servers, k)
+			}
 		}
-		kinds[key].ports = append(kinds[key].ports, port)
+		k.ports = append(k.ports, port)
 		if len(carried) < len(groups) {
-			kinds[key].mixed++
+			k.mixed++
 		}
+		if first, seen := alone[port.Network]; seen && first != k {
+			k = nil
+		}
+		alone[port.Network] = k
 	}
 	slices.SortFunc(p.servers, func(a, b *kind) int { return slices.Compare(a.tiers, b.tiers) })
 	names := taken{}
 	for _, k := range p.servers {
-		k.name = names.one(k.called())
+		k.name = names.one(k.called(src.Servers))
+		if !slices.ContainsFunc(k.ports, func(port rule.LivePort) bool { return alone[port.Network] != k }) {
+			k.addresses = networksOf(k.ports, src.Subnets)
+		}
 	}
 	slices.SortFunc(p.servers, func(a, b *kind) int { return strings.Compare(a.name, b.name) })
+}
+
+// networksOf is where all addresses of the ports are, nil where that is not known of each.
+func networksOf(ports []rule.LivePort, subnets map[string]netip.Prefix) []netip.Prefix {
+	var list []netip.Prefix
+	for _, port := range ports {
+		for _, id := range port.Subnets {
+			if prefix := subnets[id]; !prefix.IsValid() {
+				return nil
+			} else if !slices.Contains(list, prefix) {
+				list = append(list, prefix)
+			}
+		}
+		if port.Subnets == nil {
+			return nil
+		}
+	}
+	slices.SortFunc(list, comparePrefix)
+	return list
 }
 
 // number is what tells one server of a kind from the next.
 var number = regexp.MustCompile(`[-_.]?[0-9]*$`)
 
-// called is how the names of all the ports begin, in whole words; where they have nothing
-// in common, the kind is called by its tiers.
-func (k *kind) called() string {
-	byTiers := made(strings.Join(k.tiers, "-"), "server")
-	shared := k.ports[0].Name
+// called is what the names of all the ports share, or those of their servers; where they
+// have nothing in common, the kind is called by its tiers.
+func (k *kind) called(servers map[string]string) string {
+	var ofPorts, ofServers []string
 	for _, port := range k.ports {
-		for !strings.HasPrefix(port.Name, shared) {
+		ofPorts, ofServers = append(ofPorts, port.Name), append(ofServers, servers[port.Device])
+	}
+	return cmp.Or(beginning(ofPorts), beginning(ofServers), made(strings.Join(k.tiers, "-"), "server"))
+}
+
+// beginning is how all the names begin, in whole words and without numbers, "" where that
+// is no name for a kind of server.
+func beginning(names []string) string {
+	shared := names[0]
+	for _, name := range names {
+		for !strings.HasPrefix(name, shared) {
 			shared = shared[:len(shared)-1]
 		}
 	}
-	if slices.ContainsFunc(k.ports, func(port rule.LivePort) bool { return cutsWord(port.Name, shared) }) {
+	if slices.ContainsFunc(names, func(name string) bool { return cutsWord(name, shared) }) {
 		shared = shared[:max(0, strings.LastIndexAny(shared, "-_."))]
 	}
 	shared = number.ReplaceAllString(shared, "")
-	if len(shared) < 3 || !isName(shared) {
-		return byTiers
+	if len(shared) < 2 || !isName(shared) {
+		return ""
 	}
 	return shared
 }
@@ -91,20 +134,29 @@ func (p *Policy) writeServers(w *writer) {
 		return
 	}
 	w.line("")
-	w.comment("Kinds of server: ports that carry the same tiers, named by how their names begin, else by the tiers.")
+	w.comment("Kinds of server: ports that carry the same tiers, named by what their names share, else by the tiers.")
 	w.open("servers")
 	for _, k := range p.servers {
 		besides := ""
-		if k.mixed > 0 {
-			besides = fmt.Sprintf("; groups of others on %d of them", k.mixed)
+		if k.addresses != nil {
+			besides = ", alone in their networks"
 		}
-		var tiers []string
+		if k.mixed > 0 {
+			besides += fmt.Sprintf("; groups of others on %d of them", k.mixed)
+		}
+		var tiers, addresses []string
 		for _, tier := range k.tiers {
 			tiers = append(tiers, quote(tier))
+		}
+		for _, prefix := range k.addresses {
+			addresses = append(addresses, quote(network(prefix)))
 		}
 		w.comment("%s%s", count(len(k.ports), "port"), besides)
 		w.open(label(k.name))
 		w.list("tiers", tiers)
+		if addresses != nil {
+			w.list("addresses", addresses)
+		}
 		w.close("{}")
 	}
 	w.close("{}")

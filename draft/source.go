@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"net/netip"
 	"path"
 	"strings"
 
@@ -15,8 +16,10 @@ type Source struct {
 	Born    []rule.Rule // what the cloud gives a new group
 	Default []rule.Rule // what it gives the project's default group, itself named as Itself
 	Ports   []rule.LivePort
-	NoPorts bool   // they are not known
-	Where   string // where the state was read, in words
+	NoPorts bool                    // they are not known
+	Servers map[string]string       // names of servers, by id
+	Subnets map[string]netip.Prefix // by id: of networks in which no other project has a port
+	Where   string                  // where the state was read, in words
 	Catalog []schema.Service
 	Beside  *Existing // the policy that the import adds to; nil for none
 }

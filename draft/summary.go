@@ -17,9 +17,11 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 		text.WriteString(rule.Printable(fmt.Sprintf(form, args...)) + "\n")
 	}
 	if p.existing != nil {
-		say("proven: with what is new, the policy allows what it did and what %s with %s allow, and nothing else", count(proof.Groups, "group"), count(proof.Rules, "rule"))
+		say("proven: with what is new, the policy allows what it did and what %s with %s allow, and nothing else (%s at their edges compared)",
+			count(proof.Groups, "group"), count(proof.Rules, "rule"), count(proof.Packets, "packet"))
 	} else {
-		say("proven: the policy allows exactly what the cloud does, in %s with %s, and \"sgc plan --adopt\" creates and removes none", count(proof.Groups, "group"), count(proof.Rules, "rule"))
+		say("proven: the policy allows exactly what the cloud does, in %s with %s (%s at their edges compared), and \"sgc plan --adopt\" creates and removes none",
+			count(proof.Groups, "group"), count(proof.Rules, "rule"), count(proof.Packets, "packet"))
 	}
 	statements, covered, twice := len(p.born), 0, 0
 	for _, t := range p.Tiers {

@@ -11,15 +11,15 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 )
 
-// networkEndpoint is Neutron's endpoint in the catalog. Where there are several regions
+// endpointOf is a service's endpoint in the catalog, as of "network". Where there are several regions
 // and none is named, it is not guessed which is meant: each has groups of its own.
 // (openstack.V3Endpoint would ask Neutron for its versions too, which is a call.)
-func networkEndpoint(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts) (tokens.Endpoint, error) {
+func endpointOf(service string, catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts) (tokens.Endpoint, error) {
 	var there []tokens.Endpoint
 	var regions []string
 	for _, entry := range catalog.Entries {
 		for _, e := range entry.Endpoints {
-			if entry.Type == "network" && at.Availability == gophercloud.Availability(e.Interface) {
+			if entry.Type == service && at.Availability == gophercloud.Availability(e.Interface) {
 				there, regions = append(there, e), append(regions, regionOf(e))
 			}
 		}
@@ -33,13 +33,13 @@ func networkEndpoint(catalog *tokens.ServiceCatalog, at gophercloud.EndpointOpts
 	for _, e := range there {
 		switch {
 		case at.Region == "" && len(regions) > 1:
-			return e, fmt.Errorf("the cloud has a network service (%s) in each of %d regions, %s: name one with --os-region-name, OS_REGION_NAME, or region_name in clouds.yaml",
-				of, len(regions), strings.Join(regions, ", "))
+			return e, fmt.Errorf("the cloud has a %s service (%s) in each of %d regions, %s: name one with --os-region-name, OS_REGION_NAME, or region_name in clouds.yaml",
+				service, of, len(regions), strings.Join(regions, ", "))
 		case at.Region == "" || at.Region == e.Region || at.Region == e.RegionID:
 			return e, nil
 		}
 	}
-	text := "the cloud's catalog has no network service (" + of + ")"
+	text := "the cloud's catalog has no " + service + " service (" + of + ")"
 	if regions != nil {
 		text += "; it has one in " + strings.Join(regions, ", ")
 	}

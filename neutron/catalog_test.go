@@ -7,7 +7,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 )
 
-func TestNetworkEndpoint(t *testing.T) {
+func TestEndpoint(t *testing.T) {
 	entry := func(kind string, endpoints ...tokens.Endpoint) tokens.CatalogEntry {
 		return tokens.CatalogEntry{Type: kind, Endpoints: endpoints}
 	}
@@ -40,7 +40,7 @@ func TestNetworkEndpoint(t *testing.T) {
 		"no network service": {[]tokens.CatalogEntry{compute}, "public", "north", "", "",
 			"the cloud's catalog has no network service (interface public, region north)"},
 	} {
-		e, err := networkEndpoint(&tokens.ServiceCatalog{Entries: c.catalog}, gophercloud.EndpointOpts{Availability: c.face, Region: c.region})
+		e, err := endpointOf("network", &tokens.ServiceCatalog{Entries: c.catalog}, gophercloud.EndpointOpts{Availability: c.face, Region: c.region})
 		if text := errorText(err); text != c.err || err == nil && (e.URL != c.url || regionOf(e) != c.from) {
 			t.Errorf("%s: %+v, error %q", name, e, text)
 		}

@@ -28,6 +28,7 @@ type Client struct {
 	project string
 	place   plan.Place
 	network *gophercloud.ServiceClient
+	compute *gophercloud.ServiceClient // nil where the catalog has none
 	retries *retries
 	secrets *secrets
 	// allStateful says that the cloud knows of no stateless groups, and refuses to be told of them.
@@ -101,12 +102,12 @@ func connected(provider *gophercloud.ProviderClient, s settings, r *retries, sec
 	if err != nil {
 		return nil, fmt.Errorf("the answer of Keystone: %w", err)
 	}
-	endpoint, err := networkEndpoint(catalog, s.endpoint)
+	endpoint, err := endpointOf("network", catalog, s.endpoint)
 	if err != nil {
 		return nil, err
 	}
 	address := strings.TrimSuffix(gophercloud.NormalizeURL(endpoint.URL), "v2.0/") // which some clouds put there
-	return &Client{
+	c := &Client{
 		project: project.ID,
 		place: plan.Place{
 			Cloud:    s.cloud,
@@ -120,5 +121,9 @@ func connected(provider *gophercloud.ProviderClient, s settings, r *retries, sec
 		network: &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: address, ResourceBase: address + "v2.0/", Type: "network"},
 		retries: r,
 		secrets: secret,
-	}, nil
+	}
+	if compute, err := endpointOf("compute", catalog, s.endpoint); err == nil {
+		c.compute = &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: gophercloud.NormalizeURL(compute.URL), Type: "compute"}
+	}
+	return c, nil
 }

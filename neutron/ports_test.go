@@ -1,6 +1,9 @@
 package neutron_test
 
 import (
+	"maps"
+	"net/http"
+	"net/netip"
 	"slices"
 	"testing"
 
@@ -22,6 +25,54 @@ func TestReadPorts(t *testing.T) {
 		if p.ID == first && !slices.Equal(p.Groups, want) || p.ID == second && len(p.Groups) > 0 || p.ID != first && p.ID != second {
 			t.Errorf("%+v", p)
 		}
+	}
+}
+
+// TestServers reads what servers are called, where there is a Nova that says so, and asks
+// it once: import can do without.
+func TestServers(t *testing.T) {
+	c := open(t)
+	if names, err := dial(t).Servers(t.Context()); names != nil || err != nil {
+		t.Fatalf("without a compute service: %v, %v", names, err)
+	}
+	ids := plant(c, 1)
+	c.AddServer(c.Demo(), "web-1", netip.MustParsePrefix("192.0.2.0/24"), ids...)
+	c.AddServer(c.AddAccount("other", false), "theirs", netip.MustParsePrefix("198.51.100.0/24"))
+	client := dial(t)
+	ports, err := client.Ports(t.Context())
+	if err != nil || len(ports) != 1 || ports[0].Owner != "compute:nova" {
+		t.Fatalf("%+v, %v", ports, err)
+	}
+	names, err := client.Servers(t.Context())
+	if want := map[string]string{ports[0].Device: "web-1"}; err != nil || !maps.Equal(names, want) {
+		t.Errorf("%v, not %v; %v", names, want, err)
+	}
+	c.Inject(sandbox.Fault{Path: "/v2.1/servers", Status: http.StatusServiceUnavailable})
+	before := len(c.Calls())
+	if _, err := client.Servers(t.Context()); err == nil || len(c.Calls()) != before+1 {
+		t.Errorf("%v after %d calls", err, len(c.Calls())-before)
+	}
+}
+
+// TestSubnets reads the subnets of networks that the project has to itself.
+func TestSubnets(t *testing.T) {
+	c := open(t)
+	own, shared := netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/64")
+	for _, prefix := range []netip.Prefix{own, shared} {
+		c.AddServer(c.Demo(), "ours", prefix)
+	}
+	other := c.AddAccount("other", false)
+	for _, prefix := range []netip.Prefix{shared, netip.MustParsePrefix("198.51.100.0/24")} {
+		c.AddServer(other, "theirs", prefix)
+	}
+	client := dial(t)
+	subnets, err := client.Subnets(t.Context())
+	if got := slices.Collect(maps.Values(subnets)); err != nil || !slices.Equal(got, []netip.Prefix{own}) {
+		t.Errorf("%v, %v", subnets, err)
+	}
+	ports, err := client.Ports(t.Context())
+	if err != nil || len(ports) != 2 || subnets[ports[0].Subnets[0]] != own {
+		t.Errorf("%+v, %v", ports, err)
 	}
 }
 

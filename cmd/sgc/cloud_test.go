@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,16 +112,36 @@ func credential(ts *testscript.TestScript, _ []string) error {
 
 // port puts groups on a new port.
 func port(ts *testscript.TestScript, args []string) error {
-	var ids []string
-	for _, name := range args {
+	ids, err := idsOf(ts, args)
+	if err == nil {
+		cloudOf(ts).AddPort(cloudOf(ts).Demo(), ids...)
+	}
+	return err
+}
+
+// server makes a server in a network: "server web-1 192.0.2.0/24 web office".
+func server(ts *testscript.TestScript, args []string) error {
+	prefix, err := netip.ParsePrefix(args[1])
+	if err != nil {
+		return err
+	}
+	ids, err := idsOf(ts, args[2:])
+	if err == nil {
+		cloudOf(ts).AddServer(cloudOf(ts).Demo(), args[0], prefix, ids...)
+	}
+	return err
+}
+
+// idsOf is the ids of groups.
+func idsOf(ts *testscript.TestScript, names []string) (ids []string, err error) {
+	for _, name := range names {
 		g, err := named(cloudOf(ts), name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		ids = append(ids, g.ID)
 	}
-	cloudOf(ts).AddPort(cloudOf(ts).Demo(), ids...)
-	return nil
+	return ids, nil
 }
 
 // fault makes calls to come go wrong: "fault POST /v2.0/security-group-rules 2

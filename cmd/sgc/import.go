@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 
 	"sgc.dev/sgc/draft"
 	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -212,12 +214,37 @@ func importSource(c *cli.Context, s streams) (src draft.Source, project string, 
 	if src.Default == nil {
 		src.Default = draft.UsualDefault()
 	}
-	if src.Ports, err = client.Ports(c.Context); err != nil {
+	if err := readPorts(c.Context, client, s, &src); err != nil {
 		return src, "", err
 	}
 	place := client.Place()
 	src.Where = place.String()
 	return src, place.Name, nil
+}
+
+// readPorts reads the ports, and of their networks and servers what the cloud tells: the
+// policy can be written without.
+func readPorts(ctx context.Context, client *neutron.Client, s streams, src *draft.Source) (err error) {
+	if src.Ports, err = client.Ports(ctx); err != nil {
+		return err
+	}
+	of := func(owner string) bool {
+		return slices.ContainsFunc(src.Ports, func(p rule.LivePort) bool { return len(p.Groups) > 0 && strings.HasPrefix(p.Owner, owner) })
+	}
+	note := func(without string, err error) {
+		if err != nil {
+			fmt.Fprintf(s.err, "sgc: note: %s: %s\n", without, rule.Printable(err.Error()))
+		}
+	}
+	if of("") {
+		src.Subnets, err = client.Subnets(ctx)
+		note("servers are written without addresses", err)
+	}
+	if of(rule.ComputeOwner) {
+		src.Servers, err = client.Servers(ctx)
+		note("servers are not named by what Nova calls them", err)
+	}
+	return ctx.Err()
 }
 
 // prove compiles the text, and compares it with the state that it was made from. findings

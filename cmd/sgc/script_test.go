@@ -127,6 +127,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"modes":      plain(modes),
 		"groups":     plain(groups),
 		"port":       plain(port),
+		"server":     plain(server),
 		"fault":      plain(fault),
 		"credential": plain(credential),
 		"front":      plain(front),

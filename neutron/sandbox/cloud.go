@@ -31,7 +31,9 @@ type Cloud struct {
 
 	groups        map[string]*group
 	networks      map[string]*network
+	subnets       []*subnet
 	ports         map[string]*port
+	servers       []server
 	addressGroups map[string]*addressGroup
 	quotas        map[string]quota // by project; the defaults where it is absent
 	reserved      map[string]quota // by project, as if others were just making that much

@@ -7,8 +7,9 @@
 // ML2 plugin, a MariaDB with three bytes a character). What it answers is what a
 // real server answered: testdata/neutron has the cases that both must pass, and
 // package conformance puts them to both, and random calls too. There is
-// nothing behind ports and networks, no subnets and no routers, no service but
-// the two, and one domain: what is not there is answered 404.
+// nothing behind ports and networks, no routers, no service but the two, and one
+// domain: what is not there is answered 404. Cloud.AddServer brings subnets, and a Nova
+// that knows what servers are called.
 //
 // Tests steer it from outside: Cloud.Inject makes calls fail, Cloud.Intercept comes
 // before every single call and Cloud.Observe looks at the state after it, Cloud.Calls

@@ -15,8 +15,8 @@ import (
 // a cut that is to be seen must then strike twice.
 type Fault struct {
 	Method string // "" is any
-	// Path is a pattern of path.Match for the path that follows Neutron's or
-	// Keystone's address, as /v2.0/security-group-rules/*. "" is any call of Neutron.
+	// Path is a pattern of path.Match for the path that follows Neutron's,
+	// Keystone's or Nova's address, as /v2.0/security-group-rules/*. "" is any call of Neutron.
 	Path string
 	// Nth is the number of the call it strikes, from 1, among the calls that match
 	// since Inject. 0 strikes all of them.

@@ -100,7 +100,11 @@ func catalog(s *Server) []object {
 		}
 		return object{"id": name, "type": kind, "name": name, "endpoints": endpoints}
 	}
-	return []object{service("identity", "keystone", s.URL()), service("network", "neutron", s.NetworkURL())}
+	list := []object{service("identity", "keystone", s.URL()), service("network", "neutron", s.NetworkURL())}
+	if s.cloud.servers != nil {
+		list = append(list, service("compute", "nova", s.base+"/"+compute+"/v2.1"))
+	}
+	return list
 }
 
 func links(r request) object {

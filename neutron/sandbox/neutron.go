@@ -37,6 +37,7 @@ func collections() []collection {
 		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Cloud) resource { return rules{c} }, (*Cloud).defaultOfQuery, nil, "security-group"},
 		{"address-groups", "address_group", "address_groups", func(c *Cloud) resource { return addressGroups{c} }, nil, []string{"tenant_id"}, "address-group"},
 		{"networks", "network", "networks", func(c *Cloud) resource { return networks{c} }, nil, nil, ""},
+		{"subnets", "subnet", "subnets", func(c *Cloud) resource { return subnets{c} }, nil, nil, ""},
 		{"ports", "port", "ports", func(c *Cloud) resource { return ports{c} }, nil, nil, ""},
 		{"default-security-group-rules", "default_security_group_rule", "default_security_group_rules", func(c *Cloud) resource { return templates{c} }, nil, nil, "security-groups-default-rules"},
 		{"rbac-policies", "rbac_policy", "rbac_policies", func(c *Cloud) resource { return shares{c} }, nil, nil, "rbac-security-groups"},

@@ -12,6 +12,7 @@ import (
 type port struct {
 	id, project, network, name, description, device, owner, mac string
 	groups                                                      []string
+	fixed                                                       []object // addresses
 	serial, revision                                            int
 	created, updated                                            string
 }
@@ -20,7 +21,7 @@ func (p *port) view(who token) object {
 	v := object{
 		"id": p.id, "name": p.name, "description": p.description, "project_id": p.project, "tenant_id": p.project,
 		"network_id": p.network, "mac_address": p.mac, "admin_state_up": true, "status": "DOWN", "device_id": p.device, "device_owner": p.owner,
-		"fixed_ips": []object{}, "allowed_address_pairs": []object{}, "extra_dhcp_opts": []object{}, "security_groups": append([]string{}, p.groups...),
+		"fixed_ips": append([]object{}, p.fixed...), "allowed_address_pairs": []object{}, "extra_dhcp_opts": []object{}, "security_groups": append([]string{}, p.groups...),
 		"port_security_enabled": true, "binding:vnic_type": "normal", "tags": []string{},
 		"revision_number": p.revision, "created_at": p.created, "updated_at": p.updated,
 	}

@@ -14,6 +14,7 @@ import (
 const (
 	identity   = "identity"
 	networking = "networking"
+	compute    = "compute"
 )
 
 // maxBody bounds the body of a request, in bytes. Thousands of rules fit.
@@ -22,7 +23,7 @@ const maxBody = 8 << 20
 // A Server is a cloud at an address.
 type Server struct {
 	cloud *Cloud
-	root  string // of the paths of both services, this server's alone
+	root  string // of the paths of all services, this server's alone
 	base  string // http://127.0.0.1:PORT and the root
 	http  http.Server
 	done  chan struct{} // closed by Close: nothing waits any longer
@@ -142,7 +143,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // split tells the service from the path at its address. What is of neither has no service.
 func (s *Server) split(path string) (service, rest string) {
-	for _, service := range []string{identity, networking} {
+	for _, service := range []string{identity, networking, compute} {
 		if rest, ok := strings.CutPrefix(path, s.root+"/"+service); ok && (rest == "" || rest[0] == '/') {
 			if rest == "" {
 				rest = "/"
@@ -205,6 +206,8 @@ func (c *Cloud) serve(service string, r request) answer {
 	case networking:
 		c.remember(r.method)
 		return c.neutron(r)
+	case compute:
+		return c.nova(r)
 	}
 	return plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n")
 }

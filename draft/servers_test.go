@@ -1,0 +1,55 @@
+package draft
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"sgc.dev/sgc/rule"
+)
+
+// TestServers: ports that carry the same tiers are a kind of server. Its addresses are said
+// where all are known, and nobody else is there.
+func TestServers(t *testing.T) {
+	state := parse(t, []byte(`{"security_groups": [{"id": "1", "project_id": "p", "name": "web"}, {"id": "2", "project_id": "p", "name": "db"}, {"id": "3", "project_id": "p", "name": "lb-3f0c2f8e-5d0e-4b0a-9a44-0a1b2c3d4e5f"}]}`))
+	subnets := map[string]netip.Prefix{"s4": netip.MustParsePrefix("192.0.2.0/24"), "s6": netip.MustParsePrefix("2001:db8::/64"), "t": netip.MustParsePrefix("198.51.100.0/24")}
+	at := func(name, network string, subnets []string, groups ...string) rule.LivePort {
+		return rule.LivePort{Name: name, Device: "of " + name, Owner: "compute:nova", Network: network, Subnets: subnets, Groups: groups}
+	}
+	both := []string{"s4", "s6"}
+	dhcp := at("", "n", []string{"s4"})
+	dhcp.Owner = "network:dhcp"
+	for name, c := range map[string]struct {
+		ports   []rule.LivePort
+		servers map[string]string
+		want    string
+	}{
+		"alone":                          {[]rule.LivePort{at("front-1", "n", both, "1"), at("front-12", "n", both[:1], "1"), dhcp}, nil, "front: web at 192.0.2.0/24, 2001:db8::/64"},
+		"in two networks":                {[]rule.LivePort{at("a", "n", both[:1], "1"), at("b", "m", []string{"t"}, "1")}, nil, "web: web at 192.0.2.0/24, 198.51.100.0/24"},
+		"with groups of others":          {[]rule.LivePort{at("a", "n", both[:1], "1", "3"), at("b", "n", both[:1], "1")}, nil, "web: web at 192.0.2.0/24"},
+		"beside another kind":            {[]rule.LivePort{at("a", "n", both, "1"), at("b", "n", both, "1", "2")}, nil, "db-web: db, web; web: web"},
+		"beside one that carries none":   {[]rule.LivePort{at("a", "n", both, "1"), at("b", "n", both)}, nil, "web: web"},
+		"back beside another":            {[]rule.LivePort{at("a", "n", both, "1"), at("b", "n", both, "2"), at("c", "n", both, "1")}, nil, "db: db; web: web"},
+		"one beside another":             {[]rule.LivePort{at("a", "m", []string{"t"}, "1"), at("b", "n", both, "1"), at("c", "n", both)}, nil, "web: web"},
+		"a subnet of others":             {[]rule.LivePort{at("a", "n", []string{"s4", "theirs"}, "1")}, nil, "web: web"},
+		"an address that nobody knows":   {[]rule.LivePort{at("a", "n", both, "1"), at("b", "n", nil, "1")}, nil, "web: web"},
+		"the servers have names":         {[]rule.LivePort{at("a", "m", nil, "1"), at("b", "m", nil, "1")}, map[string]string{"of a": "shop-front-a", "of b": "shop-front-b"}, "shop-front: web"},
+		"one server has a name":          {[]rule.LivePort{at("a", "m", nil, "1"), at("b", "m", nil, "1")}, map[string]string{"of a": "shop-front-a"}, "web: web"},
+		"the ports' names come first":    {[]rule.LivePort{at("front", "m", nil, "1")}, map[string]string{"of front": "vm"}, "front: web"},
+		"names that end inside of words": {[]rule.LivePort{at("front-apple", "m", nil, "1"), at("front-apart", "m", nil, "1")}, nil, "front: web"},
+	} {
+		p := New(Source{State: state, Catalog: services(t), Ports: c.ports, Servers: c.servers, Subnets: subnets}, Options{Name: "p", Package: "p"})
+		var kinds []string
+		for _, k := range p.servers {
+			text := k.name + ": " + strings.Join(k.tiers, ", ")
+			if k.addresses != nil {
+				text += " at " + strings.Trim(strings.ReplaceAll(fmt.Sprint(k.addresses), " ", ", "), "[]")
+			}
+			kinds = append(kinds, text)
+		}
+		if got := strings.Join(kinds, "; "); got != c.want {
+			t.Errorf("%s: %s, not %s", name, got, c.want)
+		}
+	}
+}
