@@ -56,6 +56,12 @@ func testOVN(t *testing.T, o ovn) {
 			}
 			o.prove(t, policy, 0, &all)
 		})
+		for seed := range uint64(2) {
+			t.Run(fmt.Sprintf("imported-%d", seed), func(t *testing.T) {
+				t.Parallel()
+				o.proveImported(t, 3*seed+20, &all)
+			})
+		}
 	})
 	t.Logf("%s: %s", o.versions(t, "ovn-central"), &all)
 	if all.packets.Load() < 5000 {
@@ -81,7 +87,13 @@ func (o ovn) prove(t *testing.T, policy string, seed uint64, all *score) {
 		text, _ := os.ReadFile(policy)
 		t.Fatalf("sgc apply ended with %d\n%s\n%s", apply.code, apply.stderr, text)
 	}
-	n := a.network(t, set)
+	o.hold(t, a, a.network(t, set), policy, seed, all)
+}
+
+// hold puts packets between the servers of a network to the proof: OVN does with each what
+// the policy, whose groups they carry, says.
+func (o ovn) hold(t *testing.T, a account, n *network, policy string, seed uint64, all *score) {
+	set := compiled(t, policy)
 	o.sync(t)
 	p := proof{
 		t: t, cloud: o.cloud, account: a, policy: policy, network: n, all: all,

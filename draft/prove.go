@@ -35,7 +35,7 @@ func (p *Policy) Deserted(s *rule.State) []*rule.LiveGroup {
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		owner, _, marked := rule.ParseMark(g.Description)
-		if marked && owner == p.Name && !slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.live.ID == g.ID }) {
+		if marked && owner == p.Name && !p.has(g.ID) {
 			list = append(list, g)
 		}
 	}
@@ -49,7 +49,7 @@ func (p *Policy) AsNobodys(s *rule.State) *rule.State {
 	for i := range free.Groups {
 		g := &free.Groups[i]
 		policy, _, marked := rule.ParseMark(g.Description)
-		if marked && policy != p.Name && slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.live.ID == g.ID }) {
+		if marked && policy != p.Name && p.has(g.ID) {
 			g.Description = rule.Unmarked(g.Description)
 			g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), rule.IsOwnershipTag)
 		}

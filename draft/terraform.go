@@ -4,15 +4,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"sgc.dev/sgc/rule"
 )
 
 // Terraform is what a state of Terraform or OpenTofu says of security groups.
 type Terraform struct {
-	Groups    []string // ids of the groups that it owns
-	Addresses []string // of their resources and of those of rules, without the keys of instances
+	Groups []string // ids of the groups that it owns
+	// owns is the ids of the groups that resources, by their addresses without the keys of
+	// instances, are or have a rule in.
+	owns map[string][]string
 }
 
 // tfModule is a module of "terraform show -json".
@@ -21,15 +26,17 @@ type tfModule struct {
 	Resources []struct {
 		Mode, Type, Name string
 		Values           struct {
-			ID string
+			ID    string
+			Group string `json:"security_group_id"`
 		}
 	}
 	Modules []tfModule `json:"child_modules"`
 }
 
 const (
-	tfGroup = "openstack_networking_secgroup_v2"
-	tfRule  = "openstack_networking_secgroup_rule_v2"
+	tfGroup    = "openstack_networking_secgroup_v2"
+	tfOldGroup = "openstack_compute_secgroup_v2" // with its rules in it, before version 3 of the provider
+	tfRule     = "openstack_networking_secgroup_rule_v2"
 )
 
 // ParseTerraform reads what "terraform show -json" prints of a state, or of a plan.
@@ -55,48 +62,72 @@ func ParseTerraform(data []byte) (*Terraform, error) {
 	if shown.Format == "" || state == nil || state.Root == nil {
 		return nil, errors.New(none)
 	}
-	t := &Terraform{}
-	t.add(*state.Root)
+	t := &Terraform{owns: map[string][]string{}}
+	if err := t.add(*state.Root); err != nil {
+		return nil, err
+	}
 	if t.Groups == nil {
 		return nil, fmt.Errorf("it owns no security group: there is no %s in it", tfGroup)
 	}
 	slices.Sort(t.Groups)
-	slices.Sort(t.Addresses)
-	t.Addresses = slices.Compact(t.Addresses)
 	return t, nil
 }
 
 // instance is the key of one of several instances of a module, which a removed block
 // cannot name: it is about all of them.
-var instance = regexp.MustCompile(`\[[^\]]*\]`)
+var instance = regexp.MustCompile(`\[([0-9]+|"(\\.|[^"\\])*")\]`)
 
-func (t *Terraform) add(m tfModule) {
+func (t *Terraform) add(m tfModule) error {
 	for _, r := range m.Resources {
-		if r.Mode != "managed" || r.Type != tfGroup && r.Type != tfRule {
+		group := r.Values.ID
+		switch {
+		case r.Mode == "managed" && (r.Type == tfGroup || r.Type == tfOldGroup):
+			t.Groups = append(t.Groups, group)
+		case r.Mode == "managed" && r.Type == tfRule:
+			group = r.Values.Group
+		default:
 			continue
 		}
 		address := r.Type + "." + r.Name
 		if m.Address != "" {
 			address = instance.ReplaceAllString(m.Address, "") + "." + address
 		}
-		t.Addresses = append(t.Addresses, address)
-		if r.Type == tfGroup {
-			t.Groups = append(t.Groups, r.Values.ID)
+		if !traversal.MatchString(address) {
+			return fmt.Errorf("%q is no address of a resource", address)
 		}
+		if err := rule.CheckID(group); err != nil {
+			return fmt.Errorf("%s: the security group: %w", address, err)
+		}
+		t.owns[address] = append(t.owns[address], group)
 	}
 	for _, child := range m.Modules {
-		t.add(child)
+		if err := t.add(child); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-// Removed is the blocks that make Terraform forget the groups and rules without destroying
-// them.
-func (t *Terraform) Removed() []byte {
+// traversal is what may stand in a removed block.
+var traversal = regexp.MustCompile(`^[\pL_][\pL\pN_-]*(\.[\pL_][\pL\pN_-]*)+$`)
+
+// Removed is the blocks that make Terraform forget the groups that have become tiers, and
+// their rules, without destroying them.
+func (t *Terraform) Removed(p *Policy) []byte {
 	var text strings.Builder
-	text.WriteString("# Terraform and OpenTofu, 1.7 and newer, forget these, and destroy none of them. Take the resources themselves\n" +
+	text.WriteString("# Terraform from 1.7 and OpenTofu from 1.10 on forget these, and destroy none of them. Take the resources themselves\n" +
 		"# out of the configuration in the same change, apply it, and then adopt the groups with sgc apply --adopt.\n")
-	for _, address := range t.Addresses {
+	for _, address := range slices.Sorted(maps.Keys(t.owns)) {
+		if slices.ContainsFunc(t.owns[address], func(id string) bool { return !p.has(id) }) {
+			fmt.Fprintf(&text, "\n# %s stays: not all of its groups are in the policy.\n", address)
+			continue
+		}
 		fmt.Fprintf(&text, "\nremoved {\n  from = %s\n\n  lifecycle {\n    destroy = false\n  }\n}\n", address)
 	}
 	return []byte(text.String())
+}
+
+// has says whether the group with that id is a tier.
+func (p *Policy) has(id string) bool {
+	return slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.live.ID == id })
 }

@@ -1,23 +1,73 @@
 package draft
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// TestTerraform finds the groups and the addresses of a state, and of the state before a
-// plan, in modules too.
+// TestTerraform finds the groups of a state, and of the state before a plan, in modules
+// too, and lets go of what is all in the policy.
 func TestTerraform(t *testing.T) {
 	const values = `{"root_module": {
 		"resources": [
-			{"address": "openstack_networking_secgroup_v2.web", "mode": "managed", "type": "openstack_networking_secgroup_v2", "name": "web", "values": {"id": "id-web"}},
-			{"address": "openstack_networking_secgroup_rule_v2.r[0]", "mode": "managed", "type": "openstack_networking_secgroup_rule_v2", "name": "r", "index": 0, "values": {"id": "id-r0"}},
-			{"address": "openstack_networking_secgroup_rule_v2.r[1]", "mode": "managed", "type": "openstack_networking_secgroup_rule_v2", "name": "r", "index": 1, "values": {"id": "id-r1"}},
-			{"address": "data.openstack_networking_secgroup_v2.default", "mode": "data", "type": "openstack_networking_secgroup_v2", "name": "default", "values": {"id": "id-default"}},
-			{"address": "openstack_compute_instance_v2.vm", "mode": "managed", "type": "openstack_compute_instance_v2", "name": "vm", "values": {"id": "id-vm"}}],
-		"child_modules": [{"address": "module.db[\"a\"]", "resources": [
-			{"address": "module.db[\"a\"].openstack_networking_secgroup_v2.db", "mode": "managed", "type": "openstack_networking_secgroup_v2", "name": "db", "values": {"id": "id-db"}}]}]}}`
+			{"mode": "managed", "type": "openstack_networking_secgroup_v2", "name": "web", "values": {"id": "id-web"}},
+			{"mode": "managed", "type": "openstack_networking_secgroup_rule_v2", "name": "r", "index": 0, "values": {"id": "id-r0", "security_group_id": "id-web"}},
+			{"mode": "managed", "type": "openstack_networking_secgroup_rule_v2", "name": "r", "index": 1, "values": {"id": "id-r1", "security_group_id": "id-old"}},
+			{"mode": "managed", "type": "openstack_compute_secgroup_v2", "name": "old", "values": {"id": "id-old"}},
+			{"mode": "managed", "type": "openstack_networking_secgroup_v2", "name": "each", "index": "a", "values": {"id": "id-web"}},
+			{"mode": "managed", "type": "openstack_networking_secgroup_v2", "name": "each", "index": "b", "values": {"id": "id-else"}},
+			{"mode": "data", "type": "openstack_networking_secgroup_v2", "name": "default", "values": {"id": "id-default"}},
+			{"mode": "managed", "type": "openstack_compute_instance_v2", "name": "vm", "values": {"id": "id-vm"}}],
+		"child_modules": [{"address": "module.db[\"a].b\\\"[\"]", "resources": [
+			{"mode": "managed", "type": "openstack_networking_secgroup_v2", "name": "db", "values": {"id": "id-db"}}],
+			"child_modules": [{"address": "module.db[\"a].b\\\"[\"].module.in-it[3]", "resources": [
+				{"mode": "managed", "type": "openstack_networking_secgroup_rule_v2", "name": "r", "values": {"id": "id-r2", "security_group_id": "id-db"}}]}]}]}}`
+	state := parse(t, []byte(`{"security_groups": [{"id": "id-web", "project_id": "p", "name": "web"}, {"id": "id-db", "project_id": "p", "name": "db"}, {"id": "id-old", "project_id": "p", "name": "old"}]}`))
+	const want = `
+removed {
+  from = module.db.module.in-it.openstack_networking_secgroup_rule_v2.r
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+removed {
+  from = module.db.openstack_networking_secgroup_v2.db
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+removed {
+  from = openstack_compute_secgroup_v2.old
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+removed {
+  from = openstack_networking_secgroup_rule_v2.r
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+# openstack_networking_secgroup_v2.each stays: not all of its groups are in the policy.
+
+removed {
+  from = openstack_networking_secgroup_v2.web
+
+  lifecycle {
+    destroy = false
+  }
+}
+`
 	for _, text := range []string{
 		`{"format_version": "1.0", "values": ` + values + `}`,
 		`{"format_version": "1.2", "planned_values": {}, "prior_state": {"values": ` + values + `}}`,
@@ -26,22 +76,24 @@ func TestTerraform(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := []string{"id-db", "id-web"}; !slices.Equal(got.Groups, want) {
+		if want := []string{"id-db", "id-else", "id-old", "id-web", "id-web"}; !slices.Equal(got.Groups, want) {
 			t.Errorf("%q, not %q", got.Groups, want)
 		}
-		want := []string{"module.db.openstack_networking_secgroup_v2.db", "openstack_networking_secgroup_rule_v2.r", "openstack_networking_secgroup_v2.web"}
-		if !slices.Equal(got.Addresses, want) {
-			t.Errorf("%q, not %q", got.Addresses, want)
-		}
-		if removed := string(got.Removed()); strings.Count(removed, "destroy = false") != 3 ||
-			!strings.Contains(removed, "removed {\n  from = module.db.openstack_networking_secgroup_v2.db\n\n  lifecycle {\n    destroy = false\n  }\n}\n") {
+		p := New(Source{State: state, Catalog: services(t), NoPorts: true}, Options{Name: "p", Package: "p"})
+		if removed := string(got.Removed(p)); !strings.HasSuffix(removed, "--adopt.\n"+want) {
 			t.Errorf("%s", removed)
 		}
+	}
+	resource := func(kind, name, values string) string {
+		return fmt.Sprintf(`{"format_version": "1.0", "values": {"root_module": {"resources": [{"mode": "managed", "type": %q, "name": %q, "values": %s}]}}}`, kind, name, values)
 	}
 	for text, want := range map[string]string{
 		``:   "not what terraform show -json prints",
 		`{}`: "not what terraform show -json prints of a state",
-		`{"format_version": "1.0", "values": {"root_module": {}}}`: "it owns no security group",
+		`{"format_version": "1.0", "values": {"root_module": {}}}`:             "it owns no security group",
+		resource(tfGroup, "web", `{"id": "*"}`):                                `openstack_networking_secgroup_v2.web: the security group: "*" is no id`,
+		resource(tfRule, "web", `{"id": "a"}`):                                 `openstack_networking_secgroup_rule_v2.web: the security group: "" is no id`,
+		resource(tfGroup, "web } provisioner \"local-exec\" {", `{"id": "a"}`): "is no address of a resource",
 	} {
 		if _, err := ParseTerraform([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)

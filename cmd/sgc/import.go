@@ -138,7 +138,7 @@ func runImport(c *cli.Context, s streams) error {
 			return err
 		}
 		if owner != nil {
-			if err := writeImport(removedFile, owner.Removed(), s); err != nil {
+			if err := writeImport(removedFile, owner.Removed(p), s); err != nil {
 				return err
 			}
 		}
