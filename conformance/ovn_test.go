@@ -56,12 +56,10 @@ func testOVN(t *testing.T, o ovn) {
 			}
 			o.prove(t, policy, 0, &all)
 		})
-		for seed := range uint64(2) {
-			t.Run(fmt.Sprintf("imported-%d", seed), func(t *testing.T) {
-				t.Parallel()
-				o.proveImported(t, 3*seed+20, &all)
-			})
-		}
+		t.Run("imported", func(t *testing.T) {
+			t.Parallel()
+			o.proveImported(t, 21, &all) // half of its tiers are stateless
+		})
 	})
 	t.Logf("%s: %s", o.versions(t, "ovn-central"), &all)
 	if all.packets.Load() < 5000 {

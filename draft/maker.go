@@ -2,6 +2,7 @@ package draft
 
 import (
 	"regexp"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
@@ -23,6 +24,34 @@ var makers = []struct {
 	{"Terraform", nil, regexp.MustCompile(`(?i)\b(managed|created) (by|with) (terraform|opentofu)`)},
 }
 
+// owners are controllers whose ports carry their own groups alone, by how the owners of
+// these ports begin.
+var owners = map[string]string{
+	"Octavia": "Octavia", "octavia:": "Octavia", "kuryr:": "Kuryr", "manila:": "Manila", "trove": "Trove",
+}
+
+// makersByPorts is the controllers that seem to have made groups, by the ids of these: all
+// ports that carry them are the controller's.
+func makersByPorts(ports []rule.LivePort) map[string]string {
+	who := map[string]string{}
+	for _, port := range ports {
+		by := ""
+		for begin, name := range owners {
+			if strings.HasPrefix(port.Owner, begin) {
+				by = name
+			}
+		}
+		for _, id := range port.Groups {
+			if first, seen := who[id]; seen && first != by {
+				who[id] = ""
+			} else {
+				who[id] = by
+			}
+		}
+	}
+	return who
+}
+
 // heatName is how Heat names what a template does not name: "stack-resource-" and twelve
 // letters and digits at random.
 var heatName = regexp.MustCompile(`^.+-.+-([a-z2-7]{12})$`)
@@ -33,8 +62,11 @@ var random = regexp.MustCompile(`[2-7][a-z]`)
 var terraformTag = regexp.MustCompile(`(?i)^((managed|created)[-_]?by[=:])?(terraform|opentofu)$`)
 
 // maker says which controller seems to have made a group, "" for none.
-func maker(g *rule.LiveGroup) string {
+func (o Options) maker(g *rule.LiveGroup) string {
 	const seems = " seems to have made it"
+	if who := o.makers[g.ID]; who != "" {
+		return who + seems
+	}
 	for _, m := range makers {
 		if m.name != nil && m.name.MatchString(g.Name) || m.description != nil && m.description.MatchString(g.Description) {
 			return m.who + seems

@@ -61,6 +61,7 @@ func New(src Source, o Options) *Policy {
 			o.named[id] = key
 		}
 	}
+	o.makers = makersByPorts(src.Ports)
 	c := newCatalog(services)
 	p := &Policy{
 		Options: o, Sorting: Sort(src, o), where: src.Where, families: both, noPorts: src.NoPorts || src.Beside != nil,

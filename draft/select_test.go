@@ -46,7 +46,7 @@ func TestMaker(t *testing.T) {
 		"app-prod-loadbalancer":               "",
 		"terraform":                           "",
 	} {
-		if got := maker(&rule.LiveGroup{Name: name}); got != "" && got != want+" seems to have made it" || got == "" && want != "" {
+		if got := (Options{}).maker(&rule.LiveGroup{Name: name}); got != "" && got != want+" seems to have made it" || got == "" && want != "" {
 			t.Errorf("%s: %q, not %q", name, got, want)
 		}
 	}
@@ -54,11 +54,11 @@ func TestMaker(t *testing.T) {
 		{Name: "a", Description: "Managed by Terraform"}, {Name: "a", Description: "created with OpenTofu, ask Ann"},
 		{Name: "a", Tags: []string{"x", "managed_by=terraform"}}, {Name: "a", Tags: []string{"Terraform"}},
 	} {
-		if maker(&g) != "Terraform seems to have made it" {
-			t.Errorf("%+v: %q", g, maker(&g))
+		if (Options{}).maker(&g) != "Terraform seems to have made it" {
+			t.Errorf("%+v: %q", g, Options{}.maker(&g))
 		}
 	}
-	if got := maker(&rule.LiveGroup{Name: "a", Description: "before terraform", Tags: []string{"no-terraform"}}); got != "" {
+	if got := (Options{}).maker(&rule.LiveGroup{Name: "a", Description: "before terraform", Tags: []string{"no-terraform"}}); got != "" {
 		t.Error(got)
 	}
 }
@@ -115,5 +115,27 @@ func TestTables(t *testing.T) {
 	slices.Sort(also)
 	if want := []string{"prometheus", "stun", "stuns"}; !slices.Equal(also, want) {
 		t.Errorf("services of many meanings are %q, not %q", also, want)
+	}
+}
+
+// TestMakersByPorts tells the groups of controllers by whose ports carry them: all of them.
+func TestMakersByPorts(t *testing.T) {
+	port := func(owner string, groups ...string) rule.LivePort { return rule.LivePort{Owner: owner, Groups: groups} }
+	got := makersByPorts([]rule.LivePort{
+		port("Octavia", "vip", "shared"), port("Octavia", "vip"), port("compute:nova", "shared", "web"),
+		port("kuryr:container", "pods", "both"), port("Octavia", "both"), port("octavia:health-mgr", "health"), port("", "web"),
+	})
+	for id, want := range map[string]string{"vip": "Octavia", "health": "Octavia", "pods": "Kuryr", "shared": "", "both": "", "web": ""} {
+		if got[id] != want {
+			t.Errorf("%s: %q, not %q", id, got[id], want)
+		}
+	}
+	g := &rule.LiveGroup{ID: "vip", Name: "web"}
+	if why := (Options{}).maker(g); why != "" {
+		t.Error(why)
+	}
+	p := New(Source{State: &rule.State{Groups: []rule.LiveGroup{*g}}, Catalog: services(t), Ports: []rule.LivePort{port("Octavia", "vip")}}, Options{Name: "p"})
+	if o := p.Sorting.Others; len(o) != 1 || o[0].Why != "Octavia seems to have made it" {
+		t.Errorf("%+v", o)
 	}
 }

@@ -65,7 +65,8 @@ func (p *Policy) factor() {
 		}
 		name := "net-" + networkName(s.prefixes[0])
 		if len(s.prefixes) > 1 {
-			name = made(s.uses[0].tier.name+"-"+s.uses[0].key, "net")
+			plainest := slices.MinFunc(s.uses, func(a, b use) int { return len(a.remotes) - len(b.remotes) })
+			name = made(plainest.tier.name+"-"+plainest.key, "net")
 		}
 		s.name = p.names.one(name)
 		for _, prefix := range s.prefixes {
@@ -112,11 +113,11 @@ func (s *set) used() string {
 
 // networkName is a network as a part of a name, which has neither colons nor slashes.
 func networkName(p netip.Prefix) string {
-	name := strings.ReplaceAll(p.Addr().String(), ":", "-")
+	name := strings.ReplaceAll(strings.Trim(p.Addr().String(), ":"), ":", "-")
 	if !p.IsSingleIP() {
 		name += fmt.Sprintf("-%d", p.Bits())
 	}
-	return strings.TrimLeft(name, "-")
+	return name
 }
 
 // network is a network as a policy writes it.

@@ -113,7 +113,7 @@ func (o Options) others(g *rule.LiveGroup) string {
 	case marked && policy != o.Name && !o.Owned:
 		return fmt.Sprintf("policy %s has it", policy)
 	case !marked && !o.Managed:
-		return maker(g)
+		return o.maker(g)
 	}
 	return ""
 }

@@ -38,8 +38,9 @@ type Options struct {
 
 	Unfit map[string]string // why groups, by id, cannot be tiers beside an existing policy
 
-	named map[string]string // what the policy that there is calls groups of others, by their ids
-	known map[string]string // tiers of the policy that there is already, by the id of their group
+	makers map[string]string // controllers that seem to have made groups, by the ids of these
+	named  map[string]string // what the policy that there is calls groups of others, by their ids
+	known  map[string]string // tiers of the policy that there is already, by the id of their group
 }
 
 // CheckGlobs says which pattern cannot be one.

@@ -59,7 +59,7 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 		if owner, _, marked := rule.ParseMark(t.live.Description); marked && owner != p.Name {
 			say("%s is policy %s's: \"sgc apply --adopt-from %s\" takes it over, and until then each of the two undoes what the other does", t.live.Name, owner, owner)
 		}
-		if why := maker(t.live); why != "" && p.Managed {
+		if why := p.maker(t.live); why != "" && p.Managed {
 			say("%s: %s, and may undo what sgc does", t.live.Name, why)
 		}
 		if _, _, once := describe(t.live.Description, p.Name, t.name); once != "" {

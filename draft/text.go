@@ -77,7 +77,8 @@ func (p *Policy) writeLeftOut(w *writer) {
 		}
 		if out.Adopt {
 			tier := made(out.Groups[0].Name, "tier")
-			w.comment(`One of them can be a tier: write it under tiers, and take it over with "sgc apply --adopt-group %s=%s".`, tier, out.Groups[0].ID)
+			w.comment("One of them can be a tier: write it under tiers, and take it over with")
+			w.comment("    sgc apply --adopt-group %s=%s", tier, out.Groups[0].ID)
 		}
 	}
 }
