@@ -123,6 +123,11 @@ func (p *Policy) nameTiers() {
 			groups = append(groups, t.live.Name)
 		}
 	}
+	for _, out := range p.Sorting.LeftOut {
+		if out.Adopt { // it may become a tier, for which the pattern is too
+			groups = append(groups, out.Groups[0].Name)
+		}
+	}
 	p.prefix, p.suffix = common(groups)
 	if p.existing != nil {
 		p.prefix, p.suffix = p.existing.affixes()
@@ -158,7 +163,7 @@ func (p *Policy) nameTiers() {
 		for _, t := range p.Tiers {
 			name := t.live.Name
 			if name != defaultGroup {
-				name = strings.TrimSuffix(strings.TrimPrefix(name, p.prefix), p.suffix)
+				name = p.short(name)
 			}
 			switch {
 			case mine[t] != "" || isName(name) != stays:
@@ -169,6 +174,11 @@ func (p *Policy) nameTiers() {
 			}
 		}
 	}
+}
+
+// short is a group's name without what all have in common.
+func (p *Policy) short(name string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(name, p.prefix), p.suffix)
 }
 
 // groupName is the name that the policy's patterns give the group of a tier.

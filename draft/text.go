@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/format"
+
+	"sgc.dev/sgc/rule"
 )
 
 // Text is the policy as CUE, formatted.
@@ -76,8 +78,12 @@ func (p *Policy) writeLeftOut(w *writer) {
 			w.comment("    %s", text)
 		}
 		if out.Adopt {
-			tier := made(out.Groups[0].Name, "tier")
-			w.comment("One of them can be a tier: write it under tiers, and take it over with")
+			tier := made(p.short(out.Groups[0].Name), "tier")
+			instead := ""
+			if p.peers[rule.ForeignGroup(out.Groups[0].ID)] != "" {
+				instead = " instead of groups"
+			}
+			w.comment("One of them can be a tier: write it under tiers%s, and take it over with", instead)
 			w.comment("    sgc apply --adopt-group %s=%s", tier, out.Groups[0].ID)
 		}
 	}
