@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"sgc.dev/sgc/rule"
@@ -51,6 +52,13 @@ func CheckGlobs(globs []string) error {
 		}
 	}
 	return nil
+}
+
+// Unmatched is the globs that are like no name, tag or id of any group.
+func Unmatched(globs []string, s *rule.State) []string {
+	return slices.DeleteFunc(slices.Clone(globs), func(glob string) bool {
+		return slices.ContainsFunc(s.Groups, func(g rule.LiveGroup) bool { return matches([]string{glob}, &g) })
+	})
 }
 
 // selected says whether a group is asked for.

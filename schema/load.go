@@ -23,6 +23,7 @@ type Options struct {
 	Inputs []string  // as cue takes them: packages, ./..., files; none is the package in Dir, else ./policies/...
 	Tags   []string  // as cue's -t: "key=value" or a shorthand
 	Stdin  io.Reader // for "-"
+	Beside []byte    // CUE that is read as one more file of each package; nil is none
 	Limits Limits
 
 	evaluateAll bool // what is plain too, as tests do to compare
@@ -55,7 +56,7 @@ func Load(o Options) ([]*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{dir: dir, tags: o.Tags, limits: o.Limits, evaluateAll: o.evaluateAll}
+	l := &loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits, evaluateAll: o.evaluateAll}
 	if slices.ContainsFunc(found, input.stdin) {
 		if l.stdin, err = readStdin(o.Stdin); err != nil {
 			return nil, err

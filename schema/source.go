@@ -21,6 +21,7 @@ type loader struct {
 	dir    string // names in messages are relative to it
 	tags   []string
 	stdin  []byte
+	beside []byte
 	limits Limits
 
 	evaluateAll bool
@@ -56,14 +57,19 @@ func (l *loader) syntax(in input, tags []string) (*build.Instance, *tree, error)
 		inst = load.Instances(in.args, config)[0]
 		t.sourcesOnly(false)
 	}
-	for _, d := range in.data {
-		f, err := l.dataSyntax(d)
+	add := func(f *ast.File, err error) {
 		if err == nil {
 			err = inst.AddSyntax(f)
 		}
 		if err != nil {
 			inst.ReportError(errors.Promote(err, ""))
 		}
+	}
+	for _, d := range in.data {
+		add(l.dataSyntax(d))
+	}
+	if l.beside != nil {
+		add(l.parse("the file beside", l.beside, parser.NewConfig()))
 	}
 	return inst, t, nil
 }

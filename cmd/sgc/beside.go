@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"cuelang.org/go/cue/parser"
@@ -23,16 +21,10 @@ import (
 // importBeside writes what a policy lacks of the groups that live into a file of its own,
 // beside those of the policy, of which nothing changes.
 func importBeside(c *cli.Context, s streams, o draft.Options) error {
-	for _, flag := range []string{"name", "package", "terraform"} {
-		if c.IsSet(flag) {
-			return fmt.Errorf("--%s: an import into a policy has no use for it", flag)
-		}
-	}
-	inputs, err := sources(c.Args().Slice())
-	if err != nil {
+	if err := useless(c, "an import into a policy", "name", "package", "force", "terraform"); err != nil {
 		return err
 	}
-	policy, set, err := onePolicy(c, s, inputs, nil)
+	policy, set, err := onePolicy(c, s, nil)
 	if err != nil {
 		return err
 	}
@@ -46,11 +38,11 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	}
 	src.Beside = &draft.Existing{Policy: policy, Set: set, Plan: before}
 	o.Name = policy.Name
-	if o.Package, err = packageOf(policy.Pos.File); err != nil {
-		return err
+	if o.Package, err = packageOf(policy.Pos.File); err != nil || o.Package == "" {
+		return fmt.Errorf("%s has no package clause, which what is new needs to be part of the same policy: begin it with one, as in package web", policy.Pos.File)
 	}
 	p := draft.New(src, o)
-	_, probe, err := onePolicy(c, s, append(slices.Clone(inputs), "-"), p.Probe())
+	_, probe, err := onePolicy(c, s, p.Probe())
 	if err != nil {
 		return err
 	}
@@ -66,7 +58,7 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	_, whole, err := onePolicy(c, s, append(slices.Clone(inputs), "-"), text)
+	_, whole, err := onePolicy(c, s, text)
 	if err != nil {
 		return fmt.Errorf("what is new does not fit beside the policy, and nothing has been written: %w", err)
 	}
@@ -101,6 +93,16 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	return sayGone(s, p)
 }
 
+// useless refuses flags that change nothing about what a command is to do.
+func useless(c *cli.Context, what string, flags ...string) error {
+	for _, flag := range flags {
+		if c.IsSet(flag) {
+			return fmt.Errorf("--%s: %s has no use for it", flag, what)
+		}
+	}
+	return nil
+}
+
 func sayGone(s streams, p *draft.Policy) error {
 	for _, line := range p.Gone() {
 		fmt.Fprintln(s.err, rule.Printable(line))
@@ -108,10 +110,10 @@ func sayGone(s streams, p *draft.Policy) error {
 	return nil
 }
 
-// onePolicy loads and compiles what has to be one policy.
-func onePolicy(c *cli.Context, s streams, inputs []string, stdin []byte) (policy *schema.Policy, set *rule.Set, err error) {
+// onePolicy loads and compiles what has to be one policy, with a file more beside its own.
+func onePolicy(c *cli.Context, s streams, beside []byte) (policy *schema.Policy, set *rule.Set, err error) {
 	err = guarded(s, func(c *cli.Context) error {
-		policies, err := schema.Load(schema.Options{Inputs: inputs, Tags: c.StringSlice("inject"), Stdin: bytes.NewReader(stdin), Limits: limitsOf(c)})
+		policies, err := schema.Load(schema.Options{Inputs: c.Args().Slice(), Tags: c.StringSlice("inject"), Beside: beside, Limits: limitsOf(c)})
 		if err != nil {
 			return err
 		}
@@ -137,63 +139,6 @@ func adopting(set *rule.Set, state *rule.State) (*plan.Plan, error) {
 		return nil, round.Problems
 	}
 	return round.Plans[0], nil
-}
-
-// sources is the files of the package that inputs name, so that one more can be put beside
-// them. Files that are named stay as they are.
-func sources(inputs []string) ([]string, error) {
-	var files []string
-	for _, input := range inputs {
-		folder, pkg, _ := strings.Cut(input, ":")
-		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-			files = append(files, input)
-			continue
-		}
-		found, err := sourcesOf(folder, pkg)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, found...)
-	}
-	return files, nil
-}
-
-// sourcesOf is the files of a package in a folder, with those of the same name in the
-// folders above it, up to that of the module, which belong to it.
-func sourcesOf(folder, pkg string) ([]string, error) {
-	var files []string
-	at, err := filepath.Abs(folder)
-	if err != nil {
-		return nil, err
-	}
-	root, inModule, err := moduleRoot(at)
-	if err != nil {
-		return nil, err
-	}
-	for shown := folder; ; shown, at = filepath.Join(shown, ".."), filepath.Dir(at) {
-		list, err := filepath.Glob(filepath.Join(shown, "*.cue"))
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range list {
-			if name := filepath.Base(file); strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
-				continue
-			}
-			name, err := packageOf(file)
-			if err != nil || name == "" {
-				continue
-			}
-			if pkg == "" {
-				pkg = name
-			}
-			if name == pkg {
-				files = append(files, file)
-			}
-		}
-		if !inModule || at == root || files == nil {
-			return files, nil
-		}
-	}
 }
 
 // packageOf is the package of a file, "" for none.

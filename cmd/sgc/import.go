@@ -190,6 +190,16 @@ func sayFindings(s streams, findings []lint.Finding) {
 
 // importSource reads what is to be imported, and the name of its project.
 func importSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
+	if src, project, err = readSource(c, s); err != nil {
+		return src, "", err
+	}
+	if none := draft.Unmatched(c.StringSlice("only"), src.State); len(none) > 0 {
+		return src, "", fmt.Errorf("--only %q: no group has such a name, tag or id", none[0])
+	}
+	return src, project, nil
+}
+
+func readSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
 	if src.Catalog, err = schema.Catalog(); err != nil {
 		return src, "", err
 	}
@@ -338,6 +348,9 @@ func isPackage(name string) bool {
 
 // checkImport says whether the inputs allow exactly what lives.
 func checkImport(c *cli.Context, s streams) error {
+	if err := useless(c, "a check", "output", "force", "dry-run", "package", "name", "only", "except", "include-managed", "include-owned", "terraform"); err != nil {
+		return err
+	}
 	sets, err := inputSets(c, s)
 	if err != nil {
 		return err
