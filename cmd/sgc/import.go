@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,8 +20,6 @@ import (
 
 	"sgc.dev/sgc/draft"
 	"sgc.dev/sgc/lint"
-	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
@@ -150,29 +147,6 @@ func runImport(c *cli.Context, s streams) error {
 	return nil
 }
 
-// removedFile is what makes Terraform forget groups.
-const removedFile = "removed.tf"
-
-// terraform reads which groups are Terraform's, nil where nobody asks for those.
-func terraform(c *cli.Context) (*draft.Terraform, error) {
-	name := c.String("terraform")
-	if name == "" {
-		return nil, nil
-	}
-	if _, err := os.Stat(removedFile); err == nil && !c.Bool("force") && !c.Bool("dry-run") {
-		return nil, fmt.Errorf("%s is there already: -f overwrites it", removedFile)
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	owner, err := draft.ParseTerraform(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return owner, nil
-}
-
 // sayFindings counts what lints say of the policy.
 func sayFindings(s streams, findings []lint.Finding) {
 	times := map[string]int{}
@@ -186,75 +160,6 @@ func sayFindings(s streams, findings []lint.Finding) {
 	if codes != nil {
 		fmt.Fprintf(s.err, "sgc vet finds: %s\n", strings.Join(codes, ", "))
 	}
-}
-
-// importSource reads what is to be imported, and the name of its project.
-func importSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
-	if src, project, err = readSource(c, s); err != nil {
-		return src, "", err
-	}
-	if none := draft.Unmatched(c.StringSlice("only"), src.State); len(none) > 0 {
-		return src, "", fmt.Errorf("--only %q: no group has such a name, tag or id", none[0])
-	}
-	return src, project, nil
-}
-
-func readSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
-	if src.Catalog, err = schema.Catalog(); err != nil {
-		return src, "", err
-	}
-	if files := c.StringSlice("state"); len(files) > 0 {
-		if src.State, err = readState(s, files, c.String("project")); err != nil {
-			return src, "", err
-		}
-		src.Born, src.Default, src.NoPorts = plan.Born(), draft.UsualDefault(), true
-		src.Where = plan.Place{Project: src.State.Project}.String()
-		return src, "project-" + src.State.Project, nil
-	}
-	client, err := connect(c.Context, c, s)
-	if err != nil {
-		return src, "", err
-	}
-	if src.State, err = client.Read(c.Context); err != nil {
-		return src, "", err
-	}
-	if src.Born, src.Default, err = client.Template(c.Context); err != nil {
-		return src, "", err
-	}
-	if src.Default == nil {
-		src.Default = draft.UsualDefault()
-	}
-	if err := readPorts(c.Context, client, s, &src); err != nil {
-		return src, "", err
-	}
-	place := client.Place()
-	src.Where = place.String()
-	return src, place.Name, nil
-}
-
-// readPorts reads the ports, and of their networks and servers what the cloud tells: the
-// policy can be written without.
-func readPorts(ctx context.Context, client *neutron.Client, s streams, src *draft.Source) (err error) {
-	if src.Ports, err = client.Ports(ctx); err != nil {
-		return err
-	}
-	of := func(owner string) bool {
-		return slices.ContainsFunc(src.Ports, func(p rule.LivePort) bool { return len(p.Groups) > 0 && strings.HasPrefix(p.Owner, owner) })
-	}
-	note := func(without string, err error) {
-		if err != nil {
-			fmt.Fprintf(s.err, "sgc: note: %s: %s\n", without, rule.Printable(err.Error()))
-		}
-	}
-	if of("") {
-		src.Subnets, err = client.Subnets(ctx)
-		note("servers are written without addresses", err)
-	}
-	if of(rule.ComputeOwner) {
-		src.Servers, err = client.Servers(ctx)
-		note("servers are not named by what Nova calls them", err)
-	}
-	return ctx.Err()
 }
 
 // prove compiles the text, and compares it with the state that it was made from. findings
@@ -344,51 +249,4 @@ func importedPackage(policy string) string {
 func isPackage(name string) bool {
 	f, err := parser.ParseFile("", "package "+name)
 	return err == nil && f.PackageName() == name && ast.IsValidIdent(name) && !strings.HasPrefix(name, "_") && !strings.HasPrefix(name, "#")
-}
-
-// checkImport says whether the inputs allow exactly what lives.
-func checkImport(c *cli.Context, s streams) error {
-	if err := useless(c, "a check", "output", "force", "dry-run", "package", "name", "only", "except", "include-managed", "include-owned", "terraform"); err != nil {
-		return err
-	}
-	sets, err := inputSets(c, s)
-	if err != nil {
-		return err
-	}
-	if err := rule.CheckClaims(sets); err != nil {
-		return err
-	}
-	list := jobsOf(rule.InOrder(sets), plan.Options{Adopt: true})
-	round, err := planned(c, s, list)
-	if err != nil {
-		return err
-	}
-	for _, problem := range round.Problems {
-		complain(s, problem)
-	}
-	failed := round.Problems != nil
-	groups := 0
-	for _, p := range round.Plans {
-		for _, g := range p.Groups {
-			opens, closes := g.Flows()
-			if g.Action == plan.Create {
-				fmt.Fprintf(s.out, "%s: there is no such group\n", rule.Printable(g.Name))
-				failed = true
-			}
-			for _, flow := range opens {
-				fmt.Fprintf(s.out, "%s: the policy allows %s, and the group does not\n", rule.Printable(g.Name), rule.Printable(flow))
-				failed = true
-			}
-			for _, flow := range closes {
-				fmt.Fprintf(s.out, "%s: the group allows %s, and the policy does not\n", rule.Printable(g.Name), rule.Printable(flow))
-				failed = true
-			}
-			groups++
-		}
-	}
-	if failed {
-		return exitFailure
-	}
-	fmt.Fprintf(s.err, "%d groups allow exactly what the policies say\n", groups)
-	return nil
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// checkImport says whether the inputs allow exactly what lives.
+func checkImport(c *cli.Context, s streams) error {
+	if err := useless(c, "a check", "output", "force", "dry-run", "package", "name", "only", "except", "include-managed", "include-owned", "terraform"); err != nil {
+		return err
+	}
+	sets, err := inputSets(c, s)
+	if err != nil {
+		return err
+	}
+	if err := rule.CheckClaims(sets); err != nil {
+		return err
+	}
+	list := jobsOf(rule.InOrder(sets), plan.Options{Adopt: true})
+	round, err := planned(c, s, list)
+	if err != nil {
+		return err
+	}
+	for _, problem := range round.Problems {
+		complain(s, problem)
+	}
+	failed := round.Problems != nil
+	groups := 0
+	for _, p := range round.Plans {
+		for _, g := range p.Groups {
+			opens, closes := g.Flows()
+			if g.Action == plan.Create {
+				fmt.Fprintf(s.out, "%s: there is no such group\n", rule.Printable(g.Name))
+				failed = true
+			}
+			for _, flow := range opens {
+				fmt.Fprintf(s.out, "%s: the policy allows %s, and the group does not\n", rule.Printable(g.Name), rule.Printable(flow))
+				failed = true
+			}
+			for _, flow := range closes {
+				fmt.Fprintf(s.out, "%s: the group allows %s, and the policy does not\n", rule.Printable(g.Name), rule.Printable(flow))
+				failed = true
+			}
+			groups++
+		}
+	}
+	if failed {
+		return exitFailure
+	}
+	fmt.Fprintf(s.err, "%d groups allow exactly what the policies say\n", groups)
+	return nil
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/draft"
+	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
+
+// importSource reads what is to be imported, and the name of its project.
+func importSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
+	if src, project, err = readSource(c, s); err != nil {
+		return src, "", err
+	}
+	if none := draft.Unmatched(c.StringSlice("only"), src.State); len(none) > 0 {
+		return src, "", fmt.Errorf("--only %q: no group has such a name, tag or id", none[0])
+	}
+	return src, project, nil
+}
+
+func readSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
+	if src.Catalog, err = schema.Catalog(); err != nil {
+		return src, "", err
+	}
+	if files := c.StringSlice("state"); len(files) > 0 {
+		if src.State, err = readState(s, files, c.String("project")); err != nil {
+			return src, "", err
+		}
+		src.Born, src.Default, src.NoPorts = plan.Born(), draft.UsualDefault(), true
+		src.Where = plan.Place{Project: src.State.Project}.String()
+		return src, "project-" + src.State.Project, nil
+	}
+	client, err := connect(c.Context, c, s)
+	if err != nil {
+		return src, "", err
+	}
+	if src.State, err = client.Read(c.Context); err != nil {
+		return src, "", err
+	}
+	if src.Born, src.Default, err = client.Template(c.Context); err != nil {
+		return src, "", err
+	}
+	if src.Default == nil {
+		src.Default = draft.UsualDefault()
+	}
+	if err := readPorts(c.Context, client, s, &src); err != nil {
+		return src, "", err
+	}
+	place := client.Place()
+	src.Where = place.String()
+	return src, place.Name, nil
+}
+
+// readPorts reads the ports, and of their networks and servers what the cloud tells: the
+// policy can be written without.
+func readPorts(ctx context.Context, client *neutron.Client, s streams, src *draft.Source) (err error) {
+	if src.Ports, err = client.Ports(ctx); err != nil {
+		return err
+	}
+	of := func(owner string) bool {
+		return slices.ContainsFunc(src.Ports, func(p rule.LivePort) bool { return len(p.Groups) > 0 && strings.HasPrefix(p.Owner, owner) })
+	}
+	note := func(without string, err error) {
+		if err != nil {
+			fmt.Fprintf(s.err, "sgc: note: %s: %s\n", without, rule.Printable(err.Error()))
+		}
+	}
+	if of("") {
+		src.Subnets, err = client.Subnets(ctx)
+		note("servers are written without addresses", err)
+	}
+	if of(rule.ComputeOwner) {
+		src.Servers, err = client.Servers(ctx)
+		note("servers are not named by what Nova calls them", err)
+	}
+	return ctx.Err()
+}
+
+// removedFile is what makes Terraform forget groups.
+const removedFile = "removed.tf"
+
+// terraform reads which groups are Terraform's, nil where nobody asks for those.
+func terraform(c *cli.Context) (*draft.Terraform, error) {
+	name := c.String("terraform")
+	if name == "" {
+		return nil, nil
+	}
+	if _, err := os.Stat(removedFile); err == nil && !c.Bool("force") && !c.Bool("dry-run") {
+		return nil, fmt.Errorf("%s is there already: -f overwrites it", removedFile)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := draft.ParseTerraform(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return owner, nil
+}
