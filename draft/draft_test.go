@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -41,7 +42,15 @@ func services(t testing.TB) []schema.Service {
 
 func importState(t testing.TB, catalog []schema.Service, s *rule.State, ports []rule.LivePort, o Options) imported {
 	t.Helper()
-	p := New(Source{State: s, Born: plan.Born(), Default: UsualDefault(), Ports: ports, NoPorts: ports == nil, Where: plan.Place{Project: s.Project}.String(), Catalog: catalog}, o)
+	src := Source{
+		State: s, Born: plan.Born(), Default: UsualDefault(), Where: plan.Place{Project: s.Project}.String(), Catalog: catalog,
+		Ports: ports, NoPorts: ports == nil, Servers: map[string]string{},
+		Subnets: map[string]netip.Prefix{"s4": netip.MustParsePrefix("10.0.0.0/24"), "s6": netip.MustParsePrefix("2001:db8::/64")},
+	}
+	for _, name := range serverNames {
+		src.Servers[name] = name
+	}
+	p := New(src, o)
 	got := imported{Policy: p}
 	var err error
 	if got.text, err = p.Text(); err != nil {

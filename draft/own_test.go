@@ -1,7 +1,9 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,19 +72,14 @@ func TestOwn(t *testing.T) {
 			if len(got.set.Groups) != len(set.Groups) {
 				t.Fatalf("%d tiers, not %d", len(got.set.Groups), len(set.Groups))
 			}
+			is, want := inCloud(got.set, x, after), inCloud(set, x, after)
 			for i, g := range set.Groups {
-				is := got.set.Groups[i]
-				if is.Tier != g.Tier || is.Name != g.Name || is.Stateful != g.Stateful || is.Description != g.Description || len(is.Rules) != len(g.Rules) {
-					t.Errorf("%s: %s, %d rules, not %s, %d\n%s", g.Tier, is.Tier, len(is.Rules), g.Name, len(g.Rules), got.text)
+				o := got.set.Groups[i]
+				if o.Tier != g.Tier || o.Name != g.Name || o.Stateful != g.Stateful || o.Description != g.Description {
+					t.Errorf("%s: %s, not %s\n%s", g.Tier, o.Tier, o.Name, got.text)
 				}
-				for j, e := range g.Rules {
-					r := is.Rules[j].Rule
-					if k := e.Remote.Kind(); k == rule.RemoteGroup || k == rule.RemoteAddressGroup {
-						r.Remote = e.Remote
-					}
-					if !slices.ContainsFunc(is.Rules, func(o rule.Entry) bool { return o.Rule == e.Rule }) && r != e.Rule {
-						t.Errorf("%s: %v is missing", g.Tier, e.Rule)
-					}
+				if !maps.Equal(is[g.Tier], want[g.Tier]) {
+					t.Errorf("%s: %v, not %v\n%s", g.Tier, is[g.Tier], want[g.Tier], got.text)
 				}
 			}
 		})
@@ -90,6 +87,33 @@ func TestOwn(t *testing.T) {
 	if seen < 3 {
 		t.Errorf("%d policies", seen)
 	}
+}
+
+// inCloud is the rules of each tier, with others' groups as the cloud knows them.
+func inCloud(set *rule.Set, x plan.Externals, s *rule.State) map[string]map[rule.Rule]bool {
+	ids := map[rule.Remote]string{}
+	for _, e := range set.Foreign {
+		at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool { return g.Name == e.Name+e.ID })
+		ids[rule.ForeignGroup(e.Key)] = s.Groups[at].ID
+	}
+	for _, e := range set.AddressGroups {
+		ids[rule.AddressGroup(e.Key)] = cmp.Or(x.AddressGroups[e.Key], e.ID)
+	}
+	all := map[string]map[rule.Rule]bool{}
+	for _, g := range set.Groups {
+		all[g.Tier] = map[rule.Rule]bool{}
+		for _, e := range g.Rules {
+			r := e.Rule
+			switch r.Remote.Kind() {
+			case rule.RemoteGroup:
+				r.Remote = rule.ForeignGroup(ids[r.Remote])
+			case rule.RemoteAddressGroup:
+				r.Remote = rule.AddressGroup(ids[r.Remote])
+			}
+			all[g.Tier][r] = true
+		}
+	}
+	return all
 }
 
 // foreign is the names of the groups that a policy does not own.

@@ -73,7 +73,14 @@ func newEstate(seed uint64, groups, rules int) *estate {
 	if e.one(2) {
 		e.ports = []rule.LivePort{}
 		for i := range e.IntN(6) {
-			port := rule.LivePort{ID: e.uuid(), Name: pick(e, []string{"", "web-", "web-", "db", "\u202e\a", "tiers"}) + fmt.Sprint(i)}
+			port := rule.LivePort{
+				ID: e.uuid(), Name: pick(e, []string{"", "web-", "web-", "db", "\u202e\a", "tiers"}), Device: pick(e, serverNames),
+				Owner:   pick(e, []string{"", "compute:nova", "compute:nova", "network:dhcp", "Octavia"}),
+				Network: pick(e, []string{"n1", "n2", "n3"}), Subnets: pick(e, [][]string{nil, {"s4"}, {"s4", "s6"}, {"theirs"}}),
+			}
+			if port.Name != "" {
+				port.Name += fmt.Sprint(i)
+			}
 			for range e.IntN(4) {
 				port.Groups = append(port.Groups, pick(e, append(slices.Clone(e.ids), foreign...)))
 			}
@@ -82,6 +89,9 @@ func newEstate(seed uint64, groups, rules int) *estate {
 	}
 	return e
 }
+
+// serverNames are those of servers, which have them as ids too.
+var serverNames = []string{"vm-1", "vm-2", "\u202e\a", "*/", "public", "", strings.Repeat("long", 30)}
 
 // json is the answer to GET /v2.0/security-groups, in some order.
 func (e *estate) json() []byte {
