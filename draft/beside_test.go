@@ -73,7 +73,7 @@ func beside(t *testing.T, text []byte, s *rule.State, o Options) (p *Policy, add
 	if _, whole, err = folder(t, text, added); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, text, added)
 	}
-	if _, err := p.ProveBeside(whole, adopting(t, whole, s)); err != nil {
+	if _, err := p.Prove(whole, adopting(t, whole, s)); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, text, added)
 	}
 	return p, added, whole
@@ -241,7 +241,7 @@ func TestProveBeside(t *testing.T) {
 		next := adopting(t, whole, state)
 		spoil(whole, next)
 		var unproven Unproven
-		if _, err := p.ProveBeside(whole, next); !errors.As(err, &unproven) {
+		if _, err := p.Prove(whole, next); !errors.As(err, &unproven) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

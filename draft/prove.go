@@ -60,42 +60,55 @@ func (p *Policy) AsNobodys(s *rule.State) *rule.State {
 // Prove compares what the text has been compiled to, and what is to be done about it, with
 // the state that it was made from: packet by packet, group by group, and in the plan,
 // which is one that adopts. The two do not depend on each other, nor on how the text came
-// to be.
+// to be. Beside a policy that there is, set is of both together: each of its tiers allows
+// what it did and what its group does, exactly.
 func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 	var proof Proof
 	var wrong Unproven
-	group := map[string]string{} // ids by tier
+	ids := map[string]string{} // by tier
 	live := map[string]*rule.LiveGroup{}
+	tiers := map[string]bool{}
 	for _, t := range p.Tiers {
-		group[t.name] = t.live.ID
-		live[t.live.ID] = t.live
+		ids[t.name], live[t.name], tiers[t.name] = t.live.ID, t.live, true
 	}
-	if len(set.Groups) != len(p.Tiers) {
-		wrong = append(wrong, fmt.Sprintf("it has %d tiers for %d groups", len(set.Groups), len(p.Tiers)))
+	var before map[string][]rule.Rule
+	if p.existing != nil {
+		before = p.existing.access()
+	}
+	for tier := range before {
+		tiers[tier] = true
+	}
+	if len(set.Groups) != len(tiers) {
+		wrong = append(wrong, fmt.Sprintf("it has %d tiers, not %d", len(set.Groups), len(tiers)))
 	}
 	for _, g := range set.Groups {
-		l := live[group[g.Tier]]
-		if l == nil || l.Name != g.Name || l.Stateful != g.Stateful {
+		should, known := before[g.Tier]
+		should = slices.Clone(should)
+		l := live[g.Tier]
+		if !known && (l == nil || l.Name != g.Name || l.Stateful != g.Stateful) {
 			wrong = append(wrong, fmt.Sprintf("tier %s is not the group that it was made of", g.Tier))
 			continue
 		}
-		var has, says []rule.Rule
-		for _, r := range l.Rules {
-			if r.Opaque() {
-				wrong = append(wrong, fmt.Sprintf("group %s has a rule that no policy can say: %s", l.Name, r.Words))
+		if l != nil {
+			for _, r := range l.Rules {
+				switch {
+				case !r.Opaque():
+					should = append(should, r.Rule)
+				case !known:
+					wrong = append(wrong, fmt.Sprintf("group %s has a rule that no policy can say: %s", l.Name, r.Words))
+				}
 			}
-			has = append(has, r.Rule)
+			proof.Groups++
+			proof.Rules += len(l.Rules)
 		}
+		var says []rule.Rule
 		for _, e := range g.Rules {
-			says = append(says, byID(e.Rule, group, next.Externals))
+			says = append(says, byID(e.Rule, ids, next.Externals))
 		}
-		wrong = append(wrong, proof.compare(g.Tier, says, has)...)
-		proof.Groups++
-		proof.Rules += len(l.Rules)
+		wrong = append(wrong, proof.compare(g.Tier, says, should)...)
 		proof.Written += len(g.Rules)
 	}
-	wrong = append(wrong, p.unplanned(next)...)
-	if wrong != nil {
+	if wrong = append(wrong, p.unplanned(next)...); wrong != nil {
 		return Proof{}, wrong
 	}
 	return proof, nil
@@ -136,19 +149,20 @@ func byID(r rule.Rule, group map[string]string, x plan.Externals) rule.Rule {
 	return r
 }
 
-// unplanned is what a plan does beyond marks and tags.
+// unplanned is what a plan does beyond marks and tags. Beside a policy that there is, what
+// that one does already, creating what has gone, is the author's.
 func (p *Policy) unplanned(next *plan.Plan) Unproven {
 	var wrong Unproven
 	for _, g := range next.Groups {
-		if g.Action != plan.Adopt && g.Action != plan.Keep && g.Action != plan.Change {
+		removed := slices.DeleteFunc(slices.Clone(g.Remove), func(l rule.LiveRule) bool { return p.existing != nil && l.Opaque() })
+		switch {
+		case g.Action == plan.Delete || g.Action == plan.Release || g.Action == plan.Create && p.existing == nil:
 			wrong = append(wrong, fmt.Sprintf("the plan would %s group %s", g.Action, g.Name))
-			continue
-		}
-		if len(g.Create)+len(g.Remove) > 0 {
-			wrong = append(wrong, fmt.Sprintf("the plan would create %d rules and remove %d in group %s", len(g.Create), len(g.Remove), g.Name))
+		case len(removed) > 0 || len(g.Create) > 0 && p.existing == nil:
+			wrong = append(wrong, fmt.Sprintf("the plan would create %d rules and remove %d in group %s", len(g.Create), len(removed), g.Name))
 		}
 		for _, f := range g.Fields {
-			if f.Name != "description" {
+			if f.Name != "description" && p.existing == nil {
 				wrong = append(wrong, fmt.Sprintf("the plan would change the %s of group %s", f.Name, g.Name))
 			}
 		}

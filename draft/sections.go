@@ -12,9 +12,7 @@ func (p *Policy) writeSets(w *writer) {
 	if p.sets == nil {
 		return
 	}
-	w.line("")
-	w.comment("Networks that several rules have in common, named by what they are or by who lets them in.")
-	w.open("addresses")
+	w.section("addresses", "Networks that several rules have in common, named by what they are or by who lets them in.")
 	for _, s := range p.sets {
 		var items []string
 		for _, prefix := range s.prefixes {
@@ -34,9 +32,7 @@ func (p *Policy) writeServices(w *writer) {
 	if p.services == nil {
 		return
 	}
-	w.line("")
-	w.comment("Ports that the catalog has no name for, and that more than one tier opens.")
-	w.open("services")
+	w.section("services", "Ports that the catalog has no name for, and that more than one tier opens.")
 	for _, s := range p.services {
 		tiers := strings.Join(s.tiers, ", ")
 		if len(s.tiers) > 4 {
@@ -69,9 +65,7 @@ func (p *Policy) writeExternals(w *writer) {
 		if section.list == nil {
 			continue
 		}
-		w.line("")
-		w.comment("%s", section.title)
-		w.open(section.field)
+		w.section(section.field, section.title)
 		for _, e := range section.list {
 			if e.why != "" {
 				w.comment("%s", e.why)

@@ -133,9 +133,7 @@ func (p *Policy) writeServers(w *writer) {
 	if p.servers == nil {
 		return
 	}
-	w.line("")
-	w.comment("Kinds of server: ports that carry the same tiers, named by what their names share, else by the tiers.")
-	w.open("servers")
+	w.section("servers", "Kinds of server: ports that carry the same tiers, named by what their names share, else by the tiers.")
 	for _, k := range p.servers {
 		besides := ""
 		if k.addresses != nil {

@@ -38,6 +38,13 @@ func (w *writer) field(form string, args ...any) {
 // open begins a struct.
 func (w *writer) open(label string) { w.blocks = append(w.blocks, block{label: label}) }
 
+// section begins a struct of the file, with what it holds said before.
+func (w *writer) section(label, title string) {
+	w.line("")
+	w.comment("%s", title)
+	w.open(label)
+}
+
 // close ends a struct. One of a single field is written as such, ssh: from: ["office"],
 // and what is said of the field is said before. What stands for one without fields is empty.
 func (w *writer) close(empty string) {

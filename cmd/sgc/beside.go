@@ -66,7 +66,7 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	proof, err := p.ProveBeside(whole, next)
+	proof, err := p.Prove(whole, next)
 	if err != nil {
 		return err
 	}
