@@ -52,20 +52,22 @@ func readSource(c *cli.Context, s streams) (src draft.Source, project string, er
 	if src.Default == nil {
 		src.Default = draft.UsualDefault()
 	}
-	if err := readPorts(c.Context, client, s, &src); err != nil {
+	if src.Ports, err = client.Ports(c.Context); err != nil {
 		return src, "", err
+	}
+	if c.NArg() == 0 { // a policy that there is keeps its servers
+		if err := readServers(c.Context, client, s, &src); err != nil {
+			return src, "", err
+		}
 	}
 	place := client.Place()
 	src.Where = place.String()
 	return src, place.Name, nil
 }
 
-// readPorts reads the ports, and of their networks and servers what the cloud tells: the
+// readServers reads what the cloud tells of the servers and the networks of ports: the
 // policy can be written without.
-func readPorts(ctx context.Context, client *neutron.Client, s streams, src *draft.Source) (err error) {
-	if src.Ports, err = client.Ports(ctx); err != nil {
-		return err
-	}
+func readServers(ctx context.Context, client *neutron.Client, s streams, src *draft.Source) (err error) {
 	of := func(owner string) bool {
 		return slices.ContainsFunc(src.Ports, func(p rule.LivePort) bool { return len(p.Groups) > 0 && strings.HasPrefix(p.Owner, owner) })
 	}
