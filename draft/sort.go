@@ -85,7 +85,7 @@ func Sort(src Source, o Options) Sorting {
 		}
 		why := fmt.Sprintf("%d groups have this name, and a policy can have one of them", len(candidates))
 		if slices.ContainsFunc(candidates, func(o *rule.LiveGroup) bool { return o.Name != candidates[0].Name }) {
-			why = "clouds that mind neither capitals nor accents take their names for one, and a policy can have one of them"
+			why = "clouds that mind neither capitals nor accents, nor blanks at the end, take their names for one, and a policy can have one of them"
 		}
 		candidates = slices.DeleteFunc(candidates, func(g *rule.LiveGroup) bool { return slices.Contains(others, g) || g == sorted.Untouched })
 		sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: candidates, Why: why, Adopt: unusable(candidates[0].Name) == ""})

@@ -38,10 +38,10 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 		counts = count(statements, "new rule")
 	}
 	if covered > 0 {
-		counts += fmt.Sprintf("; %d of the groups' are covered by others", covered)
+		counts += fmt.Sprintf("; left out, because others cover them: %d", covered)
 	}
 	if twice > 0 {
-		counts += fmt.Sprintf("; %d are there once more", twice)
+		counts += fmt.Sprintf("; twice in a group: %d", twice)
 	}
 	say("%s", counts)
 	list(say, "open to the world", "; ", p.world())
