@@ -127,8 +127,8 @@ func (proof *Proof) compare(tier string, says, should []rule.Rule) Unproven {
 	}
 	packets, found := tried(says, should)
 	proof.Packets += packets
-	if wrong == nil && found != nil {
-		wrong = append(wrong, fmt.Sprintf("tier %s does with a packet what its group does not: %s", tier, found[0]))
+	if found != nil {
+		wrong = append(wrong, fmt.Sprintf("tier %s does not do with a packet what it should: %s", tier, found[0]))
 	}
 	if wrong == nil && !is.Equal(want) {
 		wrong = append(wrong, fmt.Sprintf("tier %s does not allow what it should", tier))

@@ -1,10 +1,12 @@
 package neutron_test
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	"sgc.dev/sgc/neutron/sandbox"
@@ -71,7 +73,29 @@ func TestSubnets(t *testing.T) {
 		t.Errorf("%v, %v", subnets, err)
 	}
 	ports, err := client.Ports(t.Context())
-	if err != nil || len(ports) != 2 || subnets[ports[0].Subnets[0]] != own {
+	if err != nil || len(ports) != 2 {
+		t.Fatalf("%+v, %v", ports, err)
+	}
+	for _, p := range ports {
+		if len(p.Subnets) != 1 {
+			t.Errorf("%+v", p)
+		}
+	}
+}
+
+// TestAddressPairs: a port that may have addresses besides its own has none for certain.
+func TestAddressPairs(t *testing.T) {
+	var c *sandbox.Cloud
+	c = between(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/v2.0/ports") {
+			return false
+		}
+		const port = `{"id": "%s", "project_id": "%s", "fixed_ips": [{"subnet_id": "s", "ip_address": "192.0.2.7"}], "allowed_address_pairs": %s}`
+		fmt.Fprintf(w, `{"ports": [`+port+`, `+port+`]}`, "a", c.Demo().ProjectID, "[]", "b", c.Demo().ProjectID, `[{"ip_address": "192.0.2.9"}]`)
+		return true
+	})
+	ports, err := dial(t).Ports(t.Context())
+	if err != nil || len(ports) != 2 || !slices.Equal(ports[0].Subnets, []string{"s"}) || ports[1].Subnets != nil {
 		t.Errorf("%+v, %v", ports, err)
 	}
 }
