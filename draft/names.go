@@ -30,9 +30,11 @@ func readsAsAddress(s string) bool {
 	return len(numbers) >= 4
 }
 
+var unnameable = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
 // made is a name for something that is called what no policy can call it.
 func made(s, otherwise string) string {
-	name := regexp.MustCompile(`[^A-Za-z0-9._-]+`).ReplaceAllString(s, "-")
+	name := unnameable.ReplaceAllString(s, "-")
 	name = strings.Trim(name, "._-")
 	if len(name) > maxName {
 		name = strings.TrimRight(name[:maxName], "._-")
@@ -49,21 +51,16 @@ func made(s, otherwise string) string {
 // taken gives out names, each once.
 type taken map[string]bool
 
-// one is the name, or where it is given away the name with a number. Names that differ by
-// case alone are two to CUE and one to people, so they count as one.
-func (t taken) one(name string) string {
-	for n := 2; ; n++ {
-		if low := strings.ToLower(name); !t[low] {
-			t[low] = true
-			return name
-		}
-		base := regexp.MustCompile(`-[0-9]+$`).ReplaceAllString(name, "")
-		if n == 2 {
-			base = name
-		}
+// unique is the name, or where it is given away the name with a number. Names that differ
+// by case alone are two to CUE and one to people, so they count as one.
+func (t taken) unique(name string) string {
+	given := name
+	for n := 2; t[strings.ToLower(given)]; n++ {
 		suffix := fmt.Sprintf("-%d", n)
-		name = base[:min(len(base), maxName-len(suffix))] + suffix
+		given = name[:min(len(name), maxName-len(suffix))] + suffix
 	}
+	t[strings.ToLower(given)] = true
+	return given
 }
 
 // common is the longest prefix and, without one, suffix that all names share, ended by
@@ -106,7 +103,7 @@ func leavesNames(names []string, prefix, suffix string) bool {
 	seen := taken{}
 	for _, n := range names {
 		short := strings.TrimSuffix(strings.TrimPrefix(n, prefix), suffix)
-		if !isName(short) || short == defaultGroup || seen.one(short) != short {
+		if !isName(short) || short == defaultGroup || seen.unique(short) != short {
 			return false
 		}
 	}
@@ -147,7 +144,7 @@ func (p *Policy) nameTiers() {
 		}
 	}
 	give := func(t *tier, name string) {
-		t.name = p.names.one(name)
+		t.name = p.names.unique(name)
 		p.peers[rule.ForeignGroup(t.live.ID)] = t.name
 	}
 	for _, t := range p.Tiers {

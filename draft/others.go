@@ -57,7 +57,7 @@ func (p *Policy) nameOthers(s *rule.State, sorted Sorting) {
 	for _, r := range remotes {
 		id := r.Name()
 		if r.Kind() == rule.RemoteAddressGroup {
-			e := external{id: id, key: p.names.one(made("address-group-"+short(id), "address-group"))}
+			e := external{id: id, key: p.names.unique(made("address-group-"+short(id), "address-group"))}
 			p.addressGroups = append(p.addressGroups, e)
 			p.peers[r] = e.key
 			continue
@@ -75,7 +75,7 @@ func (p *Policy) nameOthers(s *rule.State, sorted Sorting) {
 				e.name, e.id = g.Name, ""
 			}
 		}
-		e.key = p.names.one(e.key)
+		e.key = p.names.unique(e.key)
 		p.groups = append(p.groups, e)
 		p.peers[r] = e.key
 	}

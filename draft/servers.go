@@ -62,7 +62,7 @@ func (p *Policy) findServers(src Source) {
 	slices.SortFunc(p.servers, func(a, b *kind) int { return slices.Compare(a.tiers, b.tiers) })
 	names := taken{}
 	for _, k := range p.servers {
-		k.name = names.one(k.called(src.Servers))
+		k.name = names.unique(k.called(src.Servers))
 		if !slices.ContainsFunc(k.ports, func(port rule.LivePort) bool { return alone[port.Network] != k }) {
 			k.addresses = networksOf(k.ports, src.Subnets)
 		}

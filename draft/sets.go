@@ -68,7 +68,7 @@ func (p *Policy) factor() {
 			plainest := slices.MinFunc(s.uses, func(a, b use) int { return len(a.remotes) - len(b.remotes) })
 			name = made(plainest.tier.name+"-"+plainest.key, "net")
 		}
-		s.name = p.names.one(name)
+		s.name = p.names.unique(name)
 		for _, prefix := range s.prefixes {
 			p.peers[rule.Prefix(prefix)] = "" // it is written as its set
 			p.setOf[prefix] = s
