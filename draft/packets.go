@@ -130,7 +130,7 @@ func tried(says, should []rule.Rule) (packets int, wrong []packet) {
 			}
 		}
 	}
-	any := func(list []rule.Rule, p packet) bool {
+	allowed := func(list []rule.Rule, p packet) bool {
 		for _, r := range list {
 			if lets(r, p) {
 				return true
@@ -141,7 +141,7 @@ func tried(says, should []rule.Rule) (packets int, wrong []packet) {
 	step := 1 + len(all)*(len(says)+len(should))/mostTries
 	for i := 0; i < len(all); i += step {
 		packets++
-		if any(says, all[i]) != any(should, all[i]) {
+		if allowed(says, all[i]) != allowed(should, all[i]) {
 			wrong = append(wrong, all[i])
 		}
 	}

@@ -29,8 +29,8 @@ func (p *Policy) findServers(src Source) {
 	kinds := map[string]*kind{}
 	alone := map[string]*kind{} // in a network
 	for _, port := range src.Ports {
-		if strings.HasPrefix(port.Owner, rule.NetworkOwner) {
-			continue
+		if strings.HasPrefix(port.Owner, rule.NetworkOwner) && len(port.Groups) == 0 {
+			continue // as a network's DHCP and routers
 		}
 		groups := slices.Compact(slices.Sorted(slices.Values(port.Groups)))
 		var carried []string
