@@ -39,7 +39,7 @@ func (s *Saved) addList(data []byte) error {
 		return errNoState
 	}
 	if err := rule.CheckKeys(data); err != nil {
-		return fmt.Errorf("not the state of a project: %w", err)
+		return noState(err)
 	}
 	has := func(columns ...string) bool {
 		return !slices.ContainsFunc(lines, func(line map[string]json.RawMessage) bool {
@@ -65,7 +65,7 @@ func (s *Saved) addList(data []byte) error {
 func appended[E any](data []byte, list *[]E) error {
 	var more []E
 	if err := json.Unmarshal(data, &more); err != nil {
-		return fmt.Errorf("not the state of a project: %w", err)
+		return noState(err)
 	}
 	*list = append(*list, more...)
 	return nil
@@ -93,7 +93,7 @@ func (s *Saved) listed() (states []*rule.State, lacking string, err error) {
 		}
 		g := groupWire{ID: line.ID, ProjectID: line.Project, Name: line.Name, Description: line.Description, Tags: line.Tags}
 		if err := g.check(); err != nil {
-			return nil, "", fmt.Errorf("not the state of a project: %w", err)
+			return nil, "", noState(err)
 		}
 		states = append(states, &rule.State{Project: line.Project, Groups: []rule.LiveGroup{g.live()}})
 	}
@@ -119,7 +119,7 @@ func (s *Saved) listed() (states []*rule.State, lacking string, err error) {
 	}
 	for _, one := range states {
 		if err := one.CheckIDs(); err != nil {
-			return nil, "", fmt.Errorf("not the state of a project: %w", err)
+			return nil, "", noState(err)
 		}
 	}
 	if len(states) > 0 {

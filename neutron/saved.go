@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -43,7 +44,7 @@ func (s *Saved) Add(data []byte) error {
 		case errors.Is(err, io.EOF) && n > 0:
 			return nil
 		case err != nil:
-			return fmt.Errorf("not the state of a project: %w", err)
+			return noState(err)
 		}
 		if err := s.add(next); err != nil {
 			return err
@@ -52,6 +53,18 @@ func (s *Saved) Add(data []byte) error {
 }
 
 var errNoState = errors.New("not the state of a project: neither a snapshot of sgc, nor security groups with their rules as Neutron or openstack security group show -f json writes them (openstack security group list has no rules)")
+
+// noState says why a document is none of a project's, without Go's names.
+func noState(err error) error {
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind) && kind.Field == "":
+		return errNoState
+	case errors.As(err, &kind):
+		err = fmt.Errorf("%q is of the wrong kind, %s", kind.Field[strings.LastIndex(kind.Field, ".")+1:], kind.Value)
+	}
+	return fmt.Errorf("not the state of a project: %w", err)
+}
 
 func (s *Saved) add(data []byte) error {
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
@@ -68,7 +81,7 @@ func (s *Saved) add(data []byte) error {
 		err = rule.CheckKeys(data, savedFields()...)
 	}
 	if err != nil {
-		return fmt.Errorf("not the state of a project: %w", err)
+		return noState(err)
 	}
 	var groups []savedGroup
 	switch {
@@ -93,7 +106,7 @@ func (s *Saved) add(data []byte) error {
 		}
 		one := &rule.State{Project: g.project(), Groups: []rule.LiveGroup{g.live()}}
 		if err := one.CheckIDs(); err != nil {
-			return fmt.Errorf("not the state of a project: %w", err)
+			return noState(err)
 		}
 		if err := s.join(one); err != nil {
 			return err

@@ -53,10 +53,12 @@ func TestParseState(t *testing.T) {
 		`{"id":"1","name":"web"}`: "neither a snapshot",
 		`{"security_groups":`:     "not the state of a project: unexpected EOF",
 		listed + listed:           "group web (1) is there twice",
-		`{"security_groups":[],"Security_Groups":[]}`:                                   `not the state of a project: "security_groups" is written "Security_Groups"`,
-		`{"id":"1","name":"web","Rules":[]}`:                                            `not the state of a project: "rules" is written "Rules"`,
-		`{"id":"1","rules":[{"Protocol":"tcp"}]}`:                                       `not the state of a project: "protocol" is written "Protocol"`,
-		`{"id":"1","rules":[],"rules":[]}`:                                              `not the state of a project: "rules" is there twice`,
+		`{"security_groups":[],"Security_Groups":[]}`: `not the state of a project: "security_groups" is written "Security_Groups"`,
+		`{"id":"1","name":"web","Rules":[]}`:          `not the state of a project: "rules" is written "Rules"`,
+		`{"id":"1","rules":[{"Protocol":"tcp"}]}`:     `not the state of a project: "protocol" is written "Protocol"`,
+		`{"id":"1","rules":[],"rules":[]}`:            `not the state of a project: "rules" is there twice`,
+		`{"id":"1","rules":"direction='ingress'"}`:    `not the state of a project: "rules" is of the wrong kind, string`,
+		`3`: "not the state of a project: neither",
 		`{"id":"1","project_id":"p","rules":[]} {"id":"2","project_id":"q","rules":[]}`: "groups of two projects, p and q",
 	} {
 		if _, err := ParseState([]byte(text)); !strings.Contains(errorText(err), want) {
