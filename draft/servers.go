@@ -60,9 +60,16 @@ func (p *Policy) findServers(src Source) {
 		alone[port.Network] = k
 	}
 	slices.SortFunc(p.servers, func(a, b *kind) int { return slices.Compare(a.tiers, b.tiers) })
-	names := taken{}
+	times, names := map[string]int{}, taken{}
 	for _, k := range p.servers {
-		k.name = names.unique(k.called(src.Servers))
+		k.name = k.called(src.Servers)
+		times[strings.ToLower(k.name)]++
+	}
+	for _, k := range p.servers {
+		if k.name == "" || times[strings.ToLower(k.name)] > 1 {
+			k.name = made(strings.Join(k.tiers, "-"), "server")
+		}
+		k.name = names.unique(k.name)
 		if !slices.ContainsFunc(k.ports, func(port rule.LivePort) bool { return alone[port.Network] != k }) {
 			k.addresses = networksOf(k.ports, src.Subnets)
 		}
@@ -92,14 +99,14 @@ func networksOf(ports []rule.LivePort, subnets map[string]netip.Prefix) []netip.
 // number is what tells one server of a kind from the next.
 var number = regexp.MustCompile(`[-_.]?[0-9]*$`)
 
-// called is what the names of all the ports share, or those of their servers; where they
-// have nothing in common, the kind is called by its tiers.
+// called is what the names of all the ports share, or those of their servers, "" for
+// nothing. Where two kinds are called alike, or one is called nothing, the tiers say which.
 func (k *kind) called(servers map[string]string) string {
 	var ofPorts, ofServers []string
 	for _, port := range k.ports {
 		ofPorts, ofServers = append(ofPorts, port.Name), append(ofServers, servers[port.Device])
 	}
-	return cmp.Or(beginning(ofPorts), beginning(ofServers), made(strings.Join(k.tiers, "-"), "server"))
+	return cmp.Or(beginning(ofPorts), beginning(ofServers))
 }
 
 // beginning is how all the names begin, in whole words and without numbers, "" where that

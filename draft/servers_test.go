@@ -37,6 +37,7 @@ func TestServers(t *testing.T) {
 		"the servers have names":         {[]rule.LivePort{at("a", "m", nil, "1"), at("b", "m", nil, "1")}, map[string]string{"of a": "shop-front-a", "of b": "shop-front-b"}, "shop-front: web"},
 		"one server has a name":          {[]rule.LivePort{at("a", "m", nil, "1"), at("b", "m", nil, "1")}, map[string]string{"of a": "shop-front-a"}, "web: web"},
 		"the ports' names come first":    {[]rule.LivePort{at("front", "m", nil, "1")}, map[string]string{"of front": "vm"}, "front: web"},
+		"two kinds of one name":          {[]rule.LivePort{at("vm-1", "m", nil, "1"), at("vm-2", "m", nil, "2")}, nil, "db: db; web: web"},
 		"names that end inside of words": {[]rule.LivePort{at("front-apple", "m", nil, "1"), at("front-apart", "m", nil, "1")}, nil, "front: web"},
 	} {
 		p := New(Source{State: state, Catalog: services(t), Ports: c.ports, Servers: c.servers, Subnets: subnets}, Options{Name: "p", Package: "p"})
