@@ -46,7 +46,11 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 	say("%s", counts)
 	list(say, "open to the world", "; ", p.world())
 	list(say, "to be named", ", ", p.toName())
-	if !p.noPorts {
+	switch {
+	case p.existing != nil:
+	case p.noPorts:
+		say("no servers: a saved state has no ports, and sgc can, graph and assertions speak of tiers")
+	default:
 		var idle []string
 		for _, t := range p.Tiers {
 			if t.ports == 0 {
