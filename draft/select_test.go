@@ -29,6 +29,12 @@ func TestSelected(t *testing.T) {
 		if got := (Options{Only: c.only, Except: c.except}).selected(g); got != c.want {
 			t.Errorf("only %q, except %q: %t", c.only, c.except, got)
 		}
+		if got := (Options{Only: c.only, Except: c.except, Among: []string{"x", "6f1cf1b5"}}).selected(g); got != c.want {
+			t.Errorf("of two, only %q, except %q: %t", c.only, c.except, got)
+		}
+		if (Options{Only: c.only, Except: c.except, Among: []string{"x"}}).selected(g) {
+			t.Errorf("of others, only %q, except %q", c.only, c.except)
+		}
 	}
 }
 

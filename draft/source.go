@@ -34,6 +34,7 @@ type Options struct {
 	Package string   // of the text
 	Only    []string // globs: groups with such a name, tag or id; none is all
 	Except  []string // globs: but these
+	Among   []string // ids: and of these alone; none is all
 	Managed bool     // groups that a controller seems to have made become tiers too
 	Owned   bool     // groups with another policy's mark become tiers too
 
@@ -63,7 +64,7 @@ func Unmatched(globs []string, s *rule.State) []string {
 
 // selected says whether a group is asked for.
 func (o Options) selected(g *rule.LiveGroup) bool {
-	return (len(o.Only) == 0 || matches(o.Only, g)) && !matches(o.Except, g)
+	return (len(o.Among) == 0 || slices.Contains(o.Among, g.ID)) && (len(o.Only) == 0 || matches(o.Only, g)) && !matches(o.Except, g)
 }
 
 func matches(globs []string, g *rule.LiveGroup) bool {

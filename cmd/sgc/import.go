@@ -112,7 +112,7 @@ func runImport(c *cli.Context, s streams) error {
 		return err
 	}
 	if owner != nil {
-		o.Only, o.Managed = append(o.Only, owner.Groups...), true
+		o.Among, o.Managed = owner.Groups, true
 	}
 	p := draft.New(src, o)
 	if deserted := p.Deserted(src.State); deserted != nil {
