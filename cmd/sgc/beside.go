@@ -83,7 +83,7 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	case file != "-" && err == nil:
 		return fmt.Errorf("%s is there already, and an import into a policy overwrites nothing: -o names another file", file)
 	default:
-		if err := writeImport(file, text, s); err != nil {
+		if err := writeImport(file, text, false, s); err != nil {
 			return err
 		}
 	}

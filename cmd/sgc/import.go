@@ -127,17 +127,12 @@ func runImport(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case c.Bool("dry-run"):
-		fmt.Fprintf(s.err, "%s would be written\n", rule.Printable(file))
-	default:
-		if err := writeImport(file, text, s); err != nil {
+	if err := writeImport(file, text, c.Bool("dry-run"), s); err != nil {
+		return err
+	}
+	if owner != nil {
+		if err := writeImport(removedFile, owner.Removed(p), c.Bool("dry-run"), s); err != nil {
 			return err
-		}
-		if owner != nil {
-			if err := writeImport(removedFile, owner.Removed(p), s); err != nil {
-				return err
-			}
 		}
 	}
 	if err := p.Summary(s.err, proof); err != nil {
@@ -221,7 +216,12 @@ func mayWrite(file, pkg string, force bool) error {
 	return nil
 }
 
-func writeImport(file string, text []byte, s streams) error {
+// writeImport writes a file, or in a dry run says that it would.
+func writeImport(file string, text []byte, dry bool, s streams) error {
+	if dry {
+		fmt.Fprintf(s.err, "%s would be written\n", rule.Printable(shownName(file)))
+		return nil
+	}
 	if file != "-" {
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 			return err
