@@ -130,7 +130,7 @@ func (r *run) tasksWith(left func(*task) bool) []*task {
 
 // ids are those of what the rules of a plan name.
 func (r *run) ids(p *plan.Plan) map[rule.Remote]string {
-	ids := map[rule.Remote]string{}
+	ids := p.LaterIDs()
 	for name, id := range p.Externals.AddressGroups {
 		ids[rule.AddressGroup(name)] = id
 	}

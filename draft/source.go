@@ -1,11 +1,8 @@
 package draft
 
 import (
-	"fmt"
 	"net/netip"
-	"path"
 	"slices"
-	"strings"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -30,13 +27,13 @@ const Itself = "PARENT"
 
 // Options are what a user may ask of an import.
 type Options struct {
-	Name    string   // of the policy
-	Package string   // of the text
-	Only    []string // globs: groups with such a name, tag or id; none is all
-	Except  []string // globs: but these
-	Among   []string // ids: and of these alone; none is all
-	Managed bool     // groups that a controller seems to have made become tiers too
-	Owned   bool     // groups with another policy's mark become tiers too
+	Name    string     // of the policy
+	Package string     // of the text
+	Only    rule.Globs // groups with such a name, tag or id; none is all
+	Except  rule.Globs // but these
+	Among   []string   // ids: and of these alone; none is all
+	Managed bool       // groups that a controller seems to have made become tiers too
+	Owned   bool       // groups with another policy's mark become tiers too
 
 	Unfit map[string]string // why groups, by id, cannot be tiers beside an existing policy
 
@@ -45,37 +42,17 @@ type Options struct {
 	known  map[string]string // tiers of the policy that there is already, by the id of their group
 }
 
-// CheckGlobs says which pattern cannot be one.
-func CheckGlobs(globs []string) error {
-	for _, glob := range globs {
-		if _, err := path.Match(glob, ""); err != nil {
-			return fmt.Errorf("%q is no pattern: write it as in web-*", glob)
-		}
-	}
-	return nil
+// selected says whether a group is asked for.
+func (o Options) selected(g *rule.LiveGroup) bool {
+	return (len(o.Among) == 0 || slices.Contains(o.Among, g.ID)) && (len(o.Only) == 0 || o.Only.Match(names(g)...)) && !o.Except.Match(names(g)...)
 }
 
 // Unmatched is the globs that are like no name, tag or id of any group.
-func Unmatched(globs []string, s *rule.State) []string {
+func Unmatched(globs rule.Globs, s *rule.State) rule.Globs {
 	return slices.DeleteFunc(slices.Clone(globs), func(glob string) bool {
-		return slices.ContainsFunc(s.Groups, func(g rule.LiveGroup) bool { return matches([]string{glob}, &g) })
+		return slices.ContainsFunc(s.Groups, func(g rule.LiveGroup) bool { return rule.Globs{glob}.Match(names(&g)...) })
 	})
 }
 
-// selected says whether a group is asked for.
-func (o Options) selected(g *rule.LiveGroup) bool {
-	return (len(o.Among) == 0 || slices.Contains(o.Among, g.ID)) && (len(o.Only) == 0 || matches(o.Only, g)) && !matches(o.Except, g)
-}
-
-func matches(globs []string, g *rule.LiveGroup) bool {
-	// A slash in a name is a letter like any other.
-	plain := strings.NewReplacer("/", "\x00")
-	for _, glob := range globs {
-		for _, text := range append([]string{g.Name, g.ID}, g.Tags...) {
-			if ok, err := path.Match(plain.Replace(glob), plain.Replace(text)); ok && err == nil {
-				return true
-			}
-		}
-	}
-	return false
-}
+// names is what a group may be asked for by.
+func names(g *rule.LiveGroup) []string { return append([]string{g.Name, g.ID}, g.Tags...) }

@@ -73,6 +73,8 @@ func (m *matches) byName(d Desired, i int, alike []*rule.LiveGroup, o Options) {
 		}
 	}
 	switch {
+	case len(free) > 0 && o.Adopt && len(o.AdoptOnly) > 0 && !o.AdoptOnly.Match(want.Tier):
+		m.leave(want, free)
 	case len(free) == 1 && (o.Adopt || want.ID != ""):
 		m.take(i, free[0], o.Adopt)
 	case len(free) == 1:

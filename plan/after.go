@@ -17,6 +17,9 @@ func (p *Plan) After(s *rule.State) *rule.State {
 	for key, id := range p.Externals.AddressGroups {
 		ids[rule.AddressGroup(key)] = rule.AddressGroup(id)
 	}
+	for tier, id := range p.LaterIDs() {
+		ids[tier] = rule.ForeignGroup(id)
+	}
 	planned := map[string]Group{}
 	for _, g := range p.Groups {
 		if g.Action == Create {

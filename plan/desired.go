@@ -16,6 +16,7 @@ type Desired struct {
 	Release       []string        // tiers whose groups are given back; then no other group is looked at
 	Foreign       []rule.External // groups of others that it names
 	AddressGroups []rule.External
+	Unowned       []string // ids of groups that are given back where no tier is left for them
 	// Whole says that the groups shall have no tags but those listed.
 	Whole bool
 	Notes []Problem // what will not be as one may expect

@@ -18,6 +18,10 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 	}
 	p := &Plan{Policy: d.Policy, Externals: x, Notes: slices.Concat(d.Notes, m.notes, awaited(d, x)), DeletesFirst: o.DeletesFirst || o.Descriptions}
 	for i, want := range d.Groups {
+		if l, left := m.later[want.Tier]; left {
+			p.Later = append(p.Later, l)
+			continue
+		}
 		g := planned(want)
 		switch live := m.of[i]; {
 		case live == nil:
@@ -120,6 +124,11 @@ func tags(want, have []string, whole bool) (add, has, drop []string) {
 	return add, has, drop
 }
 
+// deletes says whether a group that goes is deleted, and not given back.
+func (d Desired) deletes(live *rule.LiveGroup) bool {
+	return d.Release == nil && live.Name != defaultGroup && !slices.Contains(d.Unowned, live.ID)
+}
+
 // going is a group of the policy's that no tier is left for, or that is given back.
 func going(d Desired, live *rule.LiveGroup, n names) Group {
 	_, tier := markOf(live)
@@ -129,7 +138,7 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 	if at := slices.IndexFunc(d.Groups, func(want DesiredGroup) bool { return want.Tier == tier }); at >= 0 {
 		g.Pos, g.Why = d.Groups[at].Pos, older
 	}
-	if live.Name != defaultGroup && d.Release == nil {
+	if d.deletes(live) {
 		g.Remove = n.rules(live.Rules)
 		return g
 	}

@@ -20,6 +20,7 @@ type matches struct {
 	taken    map[string]bool   // ids of those groups
 	leftover []*rule.LiveGroup // the policy's, and no tier's
 	kin      []*rule.LiveGroup // the policy's that are not looked at
+	later    map[string]Later  // by tier
 	notes    []Problem
 	problems Problems
 }
@@ -35,7 +36,7 @@ func (m *matches) refuse(want DesiredGroup, format string, args ...any) {
 }
 
 func match(d Desired, s *rule.State, o Options) matches {
-	m := matches{of: make([]*rule.LiveGroup, len(d.Groups)), adopted: make([]bool, len(d.Groups)), taken: map[string]bool{}}
+	m := matches{of: make([]*rule.LiveGroup, len(d.Groups)), adopted: make([]bool, len(d.Groups)), taken: map[string]bool{}, later: map[string]Later{}}
 	byID, names, owned := map[string]*rule.LiveGroup{}, map[string][]*rule.LiveGroup{}, s.Owned(d.Policy)
 	for i := range s.Groups {
 		g := &s.Groups[i]
@@ -75,6 +76,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 		m.byName(d, i, names[want.Name], o)
 	}
 	m.keepDefault(d)
+	m.problems = append(m.problems, m.named(d)...)
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		policy, _ := markOf(g)

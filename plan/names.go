@@ -24,6 +24,11 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 			n.tiers[g.ID] = d.Groups[i].Tier
 		}
 	}
+	for tier, l := range m.later {
+		if len(l.IDs) == 1 {
+			n.tiers[l.IDs[0]] = tier
+		}
+	}
 	for _, g := range m.kin {
 		_, n.tiers[g.ID] = markOf(g)
 	}
@@ -34,10 +39,13 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 	for _, g := range m.leftover {
 		_, tier := markOf(g)
 		leftover[g.ID] = tier
-		if !stays[tier] { // else it is a twin, whose members are not the tier's
+		// The members of a twin are not the tier's. What is given back was nobody's when rules
+		// named it.
+		back := slices.Contains(d.Unowned, g.ID) && n.groups[g.ID] != ""
+		if !stays[tier] && !back {
 			n.tiers[g.ID] = tier
 		}
-		if g.Name != defaultGroup {
+		if d.deletes(g) {
 			n.going[n.remote(rule.ForeignGroup(g.ID))] = true
 		}
 	}

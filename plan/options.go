@@ -1,8 +1,11 @@
 package plan
 
+import "sgc.dev/sgc/rule"
+
 // Options are what a user may ask of a plan beyond the policy.
 type Options struct {
 	Adopt        bool              `json:"adopt,omitempty"`        // take over unmarked groups that have a tier's name
+	AdoptOnly    rule.Globs        `json:"adoptOnly,omitempty"`    // of those, take over the groups of tiers with such names alone
 	AdoptFrom    string            `json:"adoptFrom,omitempty"`    // take over the groups that this policy has of the same tiers, or of their names
 	AdoptGroups  map[string]string `json:"adoptGroups,omitempty"`  // take over, for a tier, the unmarked group with this id
 	Tidy         bool              `json:"tidy,omitempty"`         // the fewest rules, also where the meaning is the same

@@ -32,7 +32,8 @@ const (
 // Plan is how one policy's groups of a project come to be as the policy says.
 type Plan struct {
 	Policy    string    `json:"policy"`
-	Groups    []Group   `json:"groups"` // in the order of the policy's tiers, then those that go
+	Groups    []Group   `json:"groups"`          // in the order of the policy's tiers, then those that go
+	Later     []Later   `json:"later,omitempty"` // tiers of the policy that are not among the groups
 	Externals Externals `json:"externals"`
 	Notes     []Problem `json:"notes,omitempty"` // what the user should know, and nothing stops
 	// DeletesFirst turns the order round: what is deleted goes before what is

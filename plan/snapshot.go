@@ -18,6 +18,9 @@ type Snapshot struct {
 	Place   Place      `json:"place,omitzero"` // of version 1, nothing is known of it but the project
 	Policy  string     `json:"policy"`
 	State   rule.State `json:"state"`
+	// Unowned is the ids of the groups that were nobody's then: what the policy has taken
+	// over since is given back.
+	Unowned []string `json:"unowned,omitempty"`
 }
 
 // Before is the snapshot of what the plan is about to change.
@@ -26,7 +29,11 @@ func (p *Plan) Before(s *rule.State, at Place) Snapshot {
 	live := map[string]rule.LiveGroup{}
 	for _, g := range s.Groups {
 		live[g.ID] = g
+		if _, _, marked := rule.ParseMark(g.Description); !marked {
+			shot.Unowned = append(shot.Unowned, g.ID)
+		}
 	}
+	slices.Sort(shot.Unowned) // a cloud lists groups in any order
 	for _, g := range p.Groups {
 		if before, there := live[g.ID]; there {
 			shot.State.Groups = append(shot.State.Groups, before)
@@ -95,7 +102,7 @@ func (s Snapshot) check() error {
 // has got since are not part of it, and go; nor is the second group of a tier,
 // which a run that was killed had left.
 func (s Snapshot) Desired() (Desired, Externals) {
-	d := Desired{Policy: s.Policy, Whole: true}
+	d := Desired{Policy: s.Policy, Whole: true, Unowned: s.Unowned}
 	x := Externals{Groups: map[string]string{}, AddressGroups: map[string]string{}}
 	tiers := s.tiers()
 	for _, live := range s.State.Groups {

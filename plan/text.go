@@ -29,7 +29,7 @@ func (p *Plan) text(w io.Writer, whole bool) error {
 	if whole || !p.Empty() {
 		p.Externals.text(&b)
 	}
-	b.WriteString(p.Summary() + "\n")
+	b.WriteString(p.laterText() + p.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -25,6 +25,7 @@ func applyCommand(s streams) *cli.Command {
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
 			"   sgc apply --plan plan.json --here              # the same cloud, at another address\n" +
 			"   sgc apply --adopt-from=shop ./policies/web     # the policy was called shop, or a tier was shop's\n" +
+			"   sgc apply --adopt-only 'web-*' ./policies/shop # the groups of these tiers first, the rest another day\n" +
 			"   sgc apply --adopt-group web=6f1cf1b5-4b8a-4b5b-9df4-2f3f0f3f4c11 ./policies/web\n" +
 			"   sgc apply --over-quota ./policies/web          # the quota is raised meanwhile",
 		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), changeFlags(), []cli.Flag{
@@ -82,7 +83,7 @@ func applySaved(c *cli.Context, s streams) error {
 	if c.NArg() > 0 {
 		return fmt.Errorf("--plan says all there is to do: it takes no inputs")
 	}
-	for _, name := range []string{"adopt", "adopt-from", "adopt-group", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
+	for _, name := range []string{"adopt", "adopt-only", "adopt-from", "adopt-group", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
 		if c.IsSet(name) {
 			return fmt.Errorf("--%s says how to plan, and --plan has a plan already: give it to sgc plan", name)
 		}

@@ -67,6 +67,7 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 func planFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "adopt", Category: permitFlagsHeading, Usage: "take over groups that have a tier's name and are nobody's"},
+		&cli.StringSliceFlag{Name: "adopt-only", Category: permitFlagsHeading, Usage: "take over groups as --adopt does, but of tiers like `TIER-GLOB` alone, and leave the others for later; may be repeated"},
 		&cli.StringSliceFlag{Name: "adopt-group", Category: permitFlagsHeading, Usage: "take over, for a tier, the group with this id, which is nobody's: `TIER=ID`; may be repeated"},
 		&cli.StringFlag{Name: "adopt-from", Category: permitFlagsHeading, Usage: "take over the groups that `POLICY` has for these tiers, or that have their names"},
 		&cli.BoolFlag{Name: "tidy", Category: permitFlagsHeading, Usage: "rewrite rules to the fewest, also where they mean the same"},
@@ -93,7 +94,8 @@ func permits(c *cli.Context) plan.Permits {
 
 func planOptions(c *cli.Context, sets []*rule.Set) (plan.Options, error) {
 	o := plan.Options{
-		Adopt:        c.Bool("adopt"),
+		Adopt:        c.Bool("adopt") || c.IsSet("adopt-only"),
+		AdoptOnly:    c.StringSlice("adopt-only"),
 		AdoptFrom:    c.String("adopt-from"),
 		Tidy:         c.Bool("tidy"),
 		Descriptions: c.Bool("descriptions"),
@@ -101,6 +103,9 @@ func planOptions(c *cli.Context, sets []*rule.Set) (plan.Options, error) {
 	}
 	if o.Descriptions && !o.DeletesFirst {
 		return o, fmt.Errorf("--descriptions: a description cannot be changed: its rule has to go and come again, which takes --allow-interruption too")
+	}
+	if err := checkAdoptOnly(o, sets); err != nil {
+		return o, fmt.Errorf("--adopt-only: %w", err)
 	}
 	for _, pair := range c.StringSlice("adopt-group") {
 		tier, id, ok := strings.Cut(pair, "=")
@@ -126,6 +131,28 @@ func planOptions(c *cli.Context, sets []*rule.Set) (plan.Options, error) {
 		o.AdoptGroups[tier] = id
 	}
 	return o, nil
+}
+
+// checkAdoptOnly demands that each pattern means a tier.
+func checkAdoptOnly(o plan.Options, sets []*rule.Set) error {
+	if err := o.AdoptOnly.Check(); err != nil {
+		return err
+	}
+	if len(o.AdoptOnly) > 0 && o.AdoptFrom != "" {
+		return errors.New("--adopt-from takes over all that the other policy gives away, and does not go with it")
+	}
+	var tiers []string
+	for _, set := range sets {
+		for _, g := range set.Groups {
+			tiers = append(tiers, g.Tier)
+		}
+	}
+	for _, glob := range o.AdoptOnly {
+		if !slices.ContainsFunc(tiers, func(tier string) bool { return rule.Globs{glob}.Match(tier) }) {
+			return fmt.Errorf("no policy here has a tier like %q%s", glob, didYouMean(glob, tiers))
+		}
+	}
+	return nil
 }
 
 // jobs are what the policies want of a project, and what a document has of that. Policies

@@ -80,7 +80,7 @@ func runImport(c *cli.Context, s streams) error {
 		Managed: c.Bool("include-managed"), Owned: c.Bool("include-owned"),
 	}
 	for _, flag := range []string{"only", "except"} {
-		if err := draft.CheckGlobs(c.StringSlice(flag)); err != nil {
+		if err := rule.Globs(c.StringSlice(flag)).Check(); err != nil {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}
 	}
