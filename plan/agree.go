@@ -94,5 +94,5 @@ func (p *Plan) beyond(was, g Group, known, fresh bool, born []rule.Rule) Problem
 
 // namesTwin says whether the rule's remote is the second group of a tier, which goes.
 func (p *Plan) namesTwin(l rule.LiveRule) bool {
-	return slices.ContainsFunc(p.Groups, func(g Group) bool { return g.Action == Delete && p.twin(g) && l.Names("id "+g.ID) })
+	return slices.ContainsFunc(p.Groups, func(g Group) bool { return g.Action == Delete && p.twin(g) && l.Rule.Remote == stranger(g.ID, g.Name) })
 }

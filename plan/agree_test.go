@@ -85,7 +85,7 @@ func TestBeyond(t *testing.T) {
 			want: "p.cue:9:3: group web (id-twin) would be deleted"},
 		"an elder twin": {since: comes(eldest),
 			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is\n" +
-				"p.cue:4:2: group db (id-db) would lose a rule that has been added since: ingress IPv4 tcp/5432 from group id id-web (id-db-a)\n" +
+				"p.cue:4:2: group db (id-db) would lose a rule that has been added since: ingress IPv4 tcp/5432 from group web (id-web) (id-db-a)\n" +
 				"p.cue:9:3: group web (id-web) would be deleted"},
 		"a name": {since: func(s *rule.State) { s.Groups[1].Name = "www" },
 			want: `p.cue:9:3: group web (id-web) would get the name "web" instead of "www"`},

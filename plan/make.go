@@ -12,7 +12,7 @@ import (
 // it cannot even be said what to do. What speaks against doing it, [Check] says.
 func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 	m := match(d, s, o)
-	n, problems := newNames(d, m, x)
+	n, problems := newNames(d, s, m, x)
 	if problems = append(m.problems, problems...); problems != nil {
 		return nil, problems
 	}

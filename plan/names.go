@@ -12,11 +12,15 @@ type names struct {
 	tiers         map[string]string // by the id of the group
 	groups        map[string]string // keys by id
 	addressGroups map[string]string
+	others        map[string]string    // names by id, of all groups that there are
 	going         map[rule.Remote]bool // groups that go, and take along what names them
 }
 
-func newNames(d Desired, m matches, x Externals) (names, Problems) {
-	n := names{map[string]string{}, map[string]string{}, map[string]string{}, map[rule.Remote]bool{}}
+func newNames(d Desired, s *rule.State, m matches, x Externals) (names, Problems) {
+	n := names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[rule.Remote]bool{}}
+	for _, g := range s.Groups {
+		n.others[g.ID] = g.Name
+	}
 	stays := map[string]bool{}
 	for i, g := range m.of {
 		stays[d.Groups[i].Tier] = true
@@ -65,8 +69,7 @@ func newNames(d Desired, m matches, x Externals) (names, Problems) {
 }
 
 // rules are live rules with their remotes in the policy's words, in the order in
-// which people read rules. An id that the policy has no word for stays one, as no
-// name of a policy looks: "id 1a2b…".
+// which people read rules. See [stranger] for those that the policy has no word for.
 func (n names) rules(live []rule.LiveRule) []rule.LiveRule {
 	named := make([]rule.LiveRule, len(live))
 	for i, l := range live {
@@ -75,6 +78,15 @@ func (n names) rules(live []rule.LiveRule) []rule.LiveRule {
 	}
 	slices.SortStableFunc(named, func(a, b rule.LiveRule) int { return rule.Compare(a.Rule, b.Rule) })
 	return named
+}
+
+// stranger is a group that the policy has no word for, as no name of a policy looks and as no
+// two groups do: "legacy (1a2b…)", or "id 1a2b…" where its name is not known.
+func stranger(id, name string) rule.Remote {
+	if name == "" {
+		return rule.ForeignGroup("id " + id)
+	}
+	return rule.ForeignGroup(name + " (" + id + ")")
 }
 
 func (n names) remote(r rule.Remote) rule.Remote {
@@ -86,7 +98,7 @@ func (n names) remote(r rule.Remote) rule.Remote {
 		if key, ok := n.groups[r.Name()]; ok {
 			return rule.ForeignGroup(key)
 		}
-		return rule.ForeignGroup("id " + r.Name())
+		return stranger(r.Name(), n.others[r.Name()])
 	case rule.RemoteAddressGroup:
 		if key, ok := n.addressGroups[r.Name()]; ok {
 			return rule.AddressGroup(key)

@@ -32,7 +32,7 @@ func (p *Plan) twin(g Group) bool {
 	tiers := map[rule.Remote]rule.Remote{} // the members of a twin are to be the tier's
 	for _, o := range p.Groups {
 		if p.why(o) != "" {
-			tiers[rule.ForeignGroup("id "+o.ID)] = rule.Tier(o.Tier)
+			tiers[stranger(o.ID, o.Name)] = rule.Tier(o.Tier)
 		}
 	}
 	return !slices.ContainsFunc(g.Remove, func(l rule.LiveRule) bool {
