@@ -15,9 +15,10 @@ import (
 // together: all groups of all of them come before any rule.
 type Round struct {
 	Place    plan.Place
-	State    *rule.State   // as it was read
-	Plans    []*plan.Plan  // without those that could not be made
-	Problems plan.Problems // what speaks against carrying them out
+	State    *rule.State    // as it was read
+	Plans    []*plan.Plan   // without those that could not be made
+	Unowned  []plan.Unowned // groups that belong to no policy after them
+	Problems plan.Problems  // what speaks against carrying them out
 	Notes    []plan.Problem
 }
 
@@ -82,6 +83,7 @@ func makePlans(ctx context.Context, c *neutron.Client, jobs []Job, s *rule.State
 			seen = p.After(seen)
 		}
 	}
+	r.Unowned = plan.UnownedOf(seen)
 	r.Problems = append(r.Problems, unmade(jobs, r.Plans)...)
 	return r, nil
 }

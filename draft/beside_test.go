@@ -55,7 +55,7 @@ func beside(t *testing.T, text []byte, s *rule.State, o Options) (p *Policy, add
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := Source{State: s, Born: plan.Born(), Default: UsualDefault(), Where: "a test", Catalog: services(t),
+	src := Source{State: s, Born: plan.Born(), Default: plan.UsualDefault(), Where: "a test", Catalog: services(t),
 		Beside: &Existing{Policy: policy, Set: set, Plan: adopting(t, set, s)}}
 	p = New(src, o)
 	_, probe, err := folder(t, text, p.Probe())

@@ -43,7 +43,7 @@ func services(t testing.TB) []schema.Service {
 func importState(t testing.TB, catalog []schema.Service, s *rule.State, ports []rule.LivePort, o Options) imported {
 	t.Helper()
 	src := Source{
-		State: s, Born: plan.Born(), Default: UsualDefault(), Where: plan.Place{Project: s.Project}.String(), Catalog: catalog,
+		State: s, Born: plan.Born(), Default: plan.UsualDefault(), Where: plan.Place{Project: s.Project}.String(), Catalog: catalog,
 		Ports: ports, NoPorts: ports == nil, Servers: map[string]string{},
 		Subnets: map[string]netip.Prefix{"s4": netip.MustParsePrefix("10.0.0.0/24"), "s6": netip.MustParsePrefix("2001:db8::/64")},
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
@@ -51,7 +52,7 @@ func Sort(src Source, o Options) Sorting {
 		named[g.Name] = append(named[g.Name], g)
 		why := o.others(g)
 		switch {
-		case o.known[g.ID] == "" && g.Name == defaultGroup && untouched(g, src.Default):
+		case o.known[g.ID] == "" && plan.Untouched(*g, src.Default):
 			sorted.Untouched = g
 		case why != "":
 			sorted.Others = append(sorted.Others, Other{g, why})
@@ -169,35 +170,6 @@ func unusable(s string) string {
 		return fmt.Sprintf("has more than %d characters", rule.MaxText)
 	}
 	return ""
-}
-
-// untouched says whether the project's default group is as the cloud makes it.
-func untouched(g *rule.LiveGroup, born []rule.Rule) bool {
-	if _, _, marked := rule.ParseMark(g.Description); marked || !g.Stateful || len(g.Tags) > 0 || len(g.Rules) != len(born) {
-		return false
-	}
-	want := map[rule.Rule]bool{}
-	for _, r := range born {
-		if r.Remote == rule.ForeignGroup(Itself) {
-			r.Remote = rule.ForeignGroup(g.ID)
-		}
-		want[r] = true
-	}
-	for _, l := range g.Rules {
-		delete(want, l.Rule)
-	}
-	return len(want) == 0
-}
-
-// UsualDefault is what most clouds give the project's default group.
-func UsualDefault() []rule.Rule {
-	var born []rule.Rule
-	for _, family := range []rule.Family{rule.IPv4, rule.IPv6} {
-		born = append(born,
-			rule.Rule{Direction: rule.Egress, Family: family, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
-			rule.Rule{Direction: rule.Ingress, Family: family, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.ForeignGroup(Itself)})
-	}
-	return born
 }
 
 func byName(groups []rule.LiveGroup) []*rule.LiveGroup {

@@ -12,7 +12,7 @@ import (
 type Source struct {
 	State   *rule.State
 	Born    []rule.Rule // what the cloud gives a new group
-	Default []rule.Rule // what it gives the project's default group, itself named as Itself
+	Default []rule.Rule // what it gives the project's default group, itself named as [plan.Itself]
 	Ports   []rule.LivePort
 	NoPorts bool                    // they are not known
 	Servers map[string]string       // names of servers, by id
@@ -21,9 +21,6 @@ type Source struct {
 	Catalog []schema.Service
 	Beside  *Existing // the policy that the import adds to; nil for none
 }
-
-// Itself is the name of the group that a rule is in, where it is not known which one.
-const Itself = "PARENT"
 
 // Options are what a user may ask of an import.
 type Options struct {

@@ -21,6 +21,7 @@ type Document struct {
 	Day      string // on which it was judged what has expired
 	Options  Options
 	Plans    []*Plan
+	Unowned  []Unowned   // groups that belong to no policy once the plans are carried out
 	Policies []*rule.Set // what the plans were made from; nil where they cannot be made again
 }
 
@@ -31,6 +32,7 @@ type documentShape struct {
 	Day      string      `json:"day,omitempty"`
 	Options  Options     `json:"options"`
 	Plans    []planShape `json:"plans"`
+	Unowned  []Unowned   `json:"unowned,omitempty"`
 	Policies []*rule.Set `json:"policies,omitempty"`
 }
 
@@ -48,7 +50,7 @@ type groupShape struct {
 }
 
 func (d *Document) shape() documentShape {
-	shape := documentShape{Version: Version, Empty: true, Place: d.Place, Day: d.Day, Options: d.Options, Plans: []planShape{}, Policies: d.Policies}
+	shape := documentShape{Version: Version, Empty: true, Place: d.Place, Day: d.Day, Options: d.Options, Plans: []planShape{}, Unowned: d.Unowned, Policies: d.Policies}
 	for _, p := range d.Plans {
 		one := planShape{Plan: *p, Empty: p.Empty(), Groups: []groupShape{}}
 		for _, g := range p.Groups {
@@ -81,7 +83,7 @@ func ParseDocument(data []byte) (*Document, error) {
 	if err != nil {
 		return nil, unread(kind, data, err)
 	}
-	d := &Document{shape.Place, shape.Day, shape.Options, nil, shape.Policies}
+	d := &Document{shape.Place, shape.Day, shape.Options, nil, shape.Unowned, shape.Policies}
 	for _, p := range shape.Plans {
 		plan := p.Plan
 		plan.Groups = nil
@@ -154,7 +156,8 @@ func position(e rule.Entry) rule.Pos {
 
 // Differs says in what the document is not the one that has been made from the same
 // policies just now: the cloud has changed, or somebody has written into the file. Notes
-// are not compared, nor is the place, for which there is [Place.Differs].
+// are not compared, nor are groups that belong to no policy, nor the place, for which there
+// is [Place.Differs].
 func (d *Document) Differs(now *Document) Problems {
 	if problems := Stale(d.Plans, now.Plans); problems != nil {
 		for i := range problems {
@@ -173,7 +176,7 @@ func (d *Document) Differs(now *Document) Problems {
 // the order of their ids: a cloud lists them in any.
 func (d *Document) comparable() any {
 	shape := d.shape()
-	shape.Place = Place{}
+	shape.Place, shape.Unowned = Place{}, nil
 	for i := range shape.Plans {
 		shape.Plans[i].Notes = nil
 		for j := range shape.Plans[i].Groups {

@@ -257,6 +257,7 @@ func TestDiffersInPlans(t *testing.T) {
 		want  string // how it begins
 	}{
 		"a note":           {func(d *Document, _ *Group) { d.Plans[0].Notes = []Problem{{Message: "all is well"}} }, ""},
+		"nobody's groups":  {func(d *Document, _ *Group) { d.Unowned = []Unowned{{"id-old", "old"}} }, ""},
 		"an action":        {func(_ *Document, web *Group) { web.Action = Keep }, rest + "plans[0].groups[1].action differs"},
 		"a group":          {func(_ *Document, web *Group) { web.ID = "id-mail" }, "group web: id-mail is gone"},
 		"a revision":       {func(_ *Document, web *Group) { web.Revision = 6 }, "group web: id-web has changed since the plan was made (revision 6, now 7)"},

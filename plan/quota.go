@@ -8,18 +8,6 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// bornWith is the rules that a new group has by itself. From 2023.2 operators can
-// change them. What there is does not tell, since a group does not say which of its rules
-// it was born with, and asking would cost every plan for a new group a call. So one at the
-// edge of a quota may be refused on its way, and the next run finishes it.
-var bornWith = []rule.Rule{
-	{Direction: rule.Egress, Family: rule.IPv4, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
-	{Direction: rule.Egress, Family: rule.IPv6, Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Remote: rule.Anyone()},
-}
-
-// Born is the rules that a new group has by itself in most clouds.
-func Born() []rule.Rule { return slices.Clone(bornWith) }
-
 // BornWith is the rules that the group will most likely have by itself as soon as it is
 // created: those that it is to have, and the others, which go.
 func (g Group) BornWith() (kept, gone []rule.Rule) {

@@ -113,7 +113,7 @@ func (v *changer) change(a apply.Agreement) error {
 
 func (v *changer) document(r *apply.Round) *plan.Document {
 	d := v.made
-	d.Place, d.Plans = r.Place, r.Plans
+	d.Place, d.Plans, d.Unowned = r.Place, r.Plans, r.Unowned
 	return &d
 }
 

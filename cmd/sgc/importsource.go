@@ -35,7 +35,7 @@ func readSource(c *cli.Context, s streams) (src draft.Source, project string, er
 		if src.State, err = readState(s, files, c.String("project")); err != nil {
 			return src, "", err
 		}
-		src.Born, src.Default, src.NoPorts = plan.Born(), draft.UsualDefault(), true
+		src.Born, src.Default, src.NoPorts = plan.Born(), plan.UsualDefault(), true
 		src.Where = plan.Place{Project: src.State.Project}.String()
 		return src, "project-" + src.State.Project, nil
 	}
@@ -50,7 +50,7 @@ func readSource(c *cli.Context, s streams) (src draft.Source, project string, er
 		return src, "", err
 	}
 	if src.Default == nil {
-		src.Default = draft.UsualDefault()
+		src.Default = plan.UsualDefault()
 	}
 	if src.Ports, err = client.Ports(c.Context); err != nil {
 		return src, "", err

@@ -59,7 +59,7 @@ func runPlan(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	made.Place, made.Plans = round.Place, round.Plans
+	made.Place, made.Plans, made.Unowned = round.Place, round.Plans, round.Unowned
 	if file != "-" { // which is standard output too
 		if err := write(&made); err != nil {
 			return err
@@ -170,10 +170,14 @@ func writePlans(out io.Writer, d *plan.Document, whole bool) error {
 			return err
 		}
 	}
-	if !slices.ContainsFunc(d.Plans, (*plan.Plan).Closes) {
-		return nil
+	more := ""
+	if text := plan.UnownedText(d.Unowned); text != "" {
+		more += "\n" + text + "\n"
 	}
-	_, err := fmt.Fprintln(out, "\n"+plan.Sessions)
+	if slices.ContainsFunc(d.Plans, (*plan.Plan).Closes) {
+		more += "\n" + plan.Sessions + "\n"
+	}
+	_, err := io.WriteString(out, more)
 	return err
 }
 
