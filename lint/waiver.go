@@ -140,7 +140,7 @@ func meant(code string) string {
 		for _, l := range table() {
 			codes = append(codes, l.Code)
 		}
-		near = schema.Closest(code, codes)
+		near = rule.Closest(code, codes)
 	}
 	if near == "" {
 		return ""

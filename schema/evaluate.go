@@ -9,6 +9,8 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/inject/embed"
+
+	"sgc.dev/sgc/rule"
 )
 
 // evaluate reads a policy from its syntax.
@@ -126,7 +128,7 @@ func isLibrary(own cue.Value) bool {
 		return false
 	}
 	for iter.Next() {
-		if s := iter.Selector(); s.LabelType() == cue.StringLabel && Closest(s.Unquoted(), []string{"name", "tiers"}) != "" {
+		if s := iter.Selector(); s.LabelType() == cue.StringLabel && rule.Closest(s.Unquoted(), []string{"name", "tiers"}) != "" {
 			return false
 		}
 	}

@@ -147,7 +147,7 @@ func (x *explainer) unknownField(path []string) string {
 			}
 		}
 	}
-	x.mean(parent, Closest(name, known))
+	x.mean(parent, rule.Closest(name, known))
 	meant := x.suggest.didYouMean(name, known)
 	if meant == "" && len(path) == 1 {
 		meant = ": a value of your own begins with _"

@@ -2,10 +2,8 @@ package schema
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/xrash/smetrics"
+	"sgc.dev/sgc/rule"
 )
 
 // maxSuggestions bounds how often one load looks for what was meant: each look
@@ -21,116 +19,8 @@ func (s *suggester) didYouMean(name string, known []string) string {
 		return ""
 	}
 	s.left--
-	if best := Closest(name, known); best != "" {
+	if best := rule.Closest(name, known); best != "" {
 		return fmt.Sprintf(", did you mean %q?", best)
-	}
-	return ""
-}
-
-// Closest is the known name that was probably meant, or "" where none is near,
-// or several are. One letter may be wrong, missing, added, or swapped with its
-// neighbour; else name may be the beginning of it; else more letters may be
-// wrong, the longer the name is, but not the first.
-func Closest(name string, known []string) string {
-	lower := strings.ToLower(name)
-	if len(lower) < 2 {
-		return ""
-	}
-	limit := editLimit(len(lower))
-	var near, far, longer candidates
-	for _, k := range slices.Compact(slices.Sorted(slices.Values(known))) {
-		candidate := strings.ToLower(k)
-		more := len(candidate) - len(lower)
-		if more > 0 && len(lower) >= 3 && strings.HasPrefix(candidate, lower) {
-			longer.add(k, more)
-		}
-		if max(more, -more) > limit || len(candidate) < 2 {
-			continue
-		}
-		same := candidate[0] == lower[0]
-		switch distance := edits(lower, candidate); {
-		case distance <= 1 && (len(lower) > 2 || !replaced(lower, candidate)):
-			near.add(k, rank(lower, candidate, same))
-		case distance > 1 && distance <= limit && same:
-			far.add(k, distance)
-		}
-	}
-	for _, c := range []candidates{near, longer, far} {
-		if len(c.names) > 0 {
-			return c.only()
-		}
-	}
-	return ""
-}
-
-// editLimit is how many letters of a name may be wrong.
-func editLimit(length int) int {
-	if length < 5 {
-		return 1
-	}
-	return min(max(2, length/3), 3)
-}
-
-// edits counts the letters that are wrong; two neighbours that are swapped are one.
-func edits(a, b string) int {
-	if swapped(a, b) {
-		return 1
-	}
-	return smetrics.WagnerFischer(a, b, 1, 1, 1)
-}
-
-func swapped(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) - 1 {
-		if a[i] != b[i] {
-			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-		}
-	}
-	return false
-}
-
-// replaced says whether one letter is another: of all mistakes the one after
-// which least is left of a short name.
-func replaced(a, b string) bool { return len(a) == len(b) && !swapped(a, b) }
-
-// rank orders the names that are one letter away, the likeliest least: of those
-// that begin alike the ones with the same letters.
-func rank(name, candidate string, sameFirst bool) int {
-	if name == candidate {
-		return -1 // but for capitals
-	}
-	r := 0
-	if !sameFirst && !swapped(name, candidate) {
-		r += 2
-	}
-	if replaced(name, candidate) {
-		r++
-	}
-	return r
-}
-
-// candidates are the names of the least rank that has been added.
-type candidates struct {
-	names []string
-	rank  int
-}
-
-func (c *candidates) add(name string, rank int) {
-	if len(c.names) > 0 && rank > c.rank {
-		return
-	}
-	if len(c.names) > 0 && rank < c.rank {
-		c.names = nil
-	}
-	c.names, c.rank = append(c.names, name), rank
-}
-
-// only is the name where there is one alone.
-func (c *candidates) only() string {
-	if len(c.names) == 1 {
-		return c.names[0]
 	}
 	return ""
 }

@@ -105,7 +105,7 @@ func importFault(e errors.Error) string {
 	message := e.Error()
 	if _, name, ok := strings.Cut(message, "cannot find package \""); ok {
 		name, _, _ = strings.Cut(name, "\"")
-		if meant := Closest(name, []string{ImportPath}); meant != "" {
+		if meant := rule.Closest(name, []string{ImportPath}); meant != "" {
 			return fmt.Sprintf("the import %q is not found, did you mean %q?", name, meant)
 		}
 		return fmt.Sprintf("the import %q is not found: nothing is fetched, so it must lie in the policy's own module", name)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/schema"
+	"sgc.dev/sgc/rule"
 )
 
 // unknownCommand says of a word that is no command which may have been meant, here or
@@ -64,7 +64,7 @@ func unknownFlag(app *cli.App, command *cli.Command, name string) error {
 }
 
 func didYouMean(word string, names []string) string {
-	if near := schema.Closest(word, names); near != "" {
+	if near := rule.Closest(word, names); near != "" {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return ""

@@ -1,0 +1,65 @@
+package plan
+
+import (
+	"fmt"
+	"testing"
+
+	"sgc.dev/sgc/rule"
+)
+
+// TestNoteAlike says of a new group which one may be meant: one alone, and nobody's.
+func TestNoteAlike(t *testing.T) {
+	nobodys := func(names ...string) []rule.LiveGroup {
+		var groups []rule.LiveGroup
+		for i, name := range names {
+			groups = append(groups, rule.LiveGroup{ID: fmt.Sprintf("id-%d", i), Name: name, Stateful: true})
+		}
+		return groups
+	}
+	for name, c := range map[string]struct {
+		group  string // that the tier api is to have
+		groups []rule.LiveGroup
+		want   string
+	}{
+		"a word before":                {"api-lb", nobodys("demo-api-lb", "mail"), "demo-api-lb (id-0)"},
+		"a word less":                  {"demo-api-lb", nobodys("mail", "api-lb"), "api-lb (id-1)"},
+		"words behind":                 {"api-lb", nobodys("api-lb-2019"), "api-lb-2019 (id-0)"},
+		"capitals and what is between": {"api-lb", nobodys("API_LB"), "API_LB (id-0)"},
+		"a letter":                     {"api-lb", nobodys("ap-lb"), "ap-lb (id-0)"},
+		"two called alike":             {"api-lb", nobodys("api_lb", "api_lb"), "api_lb (id-0, id-1)"},
+		"two a word before":            {"api-lb", nobodys("demo-api-lb", "prod-api-lb"), ""},
+		"two a word less":              {"demo-api-lb", nobodys("api-lb", "lb"), "api-lb (id-0)"},
+		"two of a word less":           {"demo-api-lb", nobodys("api-lb", "api-lb"), "api-lb (id-0, id-1)"},
+		"the first word of two":        {"shop-api", nobodys("shop", "api"), ""},
+		"the default group":            {"defaults", nobodys("default"), ""},
+		"another policy's":             {"api-lb", []rule.LiveGroup{of("other", "api", "api_lb", live("id-0", "api"))}, ""},
+		"another tier's":               {"web_", nobodys("web"), ""},
+		"none":                         {"api-lb", nobodys("", "mail"), ""},
+	} {
+		d := shop(tcp(80, rule.Anyone()))
+		d.Groups = append(d.Groups, DesiredGroup{Tier: "api", Name: c.group, Description: rule.Mark("shop", "api"), Stateful: true, Pos: rule.Pos{File: "p.cue", Line: 7, Column: 2}})
+		s := settled(tcp(80, rule.Anyone()))
+		want := ""
+		if c.want != "" {
+			want = "p.cue:7:2: group " + c.group + " is new; there is " + c.want + ", nobody's: if that is the tier's, --adopt-group api=ID takes it over"
+		}
+		s.Groups = append(s.Groups, c.groups...)
+		if name == "another tier's" { // which takes it over in the same plan
+			s.Groups = c.groups
+			d.Groups = d.Groups[1:]
+		}
+		got := ""
+		for _, note := range mustMake(t, d, s, Options{Adopt: true}).Notes {
+			got += note.String()
+		}
+		if got != want {
+			t.Errorf("%s: %q, not %q", name, got, want)
+		}
+	}
+
+	d := shop()
+	d.Groups[0].ID, d.Groups[0].Name = "id-gone", "data" // as of a snapshot
+	if notes := mustMake(t, d, &rule.State{Groups: nobodys("demo-data")}, Options{}).Notes; notes != nil {
+		t.Errorf("a group that comes back: %v", notes)
+	}
+}
