@@ -80,7 +80,11 @@ func importState(t testing.TB, catalog []schema.Service, s *rule.State, ports []
 
 func parse(t testing.TB, data []byte) *rule.State {
 	t.Helper()
-	s, err := neutron.ParseState(data)
+	var saved neutron.Saved
+	if err := saved.Add(data); err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := saved.State()
 	if err != nil {
 		t.Fatal(err)
 	}

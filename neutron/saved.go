@@ -13,18 +13,6 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// ParseState reads the groups of a project from JSON that was saved before: a
-// snapshot of sgc, what Neutron answers to GET /v2.0/security-groups, or what
-// "openstack security group show -f json" prints; several may follow one another.
-func ParseState(data []byte) (*rule.State, error) {
-	var s Saved
-	if err := s.Add(data); err != nil {
-		return nil, err
-	}
-	state, _, err := s.State()
-	return state, err
-}
-
 // Saved is what has been saved of a project, in one document or in many.
 type Saved struct {
 	Project string // its id; "" is the only one that there are groups of
@@ -34,8 +22,9 @@ type Saved struct {
 	rules  []listedRule
 }
 
-// Add reads documents as [ParseState] does, and besides what "openstack security group
-// list" and "openstack security group rule list" print with -f json.
+// Add reads JSON that was saved before: a snapshot of sgc, what Neutron answers to GET
+// /v2.0/security-groups, or what "openstack security group show", "list" and "rule list
+// --long" print with -f json; several may follow one another.
 func (s *Saved) Add(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	for n := 0; ; n++ {

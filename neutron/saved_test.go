@@ -6,14 +6,25 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
 )
 
-// TestParseState reads one group in every form in which a state may be saved.
-func TestParseState(t *testing.T) {
+// parsed is the state that a text holds.
+func parsed(text string) (*rule.State, error) {
+	var s Saved
+	if err := s.Add([]byte(text)); err != nil {
+		return nil, err
+	}
+	state, _, err := s.State()
+	return state, err
+}
+
+// TestSaved reads one group in every form in which a state may be saved.
+func TestSaved(t *testing.T) {
 	const group = `"id":"1","name":"web","description":"d [sgc:shop/web]","project_id":"p","revision_number":3,"stateful":true,"tags":["a"],"created_at":"2026-11-24T06:05:22Z"`
 	const rules = `[{"id":"r","direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0}]`
 	listed := `{"security_groups":[{` + group + `,"security_group_rules":` + rules + `}]}`
-	s, err := ParseState([]byte(listed))
+	s, err := parsed(listed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +42,7 @@ func TestParseState(t *testing.T) {
 		"openstack shows": `{` + group + `,"rules":` + rules + `}`,
 		"snapshot":        shot.String(),
 	} {
-		got, err := ParseState([]byte(text))
+		got, err := parsed(text)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -42,7 +53,7 @@ func TestParseState(t *testing.T) {
 			t.Errorf("%s: %s", name, is.String())
 		}
 	}
-	two, err := ParseState([]byte(`{"id":"1","name":"a","project_id":"p","rules":[]} {"id":"2","name":"b","project_id":"p","rules":[]}`))
+	two, err := parsed(`{"id":"1","name":"a","project_id":"p","rules":[]} {"id":"2","name":"b","project_id":"p","rules":[]}`)
 	if err != nil || len(two.Groups) != 2 {
 		t.Errorf("two groups one after the other: %+v, %v", two, err)
 	}
@@ -61,7 +72,7 @@ func TestParseState(t *testing.T) {
 		`3`: "not the state of a project: neither",
 		`{"id":"1","project_id":"p","rules":[]} {"id":"2","project_id":"q","rules":[]}`: "groups of two projects, p and q",
 	} {
-		if _, err := ParseState([]byte(text)); !strings.Contains(errorText(err), want) {
+		if _, err := parsed(text); !strings.Contains(errorText(err), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)
 		}
 	}
@@ -78,7 +89,7 @@ func TestLists(t *testing.T) {
 			{"ID":"r3","IP Protocol":null,"Ethertype":"IPv4","IP Range":"10.0.0.0/8","Port Range":"","Direction":"ingress","Remote Security Group":null,"Remote Address Group":null,"Security Group":"2"},
 			{"ID":"r4","IP Protocol":"icmp","Ethertype":"IPv4","IP Range":"0.0.0.0/0","Port Range":"type=3:code=4","Direction":"ingress","Remote Security Group":null,"Remote Address Group":null,"Security Group":"2"}]`
 	)
-	s, err := ParseState([]byte(groups + rules))
+	s, err := parsed(groups + rules)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +105,7 @@ func TestLists(t *testing.T) {
 	}
 	icmp := func(ports string) string { return strings.Replace(rules, "type=3:code=4", ports, 1) }
 	const shown = `{"id":"2","name":"db","project_id":"p","rules":[{"id":"r4","direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0}]}`
-	if s, err := ParseState([]byte(groups + icmp("") + shown)); err != nil || len(s.Groups) != 2 || len(s.Groups[0].Rules) != 1 || s.Groups[0].Rules[0].String() != "ingress IPv4 icmp/0 from anyone" {
+	if s, err := parsed(groups + icmp("") + shown); err != nil || len(s.Groups) != 2 || len(s.Groups[0].Rules) != 1 || s.Groups[0].Rules[0].String() != "ingress IPv4 icmp/0 from anyone" {
 		t.Errorf("%+v, %v", s, err)
 	}
 	for text, want := range map[string]string{
@@ -109,7 +120,7 @@ func TestLists(t *testing.T) {
 		`[{"ID":"1","Name":"web"}]`: "neither descriptions nor a project",
 		`[{"a":1}]`:                 "neither a snapshot",
 	} {
-		if _, err := ParseState([]byte(text)); !strings.Contains(errorText(err), want) {
+		if _, err := parsed(text); !strings.Contains(errorText(err), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)
 		}
 	}

@@ -33,8 +33,8 @@ func importCommand(s streams) *cli.Command {
 			"written for them, after it has proven that the policy allows exactly what the groups\n" +
 			"allow and that sgc plan --adopt with it creates and removes no rule. What it cannot\n" +
 			"know it calls by its port or its network. Groups of controllers and of other policies\n" +
-			"stay theirs. The files of --state are those of sgc plan, and what openstack security\n" +
-			"group list and rule list --long print with -f json.\n" +
+			"stay theirs.\n" +
+			stateHelp +
 			"With INPUTS, what their policy lacks goes into a file of its own beside them, and what\n" +
 			"the cloud has no more is listed. Nothing of the policy changes.\n\n" +
 			"   sgc import --os-cloud=prod -o web/policy.cue\n" +
@@ -42,7 +42,7 @@ func importCommand(s streams) *cli.Command {
 			"   sgc import --state groups.json --name web --only 'web-*'\n" +
 			"   sgc import ./web                       # add what others have opened since\n" +
 			"   sgc import --check ./web               # does the policy still allow what lives?",
-		Flags: concat(inputFlags(), cloudFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), cloudFlags(), stateFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, - prints", DefaultText: "NAME.cue", TakesFile: true},
 			&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "overwrite the file"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "prove it and say what would be written, and write nothing"},
@@ -52,9 +52,7 @@ func importCommand(s streams) *cli.Command {
 			&cli.StringSliceFlag{Name: "except", Usage: "leave out groups with a name, tag or id like `GLOB`; may be repeated"},
 			&cli.BoolFlag{Name: "include-managed", Usage: "import groups that a controller seems to have made too"},
 			&cli.BoolFlag{Name: "include-owned", Usage: "import groups of other policies too"},
-			&cli.StringSliceFlag{Name: "state", Usage: "import the groups in `FILE`, and ask no cloud; may be repeated", TakesFile: true},
 			&cli.StringFlag{Name: "terraform", Usage: "import the groups that are Terraform's in `FILE`, of terraform show -json, and write removed.tf too, which makes it forget them", TakesFile: true},
-			&cli.StringFlag{Name: "project", Usage: "of the groups in the files of --state take those of the project with this `ID`"},
 			&cli.BoolFlag{Name: "check", Usage: "write nothing: exit 0 where the inputs allow exactly what lives, else 1 with the difference"},
 		}),
 		Action: func(c *cli.Context) error {

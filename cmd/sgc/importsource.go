@@ -31,10 +31,10 @@ func readSource(c *cli.Context, s streams) (src draft.Source, project string, er
 	if src.Catalog, err = schema.Catalog(); err != nil {
 		return src, "", err
 	}
-	if files := c.StringSlice("state"); len(files) > 0 {
-		if src.State, err = readState(s, files, c.String("project")); err != nil {
-			return src, "", err
-		}
+	if src.State, err = savedState(c, s); err != nil {
+		return src, "", err
+	}
+	if src.State != nil {
 		src.Born, src.Default, src.NoPorts = plan.Born(), plan.UsualDefault(), true
 		src.Where = plan.Place{Project: src.State.Project}.String()
 		return src, "project-" + src.State.Project, nil

@@ -21,16 +21,14 @@ func planCommand(s streams) *cli.Command {
 		Description: "Reads the project's security groups and compares them with the policy. A group that\n" +
 			"allows exactly what its tier does is left alone, whatever its rules look like. What\n" +
 			"speaks against carrying the plan out stands on standard error, and the exit code is 1.\n" +
-			"The files of --state are snapshots of sgc, Neutron's list of security groups, or what\n" +
-			"openstack security group show -f json prints.\n\n" +
+			stateHelp + "\n" +
 			"   sgc plan --os-cloud=prod ./policies/web\n" +
 			"   sgc plan --detailed-exitcode           # exit 2 when there is something to do\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
 			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
-		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), stateFlags(), []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
-			&cli.StringSliceFlag{Name: "state", Usage: "compare with the groups in `FILE`, and ask no cloud; may be repeated", TakesFile: true},
 			&cli.BoolFlag{Name: "all", Usage: "show the rules of groups that do not change too"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
 		}),
@@ -104,11 +102,11 @@ func savePlans(c *cli.Context, s streams, file string, d *plan.Document) error {
 
 // planned makes a plan of every job, with a cloud or with a saved state.
 func planned(c *cli.Context, s streams, list []apply.Job) (*apply.Round, error) {
-	if files := c.StringSlice("state"); len(files) > 0 {
-		state, err := readState(s, files, "")
-		if err != nil {
-			return nil, err
-		}
+	state, err := savedState(c, s)
+	switch {
+	case err != nil:
+		return nil, err
+	case state != nil:
 		return apply.PlanOffline(list, state)
 	}
 	client, err := connect(c.Context, c, s)

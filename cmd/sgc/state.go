@@ -1,15 +1,38 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+
+	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/rule"
 )
 
-// readState joins the groups that several files have of one project, "" for the only one.
-// What the files do not say is told on standard error.
-func readState(s streams, files []string, project string) (*rule.State, error) {
+// stateFlags are those of commands that take a project's groups from files as well as from a
+// cloud.
+func stateFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "state", Usage: "take the groups in `FILE`, and ask no cloud; may be repeated", TakesFile: true},
+		&cli.StringFlag{Name: "project", Usage: "of the groups in the files of --state take those of the project with this `ID`"},
+	}
+}
+
+// stateHelp says what such files are.
+const stateHelp = "The files of --state are snapshots of sgc, Neutron's list of security groups, what openstack\n" +
+	"security group show -f json prints, or what list and rule list --long print with it.\n"
+
+// savedState joins the groups that the files of --state have of one project; it is nil where
+// there is no such file. What the files do not say is told on standard error.
+func savedState(c *cli.Context, s streams) (*rule.State, error) {
+	files, project := c.StringSlice("state"), c.String("project")
+	switch {
+	case len(files) == 0 && project != "":
+		return nil, errors.New("--project is about the files of --state; --os-cloud says which project of a cloud is meant")
+	case len(files) == 0:
+		return nil, nil
+	}
 	saved := neutron.Saved{Project: project}
 	for _, name := range files {
 		data, err := readDocument(name, snapshotDocument, stateDocument)

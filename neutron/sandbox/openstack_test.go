@@ -204,7 +204,11 @@ func sgc(t *testing.T, env []string, args ...string) []byte {
 // canonical rules and without ids.
 func described(t *testing.T, c *client) string {
 	t.Helper()
-	state, err := neutron.ParseState([]byte(c.want(200, "GET", groupsPath, nil).text))
+	var saved neutron.Saved
+	if err := saved.Add([]byte(c.want(200, "GET", groupsPath, nil).text)); err != nil {
+		t.Fatal(err)
+	}
+	state, _, err := saved.State()
 	if err != nil {
 		t.Fatal(err)
 	}
