@@ -59,16 +59,33 @@ func cloudsFile() (string, error) {
 	return "", fmt.Errorf("there is no clouds.yaml: looked for %s; without one, set OS_AUTH_URL and its like (source an openrc file)", strings.Join(places, ", "))
 }
 
+// Clouds is the names in clouds.yaml, sorted; nil where there is none, or none that can be
+// read.
+func Clouds() []string {
+	file, err := cloudsFile()
+	if err != nil {
+		return nil
+	}
+	names, _ := namesIn(file)
+	return names
+}
+
+// namesIn is the names of the clouds in a file, sorted.
+func namesIn(file string) ([]string, error) {
+	var whole clouds.Clouds
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = yaml.Unmarshal(data, &whole)
+	}
+	return slices.Sorted(maps.Keys(whole.Clouds)), err
+}
+
 // inFile says which file is wrong, and of which cloud, where [clouds.Parse] has failed. What
 // stands in the files is not told, but for the names of clouds.
 func inFile(file, cloud string, err error) error {
-	var whole clouds.Clouds
-	data, problem := os.ReadFile(file)
-	if problem == nil {
-		problem = yaml.Unmarshal(data, &whole)
-	}
-	if _, there := whole.Clouds[cloud]; problem == nil && !there {
-		return &NoSuchCloud{cloud, file, slices.Sorted(maps.Keys(whole.Clouds))}
+	names, problem := namesIn(file)
+	if problem == nil && !slices.Contains(names, cloud) {
+		return &NoSuchCloud{cloud, file, names}
 	}
 	text, secret := strings.CutPrefix(err.Error(), "failed to parse secure.yaml: ")
 	why, ok := strings.CutPrefix(text, "yaml: ")

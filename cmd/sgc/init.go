@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
@@ -60,12 +61,27 @@ func initCommand(s streams) *cli.Command {
 			if err := initialise(s, dir, root, found); err != nil {
 				return err
 			}
-			if os.Getenv("OS_CLOUD") != "" || os.Getenv("OS_AUTH_URL") != "" {
-				fmt.Fprintln(s.err, "there is a cloud: sgc import writes the policy of the groups that it has")
-			}
+			offerImport(s)
 			return nil
 		},
 	}
+}
+
+// offerImport says, where a cloud is configured, how to get a policy of the groups that it
+// has. It asks no cloud.
+func offerImport(s streams) {
+	flag := ""
+	if os.Getenv("OS_CLOUD") == "" && os.Getenv("OS_AUTH_URL") == "" {
+		switch names := neutron.Clouds(); len(names) {
+		case 0:
+			return
+		case 1:
+			flag = " --os-cloud=" + names[0]
+		default:
+			flag = " --os-cloud=CLOUD"
+		}
+	}
+	fmt.Fprintln(s.err, rule.Printable("sgc import"+flag+" -o imported/policy.cue writes the policy that your project's groups amount to"))
 }
 
 // initialise writes the policy into dir and the module files into root, the
