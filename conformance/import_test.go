@@ -5,6 +5,7 @@ package conformance
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -63,8 +64,17 @@ openstack security group show -f json prod-db >`+dir+`/db.json
 		t.Errorf("%s", text)
 	}
 	sgc(0, "import", "--check", file)
+	web := func() []liveGroup {
+		return slices.DeleteFunc(a.groups(t), func(g liveGroup) bool { return g.Name != "prod-web" })
+	}
+	before := web()
+	sgc(0, "apply", "--yes", "--adopt-only", "d?", file)
+	requireUntouched(t, before, web())
+	sgc(0, "plan", "--detailed-exitcode", "--adopt-only", "db", file)
 	sgc(0, "apply", "--yes", "--adopt", file)
-	sgc(0, "plan", "--detailed-exitcode", file)
+	if o := sgc(0, "plan", "--detailed-exitcode", file); !strings.HasSuffix(o.stdout, "\n1 group belongs to no policy: odd\n") {
+		t.Errorf("the project's default group is untouched:\n%s", o.stdout)
+	}
 	born := []string{"egress IPv4 any to anyone", "egress IPv6 any to anyone"}
 	requireRules(t, a.sayable(t), map[string][]string{
 		"prod-web": append(born[:2:2], "ingress IPv4 tcp/443 from anyone", "ingress IPv6 tcp/443 from anyone", "ingress IPv4 tcp/22 from 192.0.2.0/24"),
