@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
@@ -16,6 +17,9 @@ func Beyond(agreed, next []*Plan, born []rule.Rule) Problems {
 	made := map[string]bool{}   // the marks of groups that were to be created
 	stood := map[string]Group{} // those that were there, by their marks
 	for _, p := range agreed {
+		for _, l := range p.Later {
+			stood[rule.Mark(p.Policy, l.Tier)] = Group{Name: l.Name, ID: strings.Join(l.IDs, ", ")}
+		}
 		for _, g := range p.Groups {
 			if g.Action == Create {
 				made[rule.Mark(p.Policy, g.Tier)] = true

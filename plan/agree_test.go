@@ -45,6 +45,7 @@ func TestBeyond(t *testing.T) {
 	nobodys := rule.LiveGroup{ID: "id-db", Name: "db", Description: "by hand", Stateful: true}
 	policy := shopSet(http)
 	policy.Groups[0].Pos, policy.Groups[1].Pos = rule.Pos{File: "p.cue", Line: 4, Column: 2}, rule.Pos{File: "p.cue", Line: 9, Column: 3}
+	some := Options{Adopt: true, AdoptOnly: rule.Globs{"web"}}
 	for name, c := range map[string]struct {
 		o             Options
 		before, since func(*rule.State) // nil: nothing
@@ -125,6 +126,11 @@ func TestBeyond(t *testing.T) {
 			want: `p.cue:4:2: group db (id-db) would get the description "for mail [sgc:shop/db]" instead of "for mail"`},
 		"another taken over": {o: Options{Adopt: true}, before: both(loses(0), comes(nobodys)), since: func(s *rule.State) { s.Groups[2].ID = "id-other" },
 			want: "p.cue:4:2: group db (id-other) would be taken over"},
+		"left for later": {o: some, before: both(loses(0), comes(nobodys)), since: adds(2, more("r14", tcp(7, rule.Anyone())))},
+		"left for later, and gone": {o: some, before: both(loses(0), comes(nobodys)), since: loses(2),
+			want: "p.cue:4:2: group db (id-db) is gone, and another one would be created"},
+		"left for later, and taken over by others": {o: some, before: both(loses(0), comes(nobodys)), since: func(s *rule.State) { s.Groups[2].Description = rule.Mark("shop", "db") },
+			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is"},
 	} {
 		then := func(changes ...func(*rule.State)) *rule.State {
 			s := settled(http, ssh)

@@ -77,7 +77,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 	}
 	m.keepDefault(d)
 	m.problems = append(m.problems, m.named(d)...)
-	m.noteAlike(d, s)
+	m.noteNear(d, s)
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		policy, _ := markOf(g)

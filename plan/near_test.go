@@ -7,8 +7,8 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// TestNoteAlike says of a new group which one may be meant: one alone, and nobody's.
-func TestNoteAlike(t *testing.T) {
+// TestNoteNear says of a new group which one may be meant: one alone, and nobody's.
+func TestNoteNear(t *testing.T) {
 	nobodys := func(names ...string) []rule.LiveGroup {
 		var groups []rule.LiveGroup
 		for i, name := range names {

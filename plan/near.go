@@ -10,9 +10,9 @@ import (
 // a comparison with every group that is nobody's.
 const maxHints = 100
 
-// noteAlike says beside a new group that there is one called almost so, which is nobody's:
+// noteNear says beside a new group that there is one called almost so, which is nobody's:
 // the policy may mean that one.
-func (m *matches) noteAlike(d Desired, s *rule.State) {
+func (m *matches) noteNear(d Desired, s *rule.State) {
 	free := map[string][]*rule.LiveGroup{}
 	var names []string
 	for i := range s.Groups {
@@ -29,15 +29,15 @@ func (m *matches) noteAlike(d Desired, s *rule.State) {
 			continue
 		}
 		hints++
-		if near := almost(want.Name, names); near != "" {
+		if near := nearest(want.Name, names); near != "" {
 			m.notes = append(m.notes, Problem{want.Pos, fmt.Sprintf("group %s is new; there is %s (%s), nobody's: if that is the tier's, --adopt-group %s=ID takes it over",
 				want.Name, near, ids(free[near]), want.Tier)})
 		}
 	}
 }
 
-// almost is the only name that is almost the wanted one: see [rule.Closest], either way round.
-func almost(wanted string, names []string) string {
+// nearest is the only name that is almost the wanted one: see [rule.Closest], either way round.
+func nearest(wanted string, names []string) string {
 	if near := rule.Closest(wanted, names); near != "" {
 		return near
 	}
