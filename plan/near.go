@@ -6,9 +6,10 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// maxHints bounds for how many new groups one plan looks for what was meant: each look costs
-// a comparison with every group that is nobody's.
-const maxHints = 100
+const (
+	maxCompared = 50_000 // names in one plan: then no more is looked for what was meant
+	maxNearName = 64     // bytes of a name that is looked for, or looked at
+)
 
 // noteNear says beside a new group that there is one called almost so, which is nobody's:
 // the policy may mean that one.
@@ -17,18 +18,18 @@ func (m *matches) noteNear(d Desired, s *rule.State) {
 	var names []string
 	for i := range s.Groups {
 		g := &s.Groups[i]
-		if _, _, marked := rule.ParseMark(g.Description); !marked && !m.taken[g.ID] && g.Name != defaultGroup {
+		if _, _, marked := rule.ParseMark(g.Description); !marked && !m.taken[g.ID] && g.Name != defaultGroup && len(g.Name) <= maxNearName {
 			free[g.Name] = append(free[g.Name], g)
 			names = append(names, g.Name)
 		}
 	}
-	hints := 0
+	compared := 0
 	for i, want := range d.Groups {
 		_, left := m.later[want.Tier]
-		if left || m.of[i] != nil || want.ID != "" || hints == maxHints {
+		if left || m.of[i] != nil || want.ID != "" || len(want.Name) > maxNearName || compared > maxCompared {
 			continue
 		}
-		hints++
+		compared += len(names)
 		if near := nearest(want.Name, names); near != "" {
 			m.notes = append(m.notes, Problem{want.Pos, fmt.Sprintf("group %s is new; there is %s (%s), nobody's: if that is the tier's, --adopt-group %s=ID takes it over",
 				want.Name, near, ids(free[near]), want.Tier)})

@@ -63,3 +63,22 @@ func TestNoteNear(t *testing.T) {
 		t.Errorf("a group that comes back: %v", notes)
 	}
 }
+
+// TestNearIsBounded has neither long names nor many make a plan slow.
+func TestNearIsBounded(t *testing.T) {
+	s, d := &rule.State{}, Desired{Policy: "shop"}
+	for i := range 1000 {
+		s.Groups = append(s.Groups, rule.LiveGroup{ID: fmt.Sprint("id-", i), Name: fmt.Sprintf("%0255d", i)}, rule.LiveGroup{ID: fmt.Sprint("id2-", i), Name: fmt.Sprintf("group-%03d", i)})
+		d.Groups = append(d.Groups, DesiredGroup{Tier: fmt.Sprint("t", i), Name: fmt.Sprintf("%0254da", i), Description: rule.Mark("shop", fmt.Sprint("t", i))},
+			DesiredGroup{Tier: fmt.Sprint("u", i), Name: fmt.Sprintf("group_%03d", i), Description: rule.Mark("shop", fmt.Sprint("u", i))})
+	}
+	hints := 0
+	for _, note := range mustMake(t, d, s, Options{}).Notes {
+		if note.Message[:6] == "group " {
+			hints++
+		}
+	}
+	if hints == 0 || hints > maxCompared/1000+1 {
+		t.Errorf("%d hints", hints)
+	}
+}
