@@ -3,6 +3,7 @@ package draft
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -75,6 +76,24 @@ func (p *Policy) findServers(src Source) {
 		}
 	}
 	slices.SortFunc(p.servers, func(a, b *kind) int { return strings.Compare(a.name, b.name) })
+}
+
+// Lone is the networks in which all ports carry the same groups: of others nobody needs to
+// know where they are.
+func Lone(ports []rule.LivePort) []string {
+	groups := map[string]string{} // by network
+	mixed := map[string]bool{}
+	for _, port := range ports {
+		carried := strings.Join(slices.Sorted(slices.Values(port.Groups)), ",")
+		if strings.HasPrefix(port.Owner, rule.NetworkOwner) && carried == "" {
+			continue
+		}
+		if first, seen := groups[port.Network]; seen && first != carried || carried == "" {
+			mixed[port.Network] = true
+		}
+		groups[port.Network] = carried
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(groups)), func(network string) bool { return mixed[network] })
 }
 
 // networksOf is where all addresses of the ports are, nil where that is not known of each.

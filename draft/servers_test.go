@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,5 +53,21 @@ func TestServers(t *testing.T) {
 		if got := strings.Join(kinds, "; "); got != c.want {
 			t.Errorf("%s: %s, not %s", name, got, c.want)
 		}
+	}
+}
+
+// TestLone: a network is looked at where one kind of server may be alone.
+func TestLone(t *testing.T) {
+	at := func(network, owner string, groups ...string) rule.LivePort {
+		return rule.LivePort{Network: network, Owner: owner, Groups: groups}
+	}
+	got := Lone([]rule.LivePort{
+		at("alone", "", "1", "2"), at("alone", "network:dhcp"), at("alone", "", "2", "1"),
+		at("mixed", "", "1"), at("mixed", "", "2"), at("mixed", "", "1"),
+		at("open", "", "1"), at("open", "compute:nova"),
+		at("first", "network:dhcp", "1"), at("none", "network:dhcp"),
+	})
+	if want := []string{"alone", "first"}; !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 
 	"sgc.dev/sgc/rule"
@@ -53,18 +52,13 @@ type subnet struct {
 func (s subnet) key() string  { return s.ID }
 func (s subnet) check() error { return rule.CheckID(s.ID) }
 
-// Subnets reads the project's subnets, by id, where no port but its own and those of the
-// network itself (DHCP, routers) is in their networks.
-func (c *Client) Subnets(ctx context.Context) (map[string]netip.Prefix, error) {
-	list, err := pages[subnet](ctx, c, "read the subnets", "subnets", "subnets", url.Values{"project_id": {c.project}})
+// Subnets reads the project's subnets in networks, by id, where no port but its own and
+// those of the network itself (DHCP, routers) is in these.
+func (c *Client) Subnets(ctx context.Context, networks []string) (map[string]netip.Prefix, error) {
+	list, err := pagesOf[subnet](ctx, c, "read the subnets", "subnets", "subnets", c.queries("subnets", "network_id", networks, url.Values{"project_id": {c.project}}))
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	var networks []string
-	for _, s := range list {
-		networks = append(networks, s.Network)
-	}
-	networks = slices.Compact(slices.Sorted(slices.Values(networks)))
 	ports, err := pagesOf[ownedPort](ctx, c, "read the ports", "ports", "ports", c.queries("ports", "network_id", networks, nil))
 	if err != nil {
 		return nil, err

@@ -56,30 +56,35 @@ func TestServers(t *testing.T) {
 	}
 }
 
-// TestSubnets reads the subnets of networks that the project has to itself.
+// TestSubnets reads the subnets of those networks that the project has to itself.
 func TestSubnets(t *testing.T) {
 	c := open(t)
 	own, shared := netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/64")
 	for _, prefix := range []netip.Prefix{own, shared} {
 		c.AddServer(c.Demo(), "ours", prefix)
 	}
+	aside := c.AddServer(c.Demo(), "aside", netip.MustParsePrefix("192.0.2.0/28"))
 	other := c.AddAccount("other", false)
 	for _, prefix := range []netip.Prefix{shared, netip.MustParsePrefix("198.51.100.0/24")} {
 		c.AddServer(other, "theirs", prefix)
 	}
 	client := dial(t)
-	subnets, err := client.Subnets(t.Context())
-	if got := slices.Collect(maps.Values(subnets)); err != nil || !slices.Equal(got, []netip.Prefix{own}) {
-		t.Errorf("%v, %v", subnets, err)
-	}
 	ports, err := client.Ports(t.Context())
-	if err != nil || len(ports) != 2 {
+	if err != nil || len(ports) != 3 {
 		t.Fatalf("%+v, %v", ports, err)
 	}
+	var networks []string
 	for _, p := range ports {
 		if len(p.Subnets) != 1 {
 			t.Errorf("%+v", p)
 		}
+		if p.ID != aside {
+			networks = append(networks, p.Network)
+		}
+	}
+	subnets, err := client.Subnets(t.Context(), networks)
+	if got := slices.Collect(maps.Values(subnets)); err != nil || !slices.Equal(got, []netip.Prefix{own}) {
+		t.Errorf("%v, %v", subnets, err)
 	}
 }
 

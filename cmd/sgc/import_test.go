@@ -9,8 +9,8 @@ import (
 	"sgc.dev/sgc/neutron/sandbox"
 )
 
-// TestImportCalls holds what an import asks a cloud: each list once, and what servers are
-// called only where there are any.
+// TestImportCalls holds what an import asks a cloud: each list once, where servers are only
+// where some are alone, and what they are called only where there are any.
 func TestImportCalls(t *testing.T) {
 	cloud := sandbox.New()
 	server, err := cloud.Listen()
@@ -41,8 +41,12 @@ func TestImportCalls(t *testing.T) {
 	for range 3 {
 		cloud.AddServer(cloud.Demo(), "web", netip.MustParsePrefix("192.0.2.0/24"), group.ID)
 	}
-	want = append(want, "/v2.0/subnets", "/v2.0/ports", "/v2.1/servers")
-	if got := lists(); !slices.Equal(got, want) {
-		t.Errorf("%q, not %q", got, want)
+	alone := append(slices.Clone(want), "/v2.0/subnets", "/v2.0/ports", "/v2.1/servers")
+	if got := lists(); !slices.Equal(got, alone) {
+		t.Errorf("%q, not %q", got, alone)
+	}
+	cloud.AddServer(cloud.Demo(), "other", netip.MustParsePrefix("192.0.2.0/24"))
+	if got := lists(); !slices.Equal(got, append(want, "/v2.1/servers")) {
+		t.Errorf("beside others: %q", got)
 	}
 }

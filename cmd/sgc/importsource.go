@@ -68,19 +68,16 @@ func readSource(c *cli.Context, s streams) (src draft.Source, project string, er
 // readServers reads what the cloud tells of the servers and the networks of ports: the
 // policy can be written without.
 func readServers(ctx context.Context, client *neutron.Client, s streams, src *draft.Source) (err error) {
-	of := func(owner string) bool {
-		return slices.ContainsFunc(src.Ports, func(p rule.LivePort) bool { return len(p.Groups) > 0 && strings.HasPrefix(p.Owner, owner) })
-	}
 	note := func(without string, err error) {
 		if err != nil {
 			fmt.Fprintf(s.err, "sgc: note: %s: %s\n", without, rule.Printable(err.Error()))
 		}
 	}
-	if of("") {
-		src.Subnets, err = client.Subnets(ctx)
+	if networks := draft.Lone(src.Ports); len(networks) > 0 {
+		src.Subnets, err = client.Subnets(ctx, networks)
 		note("servers are written without addresses", err)
 	}
-	if of(rule.ComputeOwner) {
+	if slices.ContainsFunc(src.Ports, func(p rule.LivePort) bool { return len(p.Groups) > 0 && strings.HasPrefix(p.Owner, rule.ComputeOwner) }) {
 		src.Servers, err = client.Servers(ctx)
 		note("servers are not named by what Nova calls them", err)
 	}
