@@ -13,6 +13,7 @@ import (
 
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/draft"
+	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -58,7 +59,7 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	_, whole, err := onePolicy(c, s, text)
+	extended, whole, err := onePolicy(c, s, text)
 	if err != nil {
 		return fmt.Errorf("what is new does not fit beside the policy, and nothing has been written: %w", err)
 	}
@@ -90,6 +91,8 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err := p.Summary(s.err, proof); err != nil {
 		return err
 	}
+	findings, _ := lint.Check(extended, whole, lint.Options{})
+	sayFindings(s, findings)
 	return sayGone(s, p)
 }
 
