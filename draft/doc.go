@@ -8,9 +8,9 @@
 // families and protocols are paired, ports get the names of catalog services that lie wholly
 // inside. It gives names to tiers, services, networks and groups, none of which says more than
 // the state does. Text writes it down, and Prove compares what the text compiles to with the
-// state, packet by packet: whatever the steps before it did, a text that does not pass is not
-// to be used. An import into a policy ([Existing]) writes what is new beside it, and is proven
-// by ProveBeside.
+// state, as sets of packets and packet by packet: whatever the steps before it did, a text that
+// does not pass is not to be used. An import into a policy ([Existing]) writes what is new
+// beside it, and proves both together. Ports say which kinds of server there are.
 //
 // It states facts and guesses no meaning: what is not known is called by its port or its
 // network.
