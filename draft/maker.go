@@ -27,7 +27,7 @@ var makers = []struct {
 // owners are controllers whose ports carry their own groups alone, by how the owners of
 // these ports begin.
 var owners = map[string]string{
-	"Octavia": "Octavia", "octavia:": "Octavia", "kuryr:": "Kuryr", "manila:": "Manila", "trove": "Trove",
+	"Octavia": "Octavia", "octavia:": "Octavia", "kuryr:": "Kuryr", "manila:": "Manila",
 }
 
 // makersByPorts is the controllers that seem to have made groups, by the ids of these: all
