@@ -27,7 +27,11 @@ func FuzzImport(f *testing.F) {
 	}
 	catalog := services(f)
 	f.Fuzz(func(t *testing.T, data []byte, all bool) {
-		if s, err := neutron.ParseState(data); err == nil {
+		var saved neutron.Saved
+		if saved.Add(data) != nil {
+			return
+		}
+		if s, lacking, err := saved.State(); err == nil && lacking == "" {
 			importState(t, catalog, s, nil, Options{Name: "mine", Package: "mine", Managed: all, Owned: all})
 		}
 	})

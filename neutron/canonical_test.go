@@ -127,3 +127,23 @@ func TestRequest(t *testing.T) {
 		t.Error("the zero rule goes out")
 	}
 }
+
+// TestUpdated takes over a group, which is no change of what it allows.
+func TestUpdated(t *testing.T) {
+	g := groupWire{Created: "2026-01-01T00:00:00Z", Updated: "2026-03-01T00:00:00Z"}
+	if got := g.live().Updated; got != g.Updated {
+		t.Errorf("without rules: %s", got)
+	}
+	g.Rules = []ruleWire{{Updated: "2026-01-02T00:00:00Z"}, {Updated: "2026-01-01T00:00:00Z"}}
+	if got := g.live().Updated; got != g.Updated {
+		t.Errorf("with rules: %s", got)
+	}
+	g.Description = "web [sgc:shop/web]"
+	if got := g.live().Updated; got != g.Rules[0].Updated {
+		t.Errorf("taken over: %s", got)
+	}
+	g.Rules = nil
+	if got := g.live().Updated; got != g.Created {
+		t.Errorf("taken over, without rules: %s", got)
+	}
+}

@@ -50,6 +50,7 @@ type ruleWire struct {
 	RemoteGroup        *string `json:"remote_group_id"`
 	RemoteAddressGroup *string `json:"remote_address_group_id"`
 	Description        *string `json:"description"`
+	Updated            string  `json:"updated_at"`
 }
 
 // newGroup is the request for a group. stateful is sent wherever the cloud knows
