@@ -82,9 +82,8 @@ openstack security group show -f json prod-db >`+dir+`/db.json
 			"ingress IPv4 tcp/8000-8100 from 192.0.2.77/32", "ingress IPv4 icmp/3:4 from anyone"),
 	})
 	requireFinished(t, a.groups(t), "prod")
-	again := sgc(0, "import", "--name", "prod", "-o", "-")
-	if is, want := textOf(again.stdout), textOf(string(text)); is != want {
-		t.Errorf("adopted and imported:\n%s\nnot\n%s", is, want)
+	if again := sgc(0, "import", "--name", "prod", "-o", "-"); again.stdout != string(text) {
+		t.Errorf("adopted and imported:\n%s\nnot\n%s", again.stdout, text)
 	}
 
 	// Somebody opens something: it is found, and comes beside the policy.
