@@ -28,7 +28,8 @@ func TestImports(t *testing.T) {
 		"draft":    {"rule", "access", "schema", "plan"},
 		"report":   {"rule", "schema", "lint"},
 
-		"neutron/sandbox": {},
+		"neutron/sandbox":             {},
+		"neutron/sandbox/sandboxtest": {"neutron/sandbox"},
 	}
 	// Packages that touch neither files, network, clock nor terminal.
 	pure := []string{"rule", "access", "compiler", "lint", "diff", "plan", "reach", "picture", "draft"}

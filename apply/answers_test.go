@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 )
 
 // TestCreationAnswers has a cloud, or what stands before it, answer to a creation with what
@@ -29,7 +30,7 @@ func TestCreationAnswers(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			theirs := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
 			c.PlantRule(theirs.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4", Protocol: "udp", PortRangeMin: &nine, PortRangeMax: &nine})
 			theirs = named(c, "mail")
@@ -53,7 +54,7 @@ func TestRuleAnswers(t *testing.T) {
 	const one, other = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
 	for _, twice := range []bool{true, false} {
 		t.Run(fmt.Sprint(twice), func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			mustApply(t, job(policy(map[string][]int{"web": {80}, "old": {3}})))
 			mail := c.PlantGroup(sandbox.Group{Name: "mail", Stateful: true})
 			c.PlantRule(mail.ID, sandbox.Rule{Direction: "ingress", Ethertype: "IPv4"})
@@ -86,7 +87,7 @@ func group(id, project, tier, rule string) string {
 // TestLostAnswerOfOthers has a colleague make a group with a tier's mark while the answer to
 // its creation is lost: what they have put into it stays.
 func TestLostAnswerOfOthers(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	nine, done := 9, false
 	c.Intercept(func(call sandbox.Call) {
 		if call.Method == http.MethodPost && call.Path == "/v2.0/security-groups" && !done {

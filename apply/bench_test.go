@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
 )
 
@@ -25,7 +26,7 @@ func BenchmarkThousandTiers(b *testing.B) {
 	}
 	var fresh, again, change []float64
 	for b.Loop() {
-		open(b)
+		sandboxtest.Open(b)
 		fresh = append(fresh, seconds(b, func() error { return run(b.Context(), job(large(101)), nil) }))
 		again = append(again, seconds(b, func() error { return run(b.Context(), job(large(101)), nil) }))
 		change = append(change, seconds(b, func() error { return run(b.Context(), job(large(201)), nil) }))

@@ -13,27 +13,10 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
-
-// open is a cloud that is listened to, and found by the environment.
-func open(t testing.TB) *sandbox.Cloud {
-	t.Helper()
-	c := sandbox.New()
-	s, err := c.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	c.SetQuota(c.Demo().ProjectID, -1, -1)
-	t.Setenv("OS_CLOUD", "")
-	for _, variable := range s.Env(c.Demo()) {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
-	return c
-}
 
 // policy is tiers by name, each with rules by TCP port from anyone over IPv4.
 func policy(tiers map[string][]int) *rule.Set {
@@ -190,7 +173,7 @@ func TestCalls(t *testing.T) {
 		{"destroy, address group", addressed, destruction(addressed), map[string]int{token: 1, list: 3, oneGroup: 1, naming: 1, addressGroups: 1, ports: 1, deleteGroup: 3}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			other := c.AddAccount("other", false)
 			theirs := c.PlantGroup(sandbox.Group{ID: "7a000000-0000-4000-8000-000000000001", Name: "theirs", ProjectID: other.ProjectID})
 			shared := c.PlantGroup(sandbox.Group{Name: "shared", ProjectID: other.ProjectID})

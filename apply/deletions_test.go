@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
 )
 
 // TestOVN destroys groups that name each other where deletions at once race.
 func TestOVN(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	c.SetOVN(100 * time.Millisecond)
 	mustApply(t, job(circle()))
 	mustApply(t, destruction(circle()))
@@ -29,7 +30,7 @@ func TestNamingFirst(t *testing.T) {
 	set := policy(map[string][]int{"app": {1}, "db": {3}, "web": {5}})
 	set.Groups[1].Rules = append(set.Groups[1].Rules, entry(7, rule.Tier("app")))
 	set.Groups[2].Rules = append(set.Groups[2].Rules, entry(9, rule.Tier("db")))
-	c := open(t)
+	c := sandboxtest.Open(t)
 	mustApply(t, job(set))
 	var want, got []string
 	for _, name := range []string{"web", "db", "app"} {
@@ -50,7 +51,7 @@ func TestNamingFirst(t *testing.T) {
 func TestInUse(t *testing.T) {
 	const other = `{"NeutronError": {"type": "SecurityGroupInUse", "message": "Port_Group pg_1 does not exist", "detail": ""}}`
 	t.Run("by nothing", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		mustApply(t, job(circle()))
 		c.Inject(sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*", Nth: 2, Status: http.StatusConflict, Body: other})
 		mustApply(t, destruction(circle()))
@@ -59,7 +60,7 @@ func TestInUse(t *testing.T) {
 		}
 	})
 	t.Run("for good", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		mustApply(t, job(circle()))
 		c.Inject(sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*", Status: http.StatusConflict, Body: other})
 		err := run(t.Context(), destruction(circle()), nil)
@@ -68,7 +69,7 @@ func TestInUse(t *testing.T) {
 		}
 	})
 	t.Run("by a port", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		mustApply(t, job(circle()))
 		port, group := "", ""
 		once(c, deleteGroup, func(call sandbox.Call) {

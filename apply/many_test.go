@@ -8,6 +8,7 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
 )
 
@@ -24,7 +25,7 @@ func TestManyGroups(t *testing.T) {
 			set.Groups[n].Rules = append(set.Groups[n].Rules, entry(1000, rule.Tier(set.Groups[(n+7)%400].Tier)))
 		}
 	}
-	c := open(t)
+	c := sandboxtest.Open(t)
 	c.SetRequestLine(8000)
 	const groups, rules = "/v2.0/security-groups", "/v2.0/security-group-rules"
 	for _, f := range []sandbox.Fault{

@@ -8,6 +8,7 @@ import (
 
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 )
 
 // TestNotNeutron has something that is not Neutron answer that there is no such thing:
@@ -26,7 +27,7 @@ func TestNotNeutron(t *testing.T) {
 		{"a group changes", "PUT", "/v2.0/security-groups/*", page, "cannot change security group db: 404 Not Found"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			mustApply(t, job(policy(map[string][]int{"app": {1, 2}, "db": {3}, "old": {4}})))
 			c.Inject(sandbox.Fault{Method: test.method, Path: test.path, Status: http.StatusNotFound, Body: test.body, Nth: 1})
 			next := policy(map[string][]int{"app": {2, 5}, "db": {3}})

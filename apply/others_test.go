@@ -13,6 +13,7 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -57,7 +58,7 @@ func statuses(c *sandbox.Cloud, kind string) map[int]int {
 // TestKnownID has a cloud say that it created a group that was there before: nothing is done
 // to that one.
 func TestKnownID(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	mail := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
 	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-groups", Nth: 1, Status: http.StatusCreated,
 		Body: fmt.Sprintf(`{"security_groups": [{"id": %q, "project_id": %q, "name": "web", "description": "[sgc:shop/web]", "stateful": true, "security_group_rules": []}]}`,
@@ -117,7 +118,7 @@ func TestUnsettled(t *testing.T) {
 		}, "", `group web (ID) now has the name "theirs"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			mustApply(t, job(policy(before)))
 			c.EditGroup(named(c, "app").ID, func(g *sandbox.Group) { g.Tags = append(g.Tags, "sgc:policy=other") })
 			if test.fault.Method != "" {
@@ -177,7 +178,7 @@ func TestHolds(t *testing.T) {
 		{"another tag", edit(func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") }), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			mustApply(t, job(policy(map[string][]int{"app": {1, 2}})))
 			id, earlier := named(c, "app").ID, statuses(c, removeRule)[http.StatusNoContent]
 			done := false
@@ -230,7 +231,7 @@ func runTold(t *testing.T, j apply.Job, replanned func(*apply.Changed)) error {
 
 // TestRestless has another run make the group of a tier again and again: that ends.
 func TestRestless(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	c.Observe(func(call sandbox.Call) {
 		if strings.HasPrefix(call.Path, "/v2.0/security-groups") && call.Method != "GET" {
 			c.PlantGroup(sandbox.Group{Name: "web", Description: "[sgc:shop/web]", Stateful: true})
@@ -250,7 +251,7 @@ func TestRestless(t *testing.T) {
 func TestLag(t *testing.T) {
 	for lag := 1; lag <= 3; lag++ {
 		t.Run(fmt.Sprint(lag), func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			c.SetLag(lag)
 			mustApply(t, job(shop()))
 			c.SetLag(0)
@@ -282,7 +283,7 @@ func TestLag(t *testing.T) {
 // long as nobody has looked again.
 func TestIfMatch(t *testing.T) {
 	t.Run("change", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		mustApply(t, job(policy(map[string][]int{"db": {3}})))
 		next := policy(map[string][]int{"db": {3}})
 		next.Groups[0].Description = "data"
@@ -295,7 +296,7 @@ func TestIfMatch(t *testing.T) {
 		}
 	})
 	t.Run("delete", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		mustApply(t, job(shop()))
 		var struck string
 		once(c, deleteGroup, func(call sandbox.Call) {
@@ -310,7 +311,7 @@ func TestIfMatch(t *testing.T) {
 		}
 	})
 	t.Run("delete, and nothing that matters", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		mustApply(t, job(shop()))
 		once(c, deleteGroup, func(call sandbox.Call) {
 			c.EditGroup(idOf(call), func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") })
@@ -331,7 +332,7 @@ func TestNamed(t *testing.T) {
 		gone    int // groups, by then
 	}{{list, 2, 0}, {oneGroup, 1, 1}} {
 		t.Run(test.reading, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			mail := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
 			mustApply(t, job(shop()))
 			readings := 0
@@ -361,7 +362,7 @@ func TestNamed(t *testing.T) {
 // TestTagsOfOthers has others tag groups that get tags.
 func TestTagsOfOthers(t *testing.T) {
 	t.Run("a group that is there", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		mustApply(t, job(policy(map[string][]int{"db": {3}})))
 		next := policy(map[string][]int{"db": {3}})
 		next.Groups[0].Tags = []string{"env=test"}
@@ -374,7 +375,7 @@ func TestTagsOfOthers(t *testing.T) {
 		}
 	})
 	t.Run("a group without tags", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		c.PlantGroup(sandbox.Group{Name: "db", Description: "[sgc:shop/db]", Stateful: true})
 		once(c, "PUT /v2.0/security-groups/*/tags/sgc:policy=shop", func(call sandbox.Call) {
 			c.EditGroup(idOf(call), func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") })
@@ -385,7 +386,7 @@ func TestTagsOfOthers(t *testing.T) {
 		}
 	})
 	t.Run("a new group", func(t *testing.T) {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		id := ""
 		c.Intercept(func(call sandbox.Call) { // before the group is read that is tagged last
 			_, reads := counted([]sandbox.Call{call})[oneGroup]
@@ -415,7 +416,7 @@ func circle() *rule.Set {
 // TestLostAnswer loses the answer to the creation of groups: they are found, and not made
 // once more.
 func TestLostAnswer(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-groups", Nth: 1, CutAfter: true})
 	mustApply(t, job(shop()))
 	if posts := counted(c.Calls())[newGroups]; posts != 1 {
@@ -426,7 +427,7 @@ func TestLostAnswer(t *testing.T) {
 
 // TestInterruptedWait ends a run while it waits for a cloud to show what it has done.
 func TestInterruptedWait(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	mustApply(t, job(circle()))
 	c.Inject(sandbox.Fault{Method: "DELETE", Path: "/v2.0/security-groups/*", Nth: 1, Status: http.StatusNoContent})
 	ctx, interrupt := context.WithCancel(t.Context())

@@ -12,6 +12,7 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
 )
 
@@ -46,11 +47,11 @@ func requireDone(t *testing.T, c *sandbox.Cloud, set *rule.Set) {
 // TestInterrupted ends a run after each of its calls: no other begins, what is
 // under way is done and counted, and the next run does what is left.
 func TestInterrupted(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	mustApply(t, job(shop()))
 	calls := len(c.Calls())
 	for after := 4; after < calls; after++ { // after token, list and quota
-		c := open(t)
+		c := sandboxtest.Open(t)
 		ctx, interrupt := context.WithCancel(t.Context())
 		before := 0
 		c.Observe(func(sandbox.Call) {
@@ -85,7 +86,7 @@ func TestInterrupted(t *testing.T) {
 func TestInterruptedPause(t *testing.T) {
 	for _, path := range []string{"/v2.0/security-groups", "/v2.0/security-group-rules"} {
 		for _, status := range []int{429, 503} {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			ctx, interrupt := context.WithCancel(t.Context())
 			c.Inject(sandbox.Fault{Method: "POST", Path: path, Nth: 1, Status: status, RetryAfter: time.Hour})
 			client, err := neutron.Connect(ctx, neutron.Options{Notice: func(string) { interrupt() }})
@@ -135,7 +136,7 @@ func TestNotices(t *testing.T) {
 				"the cloud: 500 Internal Server Error; trying again in 0s (attempt 3 of 3)",
 			}, "cannot create security groups: 500 Internal Server Error: no"},
 	} {
-		c := open(t)
+		c := sandboxtest.Open(t)
 		c.Inject(test.fault)
 		var notices []string
 		client, err := neutron.Connect(t.Context(), neutron.Options{Pause: time.Nanosecond, Notice: func(text string) { notices = append(notices, text) }})
@@ -193,7 +194,7 @@ func TestOthersAtWork(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			done := false
 			c.Observe(func(call sandbox.Call) {
 				if _, is := counted([]sandbox.Call{call})[test.after]; is && !done {
@@ -212,7 +213,7 @@ func TestOthersAtWork(t *testing.T) {
 
 // TestOlderCloud applies to a cloud that does not know of stateless groups.
 func TestOlderCloud(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	c.RemoveExtension("stateful-security-group")
 	mustApply(t, job(shop()))
 	requireDone(t, c, shop())
@@ -227,7 +228,7 @@ func TestOlderCloud(t *testing.T) {
 // TestNoRoom changes a project that has room for what is there, and for what
 // shall be, and not for both.
 func TestNoRoom(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	mustApply(t, job(policy(map[string][]int{"app": {1, 3}, "db": {5}})))
 	c.SetQuota(c.Demo().ProjectID, 3, 7) // with the default group and its four rules
 	set := policy(map[string][]int{"app": {1, 7}, "web": {9}})
@@ -256,7 +257,7 @@ func TestNoRoom(t *testing.T) {
 // TestRefusedForGood gives up where the cloud answers the same again and nothing
 // has changed.
 func TestRefusedForGood(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	set := policy(map[string][]int{"web": {80}})
 	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-group-rules", Status: 409, Body: "no"})
 	err := run(t.Context(), job(set), nil)
@@ -268,7 +269,7 @@ func TestRefusedForGood(t *testing.T) {
 
 // TestUnreadQuota applies where the quota cannot be read, and says so.
 func TestUnreadQuota(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	c.Inject(sandbox.Fault{Method: "GET", Path: "/v2.0/quotas/*/details.json", Status: 403})
 	client, err := neutron.Connect(t.Context(), neutron.Options{})
 	if err != nil {

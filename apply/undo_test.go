@@ -9,6 +9,7 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
 )
 
@@ -47,7 +48,7 @@ func TestUndo(t *testing.T) {
 		}, nil, "is none of this run's"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := open(t)
+			c := sandboxtest.Open(t)
 			mustApply(t, job(policy(map[string][]int{"db": {5432}, "web": {80}})))
 			before := accessOf(c)
 			done := false

@@ -17,13 +17,14 @@ import (
 
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 )
 
 // between puts a server between sgc and the cloud. It answers what answer says
 // true to, and passes the rest on.
 func between(t *testing.T, answer func(http.ResponseWriter, *http.Request) bool) *sandbox.Cloud {
 	t.Helper()
-	c := open(t)
+	c := sandboxtest.Open(t)
 	cloud, err := url.Parse(os.Getenv("OS_AUTH_URL"))
 	if err != nil {
 		t.Fatal(err)

@@ -8,13 +8,14 @@ import (
 
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/plan"
 )
 
 // TestPlace has the client say where it is, whatever way it was told to get there, and
 // without the password that an address may have in it.
 func TestPlace(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	t.Setenv("OS_REGION_NAME", "")
 	keystone := os.Getenv("OS_AUTH_URL")
 	file := filepath.Join(t.TempDir(), "clouds.yaml")

@@ -10,11 +10,12 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 )
 
 // TestReadPorts reads the ports of the project, and those of no other.
 func TestReadPorts(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	ids := plant(c, 3)
 	first, second := c.AddPort(c.Demo(), ids[0], ids[2]), c.AddPort(c.Demo())
 	ports, err := dial(t).Ports(t.Context())
@@ -33,7 +34,7 @@ func TestReadPorts(t *testing.T) {
 // TestServers reads what servers are called, where there is a Nova that says so, and asks
 // it once: import can do without.
 func TestServers(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	if names, err := dial(t).Servers(t.Context()); names != nil || err != nil {
 		t.Fatalf("without a compute service: %v, %v", names, err)
 	}
@@ -58,7 +59,7 @@ func TestServers(t *testing.T) {
 
 // TestSubnets reads the subnets of those networks that the project has to itself.
 func TestSubnets(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	own, shared := netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/64")
 	for _, prefix := range []netip.Prefix{own, shared} {
 		c.AddServer(c.Demo(), "ours", prefix)
@@ -107,7 +108,7 @@ func TestAddressPairs(t *testing.T) {
 
 // TestTemplate tells what a new group is born with from what a project's default group is.
 func TestTemplate(t *testing.T) {
-	c := open(t)
+	c := sandboxtest.Open(t)
 	for _, test := range []struct {
 		rules           []sandbox.TemplateRule
 		born, ofDefault []string

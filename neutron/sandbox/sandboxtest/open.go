@@ -1,4 +1,5 @@
-package neutron_test
+// Package sandboxtest gives tests a cloud of their own.
+package sandboxtest
 
 import (
 	"strings"
@@ -7,8 +8,9 @@ import (
 	"sgc.dev/sgc/neutron/sandbox"
 )
 
-// open is a cloud that is listened to, and found by the environment.
-func open(t testing.TB) *sandbox.Cloud {
+// Open is a cloud that is listened to until the test ends, and found by the environment.
+// Its demo project has no quota.
+func Open(t testing.TB) *sandbox.Cloud {
 	t.Helper()
 	c := sandbox.New()
 	s, err := c.Listen()
