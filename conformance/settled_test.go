@@ -66,7 +66,8 @@ func testSettled(t *testing.T, c *cloud) {
 		requireUntouched(t, before, a.groups(t))
 	})
 
-	// One may make way for the other, which a third run makes up for; no group is made twice.
+	// One may make way for the other, which a third run makes up for; no group is made twice. A rule may be: nothing
+	// in Neutron keeps two calls at once from making it.
 	t.Run("two at once", func(t *testing.T) {
 		t.Parallel()
 		a := c.tenant(t)
@@ -80,7 +81,16 @@ func testSettled(t *testing.T, c *cloud) {
 			}
 		}
 		a.apply(t, script)
-		requireRules(t, a.groups(t), steps())
-		requireFinished(t, a.groups(t), "steps")
+		groups := a.groups(t)
+		requireFinished(t, groups, "steps")
+		for i := range groups {
+			there := map[string]bool{}
+			groups[i].Rules = slices.DeleteFunc(groups[i].Rules, func(r liveRule) bool {
+				again := there[r.words()]
+				there[r.words()] = true
+				return again
+			})
+		}
+		requireRules(t, groups, steps())
 	})
 }
