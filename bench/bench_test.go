@@ -18,8 +18,7 @@ import (
 	"time"
 )
 
-// pattern says something of every rule, so that all of a policy has to be
-// evaluated; without it sgc reads the tiers, which are plain, from their text.
+// pattern says something of every rule.
 const pattern = `tiers: [string]: ingress: [string]: owner: "ops"
 `
 

@@ -14,7 +14,7 @@ import (
 func (r *reader) addressSet(n node) AddressSet {
 	r.checkName(n)
 	s := AddressSet{Name: n.name, Pos: n.pos()}
-	if n.text == nil && n.value.Err() != nil {
+	if n.value.Err() != nil {
 		// Neither of the two forms: the author's own value says which was meant.
 		n.value = settled(within(r.own, cue.MakePath(cue.Str("addresses"), cue.Str(n.name))))
 	}

@@ -44,7 +44,7 @@ func multipliers() []multiplier {
 // none before a text.
 func onlyNumbers(f *ast.File) {
 	sign := func(x ast.Expr) ast.Expr {
-		if _, ok := plainNumber(x); ok {
+		if lit, ok := x.(*ast.BasicLit); ok && lit.Kind == token.INT {
 			return x
 		}
 		return &ast.UnaryExpr{OpPos: x.Pos(), Op: token.ADD, X: x}

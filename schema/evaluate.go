@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/inject/embed"
@@ -21,10 +20,6 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 	if f := notFields(inst.Files); f.list != nil {
 		return result{faults: f}, nil
 	}
-	aside, err := l.setAside(inst)
-	if err != nil {
-		return result{}, err
-	}
 	context := newContext()
 	schema, err := definitions(context)
 	if err != nil {
@@ -39,7 +34,7 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 	if whole.Exists() {
 		invalid = whole.Validate(cue.Concrete(true))
 	}
-	if p, f, ok := l.sound(whole, invalid, schema, inst, c, aside); ok {
+	if p, f, ok := l.sound(whole, invalid, schema, inst, c); ok {
 		return result{policy: p, faults: f}, nil
 	}
 	own := context.BuildInstance(inst)
@@ -63,27 +58,11 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 		whole = own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
 		invalid = whole.Validate(cue.Concrete(true))
 	}
-	p, f, err := l.policy(whole, invalid, x, c, aside)
+	p, f, err := l.policy(whole, invalid, x, c)
 	if err != nil {
 		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
 	}
 	return result{policy: p, faults: f}, nil
-}
-
-// setAside takes the plain members out of a package: see the function.
-func (l *loader) setAside(inst *build.Instance) (map[string][]*ast.Field, error) {
-	if l.evaluateAll {
-		return nil, nil
-	}
-	definitions, err := definitionsSyntax()
-	if err != nil {
-		return nil, err
-	}
-	form, err := policyForm(definitions)
-	if err != nil {
-		return nil, err
-	}
-	return setAside(inst.Files, form), nil
 }
 
 // errUnread is a fault of this program: something of a policy without faults
@@ -92,14 +71,13 @@ var errUnread = errors.New("the policy was not read whole, which is a fault of s
 
 // policy explains what the definitions refuse of a package, and reads the rest.
 // Invalid is what CUE says of the whole.
-func (l *loader) policy(whole cue.Value, invalid error, x *explainer, c *catalog, aside map[string][]*ast.Field) (*Policy, faults, error) {
+func (l *loader) policy(whole cue.Value, invalid error, x *explainer, c *catalog) (*Policy, faults, error) {
 	if invalid != nil {
 		x.unnamed()
 		x.explain(invalid)
 		x.unknownFields(x.own, nil)
 	}
 	r := newReader(x.own, x.schema, c, x.suggest, l.limits.values())
-	r.aside = aside
 	p := r.policy(node{value: settled(whole), place: x.written}, x.start())
 	if r.values > l.limits.values() {
 		message := fmt.Sprintf("the policy has more than %d values: split it into several", l.limits.values())

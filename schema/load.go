@@ -25,8 +25,6 @@ type Options struct {
 	Stdin  io.Reader // for "-"
 	Beside []byte    // CUE that is read as one more file of each package; nil is none
 	Limits Limits
-
-	evaluateAll bool // what is plain too, as tests do to compare
 }
 
 // Limits bound what a hostile policy can cost. Zero fields mean the defaults.
@@ -56,7 +54,7 @@ func Load(o Options) ([]*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits, evaluateAll: o.evaluateAll}
+	l := &loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits}
 	if slices.ContainsFunc(found, input.stdin) {
 		if l.stdin, err = readStdin(o.Stdin); err != nil {
 			return nil, err
@@ -148,7 +146,7 @@ func (l *loader) load(in input) (result, error) {
 		return result{}, err
 	}
 	defer t.Close()
-	indented := in.indented(inst) // before parts of the files are set aside
+	indented := in.indented(inst)
 	r, err := l.evaluate(in, inst, t, indented)
 	if r.policy != nil {
 		r.policy.Indented = indented

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
@@ -19,8 +18,6 @@ type node struct {
 	name  string    // of the field, or the number of the list item
 	place place     // of a struct's fields
 	at    token.Pos
-
-	text ast.Expr // of a node without value: what the author wrote, which is plain
 }
 
 // settled is the default of a disjunction that has one, and any other value as it
@@ -73,35 +70,22 @@ func position(p token.Pos) rule.Pos {
 }
 
 func (n node) str() (string, bool) {
-	if n.text != nil {
-		return plainText(n.text)
-	}
 	s, err := n.value.String()
 	return s, err == nil
 }
 
 // number is a whole number.
 func (n node) number() (int64, bool) {
-	if n.text != nil {
-		return plainNumber(n.text)
-	}
 	i, err := n.value.Int64()
 	return i, err == nil
 }
 
 func (n node) truth() (truth, ok bool) {
-	if n.text != nil {
-		return plainTruth(n.text)
-	}
 	b, err := n.value.Bool()
 	return b, err == nil
 }
 
 func (n node) isList() bool {
-	if n.text != nil {
-		_, ok := n.text.(*ast.ListLit)
-		return ok
-	}
 	return n.value.IncompleteKind() == cue.ListKind
 }
 

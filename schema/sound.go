@@ -26,12 +26,11 @@ func conjunction(context *cue.Context, inst *build.Instance) cue.Value {
 // other, which has to be evaluated in parts to say what is wrong. Invalid is what
 // CUE says of the whole, which it takes time to say that grows with the square of
 // the faults: it is asked once.
-func (l *loader) sound(whole cue.Value, invalid error, schema cue.Value, inst *build.Instance, c *catalog, aside map[string][]*ast.Field) (p *Policy, f faults, ok bool) {
+func (l *loader) sound(whole cue.Value, invalid error, schema cue.Value, inst *build.Instance, c *catalog) (p *Policy, f faults, ok bool) {
 	if !whole.Exists() || invalid != nil {
 		return nil, faults{}, false
 	}
 	r := newReader(whole, schema, c, &suggester{maxSuggestions}, l.limits.values())
-	r.sound, r.aside = true, aside
 	p = r.policy(node{value: settled(whole), place: placeOf(inst.Files)}, startOf(inst.Files))
 	if r.skipped > 0 || r.values > r.limit {
 		return nil, faults{}, false

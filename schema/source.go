@@ -23,8 +23,6 @@ type loader struct {
 	stdin  []byte
 	beside []byte
 	limits Limits
-
-	evaluateAll bool
 }
 
 // syntax parses an input, with tags. What is wrong with it is in the instance's

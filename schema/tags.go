@@ -109,7 +109,7 @@ func (l *loader) tagFaults(inst *build.Instance, own cue.Value) faults {
 		return faults{}
 	}
 	var found Errors
-	used := usedNames(inst.Files, nil)
+	used := usedNames(inst.Files)
 	for _, t := range tags {
 		v := valueOf(own, inst, t.path)
 		chosen, _ := v.Default()
@@ -127,6 +127,34 @@ func (l *loader) tagFaults(inst *build.Instance, own cue.Value) faults {
 		found = append(found, &Error{Pos: position(t.field.Label.Pos()), Path: pathOf(t.path), Message: message})
 	}
 	return faults{checking, found}
+}
+
+// usedNames is every identifier in the files that is not the name of a field.
+func usedNames(files []*ast.File) map[string]bool {
+	used := map[string]bool{}
+	var look func(n ast.Node) bool
+	look = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			used[n.Name] = true
+		case *ast.SelectorExpr:
+			ast.Walk(n.X, look, nil)
+			return false
+		case *ast.Field:
+			switch n.Label.(type) {
+			case *ast.Ident, *ast.BasicLit:
+			default:
+				ast.Walk(n.Label, look, nil)
+			}
+			ast.Walk(n.Value, look, nil)
+			return false
+		}
+		return true
+	}
+	for _, f := range files {
+		ast.Walk(f, look, nil)
+	}
+	return used
 }
 
 // sayTag is how the command line gives a tag, with the values where they are few.

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
 
 	"sgc.dev/sgc/rule"
 )
@@ -23,9 +22,7 @@ type reader struct {
 	faults  Errors
 	limit   int // of values
 	values  int
-	skipped int                     // values of a wrong type, which the definitions have refused
-	sound   bool                    // the value is known to be without faults
-	aside   map[string][]*ast.Field // members of sections that are not part of the value
+	skipped int // values of a wrong type, which the definitions have refused
 }
 
 func newReader(own, schema cue.Value, c *catalog, s *suggester, limit int) *reader {
@@ -48,27 +45,16 @@ func (r *reader) faultAt(pos rule.Pos, path, message string) {
 
 // fields lists the regular fields of a struct that may have any.
 func (r *reader) fields(n node) []node {
-	var found []node
-	if n.text != nil {
-		found = r.written(n)
-	} else if names, ok := n.place.names(); ok {
-		found = r.picked(n, names)
-	} else {
-		found = r.listed(n)
+	if names, ok := n.place.names(); ok {
+		return r.picked(n, names)
 	}
-	if n.up == "" {
-		found = append(found, r.members(n, r.aside[n.name])...)
-	}
-	return found
+	return r.listed(n)
 }
 
 // record lists the fields of a struct that a definition has: of all that it may
 // have those that are there. Looking them up one by one costs a tenth of what
 // CUE's own listing does, which sorts fields by where they were written.
 func (r *reader) record(n node, definition string) []node {
-	if n.text != nil {
-		return r.written(n)
-	}
 	names, ok := n.place.names()
 	if !ok {
 		names = r.known(definition)
@@ -81,10 +67,6 @@ func (r *reader) picked(n node, names []string) []node {
 	up := n.path()
 	found := make([]node, 0, min(len(names), fewFields))
 	for _, name := range names {
-		if f := r.plainField(n.place, name); f != nil {
-			found = append(found, r.members(n, []*ast.Field{f})...)
-			continue
-		}
 		v := n.value.LookupPath(r.lookup(name))
 		if !v.Exists() {
 			if n.place.exact {
@@ -113,53 +95,6 @@ func (r *reader) missed(n node, found int) {
 	if found != 0 {
 		r.skipped++
 	}
-}
-
-// written lists the fields of a struct that is read from its text.
-func (r *reader) written(n node) []node {
-	s, ok := n.text.(*ast.StructLit)
-	if !ok {
-		r.skipped++
-		return nil
-	}
-	fields, ok := plainFields(s)
-	if !ok {
-		r.skipped++
-	}
-	return r.members(n, fields)
-}
-
-// members are plain fields of a struct.
-func (r *reader) members(n node, fields []*ast.Field) []node {
-	if !r.count(len(fields)) {
-		return nil
-	}
-	up := n.path()
-	found := make([]node, len(fields))
-	for i, f := range fields {
-		name, _ := plainName(f)
-		found[i] = node{up: up, name: name, at: f.Label.Pos(), text: f.Value}
-	}
-	return found
-}
-
-// plainField is a field that can be read from its text: the only one of its
-// name, in a value without faults to whose struct nothing adds.
-func (r *reader) plainField(p place, name string) *ast.Field {
-	if !r.sound || !p.exact {
-		return nil
-	}
-	var found *ast.Field
-	for f, label := range p.fields {
-		if label != name {
-			continue
-		}
-		if _, ok := plainName(f); !ok || found != nil || !isPlain(f.Value) {
-			return nil
-		}
-		found = f
-	}
-	return found
 }
 
 // child is a field of a struct, at the place where the author wrote it.
@@ -241,9 +176,6 @@ func (r *reader) lookup(name string) cue.Path {
 // items lists the elements of a list. An empty list is a fault: what it is part
 // of would mean nothing.
 func (r *reader) items(n node) []node {
-	if n.text != nil {
-		return r.texts(n)
-	}
 	list, err := n.value.List()
 	if err != nil {
 		r.skipped++
@@ -279,27 +211,6 @@ func (r *reader) items(n node) []node {
 	}
 	if found == nil && err == nil {
 		r.fault(n, emptyList(n))
-	}
-	return found
-}
-
-// texts lists the elements of a list that is read from its text.
-func (r *reader) texts(n node) []node {
-	list, ok := n.text.(*ast.ListLit)
-	if !ok {
-		r.skipped++
-		return nil
-	}
-	if !r.count(len(list.Elts)) {
-		return nil
-	}
-	if len(list.Elts) == 0 {
-		r.fault(n, emptyList(n))
-	}
-	up := n.path()
-	found := make([]node, len(list.Elts))
-	for i, e := range list.Elts {
-		found[i] = node{up: up, name: strconv.Itoa(i), at: e.Pos(), text: e}
 	}
 	return found
 }
