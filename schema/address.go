@@ -14,16 +14,12 @@ import (
 func (r *reader) addressSet(n node) AddressSet {
 	r.checkName(n)
 	s := AddressSet{Name: n.name, Pos: n.pos()}
-	if n.value.Err() != nil {
-		// Neither of the two forms: the author's own value says which was meant.
-		n.value = settled(within(r.own, cue.MakePath(cue.Str("addresses"), cue.Str(n.name))))
-	}
-	if n.isList() {
+	if n.kind == cue.ListKind {
 		s.Items = r.addresses(n)
 		return s
 	}
 	cidrs := false
-	for _, f := range r.record(n, "#AddressSet") {
+	for _, f := range r.fields(n) {
 		switch f.name {
 		case "cidrs":
 			s.Items, cidrs = r.addresses(f), true

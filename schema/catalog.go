@@ -15,11 +15,7 @@ import (
 // Catalog lists the services that every policy knows, by name.
 func Catalog() ([]Service, error) {
 	context := cuecontext.New()
-	schema, err := definitions(context)
-	if err != nil {
-		return nil, err
-	}
-	c, err := newCatalog(context, schema)
+	c, err := newCatalog(context)
 	if err != nil {
 		return nil, err
 	}
@@ -34,12 +30,11 @@ func Catalog() ([]Service, error) {
 // evaluated.
 type catalog struct {
 	context *cue.Context
-	schema  cue.Value // the definitions' package
 	written place
 	read    map[string]*Service
 }
 
-func newCatalog(context *cue.Context, schema cue.Value) (*catalog, error) {
+func newCatalog(context *cue.Context) (*catalog, error) {
 	src, err := moduleFiles.ReadFile("catalog.cue")
 	if err != nil {
 		return nil, err
@@ -49,18 +44,14 @@ func newCatalog(context *cue.Context, schema cue.Value) (*catalog, error) {
 		return nil, err
 	}
 	written, _ := placeOf([]*ast.File{f}).field("#Catalog")
-	return &catalog{context: context, schema: schema, written: written, read: map[string]*Service{}}, nil
+	return &catalog{context: context, written: written, read: map[string]*Service{}}, nil
 }
 
 // catalogAlone is the catalog where no policy is evaluated, nil where it cannot be
 // read, which is a fault that every policy shows.
 func catalogAlone() *catalog {
 	context := cuecontext.New()
-	schema, err := definitions(context)
-	if err != nil {
-		return nil
-	}
-	c, err := newCatalog(context, schema)
+	c, err := newCatalog(context)
 	if err != nil {
 		return nil
 	}
@@ -79,10 +70,9 @@ func (c *catalog) service(name string) *Service {
 	if f == nil {
 		return nil
 	}
-	r := newReader(cue.Value{}, c.schema, c, &suggester{}, defaultValues)
-	n := node{value: c.context.BuildExpr(f[0].Value), name: name}
-	n.place, n.at = c.written.field(name)
-	s := r.service(n)
+	m := &maker{limit: defaultValues}
+	r := &reader{catalog: c, suggest: &suggester{}}
+	s := r.service(m.node(c.context.BuildExpr(f[0].Value), node{name: name}, place{}))
 	s.Pos = rule.Pos{}
 	for i := range s.Matches {
 		s.Matches[i].Pos = rule.Pos{}

@@ -20,18 +20,14 @@ func TestCatalogIsRead(t *testing.T) {
 		t.Errorf("there are %d services", len(services))
 	}
 	context := cuecontext.New()
-	schema, err := definitions(context)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := newCatalog(context, schema)
+	c, err := newCatalog(context)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range services {
-		r := newReader(cue.Value{}, schema, c, &suggester{}, defaultValues)
-		n := node{value: context.BuildExpr(c.written.index[s.Name][0].Value), name: s.Name}
-		r.service(n)
+		m := &maker{limit: defaultValues}
+		r := &reader{catalog: c, suggest: &suggester{}}
+		r.service(m.node(context.BuildExpr(c.written.index[s.Name][0].Value), node{name: s.Name}, place{}))
 		if len(r.faults) > 0 || r.skipped > 0 || len(s.Matches) == 0 {
 			t.Errorf("%s: %v, %d passed over, %v", s.Name, r.faults, r.skipped, s.Matches)
 		}

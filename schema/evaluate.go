@@ -21,23 +21,30 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 		return result{faults: f}, nil
 	}
 	context := newContext()
+	c, err := newCatalog(context)
+	if err != nil {
+		return result{}, err
+	}
+	own := context.BuildInstance(inst)
+	if own.Validate(cue.Concrete(true)) == nil {
+		want, err := policyForm()
+		if err != nil {
+			return result{}, err
+		}
+		if root, f := l.nodes(own, cue.Value{}, inst); f.list != nil || want.takes(root) {
+			return l.read(in, root, f, inst, c)
+		}
+	}
 	schema, err := definitions(context)
 	if err != nil {
 		return result{}, err
 	}
-	c, err := newCatalog(context, schema)
-	if err != nil {
-		return result{}, err
+	whole := own.Unify(schema.LookupPath(cue.ParsePath("#Policy"))) // in this order, which keeps paths as they are
+	invalid := whole.Validate(cue.Concrete(true))
+	if invalid == nil {
+		root, f := l.nodes(whole, cue.Value{}, inst)
+		return l.read(in, root, f, inst, c)
 	}
-	whole := conjunction(context, inst)
-	var invalid error
-	if whole.Exists() {
-		invalid = whole.Validate(cue.Concrete(true))
-	}
-	if p, f, ok := l.sound(whole, invalid, schema, inst, c); ok {
-		return result{policy: p, faults: f}, nil
-	}
-	own := context.BuildInstance(inst)
 	if f := notStruct(own, inst); f.list != nil {
 		return result{faults: f}, nil
 	}
@@ -54,46 +61,58 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	x.indented = indented
-	if !whole.Exists() {
-		whole = own.Unify(schema.LookupPath(cue.ParsePath("#Policy")))
-		invalid = whole.Validate(cue.Concrete(true))
+	return result{faults: l.refused(whole, invalid, x, inst, c)}, nil
+}
+
+// nodes is a value of a package as data. Own is the package alone, where the
+// definitions have refused something of the value.
+func (l *loader) nodes(v, own cue.Value, inst *build.Instance) (node, faults) {
+	m := &maker{own: own, limit: l.limits.values()}
+	root := m.node(v, node{}, placeOf(inst.Files))
+	if m.count <= m.limit {
+		return root, faults{}
 	}
-	p, f, err := l.policy(whole, invalid, x, c)
-	if err != nil {
-		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), err)
-	}
-	return result{policy: p, faults: f}, nil
+	message := fmt.Sprintf("the policy has more than %d values: split it into several", m.limit)
+	return node{}, faults{checking, Errors{{Pos: startOf(inst.Files), Message: message}}}
 }
 
 // errUnread is a fault of this program: something of a policy without faults
 // has been passed over.
 var errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
 
-// policy explains what the definitions refuse of a package, and reads the rest.
-// Invalid is what CUE says of the whole.
-func (l *loader) policy(whole cue.Value, invalid error, x *explainer, c *catalog) (*Policy, faults, error) {
-	if invalid != nil {
-		x.unnamed()
-		x.explain(invalid)
-		x.unknownFields(x.own, nil)
+// read makes a policy of a value that the definitions take.
+func (l *loader) read(in input, root node, f faults, inst *build.Instance, c *catalog) (result, error) {
+	if f.list != nil {
+		return result{faults: f}, nil
 	}
-	r := newReader(x.own, x.schema, c, x.suggest, l.limits.values())
-	p := r.policy(node{value: settled(whole), place: x.written}, x.start())
-	if r.values > l.limits.values() {
-		message := fmt.Sprintf("the policy has more than %d values: split it into several", l.limits.values())
-		return nil, faults{checking, Errors{{Pos: x.start(), Message: message}}}, nil
-	}
-	x.and(r.faults)
-	f := x.faults()
+	r := &reader{catalog: c, suggest: &suggester{maxSuggestions}}
+	p := r.policy(root, startOf(inst.Files))
 	switch {
-	case f.list != nil:
-		return nil, f, nil
-	case invalid != nil:
-		return nil, faults{checking, Errors{{Pos: x.start(), Message: invalid.Error()}}}, nil
+	case r.faults != nil:
+		return result{faults: faults{checking, r.faults}}, nil
 	case r.skipped > 0:
-		return nil, faults{}, errUnread
+		return result{}, fmt.Errorf("%s: %w", shown(l.dir, in.root), errUnread)
 	}
-	return p, faults{}, nil
+	return result{policy: p}, nil
+}
+
+// refused explains what the definitions refuse of a package, and what is wrong
+// with the rest. Invalid is what CUE says of the whole.
+func (l *loader) refused(whole cue.Value, invalid error, x *explainer, inst *build.Instance, c *catalog) faults {
+	x.unnamed()
+	x.explain(invalid)
+	x.unknownFields(x.own, nil)
+	root, f := l.nodes(whole, x.own, inst)
+	if f.list != nil {
+		return f
+	}
+	r := &reader{catalog: c, suggest: x.suggest}
+	r.policy(root, x.start())
+	x.and(r.faults)
+	if f = x.faults(); f.list == nil {
+		return faults{checking, Errors{{Pos: x.start(), Message: invalid.Error()}}}
+	}
+	return f
 }
 
 func newContext() *cue.Context { return cuecontext.New(cuecontext.WithInjection(embed.New())) }

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"cuelang.org/go/cue"
+
 	"sgc.dev/sgc/rule"
 )
 
 // policy reads the whole. Names come first, then what uses them.
 func (r *reader) policy(root node, start rule.Pos) *Policy {
 	sections := map[string]node{}
-	for _, n := range r.record(root, "#Policy") {
+	for _, n := range r.fields(root) {
 		sections[n.name] = n
 	}
 	p := &Policy{}
@@ -72,7 +74,7 @@ func byName(nodes []node) []node {
 func (r *reader) tier(n node, policy string, families Families) Tier {
 	t := Tier{Name: n.name, Pos: n.pos(), Group: n.name, Stateful: true}
 	named := n // says the group's name
-	fields := r.record(n, "#Tier")
+	fields := r.fields(n)
 	for _, f := range fields {
 		if f.name == "families" {
 			families = r.families(f)
@@ -85,9 +87,7 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 		case "group":
 			t.Group, named = r.required(f), f
 		case "stateful":
-			if stateful, ok := f.truth(); ok {
-				t.Stateful = stateful
-			} else {
+			if t.Stateful = f.truth; f.kind != cue.BoolKind {
 				r.skipped++
 			}
 		case "tags":
@@ -119,13 +119,13 @@ func (r *reader) rules(n node, tier string, direction rule.Direction, families F
 func (r *reader) rule(n node, tier string, direction rule.Direction, families Families) Rule {
 	r.checkText(n, n.name, rule.MaxText)
 	u := Rule{Key: n.name, Path: n.path(), Pos: n.pos(), Direction: direction, Families: families}
-	definition, side := "#Ingress", "from"
+	side := "from"
 	if direction == rule.Egress {
-		definition, side = "#Egress", "to"
+		side = "to"
 	}
 	var service, peers *node
 	var ports []node
-	fields := r.record(n, definition)
+	fields := r.fields(n)
 	for i, f := range fields {
 		switch f.name {
 		case side:
@@ -168,7 +168,7 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 func (r *reader) server(n node) Server {
 	s := Server{Name: n.name, Pos: n.pos()}
 	tiers := false
-	for _, f := range r.record(n, "#Server") {
+	for _, f := range r.fields(n) {
 		switch f.name {
 		case "tiers":
 			tiers = true
@@ -195,7 +195,7 @@ func (r *reader) external(n node) External {
 	r.checkName(n)
 	x := External{Key: n.name, Pos: n.pos()}
 	var name, id bool
-	for _, f := range r.record(n, "#External") {
+	for _, f := range r.fields(n) {
 		switch f.name {
 		case "name":
 			x.Name, name = r.required(f), true
@@ -216,7 +216,7 @@ func (r *reader) external(n node) External {
 func (r *reader) assertion(n node) Assertion {
 	r.checkText(n, n.name, rule.MaxText)
 	a := Assertion{Title: n.name, Pos: n.pos()}
-	for _, f := range r.record(n, "#Assertion") {
+	for _, f := range r.fields(n) {
 		kind := map[string]AssertKind{"never": AssertNever, "always": AssertAlways, "only": AssertOnly}[f.name]
 		if kind == 0 {
 			continue
@@ -236,7 +236,7 @@ func (r *reader) assertion(n node) Assertion {
 
 func (r *reader) flow(a *Assertion, n node) {
 	seen := map[string]bool{}
-	for _, f := range r.record(n, "#Flow") {
+	for _, f := range r.fields(n) {
 		seen[f.name] = true
 		switch f.name {
 		case "from":

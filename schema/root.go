@@ -47,7 +47,7 @@ func notStruct(own cue.Value, inst *build.Instance) faults {
 		return faults{}
 	}
 	pos := startOf(inst.Files)
-	if p := madeAt(own); p.IsValid() {
+	if p := own.Pos(); p.IsValid() {
 		pos = position(p)
 	}
 	return faults{parsing, Errors{{Pos: pos, Message: notAPolicy(kindName(own))}}}

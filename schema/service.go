@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cuelang.org/go/cue"
+
 	"sgc.dev/sgc/rule"
 )
 
@@ -23,7 +25,7 @@ func (r *reader) service(n node) Service {
 	r.checkName(n)
 	s := Service{Name: n.name, Pos: n.pos()}
 	var ports []node
-	for _, f := range r.record(n, "#Service") {
+	for _, f := range r.fields(n) {
 		switch {
 		case isPorts(f.name):
 			ports = append(ports, f)
@@ -121,7 +123,7 @@ func (r *reader) match(field string, item node) (Match, error) {
 }
 
 func (r *reader) port(p rule.Protocol, item node) (Match, error) {
-	if n, ok := item.number(); ok {
+	if n := item.number; item.kind == cue.IntKind {
 		if n < 1 || n > 65535 {
 			r.skipped++
 			return Match{}, nil
@@ -152,13 +154,12 @@ func (r *reader) port(p rule.Protocol, item node) (Match, error) {
 
 func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 	var typ, code *uint8
-	for _, f := range r.record(item, "#ICMP") {
-		n, ok := f.number()
-		if !ok || n < 0 || n > 255 {
+	for _, f := range r.fields(item) {
+		if f.kind != cue.IntKind || f.number < 0 || f.number > 255 {
 			r.skipped++
 			return Match{}, nil
 		}
-		v := uint8(n)
+		v := uint8(f.number)
 		switch f.name {
 		case "type":
 			typ = &v
@@ -179,11 +180,10 @@ func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 }
 
 func (r *reader) protocol(item node) (Match, error) {
-	name, ok := item.str()
-	if n, isNumber := item.number(); isNumber {
-		name, ok = strconv.FormatInt(n, 10), true
-	}
-	if !ok {
+	name := item.text
+	if item.kind == cue.IntKind {
+		name = strconv.FormatInt(item.number, 10)
+	} else if item.kind != cue.StringKind {
 		r.skipped++
 		return Match{}, nil
 	}

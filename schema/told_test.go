@@ -168,25 +168,3 @@ func TestNoDefault(t *testing.T) {
 		}
 	}
 }
-
-// TestMissed reads a policy with a field that is not among the names looked up.
-func TestMissed(t *testing.T) {
-	context := cuecontext.New()
-	schema, err := definitions(context)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := newCatalog(context, schema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole := context.CompileString(`name: "p", tiers: a: {ingress: http: from: ["public"], egress: {}}`)
-	for names, want := range map[string]int{"ingress egress": 0, "ingress": 1, "": 1} {
-		r := newReader(whole, schema, c, &suggester{}, 1000)
-		r.records["#Tier"] = strings.Fields(names)
-		r.policy(node{value: whole}, rule.Pos{})
-		if r.skipped != want {
-			t.Errorf("with the names %q: %d are passed over, want %d", names, r.skipped, want)
-		}
-	}
-}

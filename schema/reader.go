@@ -1,0 +1,73 @@
+package schema
+
+import (
+	"cuelang.org/go/cue"
+
+	"sgc.dev/sgc/rule"
+)
+
+// A reader turns the value of a package into a Policy. It reports what the
+// definitions do not say, and passes over what they have refused.
+type reader struct {
+	names   names
+	catalog *catalog
+	suggest *suggester
+	faults  Errors
+	skipped int // values of a wrong type, which the definitions have refused
+}
+
+func (r *reader) fault(n node, message string) { r.faultAt(n.pos(), n.path(), message) }
+
+// lack is the fault of a struct that has none of some fields. Of one that has
+// faults of its own it is not known.
+func (r *reader) lack(n node, fields, message string) {
+	if n.kind == cue.BottomKind {
+		return
+	}
+	r.faults = append(r.faults, &Error{Pos: n.pos(), Path: n.path(), Message: message, lacks: fields})
+}
+
+func (r *reader) faultAt(pos rule.Pos, path, message string) {
+	r.faults = append(r.faults, &Error{Pos: pos, Path: path, Message: message})
+}
+
+// fields lists the fields of a struct.
+func (r *reader) fields(n node) []node {
+	if n.kind != cue.StructKind {
+		r.skipped++
+		return nil
+	}
+	return n.inner
+}
+
+// items lists the elements of a list. An empty list is a fault: what it is part
+// of would mean nothing.
+func (r *reader) items(n node) []node {
+	switch {
+	case n.kind != cue.ListKind:
+		r.skipped++
+	case len(n.inner) == 0:
+		r.fault(n, emptyList(n))
+	}
+	return n.inner
+}
+
+// emptyList says what to do about a list that is empty.
+func emptyList(n node) string {
+	meaning := map[string]string{
+		"from": "say who may send", "to": "say who may be reached", "cidrs": "say which networks",
+		"tiers": "say which tiers the server carries",
+	}[n.name]
+	if meaning == "" || n.up == "addresses" {
+		meaning = "leave the field out, or say what it means"
+	}
+	return "the list is empty: " + meaning
+}
+
+// str is a text.
+func (r *reader) str(n node) (string, bool) {
+	if n.kind != cue.StringKind {
+		r.skipped++
+	}
+	return n.text, n.kind == cue.StringKind
+}
