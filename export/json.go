@@ -14,12 +14,12 @@ import (
 func writeJSON(w io.Writer, sets []*rule.Set) error {
 	fmt.Fprintf(w, "{\n  \"version\": %d,\n  \"policies\": [", Version)
 	for i, set := range sets {
-		frame, err := indentedJSON(newFrame(set), "    ")
-		if err != nil {
+		var frame bytes.Buffer
+		if err := indentedJSON(&frame, "    ").encode(newFrame(set)); err != nil {
 			return err
 		}
 		// A policy's name is a plain word, so the first of these is the field.
-		before, after, _ := bytes.Cut(frame, []byte(`"groups": [`))
+		before, after, _ := bytes.Cut(frame.Bytes(), []byte(`"groups": [`))
 		fmt.Fprintf(w, "%s\n    %s\"groups\": [", comma(i), before)
 		if err := inOrder(w, len(set.Groups), func(j int) ([]byte, error) {
 			text := bytes.NewBufferString(comma(j) + "\n        ")
@@ -44,18 +44,16 @@ func writeJSON(w io.Writer, sets []*rule.Set) error {
 func groupJSON(w *bytes.Buffer, policy string, g rule.Group) error {
 	rules := g.Rules
 	g.Rules = nil
-	frame, err := indentedJSON(newGroup(policy, g), "        ")
-	if err != nil || len(rules) == 0 {
-		w.Write(frame)
+	if err := indentedJSON(w, "        ").encode(newGroup(policy, g)); err != nil || len(rules) == 0 {
 		return err
 	}
-	w.Write(bytes.TrimSuffix(frame, []byte("]\n        }"))) // the rules stand last
+	w.Truncate(w.Len() - len("]\n        }")) // the rules stand last
+	e := indentedJSON(w, "            ")
 	for i, r := range rules {
-		text, err := indentedJSON(newRule(r), "            ")
-		if err != nil {
+		w.WriteString(comma(i) + "\n            ")
+		if err := e.encode(newRule(r)); err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\n            %s", comma(i), text)
 	}
 	w.WriteString("\n          ]\n        }")
 	return nil
@@ -69,12 +67,24 @@ func comma(i int) string {
 	return ","
 }
 
-// indentedJSON is a value whose lines after the first start with prefix.
-func indentedJSON(v any, prefix string) ([]byte, error) {
-	var text bytes.Buffer
-	e := json.NewEncoder(rule.PrintableJSON(&text))
+// jsonEncoder adds values to a text, without a new line after each.
+type jsonEncoder struct {
+	text *bytes.Buffer
+	*json.Encoder
+}
+
+// indentedJSON encodes values whose lines after the first start with prefix.
+func indentedJSON(text *bytes.Buffer, prefix string) jsonEncoder {
+	e := jsonEncoder{text, json.NewEncoder(rule.PrintableJSON(text))}
 	e.SetEscapeHTML(false)
 	e.SetIndent(prefix, "  ")
-	err := e.Encode(v)
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
+	return e
+}
+
+func (e jsonEncoder) encode(v any) error {
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	e.text.Truncate(e.text.Len() - len("\n"))
+	return nil
 }

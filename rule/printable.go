@@ -47,7 +47,7 @@ type printableJSON struct{ w io.Writer }
 
 func (p printableJSON) Write(text []byte) (int, error) {
 	hidden := func(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }
-	if !bytes.ContainsFunc(text, hidden) {
+	if allBelow(text, 0x7f) || !bytes.ContainsFunc(text, hidden) {
 		return p.w.Write(text)
 	}
 	var b []byte
@@ -64,4 +64,13 @@ func (p printableJSON) Write(text []byte) (int, error) {
 		return 0, err
 	}
 	return len(text), nil
+}
+
+func allBelow(text []byte, limit byte) bool {
+	for _, c := range text {
+		if c >= limit {
+			return false
+		}
+	}
+	return true
 }
