@@ -141,12 +141,7 @@ func (l *loader) parse(name string, src any, config parser.Config) (*ast.File, e
 		if other := notCUE(name, data); other != nil {
 			return nil, other
 		}
-		return f, syntaxErrors(data, err, func(text []byte) (*ast.File, error) {
-			if err := checkNesting(name, text, l.limits.nesting()); err != nil {
-				return nil, err
-			}
-			return parser.ParseFile(name, text, config)
-		})
+		return f, syntaxError(data, err)
 	}
 	return f, nil
 }

@@ -6,52 +6,25 @@ import (
 	"regexp"
 	"strings"
 
-	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
 )
 
-// syntaxErrors is what CUE's parser says of a file, in the words for the usual
-// mistakes: at most one error a line, and none that follows from the one before.
-//
-// Where quotation marks are missing it says so, and parses on as if they were there.
-func syntaxErrors(src []byte, err error, parse func([]byte) (*ast.File, error)) errors.Error {
-	if err == nil {
-		return nil
+// syntaxError is what CUE's parser says of a file, in the words for the usual
+// mistakes: the first alone, since those behind it mostly follow.
+func syntaxError(src []byte, err error) errors.Error {
+	first := errors.Errors(errors.Sanitize(errors.Promote(err, "")))[0]
+	pos, message := first.Position(), plain(first)
+	if !pos.IsValid() || pos.Offset() > len(src) {
+		return first
 	}
-	m, err := mend(src, err, parse)
-	src = m.text
-	kept := m.slips
-	if err == nil {
-		return kept
+	if at, hint := missingMark(src, pos, message); hint != "" {
+		pos, message = at, hint
+	} else if at, hint := lastStumble(stumblesIn(src), pos, message); hint != "" {
+		pos, message = at, hint
+	} else if hint := syntaxHint(lineAround(src, pos.Offset()), pos.Column(), message); hint != "" {
+		message = hint
 	}
-	last, lastLine := "", 0
-	stumbles := stumblesIn(src)
-	open := false // a text is, and takes what closes the brackets around it
-	for _, e := range errors.Errors(errors.Sanitize(errors.Promote(err, ""))) {
-		pos := e.Position()
-		line, message := pos.Line(), plain(e)
-		switch {
-		case !pos.IsValid() || pos.Offset() > len(src):
-			kept = errors.Append(kept, e)
-			continue
-		case lastLine > 0 && (line == lastLine || line <= lastLine+1 && message == last || strings.HasSuffix(message, "found 'EOF'")):
-			if message == last {
-				lastLine = line
-			}
-			continue
-		case open && message != openText:
-			continue
-		}
-		open = open || message == openText
-		last, lastLine = message, line
-		if at, hint := lastStumble(stumbles, pos, message); at.IsValid() {
-			pos, message = at, hint
-		} else if hint := syntaxHint(lineAround(src, pos.Offset()), pos.Column(), message); hint != "" {
-			message = hint
-		}
-		kept = errors.Append(kept, errors.Newf(m.pos(pos), "%s", message))
-	}
-	return kept
+	return errors.Newf(pos, "%s", message)
 }
 
 // lineAround is the line of a file that has an offset in it.
