@@ -205,8 +205,5 @@ func (l *loader) syntaxFaults(in input, inst *build.Instance) faults {
 	x.rest = parsing
 	x.input, x.folder = in, shown(l.dir, filepath.Join(in.root, filepath.FromSlash(in.dir)))
 	x.explain(inst.Err)
-	if x.faults().stage == resolving {
-		x.unresolvedNames(inst.Files)
-	}
 	return x.faults()
 }
