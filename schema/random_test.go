@@ -119,7 +119,7 @@ func TestRandomPolicies(t *testing.T) {
 		for name, text := range files {
 			put(t, dir, name, []byte(text))
 		}
-		if compareTold(t, dir) {
+		if compareTold(t, Options{Dir: dir}) {
 			compared++
 		}
 		if _, err := Load(Options{Dir: dir}); err == nil {

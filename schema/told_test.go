@@ -1,26 +1,27 @@
 package schema
 
 import (
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/cuecontext"
 
 	"sgc.dev/sgc/rule"
 )
 
 // told is what CUE itself makes of a policy: the whole value, evaluated, as JSON.
 // Nothing of how the loader reads has a part in it.
-func told(t *testing.T, dir string) ([]byte, error) {
+func told(t *testing.T, o Options) ([]byte, error) {
 	t.Helper()
-	found, err := inputs(dir, nil)
+	found, err := inputs(o.Dir, o.Inputs)
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{dir: dir, limits: Limits{Nesting: 100}}
-	inst, tree, err := l.syntax(found[0], nil)
+	l := &loader{dir: o.Dir, limits: Limits{Nesting: 100}}
+	inst, tree, err := l.syntax(found[0], o.Tags)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +29,7 @@ func told(t *testing.T, dir string) ([]byte, error) {
 	if inst.Err != nil {
 		return nil, inst.Err
 	}
-	context := cuecontext.New()
+	context := newContext()
 	schema, err := definitions(context)
 	if err != nil {
 		t.Fatal(err)
@@ -43,10 +44,10 @@ func told(t *testing.T, dir string) ([]byte, error) {
 // compareTold compares what is read of a policy with what is read of the JSON
 // that CUE makes of it, which has neither defaults nor references, patterns or
 // conditions. It says whether there was a policy to compare.
-func compareTold(t *testing.T, dir string) bool {
+func compareTold(t *testing.T, o Options) bool {
 	t.Helper()
-	got, gotErr := Load(Options{Dir: dir})
-	data, err := told(t, dir)
+	got, gotErr := Load(o)
+	data, err := told(t, o)
 	if err != nil {
 		if gotErr == nil {
 			t.Errorf("it is read, and CUE says: %v", err)
@@ -74,7 +75,44 @@ func compareTold(t *testing.T, dir string) bool {
 	return true
 }
 
-// forget drops what a policy has of how it was written: positions and references.
+// TestTold compares the examples, real estates' policies, and those of testdata.
+func TestTold(t *testing.T) {
+	var all []Options
+	for _, pattern := range []string{"../policies/*/policy.cue", "../testdata/estates/*/*.cue"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			dir, err := filepath.Abs(filepath.Dir(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, Options{Dir: dir, Inputs: []string{filepath.Base(file)}})
+		}
+	}
+	archives, err := filepath.Glob("testdata/policies/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range archives {
+		c := unpack(t, name)
+		if policies, err := Load(c.options); err == nil && len(policies) == 1 && c.stdin == nil {
+			all = append(all, c.options)
+		}
+	}
+	for _, o := range all {
+		if !compareTold(t, o) {
+			t.Errorf("%s %q: there is no policy to compare", o.Dir, o.Inputs)
+		}
+	}
+	if len(all) < 30 {
+		t.Errorf("only %d are compared", len(all))
+	}
+}
+
+// forget drops what a policy has of how it was written: positions, references, and
+// what is likely to be a slip.
 func forget(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -87,7 +125,7 @@ func forget(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.Name == "Referenced" || f.Type == reflect.TypeFor[rule.Pos]() {
+			if f := v.Type().Field(i); slices.Contains([]string{"Referenced", "LeftOut", "Indented"}, f.Name) || f.Type == reflect.TypeFor[rule.Pos]() {
 				v.Field(i).SetZero()
 			} else if f.IsExported() {
 				forget(v.Field(i))
@@ -136,7 +174,7 @@ func TestDefaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			put(t, dir, "policy.cue", []byte("package p\n\nname: \"p\"\n"+source+"\n"))
-			if !compareTold(t, dir) {
+			if !compareTold(t, Options{Dir: dir}) {
 				_, err := Load(Options{Dir: dir})
 				t.Error("no policy: ", err)
 			}
