@@ -31,6 +31,7 @@ func Catalog() ([]Service, error) {
 type catalog struct {
 	context *cue.Context
 	written place
+	form    form // of a service
 	read    map[string]*Service
 }
 
@@ -43,8 +44,12 @@ func newCatalog(context *cue.Context) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
+	policy, err := policyForm()
+	if err != nil {
+		return nil, err
+	}
 	written, _ := placeOf([]*ast.File{f}).field("#Catalog")
-	return &catalog{context: context, written: written, read: map[string]*Service{}}, nil
+	return &catalog{context: context, written: written, form: formAt(formAt(policy, cue.StructKind, "services"), cue.StructKind, ""), read: map[string]*Service{}}, nil
 }
 
 // catalogAlone is the catalog where no policy is evaluated, nil where it cannot be
@@ -61,18 +66,22 @@ func catalogAlone() *catalog {
 // names lists every service.
 func (c *catalog) names() []string { return slices.Collect(maps.Keys(c.written.index)) }
 
+// node is a service that there is.
+func (c *catalog) node(name string) node {
+	m := &maker{limit: defaultValues}
+	return m.node(c.context.BuildExpr(c.written.index[name][0].Value), node{name: name}, c.form, place{})
+}
+
 // service is nil where the catalog has none of that name.
 func (c *catalog) service(name string) *Service {
 	if s, ok := c.read[name]; ok {
 		return s
 	}
-	f := c.written.index[name]
-	if f == nil {
+	if c.written.index[name] == nil {
 		return nil
 	}
-	m := &maker{limit: defaultValues}
 	r := &reader{catalog: c, suggest: &suggester{}}
-	s := r.service(m.node(c.context.BuildExpr(f[0].Value), node{name: name}, place{}))
+	s := r.service(c.node(name))
 	s.Pos = rule.Pos{}
 	for i := range s.Matches {
 		s.Matches[i].Pos = rule.Pos{}

@@ -19,15 +19,13 @@ func TestCatalogIsRead(t *testing.T) {
 	if len(services) < 60 {
 		t.Errorf("there are %d services", len(services))
 	}
-	context := cuecontext.New()
-	c, err := newCatalog(context)
+	c, err := newCatalog(cuecontext.New())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range services {
-		m := &maker{limit: defaultValues}
 		r := &reader{catalog: c, suggest: &suggester{}}
-		r.service(m.node(context.BuildExpr(c.written.index[s.Name][0].Value), node{name: s.Name}, place{}))
+		r.service(c.node(s.Name))
 		if len(r.faults) > 0 || r.skipped > 0 || len(s.Matches) == 0 {
 			t.Errorf("%s: %v, %d passed over, %v", s.Name, r.faults, r.skipped, s.Matches)
 		}

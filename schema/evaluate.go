@@ -25,15 +25,14 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 	if err != nil {
 		return result{}, err
 	}
+	want, err := policyForm()
+	if err != nil {
+		return result{}, err
+	}
 	own := context.BuildInstance(inst)
-	if own.Validate(cue.Concrete(true)) == nil {
-		want, err := policyForm()
-		if err != nil {
-			return result{}, err
-		}
-		if root, f := l.nodes(own, cue.Value{}, inst); f.list != nil || want.takes(root) {
-			return l.read(in, root, f, inst, c)
-		}
+	root, f := l.nodes(own, want, inst)
+	if f.list != nil || own.Validate(cue.Concrete(true)) == nil && want.takes(root) {
+		return l.read(in, root, f, inst, c)
 	}
 	schema, err := definitions(context)
 	if err != nil {
@@ -42,7 +41,7 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 	whole := own.Unify(schema.LookupPath(cue.ParsePath("#Policy"))) // in this order, which keeps paths as they are
 	invalid := whole.Validate(cue.Concrete(true))
 	if invalid == nil {
-		root, f := l.nodes(whole, cue.Value{}, inst)
+		root, f := l.nodes(whole, want, inst)
 		return l.read(in, root, f, inst, c)
 	}
 	if f := notStruct(own, inst); f.list != nil {
@@ -61,14 +60,14 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 	}
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	x.indented = indented
-	return result{faults: l.refused(whole, invalid, x, inst, c)}, nil
+	leave(want, &root)
+	return result{faults: refused(root, invalid, x, c)}, nil
 }
 
-// nodes is a value of a package as data. Own is the package alone, where the
-// definitions have refused something of the value.
-func (l *loader) nodes(v, own cue.Value, inst *build.Instance) (node, faults) {
-	m := &maker{own: own, limit: l.limits.values()}
-	root := m.node(v, node{}, placeOf(inst.Files))
+// nodes is a value of a package as data.
+func (l *loader) nodes(v cue.Value, want form, inst *build.Instance) (node, faults) {
+	m := &maker{limit: l.limits.values()}
+	root := m.node(v, node{}, want, placeOf(inst.Files))
 	if m.count <= m.limit {
 		return root, faults{}
 	}
@@ -98,18 +97,15 @@ func (l *loader) read(in input, root node, f faults, inst *build.Instance, c *ca
 
 // refused explains what the definitions refuse of a package, and what is wrong
 // with the rest. Invalid is what CUE says of the whole.
-func (l *loader) refused(whole cue.Value, invalid error, x *explainer, inst *build.Instance, c *catalog) faults {
+func refused(rest node, invalid error, x *explainer, c *catalog) faults {
 	x.unnamed()
 	x.explain(invalid)
 	x.unknownFields(x.own, nil)
-	root, f := l.nodes(whole, x.own, inst)
-	if f.list != nil {
-		return f
-	}
 	r := &reader{catalog: c, suggest: x.suggest}
-	r.policy(root, x.start())
+	r.policy(rest, x.start())
 	x.and(r.faults)
-	if f = x.faults(); f.list == nil {
+	f := x.faults()
+	if f.list == nil {
 		return faults{checking, Errors{{Pos: x.start(), Message: invalid.Error()}}}
 	}
 	return f

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,22 +21,32 @@ import (
 // that a form takes is the same value. A form may refuse what CUE takes.
 type form interface {
 	takes(n node) bool
+	of(kind cue.Kind) form // the part that is about lists or structs; nil where there is none
 }
 
 type (
-	textForm   struct{}
-	numberForm struct{}
-	truthForm  struct{}
+	textForm   struct{ leaf }
+	numberForm struct{ leaf }
+	truthForm  struct{ leaf }
 	listForm   struct{ item form }
 	eitherForm struct{ a, b form }
 	bothForm   struct{ a, b form }
 	boundForm  struct { // of a number
+		leaf
 		limit int64
 		least bool
 	}
-	matchForm struct{ pattern *regexp.Regexp }
-	wordForm  struct{ word string }
-	noForm    struct{} // takes nothing
+	matchForm struct {
+		leaf
+		pattern *regexp.Regexp
+	}
+	wordForm struct {
+		leaf
+		word string
+	}
+	noForm struct{ leaf } // takes nothing
+
+	leaf struct{} // has nothing in it
 
 	// recordForm is a struct: fields of known names, and others where rest says so.
 	recordForm struct {
@@ -44,6 +55,40 @@ type (
 		rest     form
 	}
 )
+
+func (leaf) of(cue.Kind) form { return nil }
+
+func (f listForm) of(kind cue.Kind) form {
+	if kind == cue.ListKind {
+		return f
+	}
+	return nil
+}
+
+func (f recordForm) of(kind cue.Kind) form {
+	if kind == cue.StructKind {
+		return f
+	}
+	return nil
+}
+
+func (f eitherForm) of(kind cue.Kind) form { return cmp.Or(f.a.of(kind), f.b.of(kind)) }
+
+func (f bothForm) of(kind cue.Kind) form { return cmp.Or(f.a.of(kind), f.b.of(kind)) }
+
+// formAt is the form of a field or of an item, nil where there is to be none.
+func formAt(f form, kind cue.Kind, name string) form {
+	switch f := f.of(kind).(type) {
+	case listForm:
+		return f.item
+	case recordForm:
+		if field, ok := f.fields[name]; ok {
+			return field
+		}
+		return f.rest
+	}
+	return nil
+}
 
 func (textForm) takes(n node) bool { return n.kind == cue.StringKind }
 
@@ -83,11 +128,7 @@ func (f recordForm) takes(n node) bool {
 	}
 	required := 0
 	for _, field := range n.inner {
-		inner, ok := f.fields[field.name]
-		if !ok {
-			inner = f.rest
-		}
-		if inner == nil || !inner.takes(field) {
+		if inner := formAt(f, cue.StructKind, field.name); inner == nil || !inner.takes(field) {
 			return false
 		}
 		if slices.Contains(f.required, field.name) {
@@ -95,6 +136,22 @@ func (f recordForm) takes(n node) bool {
 		}
 	}
 	return required == len(f.required)
+}
+
+// leave takes out of a node what a form refuses, so that the rest can be read.
+// What a struct has that the form lacks stays.
+func leave(f form, n *node) {
+	if f.takes(*n) {
+		return
+	}
+	if f.of(n.kind) == nil {
+		n.kind, n.inner = cue.BottomKind, nil
+	}
+	for i := range n.inner {
+		if inner := formAt(f, n.kind, n.inner[i].name); inner != nil {
+			leave(inner, &n.inner[i])
+		}
+	}
 }
 
 // definitionsSyntax is policy.cue.
@@ -159,7 +216,7 @@ func (d *definer) form(e ast.Expr) form {
 		}
 	case *ast.BasicLit:
 		if s, err := literal.Unquote(e.Value); err == nil && e.Kind == token.STRING {
-			return wordForm{s}
+			return wordForm{word: s}
 		}
 	case *ast.CallExpr:
 		if f, ok := e.Fun.(*ast.Ident); ok && f.Name == "error" {
@@ -197,13 +254,13 @@ func (d *definer) constraint(e *ast.UnaryExpr) form {
 	limit, err := strconv.ParseInt(lit.Value, 10, 64)
 	switch {
 	case e.Op == token.GEQ && err == nil:
-		return boundForm{limit, true}
+		return boundForm{limit: limit, least: true}
 	case e.Op == token.LEQ && err == nil:
-		return boundForm{limit, false}
+		return boundForm{limit: limit}
 	case e.Op == token.MAT:
 		if s, err := literal.Unquote(lit.Value); err == nil {
 			if pattern, err := regexp.Compile(s); err == nil {
-				return matchForm{pattern}
+				return matchForm{pattern: pattern}
 			}
 		}
 	}

@@ -227,7 +227,7 @@ func TestJudgedAsByCUE(t *testing.T) {
 		whole := own.Unify(definition)
 		invalid := whole.Validate(cue.Concrete(true))
 		m := &maker{limit: defaultValues}
-		takes := own.Validate(cue.Concrete(true)) == nil && policy.takes(m.node(own, node{}, place{}))
+		takes := own.Validate(cue.Concrete(true)) == nil && policy.takes(m.node(own, node{}, policy, place{}))
 		switch {
 		case takes && invalid != nil:
 			t.Fatalf("%s\nis taken, and CUE says: %v", source, invalid)

@@ -203,3 +203,15 @@ tiers: b: ingress: _one
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// TestValuesOfNoForm counts nothing inside of what no policy has: a few lines may
+// share as much of it as they like.
+func TestValuesOfNoForm(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "policy.cue", []byte("package p\nname: \"p\"\na0: x: 1\n"+repeat(20, "a%[2]d: {l: a%[1]d, r: a%[1]d}\n")))
+	_, err := Load(Options{Dir: dir, Limits: Limits{Values: 100}})
+	want := `policy.cue:3:1: a0: unknown field "a0": a value of your own begins with _`
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got:  %v\nwant: %s", err, want)
+	}
+}

@@ -25,18 +25,17 @@ type node struct {
 	inner  []node // the fields or items
 }
 
-// A maker makes nodes of values.
+// A maker makes nodes of values, as deep as they can have a form.
 type maker struct {
-	own   cue.Value // the package alone, where the values are those of it and the definitions
 	limit int
 	count int
 }
 
-// node completes a node with its value.
-func (m *maker) node(v cue.Value, n node, written place) node {
-	if n.up == "addresses" && m.own.Exists() && v.Err() != nil {
-		// Neither of the two forms: the author's own value says which was meant.
-		v = within(m.own, cue.MakePath(cue.Str("addresses"), cue.Str(n.name)))
+// node completes a node with its value. What is in a value that is to have none
+// in it is there, and not looked at.
+func (m *maker) node(v cue.Value, n node, want form, written place) node {
+	if want == nil {
+		return n
 	}
 	v = settled(v)
 	switch v.IncompleteKind() {
@@ -53,12 +52,12 @@ func (m *maker) node(v cue.Value, n node, written place) node {
 			n.kind, n.truth = cue.BoolKind, b
 		}
 	case cue.ListKind:
-		m.items(v, &n)
+		m.items(v, &n, want)
 	case cue.StructKind:
-		m.fields(v, &n, written)
+		m.fields(v, &n, want, written)
 	case cue.BottomKind:
-		if m.items(v, &n); n.inner == nil {
-			m.fields(v, &n, written)
+		if m.items(v, &n, want); n.inner == nil {
+			m.fields(v, &n, want, written)
 		}
 	}
 	return n
@@ -66,24 +65,24 @@ func (m *maker) node(v cue.Value, n node, written place) node {
 
 // add puts a node into one. CUE shares what is written once and used often; here
 // it is copied, so that there may be more than can be.
-func (m *maker) add(n *node, v cue.Value, inner node, written place) bool {
+func (m *maker) add(n *node, v cue.Value, inner node, want form, written place) bool {
 	if m.count++; m.count > m.limit {
 		return false
 	}
-	n.inner = append(n.inner, m.node(v, inner, written))
+	n.inner = append(n.inner, m.node(v, inner, want, written))
 	return true
 }
 
 // fields adds the regular fields of a struct. It asks for optional ones too, and
 // passes over them: otherwise a required one that is missing would be there.
-func (m *maker) fields(v cue.Value, n *node, written place) {
+func (m *maker) fields(v cue.Value, n *node, want form, written place) {
 	path := n.path()
 	add := func(name string, v cue.Value) bool {
 		inner, at := written.field(name)
 		if !at.IsValid() {
 			at = madeAt(settled(v))
 		}
-		return m.add(n, v, node{up: path, name: name, at: at}, inner)
+		return m.add(n, v, node{up: path, name: name, at: at}, formAt(want, cue.StructKind, name), inner)
 	}
 	fields, err := v.Fields(cue.Optional(true))
 	if err != nil {
@@ -107,7 +106,7 @@ func (m *maker) fields(v cue.Value, n *node, written place) {
 
 // items adds the items of a list. Where one of them is at fault the others are
 // there all the same.
-func (m *maker) items(v cue.Value, n *node) {
+func (m *maker) items(v cue.Value, n *node, want form) {
 	list, err := v.List()
 	if err == nil {
 		n.kind = cue.ListKind
@@ -127,7 +126,7 @@ func (m *maker) items(v cue.Value, n *node) {
 		if !f.at.IsValid() {
 			f.at = n.at
 		}
-		if !m.add(n, item, f, place{}) {
+		if !m.add(n, item, f, formAt(want, cue.ListKind, f.name), place{}) {
 			return
 		}
 	}
