@@ -18,15 +18,23 @@ import (
 	"time"
 )
 
-// pattern says something of every rule.
-const pattern = `tiers: [string]: ingress: [string]: owner: "ops"
+// What is said of all tiers: by a pattern, and by references, comprehensions and
+// patterns.
+const (
+	pattern = `tiers: [string]: ingress: [string]: owner: "ops"
 `
+	references = `_owner: "ops"
+tiers: [Name=string]: {description: "tier \(Name)", ingress: [string]: owner: _owner}
+servers: {for name, _ in tiers {(name): tiers: [name]}}
+`
+)
 
-// BenchmarkExport runs sgc export, cue vet -c and cue export over one package
-// that imports the schema.
+// BenchmarkExport runs sgc export as a script and as JSON, cue vet -c and cue
+// export over one package that imports the schema.
 func BenchmarkExport(b *testing.B) {
 	b.Run("plain", func(b *testing.B) { export(b, "") })
 	b.Run("pattern", func(b *testing.B) { export(b, pattern) })
+	b.Run("references", func(b *testing.B) { export(b, references) })
 }
 
 func export(b *testing.B, more string) {
@@ -41,6 +49,7 @@ func export(b *testing.B, more string) {
 				{filepath.Join(bin, "sgc"), "export", "."},
 				{filepath.Join(bin, "cue"), "vet", "-c", "."},
 				{filepath.Join(bin, "cue"), "export", "."},
+				{filepath.Join(bin, "sgc"), "export", "--format=json", "."},
 			}
 			walls, cpus, peaks := make([][]time.Duration, len(commands)), make([][]time.Duration, len(commands)), make([]int64, len(commands))
 			for b.Loop() {
@@ -59,6 +68,7 @@ func export(b *testing.B, more string) {
 			b.ReportMetric(medianRatio(walls[0], walls[2]), "×cue-export")
 			b.ReportMetric(medianRatio(cpus[0], cpus[1]), "×cpu-of-cue-vet")
 			b.ReportMetric(medianRatio(cpus[0], cpus[2]), "×cpu-of-cue-export")
+			b.ReportMetric(medianRatio(cpus[3], cpus[0]), "×cpu-json-of-sh")
 			b.ReportMetric(float64(peaks[0])/float64(peaks[2]), "×memory-of-cue-export")
 		})
 	}

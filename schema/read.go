@@ -74,6 +74,7 @@ func byName(nodes []node) []node {
 func (r *reader) tier(n node, policy string, families Families) Tier {
 	t := Tier{Name: n.name, Pos: n.pos(), Group: n.name, Stateful: true}
 	named := n // says the group's name
+	var ingress, egress []Rule
 	fields := r.fields(n)
 	for _, f := range fields {
 		if f.name == "families" {
@@ -95,15 +96,15 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 		case "waive":
 			t.Waive = r.waivers(f)
 		case "ingress":
-			t.Rules = append(t.Rules, r.rules(f, n.name, rule.Ingress, families)...)
+			ingress = r.rules(f, n.name, rule.Ingress, families)
 		case "egress":
-			t.Rules = append(t.Rules, r.rules(f, n.name, rule.Egress, families)...)
+			egress = r.rules(f, n.name, rule.Egress, families)
 		}
 	}
 	if t.Group != "default" && strings.EqualFold(t.Group, "default") {
 		r.fault(named, fmt.Sprintf(`no cloud makes a group %q, which it takes for the project's "default": give the tier another group, or write "default" for that one`, t.Group))
 	}
-	slices.SortStableFunc(t.Rules, func(a, b Rule) int { return int(a.Direction) - int(b.Direction) })
+	t.Rules = append(ingress, egress...)
 	return t
 }
 

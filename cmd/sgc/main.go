@@ -20,7 +20,7 @@ func main() {
 	// A policy is evaluated once and then the process ends: collecting less
 	// garbage halves the time and keeps memory below that of cue export.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(800)
 	}
 	os.Exit(run(os.Args, streams{os.Stdin, os.Stdout, os.Stderr}))
 }
