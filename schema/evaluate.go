@@ -12,7 +12,10 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// evaluate reads a policy from its syntax.
+// evaluate reads a policy from its syntax. CUE evaluates what the author wrote,
+// and the definitions judge what comes out: to unify them takes three times as
+// long. What they might not take CUE unifies with them, and then its value counts,
+// or what it says is wrong.
 func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []Indented) (result, error) {
 	if inst.Err != nil {
 		return result{faults: l.syntaxFaults(in, inst)}, nil
@@ -61,7 +64,7 @@ func (l *loader) evaluate(in input, inst *build.Instance, t *tree, indented []In
 	x := newExplainer(inst.Files, own, schema, &suggester{maxSuggestions})
 	x.indented = indented
 	leave(want, &root)
-	return result{faults: refused(root, invalid, x, c)}, nil
+	return result{faults: explained(invalid, x, root, c)}, nil
 }
 
 // nodes is a value of a package as data.
@@ -95,9 +98,9 @@ func (l *loader) read(in input, root node, f faults, inst *build.Instance, c *ca
 	return result{policy: p}, nil
 }
 
-// refused explains what the definitions refuse of a package, and what is wrong
-// with the rest. Invalid is what CUE says of the whole.
-func refused(rest node, invalid error, x *explainer, c *catalog) faults {
+// explained is what CUE says of a package and the definitions, in the policy's
+// words, and what is wrong with the rest, which they take.
+func explained(invalid error, x *explainer, rest node, c *catalog) faults {
 	x.unnamed()
 	x.explain(invalid)
 	x.unknownFields(x.own, nil)

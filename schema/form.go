@@ -21,7 +21,7 @@ import (
 // that a form takes is the same value. A form may refuse what CUE takes.
 type form interface {
 	takes(n node) bool
-	of(kind cue.Kind) form // the part that is about lists or structs; nil where there is none
+	part(kind cue.Kind) form // that is about lists, or about structs; nil where there is none
 }
 
 type (
@@ -56,29 +56,29 @@ type (
 	}
 )
 
-func (leaf) of(cue.Kind) form { return nil }
+func (leaf) part(cue.Kind) form { return nil }
 
-func (f listForm) of(kind cue.Kind) form {
+func (f listForm) part(kind cue.Kind) form {
 	if kind == cue.ListKind {
 		return f
 	}
 	return nil
 }
 
-func (f recordForm) of(kind cue.Kind) form {
+func (f recordForm) part(kind cue.Kind) form {
 	if kind == cue.StructKind {
 		return f
 	}
 	return nil
 }
 
-func (f eitherForm) of(kind cue.Kind) form { return cmp.Or(f.a.of(kind), f.b.of(kind)) }
+func (f eitherForm) part(kind cue.Kind) form { return cmp.Or(f.a.part(kind), f.b.part(kind)) }
 
-func (f bothForm) of(kind cue.Kind) form { return cmp.Or(f.a.of(kind), f.b.of(kind)) }
+func (f bothForm) part(kind cue.Kind) form { return cmp.Or(f.a.part(kind), f.b.part(kind)) }
 
 // formAt is the form of a field or of an item, nil where there is to be none.
 func formAt(f form, kind cue.Kind, name string) form {
-	switch f := f.of(kind).(type) {
+	switch f := f.part(kind).(type) {
 	case listForm:
 		return f.item
 	case recordForm:
@@ -144,7 +144,7 @@ func leave(f form, n *node) {
 	if f.takes(*n) {
 		return
 	}
-	if f.of(n.kind) == nil {
+	if f.part(n.kind) == nil {
 		n.kind, n.inner = cue.BottomKind, nil
 	}
 	for i := range n.inner {

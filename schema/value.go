@@ -120,7 +120,7 @@ func (m *maker) items(v cue.Value, n *node, want form) {
 			item = list.Value()
 		}
 		if !item.Exists() {
-			return
+			return // the end
 		}
 		f := node{up: path, name: strconv.Itoa(i), at: madeAt(settled(item))}
 		if !f.at.IsValid() {
