@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
@@ -263,4 +264,57 @@ func exported(v cue.Value) (any, error) {
 	var out any
 	err = d.Decode(&out)
 	return out, err
+}
+
+// FuzzJudged looks for CUE whose value the form of the policy takes, and that is
+// not what CUE makes of the same value, written out, and the definitions.
+func FuzzJudged(f *testing.F) {
+	policy, err := policyForm()
+	if err != nil {
+		f.Fatal(err)
+	}
+	v := &valuer{Rand: rand.New(rand.NewPCG(4, 44)), wrong: 40, other: 4}
+	for range 20 {
+		f.Add(strings.Join(append(v.fields(policy.(recordForm)), v.aside...), "\n"))
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		if checkNesting("policy.cue", []byte(source), 100) != nil {
+			t.Skip("too deep")
+		}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			context := cuecontext.New()
+			own := context.CompileString(source)
+			m := &maker{limit: 10_000}
+			if own.Validate(cue.Concrete(true)) != nil || !policy.takes(m.node(own, node{}, policy, place{})) || m.count > m.limit {
+				return
+			}
+			schema, err := definitions(context)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			data, err := own.MarshalJSON()
+			if err != nil {
+				t.Errorf("it is taken, and CUE says: %v", err)
+				return
+			}
+			whole := context.CompileBytes(data).Unify(schema.LookupPath(cue.ParsePath("#Policy")))
+			if err := whole.Validate(cue.Concrete(true)); err != nil {
+				t.Errorf("it is taken, and of %s CUE says: %v", data, err)
+				return
+			}
+			a, errA := exported(own)
+			b, errB := exported(whole)
+			if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
+				t.Errorf("it is taken as %v, %v, and to CUE it is %v, %v", a, errA, b, errB)
+			}
+		}()
+		select {
+		case <-done:
+		case <-time.After(5 * time.Second):
+			t.Skip("more than can be evaluated in time")
+		}
+	})
 }
