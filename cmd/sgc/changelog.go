@@ -17,17 +17,19 @@ import (
 )
 
 // changeLog tells what happens to a cloud: to people, or to machines as one JSON
-// object a line. What machines read goes to standard output.
+// object a line. What machines read goes to standard output. Where that cannot be written,
+// changes go on that have begun, and lost says in the end why.
 type changeLog interface {
 	planned(*plan.Document, *apply.Round) error
 	saved(plans []*plan.Plan, snapshots []string)
 	did(apply.Event)
 	replanned(why *apply.Changed)
 	stopped(err error, saved bool)
-	done() error
+	done()
 	verified(error)
 	goingBack()
-	undone() error
+	undone()
+	lost() error
 }
 
 func newChangeLog(s streams, format string) changeLog {
@@ -63,19 +65,19 @@ type textLog struct {
 	shown bool // a plan
 	back  bool // it is the way back from a change
 	tally
+	err error // of the first plan that could not be written
 }
 
 func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
 	l.endLine()
 	if l.shown {
 		fmt.Fprintln(l.s.err, "sgc: there is more to do than was agreed to; the plan is now:")
-		if _, err := fmt.Fprintln(l.s.out); err != nil {
-			return err
-		}
+		fmt.Fprintln(l.s.out)
 	}
 	l.shown = true
-	defer warn(l.s, r)
-	return writePlans(coloured(l.s.out), d, false)
+	l.err = cmp.Or(l.err, writePlans(coloured(l.s.out), d, false))
+	warn(l.s, r)
+	return l.err
 }
 
 func (l *textLog) saved(plans []*plan.Plan, snapshots []string) {
@@ -150,7 +152,7 @@ func (l *textLog) stopped(err error, saved bool) {
 	}
 }
 
-func (l *textLog) done() error {
+func (l *textLog) done() {
 	l.endLine()
 	if l.total == 0 {
 		fmt.Fprintln(l.s.err, "nothing is left to do: others have done it meanwhile")
@@ -158,7 +160,6 @@ func (l *textLog) done() error {
 	for _, policy := range l.policies {
 		fmt.Fprintf(l.s.err, "policy %s: done, %s\n", rule.Printable(policy), counted(l.changes[policy], "change"))
 	}
-	return nil
 }
 
 func (l *textLog) verified(err error) {
@@ -176,10 +177,11 @@ func (l *textLog) goingBack() {
 	l.shown, l.back = false, true
 }
 
-func (l *textLog) undone() error {
-	_, err := fmt.Fprintln(l.s.err, "what this run had changed has been taken back")
-	return err
+func (l *textLog) undone() {
+	fmt.Fprintln(l.s.err, "what this run had changed has been taken back")
 }
+
+func (l *textLog) lost() error { return l.err }
 
 // eventLog writes events.
 type eventLog struct {
@@ -202,7 +204,6 @@ type event struct {
 	Left     []apply.Change  `json:"left,omitempty"`
 }
 
-// write does not end the changes that it tells of, but their success.
 func (l *eventLog) write(e event) { l.err = cmp.Or(l.err, l.out.Encode(e)) }
 
 func (l *eventLog) planned(d *plan.Document, r *apply.Round) error {
@@ -210,7 +211,8 @@ func (l *eventLog) planned(d *plan.Document, r *apply.Round) error {
 	if err := d.Write(&text); err != nil {
 		return err
 	}
-	return l.out.Encode(event{Event: "plan", Plan: text.Bytes(), Problems: r.Problems})
+	l.write(event{Event: "plan", Plan: text.Bytes(), Problems: r.Problems})
+	return l.err
 }
 
 func (l *eventLog) saved(plans []*plan.Plan, snapshots []string) {
@@ -231,7 +233,7 @@ func (l *eventLog) stopped(err error, _ bool) {
 	sayReason(l.s, err)
 }
 
-func (l *eventLog) done() error {
+func (l *eventLog) done() {
 	for _, policy := range l.policies {
 		changes := l.changes[policy]
 		l.write(event{Event: "done", Policy: policy, Changes: &changes})
@@ -239,7 +241,6 @@ func (l *eventLog) done() error {
 	if l.total == 0 {
 		l.write(event{Event: "done", Changes: &l.total})
 	}
-	return l.err
 }
 
 func (l *eventLog) verified(err error) {
@@ -255,10 +256,9 @@ func (l *eventLog) verified(err error) {
 // goingBack has no event: a plan follows "unverified".
 func (l *eventLog) goingBack() {}
 
-func (l *eventLog) undone() error {
-	l.write(event{Event: "undone"})
-	return l.err
-}
+func (l *eventLog) undone() { l.write(event{Event: "undone"}) }
+
+func (l *eventLog) lost() error { return l.err }
 
 // sayReason says why plans were not carried out to their end, one line a reason.
 func sayReason(s streams, err error) {

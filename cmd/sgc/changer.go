@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type changer struct {
 	client  *neutron.Client
 	streams streams
 	yes     bool // agreed to beforehand
+	back    bool // the plan is the way back from a change
 	saved   bool // the plan is one that was saved
 	dated   bool // the day on which expiry is judged was given, and does not pass
 	answers *bufio.Reader
@@ -101,14 +103,20 @@ func (v *changer) change(a apply.Agreement) error {
 	ctx, stop := signal.NotifyContext(v.context, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second one ends the process
+	if err := v.carryOut(ctx, a); err != nil {
+		return err
+	}
+	return cmp.Or(v.verified(ctx), v.log.lost())
+}
+
+// carryOut carries out what was agreed to, and tells how that ended.
+func (v *changer) carryOut(ctx context.Context, a apply.Agreement) error {
 	if err := apply.CarryOut(ctx, v.client, a, v); err != nil {
 		v.log.stopped(err, v.saved)
 		return exitFailure
 	}
-	if err := v.log.done(); err != nil {
-		return err
-	}
-	return v.verified(ctx)
+	v.log.done()
+	return nil
 }
 
 func (v *changer) document(r *apply.Round) *plan.Document {
@@ -159,7 +167,8 @@ func (v *changer) forget() error {
 	return nil
 }
 
-// Save keeps a snapshot of what is about to change, one for each policy.
+// Save keeps a snapshot of what is about to change, one for each policy. The way back goes
+// on without one: the change has saved where it leads.
 func (v *changer) Save(r *apply.Round) error {
 	v.rounds = append(v.rounds, r)
 	var saved []*plan.Plan
@@ -169,12 +178,19 @@ func (v *changer) Save(r *apply.Round) error {
 			continue
 		}
 		name, err := saveSnapshot(v.folder, p.Before(r.State, r.Place))
-		if err != nil {
-			return fmt.Errorf("policy %s: cannot save a snapshot: %w", p.Policy, err)
+		if err == nil {
+			saved, names = append(saved, p), append(names, name)
+			continue
 		}
-		saved, names = append(saved, p), append(names, name)
+		err = fmt.Errorf("policy %s: cannot save a snapshot: %w", p.Policy, err)
+		if !v.back {
+			return err
+		}
+		complain(v.streams, plan.Problem{Message: err.Error() + "; going back without it"})
 	}
-	v.log.saved(saved, names)
+	if saved != nil {
+		v.log.saved(saved, names)
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -103,12 +104,11 @@ func (v *changer) verified(ctx context.Context) error {
 		return errors.New("nothing has been taken back, and the change stands; sgc restore of the snapshot above shows what is left to go back to")
 	}
 	v.log.goingBack()
-	v.yes, v.verify = true, verification{} // nothing beyond this plan is done, and it is not asked about
-	if err := v.change(a); err != nil {
+	_ = v.log.planned(v.document(a.Agreed), a.Agreed) // whoever reads may have left, and lost says so
+	v.yes, v.back = true, true                        // nothing beyond this plan is done, and it is not asked about
+	if err := v.carryOut(ctx, a); err != nil {
 		return err
 	}
-	if err := v.log.undone(); err != nil {
-		return err
-	}
-	return exitFailure
+	v.log.undone()
+	return cmp.Or(v.log.lost(), error(exitFailure))
 }
