@@ -10,23 +10,11 @@ import (
 // After is the state that the plan makes of s, for whoever plans what comes next.
 // Groups that the plan creates have no id yet: words stand for it (see [ToBeMade]).
 func (p *Plan) After(s *rule.State) *rule.State {
-	ids := map[rule.Remote]rule.Remote{} // by the policy's words
-	for key, id := range p.Externals.Groups {
-		ids[rule.ForeignGroup(key)] = rule.ForeignGroup(id)
-	}
-	for key, id := range p.Externals.AddressGroups {
-		ids[rule.AddressGroup(key)] = rule.AddressGroup(id)
-	}
-	for tier, id := range p.LaterIDs() {
-		ids[tier] = rule.ForeignGroup(id)
-	}
+	ids := p.ids()
 	planned := map[string]Group{}
 	for _, g := range p.Groups {
 		if g.Action == Create {
 			g.ID = ToBeMade(p.Policy, g.Tier)
-		}
-		if g.Action != Delete {
-			ids[rule.Tier(g.Tier)] = rule.ForeignGroup(g.ID)
 		}
 		planned[g.ID] = g
 	}
@@ -46,6 +34,31 @@ func (p *Plan) After(s *rule.State) *rule.State {
 		}
 	}
 	return end
+}
+
+// ids are what the plan's words stand for in the cloud; see [ToBeMade] for groups that it
+// creates.
+func (p *Plan) ids() map[rule.Remote]rule.Remote {
+	ids := map[rule.Remote]rule.Remote{}
+	for key, id := range p.Externals.Groups {
+		ids[rule.ForeignGroup(key)] = rule.ForeignGroup(id)
+	}
+	for key, id := range p.Externals.AddressGroups {
+		ids[rule.AddressGroup(key)] = rule.AddressGroup(id)
+	}
+	for tier, id := range p.LaterIDs() {
+		ids[tier] = rule.ForeignGroup(id)
+	}
+	for _, g := range p.Groups {
+		switch g.Action {
+		case Create:
+			ids[rule.Tier(g.Tier)] = rule.ForeignGroup(ToBeMade(p.Policy, g.Tier))
+		case Delete:
+		default:
+			ids[rule.Tier(g.Tier)] = rule.ForeignGroup(g.ID)
+		}
+	}
+	return ids
 }
 
 // after is the group as it will be. ids are those of what its rules name.

@@ -9,9 +9,10 @@ import (
 )
 
 // Beyond says what the next plans would do that the agreed ones do not: which groups they
-// would touch, delete or close in, that nobody was shown. Whatever a plan opens, its policy
-// opens, so that is not looked at. What a group is born with, born, and what two runs at
-// once make twice is nobody's work: it counts as agreed to.
+// would touch, delete or close in, that nobody was shown, and which have taken the place of
+// others that rules name. Whatever else a plan opens, its policy opens, so that is not
+// looked at. What a group is born with, born, and what two runs at once make twice is
+// nobody's work: it counts as agreed to.
 func Beyond(agreed, next []*Plan, born []rule.Rule) Problems {
 	shown := map[string]Group{} // by id
 	made := map[string]bool{}   // the marks of groups that were to be created
@@ -45,6 +46,40 @@ func Beyond(agreed, next []*Plan, born []rule.Rule) Problems {
 			was, known := shown[g.ID]
 			fresh := made[rule.Mark(p.Policy, g.Tier)] && (g.Action == Change || g.Action == Delete)
 			problems = append(problems, p.beyond(was, g, known, fresh, born)...)
+		}
+	}
+	return append(problems, swapped(agreed, next)...)
+}
+
+// swapped says which groups and address groups are others than in the agreed plans, where
+// rules that come or stay name them. One that was to be made is whichever its tier has now.
+func swapped(agreed, next []*Plan) Problems {
+	were, made := map[string]map[rule.Remote]rule.Remote{}, map[rule.Remote]rule.Remote{}
+	for _, p := range agreed {
+		were[p.Policy] = p.ids()
+	}
+	for _, p := range next {
+		for _, g := range p.Groups {
+			if g.stays() {
+				made[rule.ForeignGroup(ToBeMade(p.Policy, g.Tier))] = rule.ForeignGroup(g.ID)
+			}
+		}
+	}
+	var problems Problems
+	for _, p := range next {
+		are := p.ids()
+		for _, g := range p.Groups {
+			said := map[rule.Remote]bool{}
+			for _, r := range append(rulesOf(g.Create), liveRules(g.Stay)...) {
+				was, known := were[p.Policy][r.Remote]
+				is := are[r.Remote]
+				_, _, again := Maker(is.Name()) // which is said of the group itself
+				if !known || is == was || is == made[was] || again || said[r.Remote] {
+					continue
+				}
+				said[r.Remote] = true
+				problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s would have rules that name %s, which was %s and is %s now", g.Name, r.Remote, was.Name(), is.Name())})
+			}
 		}
 	}
 	return problems

@@ -45,7 +45,12 @@ func TestBeyond(t *testing.T) {
 	nobodys := rule.LiveGroup{ID: "id-db", Name: "db", Description: "by hand", Stateful: true}
 	policy := shopSet(http)
 	policy.Groups[0].Pos, policy.Groups[1].Pos = rule.Pos{File: "p.cue", Line: 4, Column: 2}, rule.Pos{File: "p.cue", Line: 9, Column: 3}
-	some := Options{Adopt: true, AdoptOnly: rule.Globs{"web"}}
+	some, one := Options{Adopt: true, AdoptOnly: rule.Globs{"web"}}, Options{Adopt: true, AdoptOnly: rule.Globs{"db"}}
+	bare := func(s *rule.State) { s.Groups[0].Rules = nil }
+	nobodysWeb := both(bare, func(s *rule.State) { s.Groups[1].Description, s.Groups[1].Tags = "by hand", nil })
+	another := func(was, is string) string {
+		return "p.cue:4:2: group db would have rules that name tier web, which was " + was + " and is " + is + " now"
+	}
 	for name, c := range map[string]struct {
 		o             Options
 		before, since func(*rule.State) // nil: nothing
@@ -87,7 +92,8 @@ func TestBeyond(t *testing.T) {
 		"an elder twin": {since: comes(eldest),
 			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is\n" +
 				"p.cue:4:2: group db (id-db) would lose a rule that has been added since: ingress IPv4 tcp/5432 from group web (id-web) (id-db-a)\n" +
-				"p.cue:9:3: group web (id-web) would be deleted"},
+				"p.cue:9:3: group web (id-web) would be deleted\n" +
+				"p.cue:4:2: group db would have rules that name tier web, which was id-web and is id-eldest now"},
 		"a name": {since: func(s *rule.State) { s.Groups[1].Name = "www" },
 			want: `p.cue:9:3: group web (id-web) would get the name "web" instead of "www"`},
 		"a field": {since: func(s *rule.State) { s.Groups[1].Stateful = false },
@@ -131,6 +137,20 @@ func TestBeyond(t *testing.T) {
 			want: "p.cue:4:2: group db (id-db) is gone, and another one would be created"},
 		"left for later, and taken over by others": {o: some, before: both(loses(0), comes(nobodys)), since: func(s *rule.State) { s.Groups[2].Description = rule.Mark("shop", "db") },
 			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is"},
+		// The tier web, which a rule of db names, is left for later, or would be.
+		"named, and left for later":             {o: one, before: nobodysWeb},
+		"named, left for later, and another":    {o: one, before: nobodysWeb, since: func(s *rule.State) { s.Groups[1].ID = "id-www" }, want: another("id-web", "id-www")},
+		"named, left for later, and one marked": {o: one, before: nobodysWeb, since: comes(live("id-www", "web", http)), want: another("id-web", "id-www")},
+		"named, left for later, and given to the tier": {o: one, before: nobodysWeb,
+			since: func(s *rule.State) { s.Groups[1] = live("id-web", "web", http) }},
+		"named, left for later, and another that a rule names": {o: one, before: nobodysWeb,
+			since: both(func(s *rule.State) { s.Groups[1].ID = "id-www" }, adds(0, more("r15", tcp(5432, rule.ForeignGroup("id-www"))))), want: another("id-web", "id-www")},
+		"named, left for later, and gone": {o: one, before: nobodysWeb, since: loses(1),
+			want: "p.cue:9:3: group web (id-web) is gone, and another one would be created"},
+		"named, and the mark lost":   {o: one, before: bare, since: nobodysWeb},
+		"named, made by another run": {o: one, before: both(bare, loses(1)), since: comes(live("id-www", "web", bornWith...))},
+		"named, and left for later by then": {o: one, before: both(bare, loses(1)), since: comes(rule.LiveGroup{ID: "id-www", Name: "web", Stateful: true}),
+			want: another("to be made [sgc:shop/web]", "id-www")},
 	} {
 		then := func(changes ...func(*rule.State)) *rule.State {
 			s := settled(http, ssh)
@@ -144,6 +164,45 @@ func TestBeyond(t *testing.T) {
 		}
 		agreed, next := mustMake(t, FromSet(policy), then(c.before), c.o), mustMake(t, FromSet(policy), then(c.before, c.since), c.o)
 		if got := Beyond([]*Plan{agreed}, []*Plan{next}, bornWith).Error(); got != c.want {
+			t.Errorf("%s:\n%s\nnot\n%s", name, got, c.want)
+		}
+	}
+}
+
+// TestBeyondOfOthers holds what rules name, and the policy does not own, to be what was
+// agreed to: in rules that come and in rules that stay. What another policy of the run makes
+// may have been made since, by that policy.
+func TestBeyondOfOthers(t *testing.T) {
+	plans := func(mon, office string, groups ...rule.LiveGroup) []*Plan {
+		maker := &rule.Set{Policy: "mon", Groups: []rule.Group{{Tier: "mon", Name: "mon", Stateful: true}}}
+		d := shop(tcp(9100, rule.ForeignGroup("mon")), tcp(9200, rule.ForeignGroup("mon")), tcp(22, rule.AddressGroup("office")))
+		d.Groups[1].Pos = rule.Pos{File: "p.cue", Line: 9, Column: 3}
+		d.Foreign, d.AddressGroups = []rule.External{{Key: "mon", Name: "mon"}}, []rule.External{{Key: "office", Name: "office"}}
+		s := settled()
+		s.Groups = append(s.Groups, groups...)
+		p, err := Make(d, s, Externals{Groups: map[string]string{"mon": mon}, AddressGroups: map[string]string{"office": office}}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []*Plan{p, mustMake(t, FromSet(maker), s, Options{Adopt: true, AdoptOnly: rule.Globs{"nothing"}})}
+	}
+	marked := func(id string) rule.LiveGroup { return of("mon", "mon", "mon", live(id, "mon")) }
+	byHand := func(id string) rule.LiveGroup {
+		return rule.LiveGroup{ID: id, Name: "mon", Stateful: true}
+	}
+	const rules = "p.cue:9:3: group web would have rules that name "
+	for name, c := range map[string]struct {
+		agreed, next []*Plan
+		want         string
+	}{
+		"the same":              {plans("id-mon", "id-office", byHand("id-mon")), plans("id-mon", "id-office", byHand("id-mon")), ""},
+		"another group":         {plans("id-mon", "id-office", byHand("id-mon")), plans("id-evil", "id-office", byHand("id-evil")), rules + "group mon, which was id-mon and is id-evil now"},
+		"another address group": {plans("id-mon", "id-office"), plans("id-mon", "id-home"), rules + "address group office, which was id-office and is id-home now"},
+		"made by its policy":    {plans(ToBeMade("mon", "mon"), "id-office"), plans("id-mon", "id-office", marked("id-mon")), ""},
+		"made by others":        {plans(ToBeMade("mon", "mon"), "id-office"), plans("id-evil", "id-office", byHand("id-evil")), rules + "group mon, which was to be made [sgc:mon/mon] and is id-evil now"},
+		"still to be made":      {plans(ToBeMade("mon", "mon"), "id-office"), plans(ToBeMade("mon", "mon"), "id-office"), ""},
+	} {
+		if got := Beyond(c.agreed, c.next, bornWith).Error(); got != c.want {
 			t.Errorf("%s:\n%s\nnot\n%s", name, got, c.want)
 		}
 	}

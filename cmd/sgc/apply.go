@@ -18,7 +18,7 @@ func applyCommand(s streams) *cli.Command {
 		Description: "Shows the plan, asks, saves what it is about to change (sgc restore brings it back), and\n" +
 			"carries the plan out: what is created comes before what is deleted, so nothing that old and\n" +
 			"new policy both allow is ever closed. Where others change the cloud meanwhile, it goes on as\n" +
-			"long as it closes, deletes and touches no more than was agreed to; otherwise it asks again,\n" +
+			"long as it closes, deletes, touches and names no more than was agreed to; else it asks again,\n" +
 			"or with --yes or --plan it stops. Interrupted or killed, the next run goes on.\n\n" +
 			"   sgc apply --os-cloud=prod ./policies/web\n" +
 			"   sgc apply --yes --format=json ./policies/web   # one event a line, for machines\n" +
