@@ -127,7 +127,7 @@ func carryOut(p *Plan, s *rule.State, show func(*rule.State)) *rule.State {
 // TestEveryStepIsSafe carries random plans out step by step: what old and new
 // both allow is allowed all along, nothing but old, new and what a group is born
 // with ever is, and at the end it is what the policy says and the next plan is empty,
-// as it was foretold to be.
+// as it was foretold to be. What the way back takes is foretold too.
 func TestEveryStepIsSafe(t *testing.T) {
 	u := universe{rand.New(rand.NewPCG(11, 24))}
 	steps, changed, stayed := 0, 0, 0
@@ -204,6 +204,15 @@ func TestEveryStepIsSafe(t *testing.T) {
 		}
 		if next := mustMake(t, d, end, Options{}); !next.Empty() {
 			t.Fatalf("round %d: the next plan is not empty: %s", round, next.Summary())
+		}
+		was, x := p.Before(s, Place{}).Desired()
+		back, err := Make(was, end, x, Options{})
+		if err != nil {
+			t.Fatalf("round %d: there is no way back: %v", round, err)
+		}
+		destroys := slices.ContainsFunc(back.Groups, func(g Group) bool { return g.Action == Delete || g.mostlyCloses() })
+		if p.BackDestroys() != destroys {
+			t.Fatalf("round %d: the way back is said to take a permit: %t, not %t", round, !destroys, destroys)
 		}
 		for _, g := range p.Groups {
 			changed += len(g.Create) + len(g.Remove)

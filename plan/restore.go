@@ -7,6 +7,27 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
+// BackDestroys says whether the way back from the plan takes [Permits.Destroy]: it deletes
+// what the plan creates, and may close most of what a group allows by then. Ports that use
+// the group may come later, so they are not asked about.
+func (p *Plan) BackDestroys() bool {
+	return slices.ContainsFunc(p.Groups, func(g Group) bool { return g.Action == Create || g.back().mostlyCloses() })
+}
+
+// back is the group with its rules on the way back: those that it gets go, and those that go
+// come again, unless sgc has no words for them.
+func (g Group) back() Group {
+	back := Group{Stay: g.Stay}
+	for _, e := range g.Create {
+		back.Remove = append(back.Remove, rule.LiveRule{Rule: e.Rule})
+	}
+	expressed, _ := split(g.Remove)
+	for _, l := range expressed {
+		back.Create = append(back.Create, rule.Entry{Rule: l.Rule})
+	}
+	return back
+}
+
 // returns says what speaks against going back with a group that exists, as g plans it:
 // an id alone, or a name, says which group it was, and not whose it is by now. Groups
 // of others are not changed, and restore takes none over.

@@ -82,10 +82,8 @@ func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
 
 func (l *textLog) saved(plans []*plan.Plan, snapshots []string) {
 	permit := ""
-	for _, p := range plans {
-		if slices.ContainsFunc(p.Groups, func(g plan.Group) bool { return g.Action == plan.Create }) {
-			permit = "--allow-destroy " // of what is new
-		}
+	if slices.ContainsFunc(plans, (*plan.Plan).BackDestroys) {
+		permit = "--allow-destroy "
 	}
 	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(strings.Join(snapshots, " ")))
 }
