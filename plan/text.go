@@ -34,9 +34,9 @@ func (p *Plan) text(w io.Writer, whole bool) error {
 	return err
 }
 
-// Sessions is what becomes of open sessions where access closes. Package conformance shows
-// it on OVN.
-const Sessions = "Open sessions end with the access that closes: OVN drops the next packet of whoever opened them, and from then on the answers."
+// Sessions is what becomes of open connections where access closes. Package conformance shows
+// it on OVN; with iptables, Neutron's agent deletes the conntrack entries of each rule that goes.
+const Sessions = "Where access closes, connections that are open now are cut too: on OVN at the next packet from the side that opened them, with the iptables firewall as soon as the rule is gone."
 
 // Closes says whether the plan closes any access.
 func (p *Plan) Closes() bool {
