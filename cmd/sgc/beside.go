@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -118,7 +119,7 @@ func onePolicy(c *cli.Context, s streams, beside []byte) (policy *schema.Policy,
 	err = guarded(s, func(c *cli.Context) error {
 		policies, err := schema.Load(schema.Options{Inputs: c.Args().Slice(), Tags: c.StringSlice("inject"), Beside: beside, Limits: limitsOf(c)})
 		if err != nil {
-			return err
+			return cmp.Or(misplacedInput(c.Args().Slice()), err)
 		}
 		if len(policies) != 1 {
 			return fmt.Errorf("these are %d policies: import into one at a time", len(policies))

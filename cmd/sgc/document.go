@@ -60,7 +60,7 @@ func misplaced(name string, data []byte, wanted ...documentKind) error {
 	case exportDocument:
 		answer = "take the policy that it comes from"
 	case stateDocument:
-		answer = "sgc plan --state " + name + " compares with it"
+		answer = "sgc import --state " + name + " writes a policy of it, and sgc plan --state " + name + " compares one with it"
 	case policyDocument:
 		answer = "sgc apply " + name + " carries it out"
 	}
@@ -84,12 +84,16 @@ func misplacedInput(inputs []string) error {
 	return nil
 }
 
-// keysOf is the keys of a document that are not null: of JSON, of which the first one
+// keysOf is the keys of a document that are not null: of JSON, of which the first object
 // counts, or of YAML, which is not long where it is one of these documents.
 func keysOf(data []byte) []string {
 	var keys []string
 	var object map[string]json.RawMessage
-	if json.NewDecoder(bytes.NewReader(data)).Decode(&object) == nil {
+	var lines []map[string]json.RawMessage
+	if json.Unmarshal(data, &lines) == nil && len(lines) > 0 {
+		object = lines[0]
+	}
+	if object != nil || json.NewDecoder(bytes.NewReader(data)).Decode(&object) == nil {
 		for key, value := range object {
 			if string(value) != "null" {
 				keys = append(keys, key)
@@ -125,7 +129,7 @@ func kindOf(name string, data []byte) documentKind {
 		return snapshotDocument
 	case has("version", "policies"):
 		return exportDocument
-	case has("security_groups"), has("security_group"), has("rules", "id", "name"):
+	case has("security_groups"), has("security_group"), has("rules", "id", "name"), has("ID", "Name"), has("ID", "IP Protocol"):
 		return stateDocument
 	}
 	return ""
