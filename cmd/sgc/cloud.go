@@ -149,7 +149,7 @@ func checkAdoptOnly(o plan.Options, sets []*rule.Set) error {
 	}
 	for _, glob := range o.AdoptOnly {
 		if !slices.ContainsFunc(tiers, func(tier string) bool { return rule.Globs{glob}.Match(tier) }) {
-			return fmt.Errorf("no policy here has a tier like %q%s", glob, didYouMean(glob, tiers))
+			return fmt.Errorf("no policy here has a tier like %q%s%s", glob, didYouMean(glob, tiers), severalTimes("--adopt-only", glob))
 		}
 	}
 	return nil

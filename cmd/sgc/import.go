@@ -99,7 +99,7 @@ func runImport(c *cli.Context, s streams) error {
 		o.Package = importedPackage(o.Name)
 	}
 	if !isPackage(o.Package) {
-		return fmt.Errorf("--package %q: a name such as web_shop", o.Package)
+		return fmt.Errorf("--package %q is no name of a CUE package: write it as in web_shop", o.Package)
 	}
 	file := cmp.Or(c.String("output"), o.Name+".cue")
 	if err := mayWrite(file, o.Package, c.Bool("force") || c.Bool("dry-run")); err != nil {

@@ -22,7 +22,7 @@ func importSource(c *cli.Context, s streams) (src draft.Source, project string, 
 		return src, "", err
 	}
 	if none := draft.Unmatched(c.StringSlice("only"), src.State); len(none) > 0 {
-		return src, "", fmt.Errorf("--only %q: no group has such a name, tag or id", none[0])
+		return src, "", fmt.Errorf("--only %q: no group has such a name, tag or id%s", none[0], severalTimes("--only", none[0]))
 	}
 	return src, project, nil
 }

@@ -69,3 +69,12 @@ func didYouMean(word string, names []string) string {
 	}
 	return ""
 }
+
+// severalTimes says how a flag takes several patterns where one that fits nothing looks like a
+// list of them.
+func severalTimes(flag, glob string) string {
+	if strings.Contains(glob, ",") {
+		return "; " + flag + " may be given several times"
+	}
+	return ""
+}
