@@ -152,8 +152,12 @@ func (x Externals) text(b *strings.Builder) {
 func (g Group) rules(b *strings.Builder, stay bool) {
 	type row struct{ rule, source string }
 	var rows []row
+	born, _ := g.BornWith()
 	for _, e := range g.Create {
 		source := lines(e.Origins)
+		if slices.Contains(born, e.Rule) { // nobody creates it, and the counts are without
+			source += ", given by the cloud"
+		}
 		if day := e.LastDay(); day != "" {
 			source += ", until " + rule.Printable(day)
 		}
