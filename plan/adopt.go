@@ -64,7 +64,7 @@ func (m *matches) byName(d Desired, i int, alike []*rule.LiveGroup, o Options) {
 			m.take(i, g, true)
 			return
 		case owner != d.Policy:
-			m.refuse(want, "security group %s (%s) belongs to policy %s: --adopt-from %s takes it over where that policy was renamed or hands the tier on; else group: \"…\" gives the tier's group another name (for all of them: tiers: [T=string]: group: \"\\(name)-\\(T)\")",
+			m.refuse(want, "security group %s (%s) belongs to policy %s: --adopt-from %s takes it over if it is this policy's now; else group: \"…\" names another",
 				g.Name, g.ID, owner, owner)
 			return
 		case !stays(tier): // the tier has another name now, and the same group
@@ -82,7 +82,11 @@ func (m *matches) byName(d Desired, i int, alike []*rule.LiveGroup, o Options) {
 		if slices.Contains(free[0].Tags, rule.OwnershipTags(d.Policy, "")[0]) {
 			why = "has the policy's tags, and its description has lost the mark"
 		}
-		m.refuse(want, "security group %s (%s) %s: --adopt takes it over, group: \"…\" gives its group another name", want.Name, free[0].ID, why)
+		how := "--adopt takes it over"
+		if len(d.Groups) > 1 {
+			how += ", --adopt-only plans the rest"
+		}
+		m.refuse(want, "security group %s (%s) %s: %s, group: \"…\" gives its group another name", want.Name, free[0].ID, why, how)
 	case len(free) > 1:
 		m.refuse(want, "%d security groups are called %s (%s), and none is the policy's: --adopt-group %s=ID takes one of them over, group: \"…\" gives its group another name",
 			len(free), want.Name, ids(free), want.Tier)

@@ -61,9 +61,6 @@ func match(d Desired, s *rule.State, o Options) matches {
 	}
 	given := s.Owned(o.AdoptFrom)
 	m.adopt(d, o, byID, given)
-	if o.AdoptFrom != "" && len(given) == 0 {
-		m.notes = append(m.notes, Problem{Message: fmt.Sprintf("policy %s has no security groups here: --adopt-from takes over none", o.AdoptFrom)})
-	}
 	for i, want := range d.Groups {
 		if m.of[i] != nil {
 			m.noteNamesakes(d.Policy, names[want.Name], want, m.of[i])
@@ -78,6 +75,14 @@ func match(d Desired, s *rule.State, o Options) matches {
 	m.keepDefault(d)
 	m.problems = append(m.problems, m.named(d)...)
 	m.noteNear(d, s)
+	if o.AdoptFrom != "" && len(given) == 0 {
+		none := Problem{Message: fmt.Sprintf("policy %s has no security groups here: --adopt-from takes over none", o.AdoptFrom)}
+		if m.problems == nil {
+			m.notes = slices.Insert(m.notes, 0, none)
+		} else { // which it may well explain
+			m.problems = slices.Insert(m.problems, 0, none)
+		}
+	}
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		policy, _ := markOf(g)
