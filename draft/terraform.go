@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -111,20 +112,55 @@ func (t *Terraform) add(m tfModule) error {
 // traversal is what may stand in a removed block.
 var traversal = regexp.MustCompile(`^[\pL_][\pL\pN_-]*(\.[\pL_][\pL\pN_-]*)+$`)
 
+// In says whether any of Terraform's groups is in a state.
+func (t *Terraform) In(s *rule.State) bool {
+	return slices.ContainsFunc(s.Groups, func(g rule.LiveGroup) bool { return slices.Contains(t.Groups, g.ID) })
+}
+
 // Removed is the blocks that make Terraform forget the groups that have become tiers, and
 // their rules, without destroying them.
-func (t *Terraform) Removed(p *Policy) []byte {
+func (t *Terraform) Removed(p *Policy, s *rule.State) []byte {
 	var text strings.Builder
 	text.WriteString("# Terraform from 1.7 and OpenTofu from 1.10 on forget these, and destroy none of them. Take the resources themselves\n" +
 		"# out of the configuration in the same change, apply it, and then adopt the groups with sgc apply --adopt.\n")
 	for _, address := range slices.Sorted(maps.Keys(t.owns)) {
-		if slices.ContainsFunc(t.owns[address], func(id string) bool { return !p.has(id) }) {
-			fmt.Fprintf(&text, "\n# %s stays: not all of its groups are in the policy.\n", address)
+		if why := t.stays(address, p, s); why != "" {
+			fmt.Fprintf(&text, "\n# %s stays: %s.\n", address, rule.Printable(why))
 			continue
 		}
 		fmt.Fprintf(&text, "\nremoved {\n  from = %s\n\n  lifecycle {\n    destroy = false\n  }\n}\n", address)
 	}
 	return []byte(text.String())
+}
+
+// SayLeft counts the resources that stay Terraform's, and says why each of them does.
+func (t *Terraform) SayLeft(w io.Writer, p *Policy, s *rule.State) {
+	var stay []string
+	for _, address := range slices.Sorted(maps.Keys(t.owns)) {
+		if why := t.stays(address, p, s); why != "" {
+			stay = append(stay, address+": "+why)
+		}
+	}
+	list(func(form string, args ...any) { fmt.Fprintln(w, rule.Printable(fmt.Sprintf(form, args...))) },
+		fmt.Sprintf("left to Terraform, %d of %s", len(stay), count(len(t.owns), "resource")), "; ", stay)
+}
+
+// stays is why a resource stays Terraform's, "" where all that it owns has become tiers.
+func (t *Terraform) stays(address string, p *Policy, s *rule.State) string {
+	var why []string
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(t.owns[address]))) {
+		at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool { return g.ID == id })
+		switch {
+		case p.has(id):
+		case at < 0:
+			why = append(why, fmt.Sprintf("group %s is not in the project", id))
+		case !slices.Contains(t.Groups, id):
+			why = append(why, fmt.Sprintf("group %s (%s) is not Terraform's", s.Groups[at].Name, id))
+		default:
+			why = append(why, fmt.Sprintf("group %s (%s) is not in the policy", s.Groups[at].Name, id))
+		}
+	}
+	return strings.Join(why, ", ")
 }
 
 // has says whether the group with that id is a tier.

@@ -58,7 +58,7 @@ removed {
   }
 }
 
-# openstack_networking_secgroup_v2.each stays: not all of its groups are in the policy.
+# openstack_networking_secgroup_v2.each stays: group id-else is not in the project.
 
 removed {
   from = openstack_networking_secgroup_v2.web
@@ -80,7 +80,7 @@ removed {
 			t.Errorf("%q, not %q", got.Groups, want)
 		}
 		p := New(Source{State: state, Catalog: services(t), NoPorts: true}, Options{Name: "p", Package: "p"})
-		if removed := string(got.Removed(p)); !strings.HasSuffix(removed, "--adopt.\n"+want) {
+		if removed := string(got.Removed(p, state)); !strings.HasSuffix(removed, "--adopt.\n"+want) {
 			t.Errorf("%s", removed)
 		}
 	}

@@ -110,6 +110,9 @@ func runImport(c *cli.Context, s streams) error {
 		return err
 	}
 	if owner != nil {
+		if !owner.In(src.State) {
+			return fmt.Errorf("%s: none of its security groups (%d) is in %s: is it the state of another project?", c.String("terraform"), len(owner.Groups), src.Where)
+		}
 		o.Among, o.Managed = owner.Groups, true
 	}
 	p := draft.New(src, o)
@@ -129,12 +132,15 @@ func runImport(c *cli.Context, s streams) error {
 		return err
 	}
 	if owner != nil {
-		if err := writeImport(removedFile, owner.Removed(p), c.Bool("dry-run"), s); err != nil {
+		if err := writeImport(removedFile, owner.Removed(p, src.State), c.Bool("dry-run"), s); err != nil {
 			return err
 		}
 	}
 	if err := p.Summary(s.err, proof); err != nil {
 		return err
+	}
+	if owner != nil {
+		owner.SayLeft(s.err, p, src.State)
 	}
 	sayFindings(s, findings)
 	return nil
