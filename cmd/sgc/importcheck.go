@@ -49,9 +49,17 @@ func checkImport(c *cli.Context, s streams) error {
 			groups++
 		}
 	}
+	fmt.Fprintln(s.err, "compared with", rule.Printable(round.Place.String()))
+	if text := plan.UnownedText(round.Unowned); text != "" {
+		fmt.Fprintln(s.err, rule.Printable(text))
+	}
 	if failed {
 		return exitFailure
 	}
-	fmt.Fprintf(s.err, "%d groups allow exactly what the policies say\n", groups)
+	allow := "allow"
+	if groups == 1 {
+		allow = "allows"
+	}
+	fmt.Fprintf(s.err, "%s %s exactly what the policies say\n", counted(groups, "group"), allow)
 	return nil
 }
