@@ -110,7 +110,7 @@ func leavesNames(names []string, prefix, suffix string) bool {
 	return true
 }
 
-// nameTiers gives each tier its name: that of its mark where it is the policy's already,
+// nameTiers gives each tier its name: that of its mark where it is a policy's already,
 // else its group's without what all have in common. The name of the project's default
 // group stays whole.
 func (p *Policy) nameTiers() {
@@ -131,12 +131,12 @@ func (p *Policy) nameTiers() {
 	}
 	mine := map[*tier]string{}
 	for _, t := range p.Tiers {
-		if !p.mine(t.live) {
-			continue
-		}
 		name := p.known[t.live.ID]
 		if name == "" {
 			_, name, _ = rule.ParseMark(t.live.Description)
+		}
+		if !isName(name) && !t.known {
+			continue
 		}
 		mine[t] = name
 		if p.existing == nil && t.live.Name != defaultGroup && t.live.Name != p.prefix+name+p.suffix {

@@ -28,7 +28,9 @@ type Policy struct {
 	groups         []external
 	addressGroups  []external
 	servers        []*kind
-	noPorts        bool // it is not known which ports carry what
+	noPorts        bool     // it is not known which ports carry what
+	owners         []string // other policies that have groups of the import
+	releases       bool     // these have to release them before a plan can take them over
 
 	existing    *Existing // the policy that this one adds to
 	sayFamilies bool      // the policy that there is may be for some families alone
@@ -98,6 +100,7 @@ func New(src Source, o Options) *Policy {
 			}
 		}
 	}
+	p.findOwners(src.State)
 	p.shareServices()
 	p.factor()
 	if !p.noPorts {

@@ -42,21 +42,6 @@ func (p *Policy) Deserted(s *rule.State) []*rule.LiveGroup {
 	return list
 }
 
-// AsNobodys is the state with the marks of other policies gone, as it will be when they
-// have given their groups away.
-func (p *Policy) AsNobodys(s *rule.State) *rule.State {
-	free := &rule.State{Project: s.Project, Groups: slices.Clone(s.Groups)}
-	for i := range free.Groups {
-		g := &free.Groups[i]
-		policy, _, marked := rule.ParseMark(g.Description)
-		if marked && policy != p.Name && p.has(g.ID) {
-			g.Description = rule.Unmarked(g.Description)
-			g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), rule.IsOwnershipTag)
-		}
-	}
-	return free
-}
-
 // Prove compares what the text has been compiled to, and what is to be done about it, with
 // the state that it was made from: packet by packet, group by group, and in the plan,
 // which is one that adopts. The two do not depend on each other, nor on how the text came

@@ -16,12 +16,17 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 	say := func(form string, args ...any) {
 		text.WriteString(rule.Printable(fmt.Sprintf(form, args...)) + "\n")
 	}
+	flags := p.adoptFlags()
 	if p.existing != nil {
 		say("proven: with what is new, the policy allows what it did and what %s with %s allow, and nothing else (%s at their edges compared)",
 			count(proof.Groups, "group"), count(proof.Rules, "rule"), count(proof.Packets, "packet"))
 	} else {
-		say("proven: the policy allows exactly what the cloud does, in %s with %s (%s at their edges compared), and \"sgc plan --adopt\" creates and removes none",
-			count(proof.Groups, "group"), count(proof.Rules, "rule"), count(proof.Packets, "packet"))
+		released := ""
+		if p.releases {
+			released = fmt.Sprintf(" once the groups of %s are released", policies(p.owners))
+		}
+		say("proven: the policy allows exactly what the cloud does, in %s with %s (%s at their edges compared), and \"sgc plan %s\" creates and removes none%s",
+			count(proof.Groups, "group"), count(proof.Rules, "rule"), count(proof.Packets, "packet"), flags, released)
 	}
 	statements, covered, twice := len(p.born), 0, 0
 	for _, t := range p.Tiers {
@@ -61,7 +66,11 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 	}
 	for _, t := range p.Tiers {
 		if owner, _, marked := rule.ParseMark(t.live.Description); marked && owner != p.Name {
-			say("%s is policy %s's: \"sgc apply --adopt-from %s\" takes it over, and until then each of the two undoes what the other does", t.live.Name, owner, owner)
+			takes := fmt.Sprintf("\"sgc apply %s\" takes it over", flags)
+			if p.releases {
+				takes = "release it there first, with sgc release"
+			}
+			say("%s is policy %s's: %s, and until then each of the two undoes what the other does", t.live.Name, owner, takes)
 		}
 		if why := p.maker(t.live); why != "" && p.Managed {
 			say("%s: %s, and may undo what sgc does", t.live.Name, why)
@@ -113,6 +122,13 @@ func list(say func(string, ...any), title, separator string, items []string) {
 	if items != nil {
 		say("%s: %s%s", title, strings.Join(items, separator), rest)
 	}
+}
+
+func policies(names []string) string {
+	if len(names) == 1 {
+		return "policy " + names[0]
+	}
+	return "policies " + strings.Join(names, ", ")
 }
 
 // toName is what is called by its port or its network for want of a better name.

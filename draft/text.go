@@ -49,7 +49,11 @@ func (p *Policy) header(w *writer) {
 		return
 	}
 	w.comment("%s with %s%s.", count(len(p.Tiers), "group"), count(p.ruleCount, "rule"), when)
-	w.comment(`"sgc plan --adopt" shows that nothing but marks and tags changes, "sgc apply --adopt" takes the groups over.`)
+	flags := p.adoptFlags()
+	if p.releases {
+		w.comment("Some belong to %s: release them there first, with sgc release.", policies(p.owners))
+	}
+	w.comment(`"sgc plan %s" shows that nothing but marks and tags changes, "sgc apply %s" takes the groups over.`, flags, flags)
 }
 
 func (p *Policy) headerBeside(w *writer, when string) {

@@ -34,7 +34,7 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	before, err := adopting(set, src.State)
+	before, err := adopting(set, src.State, plan.Options{Adopt: true})
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,9 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return fmt.Errorf("what is new does not fit beside the policy, and nothing has been written: %w", err)
 	}
-	next, err := adopting(whole, p.AsNobodys(src.State))
+	options, state := p.TakingOver(src.State)
+	options.Adopt = true
+	next, err := adopting(whole, state, options)
 	if err != nil {
 		return err
 	}
@@ -134,8 +136,8 @@ func onePolicy(c *cli.Context, s streams, beside []byte) (policy *schema.Policy,
 }
 
 // adopting is what a policy would do to a state, taking groups over.
-func adopting(set *rule.Set, state *rule.State) (*plan.Plan, error) {
-	round, err := apply.PlanOffline([]apply.Job{{Desired: plan.FromSet(set), Options: plan.Options{Adopt: true}}}, state)
+func adopting(set *rule.Set, state *rule.State, options plan.Options) (*plan.Plan, error) {
+	round, err := apply.PlanOffline([]apply.Job{{Desired: plan.FromSet(set), Options: options}}, state)
 	switch {
 	case err != nil:
 		return nil, err

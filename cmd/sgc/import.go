@@ -180,7 +180,8 @@ func prove(c *cli.Context, s streams, p *draft.Policy, text []byte, state *rule.
 	if err != nil {
 		return proof, nil, err
 	}
-	next, err := adopting(set, p.AsNobodys(state))
+	options, state := p.TakingOver(state)
+	next, err := adopting(set, state, options)
 	if err != nil {
 		return proof, nil, err
 	}
