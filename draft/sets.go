@@ -63,12 +63,7 @@ func (p *Policy) factor() {
 		if tiers := s.tiers(); len(tiers) < 2 && (len(s.uses) < 2 || len(s.prefixes) <= 2) {
 			continue
 		}
-		name := "net-" + networkName(s.prefixes[0])
-		if len(s.prefixes) > 1 {
-			plainest := slices.MinFunc(s.uses, func(a, b use) int { return len(a.remotes) - len(b.remotes) })
-			name = made(plainest.tier.name+"-"+plainest.key, "net")
-		}
-		s.name = p.names.unique(name)
+		s.name = p.setName(s)
 		for _, prefix := range s.prefixes {
 			p.peers[rule.Prefix(prefix)] = "" // it is written as its set
 			p.setOf[prefix] = s
@@ -76,6 +71,28 @@ func (p *Policy) factor() {
 		p.sets = append(p.sets, s)
 	}
 	slices.SortFunc(p.sets, func(a, b *set) int { return strings.Compare(a.name, b.name) })
+}
+
+// setName is what a set is called: by its network where it is of one, by the rule that is
+// plainest where one tier has it, and by the service where all rules of several are for the
+// same. Anything else would say of one tier what is so of others.
+func (p *Policy) setName(s *set) string {
+	first := s.uses[0]
+	switch {
+	case len(s.prefixes) == 1:
+		return p.names.unique("net-" + networkName(s.prefixes[0]))
+	case len(s.tiers()) == 1:
+		plainest := slices.MinFunc(s.uses, func(a, b use) int { return len(a.remotes) - len(b.remotes) })
+		return p.names.unique(made(plainest.tier.name+"-"+plainest.key, "net"))
+	case !slices.ContainsFunc(s.uses, func(u use) bool { return u.direction != first.direction || u.atom.name != first.atom.name }):
+		way := map[rule.Direction]string{rule.Ingress: "-from", rule.Egress: "-to"}[first.direction]
+		return p.names.unique(made(first.atom.name+way, "net"))
+	}
+	for n := 1; ; n++ {
+		if name := fmt.Sprintf("networks-%d", n); !p.names[name] {
+			return p.names.unique(name)
+		}
+	}
 }
 
 // tiers is the names of the tiers that have the set.
