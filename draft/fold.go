@@ -15,6 +15,7 @@ type tier struct {
 	live       *rule.LiveGroup
 	statements []*statement
 	covered    []rule.Rule // rules that others make unnecessary
+	unsaid     []string    // their descriptions, quoted
 	twice      int         // how many rules are there once more
 
 	name     string
@@ -74,6 +75,11 @@ func (c *catalog) fold(g *rule.LiveGroup) *tier {
 	for _, e := range entries {
 		if !stays[e.Rule] {
 			t.covered = append(t.covered, e.Rule)
+			for _, text := range texts[e.Rule] {
+				if quoted := fmt.Sprintf("%q", text); text != "" && !slices.Contains(t.unsaid, quoted) {
+					t.unsaid = append(t.unsaid, quoted)
+				}
+			}
 		}
 	}
 	pool := newPool(texts)

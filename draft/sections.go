@@ -119,7 +119,11 @@ func (p *Policy) writePatterns(w *writer) {
 	}
 	w.line("")
 	if p.bornNot == nil {
-		w.comment("All %d groups have the egress with which the cloud makes a group.", len(p.Tiers))
+		all := fmt.Sprintf("All %d", len(p.Tiers))
+		if len(p.Tiers) == 2 {
+			all = "Both"
+		}
+		w.comment("%s groups have the egress with which the cloud makes a group.", all)
 	} else {
 		w.comment("The egress with which the cloud makes a group.")
 	}

@@ -55,7 +55,11 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 		w.comment("%s", map[bool]string{true: "No port carries it.", false: count(t.ports, "port") + "."}[t.ports == 0])
 	}
 	if t.covered != nil {
-		w.comment("Left out, because others cover them: %s.", p.words(t.covered))
+		words := ""
+		if t.unsaid != nil {
+			words = " Described as " + strings.Join(t.unsaid, ", ") + "."
+		}
+		w.comment("Left out, because others cover them: %s.%s", p.words(t.covered), words)
 	}
 	tags, lost := tagsOf(t.live.Tags)
 	if lost != nil {
@@ -134,7 +138,11 @@ func (p *Policy) statement(w *writer, t *tier, s *statement, sayFamilies bool) {
 		for i, text := range texts {
 			quoted[i] = fmt.Sprintf("%q", text)
 		}
-		w.comment("%s: described as %s too.", s.key, strings.Join(quoted, ", "))
+		too := ""
+		if description != "" {
+			too = " too"
+		}
+		w.comment("%s: described as %s%s.", s.key, strings.Join(quoted, ", "), too)
 	}
 	if s.born && description == "" {
 		return
