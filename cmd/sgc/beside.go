@@ -91,6 +91,7 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 			return err
 		}
 	}
+	sayBroken(s, set, whole)
 	if err := p.Summary(s.err, proof); err != nil {
 		return err
 	}
@@ -107,6 +108,19 @@ func useless(c *cli.Context, what string, flags ...string) error {
 		}
 	}
 	return nil
+}
+
+// sayBroken says which assertions hold before, and not with what is new.
+func sayBroken(s streams, before, whole *rule.Set) {
+	failed := map[string]bool{}
+	for _, failure := range judged(before) {
+		failed[failure.Path] = true
+	}
+	for _, failure := range judged(whole) {
+		if !failed[failure.Path] {
+			fmt.Fprintf(s.err, "with what is new, %s: %s\n", rule.Printable(failure.Path), rule.Printable(failure.Message))
+		}
+	}
 }
 
 func sayGone(s streams, p *draft.Policy) error {
