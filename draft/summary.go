@@ -111,6 +111,21 @@ func (p *Policy) left(say func(string, ...any)) {
 	}
 }
 
+// Hint is what would make tiers of the groups that are left to others, "" for nothing.
+func (p *Policy) Hint() string {
+	var managed, owned string
+	for _, o := range p.Sorting.Others {
+		switch _, _, marked := rule.ParseMark(o.Description); {
+		case !p.selected(o.LiveGroup):
+		case marked:
+			owned = "--include-owned makes tiers of groups that other policies have"
+		case p.maker(o.LiveGroup) != "":
+			managed = "--include-managed makes tiers of groups that controllers have made"
+		}
+	}
+	return strings.Join(slices.DeleteFunc([]string{managed, owned}, func(flag string) bool { return flag == "" }), ", ")
+}
+
 // list says a line of items, not too many.
 func list(say func(string, ...any), title, separator string, items []string) {
 	const most = 20

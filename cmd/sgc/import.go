@@ -120,6 +120,13 @@ func runImport(c *cli.Context, s streams) error {
 		g := deserted[0]
 		return fmt.Errorf("security group %s (%s) is policy %s's already, and would not be imported, so that the next plan deletes it: import it too, or give the import another --name", g.Name, g.ID, o.Name)
 	}
+	if p.Empty() {
+		p.SayLeft(s.err)
+		if hint := p.Hint(); hint != "" {
+			return fmt.Errorf("nothing to import: %s", hint)
+		}
+		return errors.New("nothing to import")
+	}
 	text, err := p.Text()
 	if err != nil {
 		return err
