@@ -28,9 +28,10 @@ type Policy struct {
 	groups         []external
 	addressGroups  []external
 	servers        []*kind
-	noPorts        bool     // it is not known which ports carry what
-	owners         []string // other policies that have groups of the import
-	releases       bool     // these have to release them before a plan can take them over
+	noPorts        bool           // it is not known which ports carry what
+	carried        map[string]int // how many ports carry a group, by its id
+	owners         []string       // other policies that have groups of the import
+	releases       bool           // these have to release them before a plan can take them over
 
 	existing    *Existing // the policy that this one adds to
 	sayFamilies bool      // the policy that there is may be for some families alone
@@ -67,7 +68,7 @@ func New(src Source, o Options) *Policy {
 	c := newCatalog(services)
 	p := &Policy{
 		Options: o, Sorting: Sort(src, o), where: src.Where, families: both, noPorts: src.NoPorts || src.Beside != nil,
-		names: taken{}, peers: map[rule.Remote]string{}, setOf: map[netip.Prefix]*set{},
+		names: taken{}, peers: map[rule.Remote]string{}, setOf: map[netip.Prefix]*set{}, carried: map[string]int{},
 	}
 	if src.Beside != nil {
 		p.beside(src.Beside)

@@ -36,6 +36,7 @@ func (p *Policy) findServers(src Source) {
 		groups := slices.Compact(slices.Sorted(slices.Values(port.Groups)))
 		var carried []string
 		for _, id := range groups {
+			p.carried[id]++
 			if t := tiers[id]; t != nil {
 				t.ports++
 				carried = append(carried, t.name)

@@ -82,13 +82,35 @@ func (p *Policy) writeLeftOut(w *writer) {
 			w.comment("    %s", text)
 		}
 		if out.Adopt {
-			tier := made(p.short(out.Groups[0].Name), "tier")
-			instead := ""
-			if p.peers[rule.ForeignGroup(out.Groups[0].ID)] != "" {
-				instead = " instead of groups"
-			}
-			w.comment("One of them can be a tier: write it under tiers%s, and take it over with", instead)
-			w.comment("    sgc apply --adopt-group %s=%s", tier, out.Groups[0].ID)
+			p.writeTwins(w, out.Groups)
 		}
 	}
+}
+
+// writeTwins says of groups of one name what tells them apart, and how one becomes a tier:
+// that which rules name, where they name one.
+func (p *Policy) writeTwins(w *writer, twins []*rule.LiveGroup) {
+	chosen, key := twins[0], ""
+	for _, g := range twins {
+		words := count(len(g.Rules), "rule")
+		if !p.noPorts {
+			words = count(p.carried[g.ID], "port") + ", " + words
+		}
+		if name := p.peers[rule.ForeignGroup(g.ID)]; name != "" {
+			words += ", named by rules"
+			if key == "" {
+				chosen, key = g, name
+			}
+		}
+		w.comment("    %s: %s", g.ID, words)
+	}
+	tier, instead := made(p.short(chosen.Name), "tier"), ""
+	if key != "" {
+		instead = " instead of groups: " + label(key)
+	}
+	if key != "" && key != tier {
+		instead += fmt.Sprintf(", so that rules name %s", label(tier))
+	}
+	w.comment("One of them can be a tier: write it under tiers%s, and take it over with", instead)
+	w.comment("    sgc apply --adopt-group %s=%s", tier, chosen.ID)
 }

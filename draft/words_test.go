@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"sgc.dev/sgc/rule"
 )
 
 // live is a rule of IPv4, as Neutron lists it.
@@ -35,6 +37,27 @@ func TestDropped(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
+	}
+}
+
+// TestTwins tells groups of one name apart, and takes over the one that rules name.
+func TestTwins(t *testing.T) {
+	named := `{"id": "r", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22, "remote_group_id": "two"}`
+	s := parse(t, []byte(`{"security_groups": [`+group("one", "twin", live("1", 80, "192.0.2.0/24", ""))+`,`+group("two", "twin")+`,`+group("w", "web", named)+`]}`))
+	ports := []rule.LivePort{{ID: "p1", Groups: []string{"two", "w"}}, {ID: "p2", Groups: []string{"two"}}}
+	text := string(importState(t, services(t), s, ports, Options{Name: "mine", Package: "mine"}).text)
+	const want = `
+//     one: 0 ports, 1 rule
+//     two: 2 ports, 0 rules, named by rules
+// One of them can be a tier: write it under tiers instead of groups: twin, and take it over with
+//     sgc apply --adopt-group twin=two
+`
+	if !strings.Contains(text, "groups: twin: id: \"two\"\n") || !strings.HasSuffix(text, want) {
+		t.Errorf("not %s in\n%s", want, text)
+	}
+	text = textOf(t, group("one", "a-twin"), group("two", "a-twin"), group("w", "a-web", named))
+	if want := "tiers instead of groups: \"a-twin\", so that rules name twin, and take"; !strings.Contains(strings.ReplaceAll(text, "\n//", ""), want) {
+		t.Errorf("not %s in\n%s", want, text)
 	}
 }
 
