@@ -20,6 +20,7 @@ func TestImportCalls(t *testing.T) {
 	t.Cleanup(server.Close)
 	inEnvironment(t, server, cloud.Demo())
 	t.Chdir(t.TempDir())
+	group := cloud.PlantGroup(sandbox.Group{ProjectID: cloud.Demo().ProjectID, Name: "web", Stateful: true})
 	lists := func() []string {
 		before := len(cloud.Calls())
 		if run([]string{"sgc", "import", "--name", "shop", "-o", "-"}, streams{nil, io.Discard, t.Output()}) != 0 {
@@ -37,7 +38,6 @@ func TestImportCalls(t *testing.T) {
 	if got := lists(); !slices.Equal(got, want) {
 		t.Errorf("%q, not %q", got, want)
 	}
-	group := cloud.PlantGroup(sandbox.Group{ProjectID: cloud.Demo().ProjectID, Name: "web", Stateful: true})
 	for range 3 {
 		cloud.AddServer(cloud.Demo(), "web", netip.MustParsePrefix("192.0.2.0/24"), group.ID)
 	}
