@@ -11,9 +11,9 @@ import (
 func TestAdoptLine(t *testing.T) {
 	for twice, want := range map[string]string{
 		"shop-mail": "\ntiers: [T=string]: group: \"shop-\\(T)\" // all names begin so\n|" +
-			"// One of them can be a tier: write it under tiers instead of groups, and take it over with\n//     sgc apply --adopt-group mail=3\n",
+			"// One of them can be a tier: write it under tiers instead of groups: \"shop-mail\", so that rules name mail, and\n// take it over with\n//     sgc apply --adopt-group mail=3\n",
 		"mail": "\n\t\"shop-web\": ingress:|" +
-			"// One of them can be a tier: write it under tiers instead of groups, and take it over with\n//     sgc apply --adopt-group mail=3\n",
+			"// One of them can be a tier: write it under tiers instead of groups: mail, and take it over with\n//     sgc apply --adopt-group mail=3\n",
 	} {
 		state := parse(t, fmt.Appendf(nil, `{"security_groups": [{"id": "1", "project_id": "p", "name": "shop-web", "security_group_rules": [
 			{"id": "a", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 25, "port_range_max": 25, "remote_group_id": "3"}]},
