@@ -18,6 +18,27 @@ type Existing struct {
 	Policy *schema.Policy
 	Set    *rule.Set
 	Plan   *plan.Plan // what it would do to the state, adopting
+	// Bare is the policy with the new tiers of [Policy.Probe]; nil where nobody has tried.
+	Bare *schema.Policy
+}
+
+// tiers is those of the policy and, where they are known, the new ones, as its patterns have them.
+func (e *Existing) tiers() []schema.Tier {
+	if e.Bare != nil {
+		return e.Bare.Tiers
+	}
+	return e.Policy.Tiers
+}
+
+// tier is a tier of that name as the policy has it, and what the policy says of every tier
+// where it has none.
+func (e *Existing) tier(name string) schema.Tier {
+	for _, t := range e.tiers() {
+		if t.Name == name {
+			return t
+		}
+	}
+	return schema.Tier{Group: name, Stateful: true, Families: e.Policy.Families}
 }
 
 // groups is the ids of the tiers that have a group, and the tiers by these.
@@ -80,10 +101,9 @@ func (p *Policy) beside(e *Existing) {
 	for key, id := range e.Plan.Externals.AddressGroups {
 		p.peers[rule.AddressGroup(id)] = key
 	}
-	p.sayFamilies = e.Policy.Families != schema.Families{IPv4: true, IPv6: true}
-	for _, t := range e.Policy.Tiers {
+	for _, t := range e.tiers() {
 		for _, r := range t.Rules {
-			p.sayFamilies = p.sayFamilies || r.Families != schema.Families{IPv4: true, IPv6: true}
+			p.sayFamilies = p.sayFamilies || r.Families != t.Families
 		}
 	}
 }
@@ -112,12 +132,8 @@ func (e *Existing) renameKeys(t *tier) {
 		name      string
 	}
 	there := map[key]bool{}
-	for _, have := range e.Policy.Tiers {
-		if have.Name == t.name {
-			for _, r := range have.Rules {
-				there[key{r.Direction, r.Key}] = true
-			}
-		}
+	for _, r := range e.tier(t.name).Rules {
+		there[key{r.Direction, r.Key}] = true
 	}
 	for _, s := range t.statements {
 		base := s.key
@@ -207,6 +223,22 @@ func (p *Policy) Probe() []byte {
 		}
 	}
 	return []byte(text.String())
+}
+
+// Given is what the patterns of the policy give new tiers, by the ids of their groups, given
+// what the probe comes to.
+func (p *Policy) Given(probe *rule.Set) map[string][]rule.Rule {
+	ids := map[string]string{}
+	for _, t := range p.Tiers {
+		ids[t.name] = t.live.ID
+	}
+	given := map[string][]rule.Rule{}
+	for _, g := range probe.Groups {
+		for _, e := range g.Rules {
+			given[ids[g.Tier]] = append(given[ids[g.Tier]], byID(e.Rule, ids, p.existing.Plan.Externals))
+		}
+	}
+	return given
 }
 
 // Unfit is why new tiers cannot stand beside the policy, by the ids of their groups, given

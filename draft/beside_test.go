@@ -58,11 +58,11 @@ func beside(t *testing.T, text []byte, s *rule.State, o Options) (p *Policy, add
 	src := Source{State: s, Born: plan.Born(), Default: plan.UsualDefault(), Where: "a test", Catalog: services(t),
 		Beside: &Existing{Policy: policy, Set: set, Plan: adopting(t, set, s)}}
 	p = New(src, o)
-	_, probe, err := folder(t, text, p.Probe())
+	bare, probe, err := folder(t, text, p.Probe())
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Unfit = p.Unfit(probe)
+	src.Beside.Bare, o.Unfit, o.Given = bare, p.Unfit(probe), p.Given(probe)
 	p = New(src, o)
 	if added, err = p.Text(); err != nil {
 		t.Fatal(err)
@@ -192,18 +192,11 @@ tiers: web: ingress: {
 package shop
 
 tiers: {
-	db: {
-		group: "shop-db"
-		ingress: postgresql: {
-			from: ["web"]
-			families: ["ipv4"]
-		}
-	}
+	db: ingress: postgresql: from: ["web"]
 	web: ingress: {
 		"tcp-22": {
 			tcp: [22]
 			from: ["office"]
-			families: ["ipv4"]
 		}
 		"http-2": {
 			service: "http"

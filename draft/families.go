@@ -1,6 +1,9 @@
 package draft
 
-import "sgc.dev/sgc/rule"
+import (
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
+)
 
 // families is a set of IP versions.
 type families uint8
@@ -16,6 +19,16 @@ func familyOf(f rule.Family) families {
 		return only4
 	}
 	return only6
+}
+
+func familiesOf(f schema.Families) families {
+	var set families
+	for _, family := range both.each() {
+		if f.Has(family) {
+			set |= familyOf(family)
+		}
+	}
+	return set
 }
 
 // each lists the IP versions of the set.

@@ -180,7 +180,10 @@ func (p *Policy) short(name string) string {
 
 // groupName is the name that the policy's patterns give the group of a tier.
 func (p *Policy) groupName(t *tier) string {
-	if t.live.Name == defaultGroup || p.existing != nil {
+	switch {
+	case p.existing != nil:
+		return p.existing.tier(t.name).Group
+	case t.live.Name == defaultGroup:
 		return t.name
 	}
 	return p.prefix + t.name + p.suffix

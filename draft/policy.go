@@ -34,7 +34,7 @@ type Policy struct {
 	releases       bool           // these have to release them before a plan can take them over
 
 	existing    *Existing // the policy that this one adds to
-	sayFamilies bool      // the policy that there is may be for some families alone
+	sayFamilies bool      // rules of the policy that there is say their families themselves
 
 	names taken
 	peers map[rule.Remote]string // what a statement calls a remote
@@ -80,7 +80,12 @@ func New(src Source, o Options) *Policy {
 			t = c.fold(left)
 			t.known, t.opaque, t.live = true, opaque, g
 		} else {
-			t = c.fold(g)
+			left := g
+			if src.Beside != nil {
+				left, _ = src.Beside.beyond(g, o.Given[g.ID])
+			}
+			t = c.fold(left)
+			t.live = g
 		}
 		p.Tiers = append(p.Tiers, t)
 		p.ruleCount += len(g.Rules)

@@ -72,7 +72,7 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 	if description != "" {
 		w.field("description: %s", quote(description))
 	}
-	if !t.live.Stateful {
+	if !t.live.Stateful && (p.existing == nil || p.existing.tier(t.name).Stateful) {
 		w.field("stateful: false")
 	}
 	if tags != nil {
@@ -84,7 +84,7 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 	p.writeRules(w, t)
 	// A pattern says all of such a tier; {} beside it would be no change to cue trim.
 	empty := "{}"
-	if p.prefix+p.suffix != "" && t.name != p.defaultTier() || p.born != nil && t.born {
+	if p.existing != nil || p.prefix+p.suffix != "" && t.name != p.defaultTier() || p.born != nil && t.born {
 		empty = "_"
 	}
 	w.close(empty)
@@ -92,6 +92,9 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 
 func (p *Policy) writeRules(w *writer, t *tier) {
 	level := cmp.Or(t.families, p.families)
+	if p.existing != nil {
+		level = familiesOf(p.existing.tier(t.name).Families)
+	}
 	for _, d := range []rule.Direction{rule.Ingress, rule.Egress} {
 		list := slices.DeleteFunc(slices.Clone(t.statements), func(s *statement) bool {
 			return s.direction != d || s.born && s.texts == nil

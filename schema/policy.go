@@ -76,6 +76,7 @@ type Tier struct {
 	Description string
 	Stateful    bool
 	Tags        []string
+	Families    Families // of its rules, unless they say otherwise
 	Rules       []Rule
 	Waive       []Waiver
 }

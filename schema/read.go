@@ -104,7 +104,7 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 	if t.Group != "default" && strings.EqualFold(t.Group, "default") {
 		r.fault(named, fmt.Sprintf(`no cloud makes a group %q, which it takes for the project's "default": give the tier another group, or write "default" for that one`, t.Group))
 	}
-	t.Rules = append(ingress, egress...)
+	t.Families, t.Rules = families, append(ingress, egress...)
 	return t
 }
 

@@ -44,13 +44,12 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 		return fmt.Errorf("%s has no package clause, which what is new needs to be part of the same policy: begin it with one, as in package web", policy.Pos.File)
 	}
 	p := draft.New(src, o)
-	_, probe, err := onePolicy(c, s, p.Probe())
+	bare, probe, err := onePolicy(c, s, p.Probe())
 	if err != nil {
 		return err
 	}
-	if o.Unfit = p.Unfit(probe); len(o.Unfit) > 0 {
-		p = draft.New(src, o)
-	}
+	src.Beside.Bare, o.Unfit, o.Given = bare, p.Unfit(probe), p.Given(probe)
+	p = draft.New(src, o)
 	if p.Empty() {
 		fmt.Fprintln(s.err, "nothing is new: the policy allows all that its groups do")
 		p.SayLeft(s.err)
