@@ -14,8 +14,8 @@ const (
 )
 
 var (
-	errLong = &distrusted{fmt.Sprintf("the answer is longer than %d MiB, which no project needs", longestAnswer>>20)}
-	errMany = &distrusted{fmt.Sprintf("the answer has more than %d objects or %d values, which no project needs", mostObjects, mostValues)}
+	errLong = &distrusted{fmt.Sprintf("it is longer than %d MiB, which no project needs", longestAnswer>>20)}
+	errMany = &distrusted{fmt.Sprintf("there are more than %d objects or %d values in it, which no project needs", mostObjects, mostValues)}
 )
 
 // budget is what has been read of what may be. The zero budget is whole.

@@ -3,6 +3,8 @@ package neutron
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -49,7 +51,8 @@ func cloudsFile() (string, error) {
 	for _, place := range places {
 		f, err := os.Open(place)
 		if err == nil {
-			return place, f.Close()
+			defer f.Close()
+			return place, bound(f)
 		}
 		problems = append(problems, err)
 	}
@@ -57,6 +60,20 @@ func cloudsFile() (string, error) {
 		return "", fmt.Errorf("OS_CLIENT_CONFIG_FILE: %w", problems[0])
 	}
 	return "", fmt.Errorf("there is no clouds.yaml: looked for %s; without one, set OS_AUTH_URL and its like (source an openrc file)", strings.Join(places, ", "))
+}
+
+// bound refuses a file that has no end, or none soon. A pipe can be read once, so that is for
+// who reads it.
+func bound(f *os.File) error {
+	const most = 16 << 20
+	info, err := f.Stat()
+	if err != nil || info.Mode()&fs.ModeNamedPipe != 0 {
+		return err
+	}
+	if n, _ := io.CopyN(io.Discard, f, most+1); n > most {
+		return fmt.Errorf("%s is longer than %d MiB, which no clouds.yaml is", f.Name(), most>>20)
+	}
+	return nil
 }
 
 // Clouds is the names in clouds.yaml, sorted; nil where there is none, or none that can be

@@ -145,8 +145,8 @@ func TestNoList(t *testing.T) {
 		`{"security_groups": {"a": 1}}`:               "the answer is no list of security_groups",
 		`{"security_groups": [null]}`:                 `the answer is no list of security_groups: a security group: "" is no id`,
 		`{"security_groups": [{}]}`:                   `the answer is no list of security_groups: a security group: "" is no id`,
-		`{"security_groups": [[]]}`:                   "the answer is no list of security_groups: json: cannot unmarshal array into Go value of type neutron.groupWire",
-		`{"security_groups": [{"id": 3}]}`:            "the answer is no list of security_groups: json: cannot unmarshal number into Go struct field groupWire.id of type string",
+		`{"security_groups": [[]]}`:                   "the answer is no list of security_groups: json: cannot unmarshal array into Go value of type neutron.group",
+		`{"security_groups": [{"id": 3}]}`:            "the answer is no list of security_groups: json: cannot unmarshal number into Go struct field group.groupWire.id of type string",
 		`{"security_groups": [{"id": "` + id + `"}]}`: "the answer is no list of security_groups: security group " + id + " has no project_id",
 		`{"security_groups": [{"id": "\u001b]0;owned\u0007", "project_id": "p"}]}`:                                                                                                    `the answer is no list of security_groups: a security group: "\x1b]0;owned\a" is no id`,
 		`{"security_groups": [{"id": "..", "project_id": "p"}]}`:                                                                                                                      `the answer is no list of security_groups: a security group: ".." is no id`,
@@ -161,6 +161,55 @@ func TestNoList(t *testing.T) {
 		})
 		if _, err := read(t); err == nil || err.Error() != "cannot read the security groups: "+want {
 			t.Errorf("%s:\n%v", body, err)
+		}
+	}
+}
+
+// TestIncomplete takes what a cloud does not write for no null, which would allow more, and
+// nothing that can be read in two ways.
+func TestIncomplete(t *testing.T) {
+	const (
+		id    = "5e000000-0000-4000-8000-00000000000a"
+		group = `"id": "` + id + `", "project_id": "p", "name": "web", "description": "", "security_group_rules": [`
+		whole = `"id": "r1", "security_group_id": "` + id + `", "direction": "ingress", "ethertype": "IPv4", "protocol": null, "port_range_min": null, "port_range_max": null, "remote_ip_prefix": null, "remote_group_id": null`
+	)
+	without := func(text, key string) string {
+		return strings.Replace(text, `"`+key+`": `, `"x_`+key+`": `, 1)
+	}
+	bodies := map[string]string{}
+	for _, key := range []string{"project_id", "name", "description", "security_group_rules"} {
+		bodies["{"+without(group, key)+"]}"] = "security group " + id + " has no " + key
+	}
+	for _, key := range []string{"direction", "ethertype", "protocol", "port_range_min", "port_range_max", "remote_ip_prefix", "remote_group_id"} {
+		bodies["{"+group+"{"+without(whole, key)+"}]}"] = "rule r1 of security group " + id + " has no " + key
+	}
+	bodies["{"+strings.TrimSuffix(group, "[")+"null}"] = "security group " + id + " has no security_group_rules"
+	bodies["{"+group+"{"+whole+`, "protocol": "tcp"}]}`] = `"protocol" is there twice`
+	bodies["{"+group+"{"+without(whole, "protocol")+`, "Protocol": "tcp"}]}`] = `"protocol" is written "Protocol"`
+	bodies["{"+group+"{"+strings.Replace(whole, id, "other", 1)+"}]}"] = "rule r1 of security group " + id + ` says that it is of security group "other"`
+	bodies["{"+group+"{"+whole+"}]}"] = ""
+	for body, want := range bodies {
+		between(t, func(w http.ResponseWriter, r *http.Request) bool {
+			switch {
+			case isList(r):
+				io.WriteString(w, `{"security_groups": [`+body+`]}`)
+			case strings.HasSuffix(r.URL.Path, id):
+				io.WriteString(w, `{"security_group": `+body+`}`)
+			default:
+				return false
+			}
+			return true
+		})
+		client, err := neutron.Connect(t.Context(), neutron.Options{Pause: time.Nanosecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, all := client.Read(t.Context())
+		_, one := client.ReadGroup(t.Context(), id)
+		for _, err := range []error{all, one} {
+			if (err == nil) != (want == "") || err != nil && !strings.HasSuffix(err.Error(), want) {
+				t.Errorf("%s:\n%v, not %s", body, err, want)
+			}
 		}
 	}
 }
@@ -224,7 +273,7 @@ func TestTenant(t *testing.T) {
 	var c *sandbox.Cloud
 	c = between(t, func(w http.ResponseWriter, r *http.Request) bool {
 		if isList(r) {
-			fmt.Fprintf(w, `{"security_groups": [{"id": "b1", "name": "theirs", "tenant_id": "f2"}, {"id": "c3", "name": "ours", "tenant_id": %q}]}`, c.Demo().ProjectID)
+			fmt.Fprintf(w, `{"security_groups": [{"id": "b1", "name": "theirs", "description": "", "tenant_id": "f2", "security_group_rules": []}, {"id": "c3", "name": "ours", "description": "", "tenant_id": %q, "security_group_rules": []}]}`, c.Demo().ProjectID)
 		}
 		return isList(r)
 	})
@@ -235,21 +284,21 @@ func TestTenant(t *testing.T) {
 
 // TestEndless ends what a cloud does not: pages, and a page, of which the memory holds no more.
 func TestEndless(t *testing.T) {
-	const many = "cannot read the security groups: the answer has more than 500000 objects or 4000000 values, which no project needs"
+	const many = "cannot read the security groups: there are more than 500000 objects or 4000000 values in it, which no project needs"
 	for name, test := range map[string]struct {
 		answer func(w http.ResponseWriter, call int)
 		want   string
 	}{
 		"the same pages": {func(w http.ResponseWriter, call int) {
-			fmt.Fprintf(w, `{"security_groups": [{"id": "d4", "project_id": "p"}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`, call)
+			fmt.Fprintf(w, `{"security_groups": [{"id": "d4", "project_id": "p", "name": "", "description": "", "security_group_rules": []}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`, call)
 		}, `cannot read the security groups: the list has no end: there is nothing new in the page before "http://x.invalid/?marker=2"`},
 		"empty pages": {func(w http.ResponseWriter, call int) {
 			fmt.Fprintf(w, `{"security_groups": [], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`, call)
 		}, `cannot read the security groups: the list has no end: there is nothing new in the page before "http://x.invalid/?marker=1"`},
 		"new pages": {func(w http.ResponseWriter, call int) {
-			fmt.Fprintf(w, `{"security_groups": [{"id": "e%d", "project_id": "p", "description": "%s"}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`,
+			fmt.Fprintf(w, `{"security_groups": [{"id": "e%d", "project_id": "p", "name": "", "description": "%s", "security_group_rules": []}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`,
 				call, strings.Repeat("x", 36<<20), call)
-		}, "cannot read the security groups: the answer is longer than 96 MiB, which no project needs"},
+		}, "cannot read the security groups: it is longer than 96 MiB, which no project needs"},
 		"empty rules, packed": {func(w http.ResponseWriter, call int) {
 			w.Header().Set("Content-Encoding", "gzip")
 			z := gzip.NewWriter(w)
@@ -263,9 +312,9 @@ func TestEndless(t *testing.T) {
 			const each = 100_000
 			fmt.Fprint(w, `{"security_groups": [`)
 			for n := range each {
-				fmt.Fprintf(w, `{"id": "e%d", "project_id": "p"},`, call*each+n)
+				fmt.Fprintf(w, `{"id": "e%d", "project_id": "p", "name": "", "description": "", "security_group_rules": []},`, call*each+n)
 			}
-			fmt.Fprintf(w, `{"id": "f%d", "project_id": "p"}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`, call, call)
+			fmt.Fprintf(w, `{"id": "f%d", "project_id": "p", "name": "", "description": "", "security_group_rules": []}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`, call, call)
 		}, many},
 		"one page": {func(w http.ResponseWriter, call int) {
 			spaces := bytes.Repeat([]byte(" "), 1<<20)
@@ -274,7 +323,7 @@ func TestEndless(t *testing.T) {
 					return
 				}
 			}
-		}, "cannot read the security groups: the answer is longer than 96 MiB, which no project needs"},
+		}, "cannot read the security groups: it is longer than 96 MiB, which no project needs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			calls := 0

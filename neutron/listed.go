@@ -51,6 +51,9 @@ func (s *Saved) addList(data []byte) error {
 	case has("ID", "IP Protocol", "Ethertype", "Direction") && !has("Security Group"):
 		return fmt.Errorf("the rules do not say of which group they are: list those of all groups, with %s", rules)
 	case has("ID", "IP Protocol", "Ethertype", "IP Range", "Port Range", "Direction", "Remote Security Group", "Security Group"):
+		if !has("Remote Address Group") {
+			return fmt.Errorf("the rules do not say which address groups they name, so they may allow less than they seem to: list them with a newer openstack, or take openstack security group show -f json of each group")
+		}
 		return appended(data, &s.rules)
 	case has("ID", "IP Protocol", "Security Group"):
 		return fmt.Errorf("the rules do not say which way they are and for which version of IP: list them with %s", rules)

@@ -14,7 +14,7 @@ import (
 // page where the cloud has pages. Groups that others share with it are not part of it.
 func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 	s := &rule.State{Project: c.project}
-	groups, err := pages[groupWire](ctx, c, "read the security groups", groupsPath, "security_groups", url.Values{"project_id": {c.project}})
+	groups, err := pages[wholeGroup](ctx, c, "read the security groups", groupsPath, "security_groups", url.Values{"project_id": {c.project}})
 	if err != nil {
 		return nil, err
 	}
@@ -31,13 +31,34 @@ func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 
 // ReadGroup reads one group with its rules.
 func (c *Client) ReadGroup(ctx context.Context, id string) (rule.LiveGroup, error) {
-	return c.readGroup(ctx, id, nil)
+	var answer struct {
+		Group wholeGroup `json:"security_group"`
+	}
+	err := c.get(ctx, "read security group "+id, below(groupsPath, id), nil, &answer)
+	if err == nil {
+		err = answer.Group.check()
+	}
+	if err != nil {
+		return rule.LiveGroup{}, err
+	}
+	return answer.Group.live(), nil
 }
 
 // ReadGroupHead reads what a group is called and whose it is, and not its rules: that is
 // quicker, the more so the more rules there are.
 func (c *Client) ReadGroupHead(ctx context.Context, id string) (rule.LiveGroup, error) {
-	return c.readGroup(ctx, id, url.Values{"fields": {"id", "project_id", "name", "description", "tags", "revision_number"}})
+	var answer struct {
+		Group groupWire `json:"security_group"`
+	}
+	query := url.Values{"fields": {"id", "project_id", "name", "description", "tags", "revision_number"}}
+	err := c.get(ctx, "read security group "+id, below(groupsPath, id), query, &answer)
+	if err == nil {
+		err = answer.Group.check()
+	}
+	if err != nil {
+		return rule.LiveGroup{}, err
+	}
+	return answer.Group.live(), nil
 }
 
 // Naming is a rule whose remote is a group, and the group that has it.
@@ -52,20 +73,6 @@ func (n Naming) check() error { return rule.CheckID(n.ID) }
 // ReadNaming reads which rules name a group, as far as the project has them.
 func (c *Client) ReadNaming(ctx context.Context, id string) ([]Naming, error) {
 	return pages[Naming](ctx, c, "read the rules that name security group "+id, rulesPath, "security_group_rules", url.Values{"remote_group_id": {id}})
-}
-
-func (c *Client) readGroup(ctx context.Context, id string, query url.Values) (rule.LiveGroup, error) {
-	var answer struct {
-		Group groupWire `json:"security_group"`
-	}
-	err := c.get(ctx, "read security group "+id, below(groupsPath, id), query, &answer)
-	if err == nil {
-		err = answer.Group.check()
-	}
-	if err != nil {
-		return rule.LiveGroup{}, err
-	}
-	return answer.Group.live(), nil
 }
 
 // item is what a list has many of. check says what keeps it from being one.

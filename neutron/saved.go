@@ -26,6 +26,9 @@ type Saved struct {
 // /v2.0/security-groups, or what "openstack security group show", "list" and "rule list
 // --long" print with -f json; several may follow one another.
 func (s *Saved) Add(data []byte) error {
+	if err := new(budget).spend(data); err != nil {
+		return noState(err)
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	for n := 0; ; n++ {
 		var next json.RawMessage
@@ -46,7 +49,10 @@ var errNoState = errors.New("not the state of a project: neither a snapshot of s
 // noState says why a document is none of a project's, without Go's names.
 func noState(err error) error {
 	var kind *json.UnmarshalTypeError
+	var lack *unwritten
 	switch {
+	case errors.As(err, &lack):
+		err = fmt.Errorf("%w; Neutron writes it in its answer to GET /v2.0/security-groups without fields=, and openstack security group show -f json prints it", err)
 	case errors.As(err, &kind) && kind.Field == "":
 		return errNoState
 	case errors.As(err, &kind):
@@ -61,18 +67,19 @@ func (s *Saved) add(data []byte) error {
 	}
 	var list struct {
 		Snapshot json.RawMessage `json:"state"`
-		Groups   *[]savedGroup   `json:"security_groups"`
-		Group    *savedGroup     `json:"security_group"`
-		savedGroup
+		Groups   *[]wholeGroup   `json:"security_groups"`
+		Group    *wholeGroup     `json:"security_group"`
+		ID       string          `json:"id"`
+		Printed  *[]ruleWire     `json:"rules"`
 	}
 	err := json.Unmarshal(data, &list)
 	if err == nil {
-		err = rule.CheckKeys(data, savedFields()...)
+		err = rule.CheckKeys(data, savedFields...)
 	}
 	if err != nil {
 		return noState(err)
 	}
-	var groups []savedGroup
+	var groups []wholeGroup
 	switch {
 	case list.Snapshot != nil:
 		shot, err := plan.ParseSnapshot(data)
@@ -83,16 +90,16 @@ func (s *Saved) add(data []byte) error {
 	case list.Groups != nil:
 		groups = *list.Groups
 	case list.Group != nil:
-		groups = []savedGroup{*list.Group}
+		groups = []wholeGroup{*list.Group}
 	case list.ID != "" && list.Printed != nil:
-		groups = []savedGroup{list.savedGroup}
+		groups = make([]wholeGroup, 1)
+		if err := json.Unmarshal(data, &groups[0]); err != nil {
+			return noState(err)
+		}
 	default:
 		return errNoState
 	}
 	for _, g := range groups {
-		if g.Printed != nil {
-			g.Rules = *g.Printed
-		}
 		one := &rule.State{Project: g.project(), Groups: []rule.LiveGroup{g.live()}}
 		if err := one.CheckIDs(); err != nil {
 			return noState(err)
@@ -131,23 +138,13 @@ func (s *Saved) State() (state *rule.State, lacking string, err error) {
 	return state, lacking, nil
 }
 
-// savedGroup is a group as Neutron writes it or as openstack prints it.
-type savedGroup struct {
-	groupWire
-	Printed *[]ruleWire `json:"rules"`
-}
-
 // savedFields is the names of all that is read of a state, a snapshot's apart.
-func savedFields() []string {
-	names := []string{"state", "security_groups", "security_group"}
-	for _, fields := range [][]reflect.StructField{
-		reflect.VisibleFields(reflect.TypeFor[savedGroup]()),
-		reflect.VisibleFields(reflect.TypeFor[ruleWire]()),
-	} {
-		for _, f := range fields {
-			if name := f.Tag.Get("json"); name != "" {
-				names = append(names, name)
-			}
+var savedFields = append(fieldsOf[wholeGroup](), append(fieldsOf[ruleWire](), "state", "security_groups", "security_group")...)
+
+func fieldsOf[T any]() (names []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		if name := f.Tag.Get("json"); name != "" {
+			names = append(names, name)
 		}
 	}
 	return names

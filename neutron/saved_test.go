@@ -22,7 +22,7 @@ func parsed(text string) (*rule.State, error) {
 // TestSaved reads one group in every form in which a state may be saved.
 func TestSaved(t *testing.T) {
 	const group = `"id":"1","name":"web","description":"d [sgc:shop/web]","project_id":"p","revision_number":3,"stateful":true,"tags":["a"],"created_at":"2026-11-24T06:05:22Z"`
-	const rules = `[{"id":"r","direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0}]`
+	const rules = `[{"id":"r","direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0,"port_range_max":null,"remote_ip_prefix":null,"remote_group_id":null}]`
 	listed := `{"security_groups":[{` + group + `,"security_group_rules":` + rules + `}]}`
 	s, err := parsed(listed)
 	if err != nil {
@@ -53,7 +53,7 @@ func TestSaved(t *testing.T) {
 			t.Errorf("%s: %s", name, is.String())
 		}
 	}
-	two, err := parsed(`{"id":"1","name":"a","project_id":"p","rules":[]} {"id":"2","name":"b","project_id":"p","rules":[]}`)
+	two, err := parsed(`{"id":"1","name":"a","description":"","project_id":"p","rules":[]} {"id":"2","name":"b","description":"","project_id":"p","rules":[]}`)
 	if err != nil || len(two.Groups) != 2 {
 		t.Errorf("two groups one after the other: %+v, %v", two, err)
 	}
@@ -69,8 +69,10 @@ func TestSaved(t *testing.T) {
 		`{"id":"1","rules":[{"Protocol":"tcp"}]}`:     `not the state of a project: "protocol" is written "Protocol"`,
 		`{"id":"1","rules":[],"rules":[]}`:            `not the state of a project: "rules" is there twice`,
 		`{"id":"1","rules":"direction='ingress'"}`:    `not the state of a project: "rules" is of the wrong kind, string`,
+		`{"id":"1","name":"web","description":"","project_id":"p","rules":[{"id":"r","direction":"ingress","ethertype":"IPv4"}]}`: "not the state of a project: rule r of security group 1 has no protocol; Neutron writes it in its answer to GET /v2.0/security-groups without fields=, and openstack security group show -f json prints it",
+		`{"security_groups":[` + strings.Repeat("{},", 500_000) + `{}]}`:                                                          "there are more than 500000 objects",
 		`3`: "not the state of a project: neither",
-		`{"id":"1","project_id":"p","rules":[]} {"id":"2","project_id":"q","rules":[]}`: "groups of two projects, p and q",
+		`{"id":"1","name":"a","description":"","project_id":"p","rules":[]} {"id":"2","name":"b","description":"","project_id":"q","rules":[]}`: "groups of two projects, p and q",
 	} {
 		if _, err := parsed(text); !strings.Contains(errorText(err), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)
@@ -104,7 +106,7 @@ func TestLists(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	icmp := func(ports string) string { return strings.Replace(rules, "type=3:code=4", ports, 1) }
-	const shown = `{"id":"2","name":"db","project_id":"p","rules":[{"id":"r4","direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0}]}`
+	const shown = `{"id":"2","name":"db","description":"","project_id":"p","rules":[{"id":"r4","direction":"ingress","ethertype":"IPv4","protocol":"icmp","port_range_min":0,"port_range_max":null,"remote_ip_prefix":null,"remote_group_id":null}]}`
 	if s, err := parsed(groups + icmp("") + shown); err != nil || len(s.Groups) != 2 || len(s.Groups[0].Rules) != 1 || s.Groups[0].Rules[0].String() != "ingress IPv4 icmp/0 from anyone" {
 		t.Errorf("%+v, %v", s, err)
 	}
@@ -117,6 +119,7 @@ func TestLists(t *testing.T) {
 		strings.Replace(groups, `"ID":"2"`, `"ID":"3"`, 1) + rules:                                                                             "rule r3 is of group 2, which is not in the list",
 		strings.ReplaceAll(rules, `"Security Group":`, `"Group":`):                                                                             "the rules do not say of which group they are",
 		`[{"ID":"r","IP Protocol":"tcp","Ethertype":"IPv4","IP Range":"","Port Range":"","Direction":"ingress","Remote Security Group":null}]`: "the rules do not say of which group they are",
+		groups + strings.Replace(rules, `"Remote Address Group":null,`, "", 1):                                                                 "the rules do not say which address groups they name",
 		`[{"ID":"1","Name":"web"}]`: "neither descriptions nor a project",
 		`[{"a":1}]`:                 "neither a snapshot",
 	} {

@@ -2,7 +2,10 @@ package neutron
 
 import (
 	"cmp"
-	"errors"
+	"encoding/json"
+	"fmt"
+
+	"sgc.dev/sgc/rule"
 )
 
 // groupWire is a security group as Neutron writes it.
@@ -32,15 +35,84 @@ func (g groupWire) check() error {
 		return err
 	}
 	if g.project() == "" {
-		return errors.New("security group " + g.ID + " has no project_id")
+		return &unwritten{"security group " + g.ID, "project_id"}
 	}
 	return nil
 }
+
+// wholeGroup is a group of which nothing is missing: what is not written would read as
+// null, and a rule without its ports or its remote as one for all of them.
+type wholeGroup struct {
+	groupWire
+	Printed []ruleWire `json:"rules"` // instead, as openstack calls them
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (g *wholeGroup) UnmarshalJSON(data []byte) error {
+	if err := rule.CheckKeys(data, savedFields...); err != nil {
+		return err
+	}
+	type group wholeGroup // without this method
+	if err := json.Unmarshal(data, (*group)(g)); err != nil {
+		return err
+	}
+	var written map[string]json.RawMessage
+	if err := json.Unmarshal(data, &written); err != nil {
+		return err
+	}
+	list := written["security_group_rules"]
+	if g.Printed != nil {
+		list, g.Rules, g.Printed = written["rules"], g.Printed, nil
+	}
+	if err := g.check(); err != nil {
+		return err
+	}
+	what := "security group " + g.ID
+	if err := complete(written, what, "name", "description"); err != nil {
+		return err
+	}
+	if g.Rules == nil {
+		return &unwritten{what, "security_group_rules"}
+	}
+	var rules []map[string]json.RawMessage
+	if err := json.Unmarshal(list, &rules); err != nil {
+		return err
+	}
+	for i, r := range g.Rules {
+		what := "rule " + r.ID + " of " + what
+		if err := complete(rules[i], what, ruleKeys...); err != nil {
+			return err
+		}
+		if r.Group != "" && r.Group != g.ID {
+			return fmt.Errorf("%s says that it is of security group %q", what, r.Group)
+		}
+	}
+	return nil
+}
+
+// ruleKeys is what Neutron writes of every rule, null or not.
+var ruleKeys = []string{"direction", "ethertype", "protocol", "port_range_min", "port_range_max", "remote_ip_prefix", "remote_group_id"}
+
+// complete says which of the keys an object lacks.
+func complete(object map[string]json.RawMessage, what string, keys ...string) error {
+	for _, key := range keys {
+		if _, there := object[key]; !there {
+			return &unwritten{what, key}
+		}
+	}
+	return nil
+}
+
+// unwritten is a key that Neutron always writes, and that is not there.
+type unwritten struct{ what, key string }
+
+func (u *unwritten) Error() string { return fmt.Sprintf("%s has no %s", u.what, u.key) }
 
 // ruleWire is a rule as Neutron writes it. gophercloud's own has ports that
 // cannot tell null from 0: an echo reply, ICMP type 0, would read as all of ICMP.
 type ruleWire struct {
 	ID                 string  `json:"id"`
+	Group              string  `json:"security_group_id"` // "" where openstack leaves it out
 	Direction          string  `json:"direction"`
 	Ethertype          string  `json:"ethertype"`
 	Protocol           *string `json:"protocol"`

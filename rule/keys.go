@@ -42,8 +42,9 @@ func checkValue(d *json.Decoder, fields []string) error {
 				return fmt.Errorf("%q is there twice", key)
 			}
 			keys[key] = true
-			at := slices.IndexFunc(fields, func(f string) bool { return strings.EqualFold(f, key) })
-			if at >= 0 && fields[at] != key {
+			if slices.Contains(fields, key) {
+				// as it should be, like most
+			} else if at := slices.IndexFunc(fields, func(f string) bool { return strings.EqualFold(f, key) }); at >= 0 {
 				return fmt.Errorf("%q is written %q", fields[at], key)
 			}
 		}

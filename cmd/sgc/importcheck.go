@@ -38,6 +38,12 @@ func checkImport(c *cli.Context, s streams) error {
 				fmt.Fprintf(s.out, "%s: there is no such group\n", rule.Printable(g.Name))
 				failed = true
 			}
+			for _, f := range g.Fields {
+				if f.Name == "stateful" {
+					fmt.Fprintf(s.out, "%s: %s of the group is %s, and the policy says %s\n", rule.Printable(g.Name), f.Name, f.Old, f.New)
+					failed = true
+				}
+			}
 			for _, flow := range opens {
 				fmt.Fprintf(s.out, "%s: the policy allows %s, and the group does not\n", rule.Printable(g.Name), rule.Printable(flow))
 				failed = true
