@@ -29,6 +29,15 @@ const mostDocument = 96 << 20
 
 // readDocument reads a file that holds one of these kinds of document.
 func readDocument(name string, wanted ...documentKind) ([]byte, error) {
+	data, err := readFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return data, misplaced(name, data, wanted...)
+}
+
+// readFile reads a file that is no longer than a document may be.
+func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -41,7 +50,7 @@ func readDocument(name string, wanted ...documentKind) ([]byte, error) {
 	if len(data) > mostDocument {
 		return nil, fmt.Errorf("%s is longer than %d MiB, which no project needs", name, mostDocument>>20)
 	}
-	return data, misplaced(name, data, wanted...)
+	return data, nil
 }
 
 // misplaced says what the file name is, and what takes it, where it is a known kind
@@ -73,7 +82,7 @@ func misplacedInput(inputs []string) error {
 		if !slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(name)) {
 			continue
 		}
-		data, err := os.ReadFile(name)
+		data, err := readFile(name)
 		if err != nil {
 			continue
 		}

@@ -96,7 +96,7 @@ func terraform(c *cli.Context) (*draft.Terraform, error) {
 	if _, err := os.Stat(removedFile); err == nil && !c.Bool("force") && !c.Bool("dry-run") {
 		return nil, fmt.Errorf("%s is there already: -f overwrites it", removedFile)
 	}
-	data, err := os.ReadFile(name)
+	data, err := readFile(name)
 	if err != nil {
 		return nil, err
 	}
