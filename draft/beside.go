@@ -54,11 +54,20 @@ func (e *Existing) groups() (ids, tiers map[string]string) {
 
 // access is what each tier of the policy allows, with the cloud's ids as remotes.
 func (e *Existing) access() map[string][]rule.Rule {
+	return e.byTier(func(g rule.Group) []rule.Entry { return g.Rules })
+}
+
+// expired is what each tier of the policy allowed until a day that is over.
+func (e *Existing) expired() map[string][]rule.Rule {
+	return e.byTier(func(g rule.Group) []rule.Entry { return g.Expired })
+}
+
+func (e *Existing) byTier(entries func(rule.Group) []rule.Entry) map[string][]rule.Rule {
 	ids, _ := e.groups()
 	says := map[string][]rule.Rule{}
 	for _, g := range e.Set.Groups {
 		says[g.Tier] = []rule.Rule{}
-		for _, entry := range g.Rules {
+		for _, entry := range entries(g) {
 			says[g.Tier] = append(says[g.Tier], byID(entry.Rule, ids, e.Plan.Externals))
 		}
 	}
@@ -109,38 +118,48 @@ func (p *Policy) beside(e *Existing) {
 }
 
 // beyond is a group with those of its rules alone that the policy does not allow already,
-// and what of them no policy can say.
-func (e *Existing) beyond(g *rule.LiveGroup, says []rule.Rule) (left *rule.LiveGroup, opaque []rule.LiveRule) {
-	inside := access.Of(says...)
+// and what of them no policy can say, or the policy allowed until a day that is over: the
+// next apply closes it.
+func (e *Existing) beyond(g *rule.LiveGroup, says, expired []rule.Rule) (left *rule.LiveGroup, opaque, over []rule.LiveRule) {
+	inside, before := access.Of(says...), access.Of(slices.Concat(says, expired)...)
 	one := *g
 	one.Rules = nil
 	for _, l := range g.Rules {
 		switch {
 		case l.Opaque():
 			opaque = append(opaque, l)
-		case !inside.Contains(l.Rule):
+		case inside.Contains(l.Rule):
+		case before.Contains(l.Rule):
+			over = append(over, l)
+		default:
 			one.Rules = append(one.Rules, l)
 		}
 	}
-	return &one, opaque
+	return &one, opaque, over
 }
 
 // renameKeys gives statements keys that the tier of the policy does not have.
 func (e *Existing) renameKeys(t *tier) {
-	type key struct {
-		direction rule.Direction
-		name      string
-	}
-	there := map[key]bool{}
+	there := map[statementKey]bool{}
 	for _, r := range e.tier(t.name).Rules {
-		there[key{r.Direction, r.Key}] = true
+		there[statementKey{r.Direction, r.Key}] = true
 	}
-	for _, s := range t.statements {
+	rename(t.statements, there)
+}
+
+type statementKey struct {
+	direction rule.Direction
+	name      string
+}
+
+// rename gives statements keys that are not there, and puts them there.
+func rename(statements []*statement, there map[statementKey]bool) {
+	for _, s := range statements {
 		base := s.key
-		for n := 2; there[key{s.direction, s.key}]; n++ {
+		for n := 2; there[statementKey{s.direction, s.key}]; n++ {
 			s.key = fmt.Sprintf("%s-%d", base, n)
 		}
-		there[key{s.direction, s.key}] = true
+		there[statementKey{s.direction, s.key}] = true
 	}
 }
 
@@ -193,6 +212,9 @@ func (p *Policy) Gone() []string {
 		}
 	}
 	for _, t := range p.Tiers {
+		for _, l := range t.over {
+			lines = append(lines, fmt.Sprintf("tier %s: expired in the policy, still in the cloud, and the next apply closes it: %s %s", t.name, l.ID, l))
+		}
 		for _, l := range t.opaque {
 			lines = append(lines, fmt.Sprintf("tier %s: the group has a rule that no policy can say, and which the next apply removes: %s %s", t.name, l.ID, l.Words))
 		}

@@ -3,6 +3,8 @@ package draft
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,6 +26,7 @@ type tier struct {
 	ports    int             // how many carry it
 	known    bool            // the policy that there is has it
 	opaque   []rule.LiveRule // of a known one: what no policy can say
+	over     []rule.LiveRule // of a known one: what the policy allowed until a day that is over
 }
 
 // statement is a rule of the policy.
@@ -33,9 +36,10 @@ type statement struct {
 	families  families // in which it opens something
 	exact     bool     // it would open more if it were for more families
 	remotes   []rule.Remote
-	sets      []string  // address sets of the policy that there is, for some more of them
-	first     rule.Rule // the first of the group's rules in it: statements are sorted by it
-	texts     []string  // descriptions of the group's rules
+	sets      []string    // address sets of the policy that there is, for some more of them
+	first     rule.Rule   // the first of the group's rules in it: statements are sorted by it
+	texts     []string    // descriptions of the group's rules
+	about     rule.Origin // their owner, ticket and last day, where they have a last day
 	notes     []string
 
 	key    string
@@ -43,12 +47,40 @@ type statement struct {
 	born   bool // the pattern says it
 }
 
-// fold turns the rules of a group into statements.
-func (c *catalog) fold(g *rule.LiveGroup) *tier {
+// fold turns the rules of a group into statements. Rules that end on different days, or
+// never, stay apart.
+func (c *catalog) fold(g *rule.LiveGroup, today string) *tier {
 	t := &tier{live: g}
+	parts := map[rule.Origin][]rule.LiveRule{}
+	for _, l := range g.Rules {
+		about, dated := rule.ParseDated(l.Description)
+		if dated && about.Expires >= today {
+			l.Description, about.Description = about.Description, ""
+		} else {
+			about = rule.Origin{}
+		}
+		parts[about] = append(parts[about], l)
+	}
+	there := map[statementKey]bool{}
+	for _, about := range slices.SortedFunc(maps.Keys(parts), func(a, b rule.Origin) int {
+		return cmp.Or(strings.Compare(a.Expires, b.Expires), strings.Compare(a.Owner, b.Owner), strings.Compare(a.Ticket, b.Ticket))
+	}) {
+		statements := c.foldAlike(t, parts[about])
+		rename(statements, there)
+		for _, s := range statements {
+			s.about = about
+		}
+		t.statements = append(t.statements, statements...)
+	}
+	slices.SortFunc(t.statements, compareStatements)
+	return t
+}
+
+// foldAlike folds rules of the tier that end on one day, or never.
+func (c *catalog) foldAlike(t *tier, rules []rule.LiveRule) []*statement {
 	texts := map[rule.Rule][]string{}
 	var entries []rule.Entry
-	for _, l := range byMeaning(g.Rules) {
+	for _, l := range byMeaning(rules) {
 		if _, again := texts[l.Rule]; again {
 			t.twice++
 		} else {
@@ -88,8 +120,7 @@ func (c *catalog) fold(g *rule.LiveGroup) *tier {
 			pool.add(at.direction, at.remote, u)
 		}
 	}
-	t.statements = pool.statements()
-	return t
+	return pool.statements()
 }
 
 // pool collects what is opened by one name, whoever it is opened to.
@@ -173,24 +204,29 @@ func (p *pool) statements() []*statement {
 			all = append(all, s.settled())
 		}
 	}
-	slices.SortFunc(all, func(a, b *statement) int {
-		return cmp.Or(cmp.Compare(a.direction, b.direction), rule.Compare(a.first, b.first), strings.Compare(a.key, b.key))
-	})
+	slices.SortFunc(all, compareStatements)
 	return all
+}
+
+func compareStatements(a, b *statement) int {
+	return cmp.Or(cmp.Compare(a.direction, b.direction), rule.Compare(a.first, b.first), strings.Compare(a.key, b.key))
 }
 
 func (p *pool) put(s *statement, u pooled) {
 	if !slices.Contains(s.remotes, u.remote) {
 		s.remotes = append(s.remotes, u.remote)
 	}
-	if u.note != "" && !slices.Contains(s.notes, u.note) {
-		s.notes = append(s.notes, u.note)
+	if u.note != "" {
+		s.note(u.note)
 	}
 	for _, r := range u.from {
 		if s.first == (rule.Rule{}) || rule.Compare(r, s.first) < 0 {
 			s.first = r
 		}
 		for _, text := range p.texts[r] {
+			if lastDay.MatchString(text) {
+				s.note(fmt.Sprintf("The cloud describes a rule as %q, and this one has no end: say expires where it is to have one", text))
+			}
 			// A cloud's, or sgc's, way to say nothing.
 			if text != "" && text != s.atom.name && !slices.Contains(s.texts, text) {
 				s.texts = append(s.texts, text)
@@ -198,6 +234,16 @@ func (p *pool) put(s *statement, u pooled) {
 		}
 	}
 }
+
+func (s *statement) note(note string) {
+	if !slices.Contains(s.notes, note) {
+		s.notes = append(s.notes, note)
+	}
+}
+
+// lastDay is how a description that [rule.ParseDated] cannot read, or of a day that is
+// over, names a day.
+var lastDay = regexp.MustCompile(regexp.QuoteMeta(rule.Until("")) + `\d{4}-\d\d-\d\d`)
 
 func (s *statement) settled() *statement {
 	slices.Sort(s.texts)

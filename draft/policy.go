@@ -54,10 +54,10 @@ const most = 3
 // New makes a policy of a state.
 func New(src Source, o Options) *Policy {
 	services := src.Catalog
-	var says map[string][]rule.Rule
+	var says, expired map[string][]rule.Rule
 	if src.Beside != nil {
 		services = src.Beside.services(src.Catalog)
-		says = src.Beside.access()
+		says, expired = src.Beside.access(), src.Beside.expired()
 		_, o.known = src.Beside.groups()
 		o.named = map[string]string{}
 		for key, id := range src.Beside.Plan.Externals.Groups {
@@ -76,15 +76,15 @@ func New(src Source, o Options) *Policy {
 	for _, g := range p.Sorting.Tiers {
 		var t *tier
 		if name := o.known[g.ID]; name != "" {
-			left, opaque := src.Beside.beyond(g, says[name])
-			t = c.fold(left)
-			t.known, t.opaque, t.live = true, opaque, g
+			left, opaque, over := src.Beside.beyond(g, says[name], expired[name])
+			t = c.fold(left, o.Today)
+			t.known, t.opaque, t.over, t.live = true, opaque, over, g
 		} else {
 			left := g
 			if src.Beside != nil {
-				left, _ = src.Beside.beyond(g, o.Given[g.ID])
+				left, _, _ = src.Beside.beyond(g, o.Given[g.ID], nil)
 			}
-			t = c.fold(left)
+			t = c.fold(left, o.Today)
 			t.live = g
 		}
 		p.Tiers = append(p.Tiers, t)
@@ -124,7 +124,7 @@ func (p *Policy) findBorn(c *catalog, born []rule.Rule) {
 			group.Rules = append(group.Rules, rule.LiveRule{Rule: r})
 		}
 	}
-	statements := c.fold(group).statements
+	statements := c.fold(group, p.Today).statements
 	if len(statements) == 0 {
 		return
 	}
@@ -175,7 +175,7 @@ func (p *Policy) describeBorn(b *statement) {
 // has is the tier's statement that says what b does, nil for none.
 func (t *tier) has(b *statement) *statement {
 	for _, s := range t.statements {
-		if s.direction == b.direction && s.key == b.key && s.families == b.families && s.exact == b.exact && slices.Equal(s.remotes, b.remotes) {
+		if s.direction == b.direction && s.key == b.key && s.families == b.families && s.exact == b.exact && s.about == b.about && slices.Equal(s.remotes, b.remotes) {
 			return s
 		}
 	}

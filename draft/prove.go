@@ -56,6 +56,7 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 	for _, t := range p.Tiers {
 		ids[t.name], live[t.name], tiers[t.name] = t.live.ID, t.live, true
 	}
+	over := p.over()
 	var before map[string][]rule.Rule
 	if p.existing != nil {
 		before = p.existing.access()
@@ -77,6 +78,7 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 		if l != nil {
 			for _, r := range l.Rules {
 				switch {
+				case over[r.ID]: // the policy no longer allows it
 				case !r.Opaque():
 					should = append(should, r.Rule)
 				case !known:
@@ -121,6 +123,17 @@ func (proof *Proof) compare(tier string, says, should []rule.Rule) Unproven {
 	return wrong
 }
 
+// over is the ids of the rules that the policy that there is allowed until a day that is over.
+func (p *Policy) over() map[string]bool {
+	ids := map[string]bool{}
+	for _, t := range p.Tiers {
+		for _, l := range t.over {
+			ids[l.ID] = true
+		}
+	}
+	return ids
+}
+
 // byID is a rule of the policy with the cloud's ids as remotes.
 func byID(r rule.Rule, group map[string]string, x plan.Externals) rule.Rule {
 	switch name := r.Remote.Name(); r.Remote.Kind() {
@@ -138,8 +151,9 @@ func byID(r rule.Rule, group map[string]string, x plan.Externals) rule.Rule {
 // that one does already, creating what has gone, is the author's.
 func (p *Policy) unplanned(next *plan.Plan) Unproven {
 	var wrong Unproven
+	over := p.over()
 	for _, g := range next.Groups {
-		removed := slices.DeleteFunc(slices.Clone(g.Remove), func(l rule.LiveRule) bool { return p.existing != nil && l.Opaque() })
+		removed := slices.DeleteFunc(slices.Clone(g.Remove), func(l rule.LiveRule) bool { return p.existing != nil && l.Opaque() || over[l.ID] })
 		switch {
 		case g.Action == plan.Delete || g.Action == plan.Release || g.Action == plan.Create && p.existing == nil:
 			wrong = append(wrong, fmt.Sprintf("the plan would %s group %s", g.Action, g.Name))

@@ -26,6 +26,7 @@ type Source struct {
 type Options struct {
 	Name    string     // of the policy
 	Package string     // of the text
+	Today   string     // what ends before has ended, "2027-01-31"
 	Only    rule.Globs // groups with such a name, tag or id; none is all
 	Except  rule.Globs // but these
 	Among   []string   // ids: and of these alone; none is all

@@ -150,6 +150,9 @@ func (p *Policy) statement(w *writer, t *tier, s *statement, sayFamilies bool) {
 	if s.born && description == "" {
 		return
 	}
+	if description == "" && s.about != (rule.Origin{}) && s.key != s.atom.name {
+		description = s.atom.name // the key says no longer what the cloud says
+	}
 	w.open(label(s.key))
 	if !s.born {
 		switch {
@@ -167,6 +170,11 @@ func (p *Policy) statement(w *writer, t *tier, s *statement, sayFamilies bool) {
 	}
 	if description != "" {
 		w.field("description: %s", quote(description))
+	}
+	for _, about := range []struct{ field, value string }{{"owner", s.about.Owner}, {"ticket", s.about.Ticket}, {"expires", s.about.Expires}} {
+		if about.value != "" {
+			w.field("%s: %s", about.field, quote(about.value))
+		}
 	}
 	w.close("{}")
 }

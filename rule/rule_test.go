@@ -165,6 +165,28 @@ func TestDescription(t *testing.T) {
 	}
 }
 
+// TestParseDated reads what text writes, and takes nothing that may never end for what does.
+func TestParseDated(t *testing.T) {
+	for _, o := range []Origin{
+		{Description: "ssh", Expires: "2027-01-31"},
+		{Description: "shell (of admins)", Owner: "netops, night", Ticket: "OPS-7", Expires: "2027-01-31"},
+		{Description: "a\nb", Ticket: "OPS-7", Expires: "2027-01-31"},
+		{Description: "http (until 2027-01-30); ssh", Expires: "2027-01-31"},
+	} {
+		if got, ok := ParseDated(o.text()); !ok || got != o {
+			t.Errorf("%q: %+v, %v", o.text(), got, ok)
+		}
+	}
+	for _, text := range []string{
+		"", "ssh", "ssh (ticket OPS-7)", "until 2027-01-31", "ssh until 2027-01-31", "ssh (until 2027-02-31)",
+		"http; ssh (until 2027-01-31)", "http (until 2027-02-01); ssh (until 2027-01-31)", "ssh (until 2027-01-31); telnet",
+	} {
+		if got, ok := ParseDated(text); ok {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}
+
 func TestCloudDescription(t *testing.T) {
 	if got := (Group{Tier: "db"}).CloudDescription("shop"); got != "[sgc:shop/db]" {
 		t.Error(got)

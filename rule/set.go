@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -70,6 +72,27 @@ func (o Origin) text() string {
 		return text
 	}
 	return whole
+}
+
+// dated is what [Origin.text] makes of an origin with a last day.
+var dated = regexp.MustCompile(`(?s)^(.+) \((?:owner (.+?), )?(?:ticket (.+?), )?until (\d{4}-\d\d-\d\d)\)$`)
+
+// ParseDated is the origin that a rule's description in the cloud tells of, with its last
+// day. ok is false where it tells of none, or of several of which not all end by that day.
+func ParseDated(text string) (o Origin, ok bool) {
+	m := dated.FindStringSubmatch(text)
+	if m == nil {
+		return Origin{}, false
+	}
+	o = Origin{Description: m[1], Owner: m[2], Ticket: m[3], Expires: m[4]}
+	items := strings.Split(o.Description, "; ")
+	for _, item := range items[:len(items)-1] {
+		if other, ok := ParseDated(item); !ok || other.Expires > o.Expires {
+			return Origin{}, false
+		}
+	}
+	_, err := time.Parse(time.DateOnly, o.Expires)
+	return o, err == nil && o.text() == text
 }
 
 // Entry is a rule with all that it comes from.

@@ -82,6 +82,11 @@ func runImport(c *cli.Context, s streams) error {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}
 	}
+	day, err := asOf(c)
+	if err != nil {
+		return err
+	}
+	o.Today = day
 	if c.NArg() > 0 {
 		return importBeside(c, s, o)
 	}
