@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -30,13 +31,22 @@ func (u Unproven) Error() string {
 
 // Deserted is the groups that have the policy's mark and are not imported: the next plan of
 // the policy would delete them.
-func (p *Policy) Deserted(s *rule.State) []*rule.LiveGroup {
-	var list []*rule.LiveGroup
+func (p *Policy) Deserted(s *rule.State) []Other {
+	why := map[string]string{}
+	for _, o := range p.Sorting.Others {
+		why[o.ID] = o.Why
+	}
+	for _, out := range p.Sorting.LeftOut {
+		for _, g := range out.Groups {
+			why[g.ID] = out.Why
+		}
+	}
+	var list []Other
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		owner, _, marked := rule.ParseMark(g.Description)
 		if marked && owner == p.Name && !p.has(g.ID) {
-			list = append(list, g)
+			list = append(list, Other{g, cmp.Or(why[g.ID], "it is as the cloud gives it")})
 		}
 	}
 	return list
@@ -123,6 +133,11 @@ func (proof *Proof) compare(tier string, says, should []rule.Rule) Unproven {
 	return wrong
 }
 
+// deletes says whether the policy that there is deletes the group without what is new.
+func (p *Policy) deletes(id string) bool {
+	return p.existing != nil && slices.ContainsFunc(p.existing.Plan.Groups, func(g plan.Group) bool { return g.ID == id && g.Action == plan.Delete }) && !p.has(id)
+}
+
 // over is the ids of the rules that the policy that there is allowed until a day that is over.
 func (p *Policy) over() map[string]bool {
 	ids := map[string]bool{}
@@ -155,6 +170,7 @@ func (p *Policy) unplanned(next *plan.Plan) Unproven {
 	for _, g := range next.Groups {
 		removed := slices.DeleteFunc(slices.Clone(g.Remove), func(l rule.LiveRule) bool { return p.existing != nil && l.Opaque() || over[l.ID] })
 		switch {
+		case g.Action == plan.Delete && p.deletes(g.ID):
 		case g.Action == plan.Delete || g.Action == plan.Release || g.Action == plan.Create && p.existing == nil:
 			wrong = append(wrong, fmt.Sprintf("the plan would %s group %s", g.Action, g.Name))
 		case len(removed) > 0 || len(g.Create) > 0 && p.existing == nil:

@@ -48,6 +48,7 @@ func Sort(src Source, o Options) Sorting {
 	named := map[string][]*rule.LiveGroup{}
 	alike := map[string][]*rule.LiveGroup{}
 	var others []*rule.LiveGroup
+	owned := src.State.Owned(o.Name)
 	for _, g := range groups {
 		named[g.Name] = append(named[g.Name], g)
 		why := o.others(g)
@@ -57,6 +58,9 @@ func Sort(src Source, o Options) Sorting {
 		case why != "":
 			sorted.Others = append(sorted.Others, Other{g, why})
 			others = append(others, g)
+		case o.elder(g, owned) != nil:
+			elder := o.elder(g, owned)
+			sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: []*rule.LiveGroup{g}, Why: fmt.Sprintf("it has the mark of %s (%s), which is older", elder.Name, elder.ID)})
 		default:
 			name := rule.Alike(g.Name)
 			alike[name] = append(alike[name], g)
@@ -100,6 +104,16 @@ func Sort(src Source, o Options) Sorting {
 func (o Options) mine(g *rule.LiveGroup) bool {
 	policy, tier, marked := rule.ParseMark(g.Description)
 	return o.known[g.ID] != "" || marked && policy == o.Name && isName(tier)
+}
+
+// elder is the group that the policy takes for a tier instead of another with its mark, nil
+// where it takes this one.
+func (o Options) elder(g *rule.LiveGroup, owned map[string][]*rule.LiveGroup) *rule.LiveGroup {
+	_, tier, _ := rule.ParseMark(g.Description)
+	if o.known[g.ID] != "" || !o.mine(g) || owned[tier][0].ID == g.ID {
+		return nil
+	}
+	return owned[tier][0]
 }
 
 // others is why a group is left to others, "" where it is not.

@@ -123,7 +123,7 @@ func runImport(c *cli.Context, s streams) error {
 	p := draft.New(src, o)
 	if deserted := p.Deserted(src.State); deserted != nil {
 		g := deserted[0]
-		return fmt.Errorf("security group %s (%s) is policy %s's already, and would not be imported, so that the next plan deletes it: import it too, or give the import another --name", g.Name, g.ID, o.Name)
+		return fmt.Errorf("security group %s (%s) is policy %s's already, and would not be imported (%s), so that the next plan deletes it: import it too, take the mark out of its description, or give the import another --name", g.Name, g.ID, o.Name, g.Why)
 	}
 	if p.Empty() {
 		p.SayLeft(s.err)
