@@ -149,7 +149,7 @@ func (l *loader) load(in input) (result, error) {
 	indented := in.indented(inst)
 	r, err := l.evaluate(in, inst, t, indented)
 	if r.policy != nil {
-		r.policy.Indented = indented
+		r.policy.Package, r.policy.Indented = inst.PkgName, indented
 		noteReferences(r.policy, inst.Files)
 		r.policy.LeftOut = l.leftOut(in, inst, t)
 	}

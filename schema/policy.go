@@ -12,6 +12,7 @@ import (
 type Policy struct {
 	Name          string
 	Pos           rule.Pos // of the name field
+	Package       string   // in CUE; "" without a package clause
 	Families      Families // of every rule, unless its tier or itself says otherwise
 	Addresses     []AddressSet
 	Services      []Service // the policy's own; catalog services stand in the rules that use them

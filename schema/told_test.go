@@ -111,7 +111,7 @@ func TestTold(t *testing.T) {
 	}
 }
 
-// forget drops what a policy has of how it was written: positions, references, and
+// forget drops what a policy has of how it was written: its package, positions, references, and
 // what is likely to be a slip.
 func forget(v reflect.Value) {
 	switch v.Kind() {
@@ -125,7 +125,7 @@ func forget(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); slices.Contains([]string{"Referenced", "LeftOut", "Indented"}, f.Name) || f.Type == reflect.TypeFor[rule.Pos]() {
+			if f := v.Type().Field(i); slices.Contains([]string{"Package", "Referenced", "LeftOut", "Indented"}, f.Name) || f.Type == reflect.TypeFor[rule.Pos]() {
 				v.Field(i).SetZero()
 			} else if f.IsExported() {
 				forget(v.Field(i))
