@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"cuelang.org/go/cue/parser"
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
@@ -30,6 +28,14 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
+	o.Name = policy.Name
+	if o.Package = policy.Package; o.Package == "" {
+		return fmt.Errorf("%s has no package clause, which what is new needs to be part of the same policy: begin it with one, as in package web", policy.Pos.File)
+	}
+	file, err := addition(c, policy)
+	if err != nil {
+		return err
+	}
 	src, _, err := importSource(c, s)
 	if err != nil {
 		return err
@@ -39,10 +45,6 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 		return err
 	}
 	src.Beside = &draft.Existing{Policy: policy, Set: set, Plan: before}
-	o.Name = policy.Name
-	if o.Package, err = packageOf(policy.Pos.File); err != nil || o.Package == "" {
-		return fmt.Errorf("%s has no package clause, which what is new needs to be part of the same policy: begin it with one, as in package web", policy.Pos.File)
-	}
 	p := draft.New(src, o)
 	bare, probe, err := onePolicy(c, s, p.Probe())
 	if err != nil {
@@ -73,22 +75,16 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	file := c.String("output")
-	if file == "" {
-		file = unusedName(filepath.Join(filepath.Dir(policy.Pos.File), "imported.cue"))
-	}
-	switch _, err := os.Stat(file); {
-	case c.Bool("dry-run"):
+	if c.Bool("dry-run") {
 		fmt.Fprintf(s.out, "--- /dev/null\n+++ %s\n", rule.Printable(file))
 		for line := range strings.Lines(string(text)) {
 			fmt.Fprint(s.out, "+", line)
 		}
-	case file != "-" && err == nil:
-		return fmt.Errorf("%s is there already, and an import into a policy overwrites nothing: -o names another file", file)
-	default:
-		if err := writeImport(file, text, false, s); err != nil {
-			return err
-		}
+	} else if err := writeImport(c, s, file, text); err != nil {
+		return err
+	}
+	if tags := c.StringSlice("inject"); len(tags) > 0 {
+		fmt.Fprintln(s.err, "sgc: note: what is new is proven with", rule.Printable("-t "+strings.Join(tags, " -t ")), "alone")
 	}
 	sayBroken(s, set, whole)
 	if err := p.Summary(s.err, proof); err != nil {
@@ -160,20 +156,45 @@ func adopting(set *rule.Set, state *rule.State, options plan.Options) (*plan.Pla
 	return round.Plans[0], nil
 }
 
-// packageOf is the package of a file, "" for none.
-func packageOf(file string) (string, error) {
-	f, err := parser.ParseFile(file, nil, parser.PackageClauseOnly)
-	if err != nil {
+// addition is the file that what is new goes into: in the one folder that the inputs name,
+// so that what is read from there is what has been proven.
+func addition(c *cli.Context, policy *schema.Policy) (string, error) {
+	file := c.String("output")
+	if file == "-" {
+		return file, nil
+	}
+	if c.IsSet("inject") {
+		return "", errors.New("-t: a file beside the policy counts whatever the tags are, and what is new is proven with these alone: print it with -o -, and put it where it counts with them alone")
+	}
+	folder, _, _ := strings.Cut(c.Args().First(), ":")
+	in, err := os.Stat(folder)
+	if c.NArg() != 1 || err != nil || !in.IsDir() {
+		return "", errors.New("a file beside the policy is part of all that its folder holds: name this folder alone, as in ./web, or print what is new with -o -")
+	}
+	if file == "" {
+		file = unusedName(filepath.Join(folder, "imported.cue"))
+	}
+	if to, err := os.Stat(filepath.Dir(file)); err != nil || !os.SameFile(in, to) {
+		return "", fmt.Errorf("--output %s: what is new counts in the folder of the policy alone: name a file in %s", file, folder)
+	}
+	if there, err := os.Lstat(file); err == nil && there.Mode().IsRegular() && !c.Bool("dry-run") {
+		return "", fmt.Errorf("%s is there already, and an import into a policy overwrites nothing: -o names another file", file)
+	}
+	if err := mayWrite(file, true); err != nil {
 		return "", err
 	}
-	return f.PackageName(), nil
+	_, below, err := schema.Sharing(folder, policy.Package)
+	if err == nil && len(below) > 0 {
+		err = fmt.Errorf("%s is of package %s too, and has all that is in the folders above it: print what is new with -o -, and say where it counts", below[0], policy.Package)
+	}
+	return file, err
 }
 
 // unusedName is the name, or where there is such a file the name with a number.
 func unusedName(file string) string {
 	base := strings.TrimSuffix(file, ".cue")
 	for n := 2; ; n++ {
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(file); err != nil { // it may be written, or it is said why not
 			return file
 		}
 		file = fmt.Sprintf("%s-%d.cue", base, n)

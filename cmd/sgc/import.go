@@ -35,8 +35,9 @@ func importCommand(s streams) *cli.Command {
 			"know it calls by its port or its network. Groups of controllers and of other policies\n" +
 			"stay theirs.\n" +
 			stateHelp +
-			"With INPUTS, what their policy lacks goes into a file of its own beside them, and what\n" +
-			"the cloud has no more is listed. Nothing of the policy changes.\n\n" +
+			"With the folder of a policy, what it lacks goes into a file of its own there, and what\n" +
+			"the cloud has no more is listed. Nothing of the policy changes. With other inputs, or\n" +
+			"with -t, it is printed alone, with -o -.\n\n" +
 			"   sgc import --os-cloud=prod -o web/policy.cue\n" +
 			"   sgc import -o -                        # print it\n" +
 			"   sgc import --state groups.json --name web --only 'web-*'\n" +
@@ -107,7 +108,7 @@ func runImport(c *cli.Context, s streams) error {
 		return fmt.Errorf("--package %q is no name of a CUE package: write it as in web_shop", o.Package)
 	}
 	file := cmp.Or(c.String("output"), o.Name+".cue")
-	if err := mayWrite(file, o.Package, c.Bool("force") || c.Bool("dry-run")); err != nil {
+	if err := mayWrite(file, c.Bool("force") || c.Bool("dry-run")); err != nil {
 		return err
 	}
 	owner, err := terraform(c)
@@ -140,13 +141,16 @@ func runImport(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := writeImport(file, text, c.Bool("dry-run"), s); err != nil {
+	if err := standsAlone(file, o.Package); err != nil {
 		return err
 	}
-	if owner != nil {
-		if err := writeImport(removedFile, owner.Removed(p, src.State), c.Bool("dry-run"), s); err != nil {
+	if owner != nil { // first, as a run after one that ends in between finds it as it is to be
+		if err := writeRemoved(c, s, owner.Removed(p, src.State)); err != nil {
 			return err
 		}
+	}
+	if err := writeImport(c, s, file, text); err != nil {
+		return err
 	}
 	if err := p.Summary(s.err, proof); err != nil {
 		return err
@@ -201,54 +205,80 @@ func prove(c *cli.Context, s streams, p *draft.Policy, text []byte, state *rule.
 	return proof, findings, err
 }
 
-// mayWrite says why a file is not written to.
-func mayWrite(file, pkg string, force bool) error {
+// mayWrite says why a policy's file is not written to.
+func mayWrite(file string, force bool) error {
 	if file == "-" {
 		return nil
 	}
 	if filepath.Ext(file) != ".cue" {
 		return fmt.Errorf("--output %s: a policy's file is called .cue", file)
 	}
-	if _, err := os.Stat(file); err == nil && !force {
-		return fmt.Errorf("%s is there already: -f overwrites it, -o names another file", file)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if leftOut.MatchString(filepath.Base(file)) {
+		return fmt.Errorf("--output %s: CUE leaves files out that begin with . or _ or end in _test.cue or _tool.cue: -o names another file", file)
 	}
-	others, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*.cue"))
+	there, err := os.Lstat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !there.Mode().IsRegular():
+		return fmt.Errorf("%s is a link or no file, and nothing is written there: -o names another file", file)
+	case !force:
+		return fmt.Errorf("%s is there already: -f overwrites it, -o names another file", file)
+	}
+	return nil
+}
+
+// leftOut are the names of files that are part of no package.
+var leftOut = regexp.MustCompile(`^[._]|_(test|tool)\.cue$`)
+
+// standsAlone says why a file of a package would not be a whole policy in its place.
+func standsAlone(file, pkg string) error {
+	if file == "-" {
+		return nil
+	}
+	with, below, err := schema.Sharing(filepath.Dir(file), pkg)
 	if err != nil {
 		return err
 	}
-	for _, other := range others {
-		if filepath.Base(other) == filepath.Base(file) {
-			continue
-		}
-		parsed, err := parser.ParseFile(other, nil, parser.PackageClauseOnly)
-		if err != nil || parsed.PackageName() == "" {
-			continue
-		}
-		if there := parsed.PackageName(); there == pkg {
+	for _, other := range append(with, below...) {
+		if shownName(other) != shownName(file) {
 			return fmt.Errorf("%s is of package %s too, and both would be one policy: -o names a file in another folder", other, pkg)
 		}
 	}
 	return nil
 }
 
-// writeImport writes a file, or in a dry run says that it would.
-func writeImport(file string, text []byte, dry bool, s streams) error {
-	if dry {
-		fmt.Fprintf(s.err, "%s would be written\n", rule.Printable(shownName(file)))
-		return nil
-	}
-	if file != "-" {
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			return err
-		}
-	}
-	err := output(file, s.out, func(w io.Writer) error {
+// writeImport writes a file, or in a dry run says that it would. Without -f what is there by
+// now stays, and nothing is written through a link.
+func writeImport(c *cli.Context, s streams, file string, text []byte) error {
+	write := func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
-	})
-	if err == nil && file != "-" {
+	}
+	switch {
+	case c.Bool("dry-run"):
+		fmt.Fprintf(s.err, "%s would be written\n", rule.Printable(shownName(file)))
+		return nil
+	case file == "-":
+		return write(s.out)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return err
+	}
+	mode, publish := os.FileMode(0o666), os.Link
+	if c.Bool("force") {
+		publish = os.Rename
+		if there, err := os.Lstat(file); err == nil {
+			mode = there.Mode().Perm()
+		}
+	}
+	err := whole(file, mode, write, publish)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s has come meanwhile, and stays as it is: start again", file)
+	}
+	if err == nil {
 		fmt.Fprintln(s.err, "wrote", rule.Printable(shownName(file)))
 	}
 	return err

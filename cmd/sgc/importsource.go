@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -93,9 +96,6 @@ func terraform(c *cli.Context) (*draft.Terraform, error) {
 	if name == "" {
 		return nil, nil
 	}
-	if _, err := os.Stat(removedFile); err == nil && !c.Bool("force") && !c.Bool("dry-run") {
-		return nil, fmt.Errorf("%s is there already: -f overwrites it", removedFile)
-	}
 	data, err := readFile(name)
 	if err != nil {
 		return nil, err
@@ -105,4 +105,24 @@ func terraform(c *cli.Context) (*draft.Terraform, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return owner, nil
+}
+
+// writeRemoved writes what makes Terraform forget groups, unless it is there.
+func writeRemoved(c *cli.Context, s streams, text []byte) error {
+	there, err := os.Lstat(removedFile)
+	switch {
+	case c.Bool("dry-run") || errors.Is(err, fs.ErrNotExist):
+		return writeImport(c, s, removedFile, text)
+	case err != nil:
+		return err
+	case !there.Mode().IsRegular():
+		return fmt.Errorf("%s is a link or no file, and nothing is written there: move it away", removedFile)
+	case c.Bool("force"):
+		return writeImport(c, s, removedFile, text)
+	}
+	old, err := os.ReadFile(removedFile)
+	if err == nil && !bytes.Equal(old, text) {
+		err = fmt.Errorf("%s is there already: -f overwrites it", removedFile)
+	}
+	return err
 }

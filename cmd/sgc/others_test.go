@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -16,13 +17,14 @@ import (
 	"sgc.dev/sgc/neutron/sandbox"
 )
 
-// others is what scripts may have other clients do to the cloud. Arguments are read when
+// others is what scripts may have others do to the cloud, or to files. Arguments are read when
 // the command is, groups are looked for when it strikes.
 var others = map[string]func(*testscript.TestScript, []string) (func(*sandbox.Cloud) error, error){
 	"plant":   plant,
 	"edit":    edit,
 	"unrule":  unrule,
 	"ungroup": ungroup,
+	"put":     put,
 }
 
 // byOthers does at once what another client does.
@@ -179,4 +181,13 @@ func named(cloud *sandbox.Cloud, name string) (sandbox.Group, error) {
 		}
 	}
 	return sandbox.Group{}, fmt.Errorf("no group is called %s", name)
+}
+
+// put copies a file to a name, as in "put base.cue web/policy.cue".
+func put(ts *testscript.TestScript, args []string) (func(*sandbox.Cloud) error, error) {
+	if len(args) != 2 {
+		return nil, errors.New("put takes a file and a name for its copy")
+	}
+	text, name := ts.ReadFile(args[0]), ts.MkAbs(args[1])
+	return func(*sandbox.Cloud) error { return os.WriteFile(name, []byte(text), 0o666) }, nil
 }

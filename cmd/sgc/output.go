@@ -62,6 +62,12 @@ func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 			return err
 		}
 	}
+	return whole(name, mode, write, os.Rename)
+}
+
+// whole calls write with a temporary file beside a name, and has publish give it that name
+// once it is whole: [os.Rename] in place of what is there, [os.Link] where nothing is.
+func whole(name string, mode os.FileMode, write func(io.Writer) error, publish func(from, to string) error) error {
 	temporary := fmt.Sprintf("%s.sgc-%d", name, os.Getpid())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
@@ -71,7 +77,7 @@ func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 	if err := errors.Join(write(f), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(temporary, name)
+	return publish(temporary, name)
 }
 
 // missing is the file that is not there: name, or what links from it lead to.
