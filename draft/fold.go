@@ -10,6 +10,7 @@ import (
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
 )
 
 // tier is a group on its way to becoming a tier.
@@ -54,7 +55,7 @@ func (c *catalog) fold(g *rule.LiveGroup, today string) *tier {
 	parts := map[rule.Origin][]rule.LiveRule{}
 	for _, l := range g.Rules {
 		about, dated := rule.ParseDated(l.Description)
-		if dated && about.Expires >= today {
+		if dated && schema.IsDay(about.Expires) && about.Expires >= today {
 			l.Description, about.Description = about.Description, ""
 		} else {
 			about = rule.Origin{}

@@ -40,6 +40,14 @@ func TestDropped(t *testing.T) {
 	}
 }
 
+// TestNoDay takes a day that no calendar has for words.
+func TestNoDay(t *testing.T) {
+	text := textOf(t, group("a", "web", live("1", 22, "192.0.2.0/24", "ssh (until 2027-02-31)")))
+	if strings.Contains(text, "expires:") || !strings.Contains(text, `description: "ssh (until 2027-02-31)"`) {
+		t.Error(text)
+	}
+}
+
 // TestTwins tells groups of one name apart, and takes over the one that rules name.
 func TestTwins(t *testing.T) {
 	named := `{"id": "r", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22, "remote_group_id": "two"}`

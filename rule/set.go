@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -78,7 +77,8 @@ func (o Origin) text() string {
 var dated = regexp.MustCompile(`(?s)^(.+) \((?:owner (.+?), )?(?:ticket (.+?), )?until (\d{4}-\d\d-\d\d)\)$`)
 
 // ParseDated is the origin that a rule's description in the cloud tells of, with its last
-// day. ok is false where it tells of none, or of several of which not all end by that day.
+// day, which may be in no calendar. ok is false where it tells of none, or of several of
+// which not all end by that day.
 func ParseDated(text string) (o Origin, ok bool) {
 	m := dated.FindStringSubmatch(text)
 	if m == nil {
@@ -91,8 +91,7 @@ func ParseDated(text string) (o Origin, ok bool) {
 			return Origin{}, false
 		}
 	}
-	_, err := time.Parse(time.DateOnly, o.Expires)
-	return o, err == nil && o.text() == text
+	return o, o.text() == text
 }
 
 // Entry is a rule with all that it comes from.

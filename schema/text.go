@@ -149,13 +149,19 @@ func (r *reader) tags(n node) []string {
 	return tags
 }
 
+// IsDay says whether a text is a day of the calendar, as in "2027-01-31".
+func IsDay(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
+}
+
 // day reads a date.
 func (r *reader) day(n node) string {
 	s, ok := r.str(n)
 	if !ok {
 		return ""
 	}
-	if _, err := time.Parse(time.DateOnly, s); err != nil {
+	if !IsDay(s) {
 		r.fault(n, fmt.Sprintf("%q is no day: write it as \"2027-01-31\"", s))
 	}
 	return s

@@ -102,7 +102,7 @@ func asOf(c *cli.Context) (string, error) {
 	if day == "" {
 		return today(), nil
 	}
-	if _, err := time.Parse(time.DateOnly, day); err != nil {
+	if !schema.IsDay(day) {
 		return "", fmt.Errorf("--as-of %q: a date such as 2027-01-31", day)
 	}
 	return day, nil
