@@ -104,3 +104,21 @@ func TestLostAnswerOfOthers(t *testing.T) {
 		t.Errorf("the colleague's rule is gone: %+v", rules)
 	}
 }
+
+// TestKnownID has a cloud say that it created a group that was there before: nothing is done
+// to that one.
+func TestKnownID(t *testing.T) {
+	c := sandboxtest.Open(t)
+	mail := c.PlantGroup(sandbox.Group{Name: "mail", Description: "not ours", Stateful: true})
+	c.Inject(sandbox.Fault{Method: "POST", Path: "/v2.0/security-groups", Nth: 1, Status: http.StatusCreated,
+		Body: fmt.Sprintf(`{"security_groups": [{"id": %q, "project_id": %q, "name": "web", "description": "[sgc:shop/web]", "stateful": true, "security_group_rules": []}]}`,
+			mail.ID, c.Demo().ProjectID)})
+	err := run(t.Context(), job(policy(map[string][]int{"web": {80}})), nil)
+	want := "the cloud says that it created security group web with the id " + mail.ID + ", which another group had already"
+	if fmt.Sprint(err) != want {
+		t.Errorf("%v", err)
+	}
+	if now := named(c, "mail"); now.Revision != mail.Revision || len(now.Rules) > 0 {
+		t.Errorf("it was touched: %+v", now)
+	}
+}

@@ -2,7 +2,6 @@ package draft
 
 import (
 	"sgc.dev/sgc/rule"
-	"sgc.dev/sgc/schema"
 )
 
 // families is a set of IP versions.
@@ -21,10 +20,11 @@ func familyOf(f rule.Family) families {
 	return only6
 }
 
-func familiesOf(f schema.Families) families {
+// familiesWhere is the IP versions for which something is so.
+func familiesWhere(so func(rule.Family) bool) families {
 	var set families
 	for _, family := range both.each() {
-		if f.Has(family) {
+		if so(family) {
 			set |= familyOf(family)
 		}
 	}

@@ -128,7 +128,7 @@ func anyAtom() *atom { return &atom{name: "any", exist: both} }
 // portsAtom is ports that have no name, called by themselves. With udp it is also the same
 // ports of UDP.
 func portsAtom(p rule.Protocol, ports rule.Ports, udp bool) *atom {
-	a := &atom{exist: existence(p)}
+	a := &atom{exist: familiesWhere(p.In)}
 	switch {
 	case p.HasPorts() && ports.Whole():
 		a.name = p.String() + "-all"
@@ -174,14 +174,4 @@ func portsAtom(p rule.Protocol, ports rule.Ports, udp bool) *atom {
 		a.ports = []portList{{"protocols", fmt.Sprintf("%q", p.String())}}
 	}
 	return a
-}
-
-func existence(p rule.Protocol) families {
-	var f families
-	for _, family := range both.each() {
-		if p.In(family) {
-			f |= familyOf(family)
-		}
-	}
-	return f
 }

@@ -93,7 +93,7 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 func (p *Policy) writeRules(w *writer, t *tier) {
 	level := cmp.Or(t.families, p.families)
 	if p.existing != nil {
-		level = familiesOf(p.existing.tier(t.name).Families)
+		level = familiesWhere(p.existing.tier(t.name).Families.Has)
 	}
 	for _, d := range []rule.Direction{rule.Ingress, rule.Egress} {
 		list := slices.DeleteFunc(slices.Clone(t.statements), func(s *statement) bool {

@@ -32,7 +32,7 @@ func browser(t *testing.T, file string) (ctx context.Context, faults func() []st
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("skipped: needs chromium (apt-get install chromium)")
+		t.Skip("chromium is not installed: .ci/run installs it")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900))
 	if os.Getuid() == 0 {

@@ -279,7 +279,7 @@ func FuzzJudged(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, source string) {
 		if checkNesting("policy.cue", []byte(source), 100) != nil {
-			t.Skip("too deep")
+			t.Skip("nested deeper than the loader lets a policy be")
 		}
 		done := make(chan struct{})
 		go func() {

@@ -25,10 +25,10 @@ type openstack struct {
 func newOpenstack(t *testing.T, s *sandbox.Server, a sandbox.Account) openstack {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("each openstack command takes a second to start")
+		t.Skip("-short: each openstack command takes a second to start")
 	}
 	if _, err := exec.LookPath("openstack"); err != nil {
-		t.Skip("there is no openstack command: python3-openstackclient of Debian has one")
+		t.Skip("openstack is not installed: .ci/run installs it")
 	}
 	return openstack{t, environment(t, s, a)}
 }
