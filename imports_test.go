@@ -15,7 +15,7 @@ func TestImports(t *testing.T) {
 	allowed := map[string][]string{
 		"rule":     {},
 		"access":   {"rule"},
-		"schema":   {"rule"},
+		"schema":   {"rule", "schema/explain", "schema/slip", "schema/value", "schema/source", "schema/guard", "schema/written", "schema/fault"},
 		"compiler": {"rule", "access", "schema"},
 		"lint":     {"rule", "access", "schema"},
 		"diff":     {"rule", "access"},
@@ -27,6 +27,15 @@ func TestImports(t *testing.T) {
 		"apply":    {"rule", "plan", "neutron"},
 		"draft":    {"rule", "access", "schema", "plan"},
 		"report":   {"rule", "schema", "lint"},
+
+		// The way from text to a policy, from its end to its beginning.
+		"schema/explain": {"rule", "schema/slip", "schema/value", "schema/source", "schema/written", "schema/fault"},
+		"schema/slip":    {"rule", "schema/source", "schema/written", "schema/fault"},
+		"schema/value":   {"rule", "schema/source", "schema/written", "schema/fault"},
+		"schema/source":  {"rule", "schema/guard", "schema/written", "schema/fault"},
+		"schema/guard":   {"rule", "schema/written", "schema/fault"},
+		"schema/written": {"rule"},
+		"schema/fault":   {"rule"},
 
 		"neutron/sandbox":             {},
 		"neutron/sandbox/sandboxtest": {"neutron/sandbox"},

@@ -13,14 +13,14 @@ import (
 // addressSet reads named networks: a list, or a struct with the list in it.
 func (r *reader) addressSet(n node) AddressSet {
 	r.checkName(n)
-	s := AddressSet{Name: n.name, Pos: n.pos()}
-	if n.kind == cue.ListKind {
+	s := AddressSet{Name: n.Name, Pos: n.Pos()}
+	if n.Kind == cue.ListKind {
 		s.Items = r.addresses(n)
 		return s
 	}
 	cidrs := false
 	for _, f := range r.fields(n) {
-		switch f.name {
+		switch f.Name {
 		case "cidrs":
 			s.Items, cidrs = r.addresses(f), true
 		case "description":
@@ -47,7 +47,7 @@ func (r *reader) addresses(n node) []Address {
 			r.fault(item, err.Error())
 			continue
 		}
-		found = append(found, Address{Prefix: p, Text: s, Pos: item.pos()})
+		found = append(found, Address{Prefix: p, Text: s, Pos: item.Pos()})
 	}
 	return found
 }

@@ -1,8 +1,8 @@
 package schema
 
 import (
-	"maps"
 	"slices"
+	"strconv"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
@@ -10,6 +10,10 @@ import (
 	"cuelang.org/go/cue/parser"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
 )
 
 // Catalog lists the services that every policy knows, by name.
@@ -30,8 +34,8 @@ func Catalog() ([]Service, error) {
 // evaluated.
 type catalog struct {
 	context *cue.Context
-	written place
-	form    form // of a service
+	written written.Place
+	form    value.Form // of a service
 	read    map[string]*Service
 }
 
@@ -40,36 +44,24 @@ func newCatalog(context *cue.Context) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := parser.ParseFile(definitionsPrefix+"catalog.cue", src)
+	f, err := parser.ParseFile(source.DefinitionsPrefix+"catalog.cue", src)
 	if err != nil {
 		return nil, err
 	}
-	policy, err := policyForm()
+	policy, err := definitions()
 	if err != nil {
 		return nil, err
 	}
-	written, _ := placeOf([]*ast.File{f}).field("#Catalog")
-	return &catalog{context: context, written: written, form: formAt(formAt(policy, cue.StructKind, "services"), cue.StructKind, ""), read: map[string]*Service{}}, nil
-}
-
-// catalogAlone is the catalog where no policy is evaluated, nil where it cannot be
-// read, which is a fault that every policy shows.
-func catalogAlone() *catalog {
-	context := cuecontext.New()
-	c, err := newCatalog(context)
-	if err != nil {
-		return nil
-	}
-	return c
+	services, _ := written.PlaceOf([]*ast.File{f}).Field("#Catalog")
+	return &catalog{context: context, written: services, form: policy.Form("services", ""), read: map[string]*Service{}}, nil
 }
 
 // names lists every service.
-func (c *catalog) names() []string { return slices.Collect(maps.Keys(c.written.index)) }
+func (c *catalog) names() []string { return c.written.Names() }
 
 // node is a service that there is.
 func (c *catalog) node(name string) node {
-	m := &maker{limit: defaultValues}
-	return m.node(c.context.BuildExpr(c.written.index[name][0].Value), node{name: name}, c.form, place{})
+	return value.NodeOf(c.context.BuildExpr(c.written.Value(name)), name, c.form)
 }
 
 // service is nil where the catalog has none of that name.
@@ -77,10 +69,10 @@ func (c *catalog) service(name string) *Service {
 	if s, ok := c.read[name]; ok {
 		return s
 	}
-	if c.written.index[name] == nil {
+	if c.written.Value(name) == nil {
 		return nil
 	}
-	r := &reader{catalog: c, suggest: &suggester{}}
+	r := &reader{catalog: c, suggest: &fault.Suggester{}}
 	s := r.service(c.node(name))
 	s.Pos = rule.Pos{}
 	for i := range s.Matches {
@@ -88,4 +80,25 @@ func (c *catalog) service(name string) *Service {
 	}
 	c.read[name] = &s
 	return &s
+}
+
+// ofPort lists the services that open one port and no other, as a policy writes
+// them, those of TCP first.
+func (c *catalog) ofPort(port uint16) []string {
+	var names, others []string
+	for _, name := range slices.Sorted(slices.Values(c.names())) {
+		only, tcp := true, false
+		for _, m := range c.service(name).Matches {
+			first, last, ok := m.Ports.Range()
+			only = only && ok && first == port && last == port
+			tcp = tcp || m.Protocol == rule.TCP
+		}
+		switch {
+		case only && tcp:
+			names = append(names, strconv.Quote(name))
+		case only:
+			others = append(others, strconv.Quote(name))
+		}
+	}
+	return append(names, others...)
 }

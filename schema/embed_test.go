@@ -8,6 +8,8 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/load"
+
+	"sgc.dev/sgc/schema/fault"
 )
 
 // TestCatalogIsRead reads every service of the catalog as a policy's would be.
@@ -24,7 +26,7 @@ func TestCatalogIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range services {
-		r := &reader{catalog: c, suggest: &suggester{}}
+		r := &reader{catalog: c, suggest: &fault.Suggester{}}
 		r.service(c.node(s.Name))
 		if len(r.faults) > 0 || r.skipped > 0 || len(s.Matches) == 0 {
 			t.Errorf("%s: %v, %d passed over, %v", s.Name, r.faults, r.skipped, s.Matches)
@@ -45,9 +47,10 @@ func TestPlainCUE(t *testing.T) {
 		{"a service", "name: \"p\"\nservices: web: schema.#Catalog.https\n", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Setenv("CUE_REGISTRY", "none")
 			dir := t.TempDir()
 			err := fs.WalkDir(Files(), ".", func(name string, d fs.DirEntry, err error) error {
-				if err != nil || d.IsDir() || strings.HasPrefix(name, cueModDir) {
+				if err != nil || d.IsDir() || strings.HasPrefix(name, "cue.mod") {
 					return err
 				}
 				data, err := fs.ReadFile(Files(), name)
@@ -57,9 +60,9 @@ func TestPlainCUE(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			put(t, dir, moduleFile, []byte("module: \"example.com/p@v0\"\nlanguage: version: \"v0.15.0\"\n"))
+			put(t, dir, "cue.mod/module.cue", []byte("module: \"example.com/p@v0\"\nlanguage: version: \"v0.15.0\"\n"))
 			put(t, dir, "p.cue", []byte("package p\n\nimport \"sgc.dev/schema\"\n\nschema.#Policy\n\n"+test.policy))
-			inst := load.Instances([]string{"."}, &load.Config{Dir: dir, Registry: registry{}})[0]
+			inst := load.Instances([]string{"."}, &load.Config{Dir: dir})[0]
 			if inst.Err != nil {
 				t.Fatal(inst.Err)
 			}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"sgc.dev/sgc/schema/guard"
 )
 
 // FuzzLoad loads anything as a policy. It must come back with policies or with
@@ -40,7 +42,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		done := make(chan result, 1)
 		go func() {
-			policies, err := Load(Options{Dir: dir, Limits: Limits{Nesting: 100, Values: 10_000}})
+			policies, err := Load(Options{Dir: dir, Limits: guard.Limits{Nesting: 100, Values: 10_000}})
 			done <- result{policies, err}
 		}()
 		var r result

@@ -8,37 +8,39 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sgc.dev/sgc/schema/guard"
 )
 
 // bombs are policies that no limit in CUE stops.
 var bombs = map[string]struct {
 	source string
-	limits Limits
+	limits guard.Limits
 	want   string
 }{
 	"doubling strings": {
 		source: "package p\n\n_a0: \"0123456789abcdef\"\n" + repeat(40, "_a%[2]d: _a%[1]d+_a%[1]d\n") + "name: _a40\n",
-		limits: Limits{Memory: 100 << 20},
+		limits: guard.Limits{Memory: 100 << 20},
 		want:   "the policy needs more than 100 MiB of memory: raise --max-memory if this is meant",
 	},
 	"a long range": {
 		source: "package p\n\nimport \"list\"\n\nname: \"p\"\n_r: list.Range(0, 1000000000, 1)\ntiers: web: tags: [\"\\(len(_r))\"]\n",
-		limits: Limits{Memory: 120 << 20},
+		limits: guard.Limits{Memory: 120 << 20},
 		want:   "the policy needs more than 120 MiB of memory: raise --max-memory if this is meant",
 	},
 	"one step": { // 128 MiB, of which little is filled when it ends
 		source: "package p\n\nimport \"strings\"\n\nname: \"p\"\n_a0: \"x\"\n" + repeat(23, "_a%[2]d: _a%[1]d+_a%[1]d\n") + "tiers: web: description: \"\\(len(strings.Split(_a23, \"\")))\"\n",
-		limits: Limits{Memory: 100 << 20},
+		limits: guard.Limits{Memory: 100 << 20},
 		want:   "the policy needs more than 100 MiB of memory: raise --max-memory if this is meant",
 	},
 	"many disjunctions": {
 		source: "package p\n\nname: \"p\"\n" + repeat(24, "_d%[1]d: {a%[1]d: 1} | {b%[1]d: 2}\n") + "tiers: web: _d0" + repeat(24, " & _d%[1]d") + "\n",
-		limits: Limits{Time: 300 * time.Millisecond},
+		limits: guard.Limits{Time: 300 * time.Millisecond},
 		want:   "the policy needs more than 300ms to be evaluated: raise --max-time if this is meant",
 	},
 	"deep recursion": {
 		source: "package p\n\nname: \"p\"\nx: 1" + strings.Repeat(" & 1", 1_000_000) + "\n",
-		limits: Limits{Nesting: 1 << 30},
+		limits: guard.Limits{Nesting: 1 << 30},
 		want:   "the policy is nested too deep to be evaluated",
 	},
 }
@@ -58,7 +60,7 @@ const bombVariable = "SGC_TEST_BOMB"
 func TestGuard(t *testing.T) {
 	if name := os.Getenv(bombVariable); name != "" {
 		bomb := bombs[name]
-		Guard(bomb.limits, func(message string) {
+		guard.Watch(bomb.limits, func(message string) {
 			fmt.Fprint(os.Stderr, message)
 			os.Exit(1)
 		})
@@ -178,7 +180,7 @@ func TestMultiplied(t *testing.T) {
 
 // TestGuardStops has nothing to say of a policy within its limits.
 func TestGuardStops(t *testing.T) {
-	stop := Guard(Limits{}, func(message string) { t.Error(message) })
+	stop := guard.Watch(guard.Limits{}, func(message string) { t.Error(message) })
 	defer stop()
 	if _, err := Load(Options{Dir: write(t, threeTier)}); err != nil {
 		t.Error(err)
@@ -195,10 +197,10 @@ _one: {"r\(1)": {tcp: [1], from: ["public", "10.0.0.1"]}}
 tiers: a: ingress: _one
 tiers: b: ingress: _one
 `)
-	if _, err := Load(Options{Dir: dir, Limits: Limits{Values: 18}}); err != nil {
+	if _, err := Load(Options{Dir: dir, Limits: guard.Limits{Values: 18}}); err != nil {
 		t.Error(err)
 	}
-	_, err := Load(Options{Dir: dir, Limits: Limits{Values: 17}})
+	_, err := Load(Options{Dir: dir, Limits: guard.Limits{Values: 17}})
 	if want := "policy.cue:1:1: the policy has more than 17 values: split it into several"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -209,7 +211,7 @@ tiers: b: ingress: _one
 func TestValuesOfNoForm(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "policy.cue", []byte("package p\nname: \"p\"\na0: x: 1\n"+repeat(20, "a%[2]d: {l: a%[1]d, r: a%[1]d}\n")))
-	_, err := Load(Options{Dir: dir, Limits: Limits{Values: 100}})
+	_, err := Load(Options{Dir: dir, Limits: guard.Limits{Values: 100}})
 	want := `policy.cue:3:1: a0: unknown field "a0": a value of your own begins with _`
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got:  %v\nwant: %s", err, want)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"sgc.dev/sgc/schema/guard"
 )
 
 // TestOutside puts what leads out of a policy's folder into it. Nothing of it is
@@ -96,11 +98,33 @@ name: x.name
 // disk.
 func TestLargeFile(t *testing.T) {
 	dir := write(t, "-- a.cue --\npackage p\n")
-	if err := os.Truncate(filepath.Join(dir, "a.cue"), maxFile+1); err != nil {
+	if err := os.Truncate(filepath.Join(dir, "a.cue"), 256<<20+1); err != nil {
 		t.Skip(err)
 	}
 	_, err := Load(Options{Dir: dir})
 	if want := "a.cue: the file has more than 256 MiB"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// TestDataDepth reads data of all formats as deep as may be, and a level deeper.
+func TestDataDepth(t *testing.T) {
+	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for name, source := range map[string]func(n int) string{
+		"d.json": func(n int) string { return `{"_x": ` + nested(n) + `}` },
+		"d.yaml": func(n int) string { return "_x: " + nested(n) + "\n" },
+		"e.yaml": func(n int) string { return "_x:\n  " + strings.Repeat("- ", n) + "1\n" },
+		"d.toml": func(n int) string { return "_x = " + nested(n) + "\n" },
+	} {
+		for n, deeper := range map[int]bool{6: false, 7: true, 5000: true} {
+			dir := write(t, "-- "+name+" --\n"+source(n))
+			_, err := Load(Options{Dir: dir, Inputs: []string{name}, Limits: guard.Limits{Nesting: 6}})
+			if told := err != nil && strings.Contains(err.Error(), "nested more than 6 deep: raise --max-nesting if this is meant"); told != deeper {
+				t.Errorf("%s, %d deep: %v", name, n, err)
+			}
+			if err == nil || deeper && !strings.HasPrefix(err.Error(), name+":") {
+				t.Errorf("%s, %d deep: %v", name, n, err) // without a name it is no policy
+			}
+		}
 	}
 }

@@ -4,17 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
-	"time"
-
-	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/build"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/explain"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/guard"
+	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
 )
 
 // Options say what to load and within which bounds.
@@ -24,43 +24,42 @@ type Options struct {
 	Tags   []string  // as cue's -t: "key=value" or a shorthand
 	Stdin  io.Reader // for "-"
 	Beside []byte    // CUE that is read as one more file of each package; nil is none
-	Limits Limits
+	Limits guard.Limits
 }
 
-// Limits bound what a hostile policy can cost. Zero fields mean the defaults.
-type Limits struct {
-	Memory  uint64        // bytes of heap; default 4 GiB, or half of what the machine has
-	Time    time.Duration // of loading and evaluating; default 2 minutes
-	Nesting int           // depth of one file: brackets, "a: b: c:", "a & b & c"; default 1000
-	Values  int           // rules, peers, ports and all other values of one policy; default 20 million
-}
+// An Error is one thing that is wrong with a policy, at the author's line.
+type Error = fault.Error
 
-// errCrash is a fault of this program or of CUE, not of the policy.
-var errCrash = errors.New("the policy could not be evaluated, which is a fault of sgc or of CUE")
+// Errors is every fault found in one run, sorted by position, each once.
+type Errors = fault.Errors
+
+// LeftOut is a CUE file that lies beside a policy, or was named with it, and that
+// is no part of it.
+type LeftOut = source.LeftOut
+
+// Indented is a field at the top of a policy that is written as if it were part
+// of what stands above it.
+type Indented = written.Indented
+
+var (
+	// errCrash is a fault of this program or of CUE, not of the policy.
+	errCrash = errors.New("the policy could not be evaluated, which is a fault of sgc or of CUE")
+	// errUnread is a fault of this program: something of a policy without faults
+	// has been passed over.
+	errUnread = errors.New("the policy was not read whole, which is a fault of sgc")
+)
 
 // Load reads every policy that the inputs name, in their order. It reads no file
 // outside of a policy's module (or, without one, its folder) but those that the
 // inputs name, and never the network. The error is [Errors] where the policies
-// are at fault. What evaluating them may cost is bounded by [Guard].
+// are at fault. What evaluating them may cost is bounded by [guard.Watch].
 func Load(o Options) ([]*Policy, error) {
-	dir, err := filepath.Abs(o.Dir)
+	l, found, err := source.Find(source.Options{
+		Dir: o.Dir, Inputs: o.Inputs, Tags: o.Tags, Stdin: o.Stdin, Beside: o.Beside, Limits: o.Limits, Schema: moduleFiles,
+	})
 	if err != nil {
 		return nil, err
 	}
-	if es := misgiven(o.Tags); es != nil {
-		return nil, es
-	}
-	found, err := inputs(dir, o.Inputs)
-	if err != nil {
-		return nil, err
-	}
-	l := &loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits}
-	if slices.ContainsFunc(found, input.stdin) {
-		if l.stdin, err = readStdin(o.Stdin); err != nil {
-			return nil, err
-		}
-	}
-
 	// Each policy has a CUE context of its own, so they are independent.
 	results := make([]result, len(found))
 	errs := make([]error, len(found))
@@ -71,21 +70,23 @@ func Load(o Options) ([]*Policy, error) {
 		wait.Go(func() {
 			defer func() {
 				if p := recover(); p != nil {
-					errs[i] = fmt.Errorf("%s: %w: %v", shown(dir, in.root), errCrash, p)
+					errs[i] = fmt.Errorf("%s: %w: %v", in.Name, errCrash, p)
 				}
 			}()
 			defer func() { <-free }()
-			results[i], errs[i] = l.load(in)
+			results[i], errs[i] = loadPolicy(l, in, o)
 		})
 	}
 	wait.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	all := []faults{{parsing, unusedTags(o.Tags, results)}}
 	var policies []*Policy
+	var all []fault.Faults
+	var used, known []string
 	for _, r := range results {
 		all = append(all, r.faults)
+		used, known = append(used, r.tags...), append(known, r.known...)
 		if r.policy != nil {
 			r.policy.LeftOut = slices.DeleteFunc(r.policy.LeftOut, func(f LeftOut) bool {
 				return slices.ContainsFunc(results, func(r result) bool { return r.files[f.Pos.File] })
@@ -93,117 +94,87 @@ func Load(o Options) ([]*Policy, error) {
 			policies = append(policies, r.policy)
 		}
 	}
-	if es := earliest(all); es != nil {
+	all = append(all, fault.Faults{Stage: fault.Parsing, List: source.UnusedTags(o.Tags, used, known)})
+	if es := fault.Earliest(all); es != nil {
 		return nil, es
 	}
 	if len(policies) == 0 {
-		return nil, Errors{{Pos: rule.Pos{File: shown(dir, found[0].root)}, Message: "there is no policy in this folder or below, only packages without name and tiers"}}
+		return nil, Errors{{Pos: rule.Pos{File: found[0].Name}, Message: "there is no policy in this folder or below, only packages without name and tiers"}}
 	}
 	return policies, nil
-}
-
-func readStdin(r io.Reader) ([]byte, error) {
-	if r == nil {
-		return nil, errors.New("standard input is not at hand")
-	}
-	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("standard input has more than %d MiB", maxFile>>20)
-	}
-	return data, err
 }
 
 // A result is what has become of an input: a policy, or faults, or neither where
 // a pattern found a package that is no policy.
 type result struct {
 	policy *Policy
-	faults faults
-	unused []string        // tags that no field of the package has
-	tags   []string        // keys of those that it has
+	faults fault.Faults
+	tags   []string        // from the command line, that fields of the package have
+	known  []string        // keys of all that they have, where some given one is not among them
 	files  map[string]bool // that were read, by name
 }
 
-// unusedTags are faults where no package has the tag: a policy for several
-// environments may stand beside one for all.
-func unusedTags(tags []string, results []result) Errors {
-	var known []string
-	for _, r := range results {
-		known = append(known, r.tags...)
-	}
-	var found Errors
-	for _, tag := range tags {
-		if !slices.ContainsFunc(results, func(r result) bool { return !slices.Contains(r.unused, tag) }) {
-			found = append(found, &Error{Pos: rule.Pos{File: "-t"}, Message: noSuchTag(tag, known)})
-		}
-	}
-	return found
-}
-
-// load reads one policy.
-func (l *loader) load(in input) (result, error) {
-	inst, t, unused, err := l.tagged(in)
+// loadPolicy reads one policy.
+func loadPolicy(l *source.Loader, in source.Input, o Options) (result, error) {
+	p, err := l.Load(in)
 	if err != nil {
 		return result{}, err
 	}
-	defer t.Close()
-	indented := in.indented(inst)
-	r, err := l.evaluate(in, inst, t, indented)
+	defer p.Close()
+	r := result{tags: p.Tags, files: p.Names()}
+	if len(p.Tags) < len(o.Tags) {
+		for _, t := range written.TagsOf(p.Files) {
+			r.known = append(r.known, t.Key)
+		}
+	}
+	r.policy, r.faults, err = evaluate(p, o.Limits.WithDefaults().Values)
 	if r.policy != nil {
-		r.policy.Package, r.policy.Indented = inst.PkgName, indented
-		noteReferences(r.policy, inst.Files)
-		r.policy.LeftOut = l.leftOut(in, inst, t)
-	}
-	r.files = filesOf(inst)
-	if err == nil && (r.faults.list == nil || r.faults.stage == checking) {
-		es := otherPorts(inst.Files)
-		if r.policy != nil {
-			es = append(es, portsFromElsewhere(r.policy, inst, es)...)
-		}
-		if es != nil {
-			r.policy, r.faults = nil, faults{checking, append(r.faults.list, es...)}
-		}
-	}
-	if r.unused = unused; len(unused) > 0 {
-		for _, t := range tagsOf(inst.Files) {
-			r.tags = append(r.tags, t.key)
-		}
+		r.policy.Package, r.policy.Indented, r.policy.LeftOut = p.PkgName, p.Indented, p.LeftOut()
+		noteReferences(r.policy, p.Files)
 	}
 	return r, err
 }
 
-// tagged is the syntax of an input with the tags that it has a use for; the
-// others would be faults.
-func (l *loader) tagged(in input) (inst *build.Instance, t *tree, unused []string, err error) {
-	tags := slices.Clone(l.tags)
-	for {
-		before := len(unused)
-		inst, t, err = l.syntax(in, tags)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		name, ok := unusedTag(inst.Err)
-		if !ok {
-			return inst, t, unused, nil
-		}
-		t.Close()
-		tags = slices.DeleteFunc(tags, func(tag string) bool {
-			key, _, _ := strings.Cut(tag, "=")
-			if key == name {
-				unused = append(unused, tag)
-			}
-			return key == name
-		})
-		if len(unused) == before {
-			return nil, nil, nil, fmt.Errorf("the tag %q cannot be given", name)
-		}
+// evaluate reads the policy that a package is, or explains why it is none.
+func evaluate(p *source.Package, most int) (*Policy, fault.Faults, error) {
+	context := value.NewContext()
+	c, err := newCatalog(context)
+	if err != nil {
+		return nil, fault.Faults{}, err
 	}
-}
-
-// syntaxFaults explains what CUE could not read.
-func (l *loader) syntaxFaults(in input, inst *build.Instance) faults {
-	x := newExplainer(inst.Files, cue.Value{}, cue.Value{}, &suggester{})
-	x.rest = parsing
-	x.input, x.folder = in, shown(l.dir, filepath.Join(in.root, filepath.FromSlash(in.dir)))
-	x.explain(inst.Err)
-	return x.faults()
+	d, err := definitions()
+	if err != nil {
+		return nil, fault.Faults{}, err
+	}
+	if f := explain.Unreadable(p, c.ofPort); f.List != nil {
+		return nil, f, nil
+	}
+	v, err := value.Build(context, p, d, most)
+	var many Errors
+	if errors.As(err, &many) {
+		return nil, fault.Faults{Stage: fault.Checking, List: append(many, explain.Differences(p, nil)...)}, nil
+	}
+	if err != nil {
+		return nil, fault.Faults{}, err
+	}
+	r := &reader{catalog: c, suggest: fault.NewSuggester()}
+	policy := r.policy(v.Root, written.Start(p.Files))
+	if v.Invalid != nil {
+		f := explain.Invalid(p, v, r.faults)
+		if f.List == nil || f.Stage == fault.Checking {
+			f = fault.Faults{Stage: fault.Checking, List: append(f.List, explain.Differences(p, nil)...)}
+		}
+		return nil, f, nil
+	}
+	if r.faults == nil && r.skipped > 0 {
+		return nil, fault.Faults{}, fmt.Errorf("%s: %w", p.Input.Name, errUnread)
+	}
+	root := &v.Root
+	if r.faults != nil {
+		root = nil
+	}
+	if es := append(r.faults, explain.Differences(p, root)...); es != nil {
+		return nil, fault.Faults{Stage: fault.Checking, List: es}, nil
+	}
+	return policy, fault.Faults{}, nil
 }

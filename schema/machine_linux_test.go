@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"sgc.dev/sgc/schema/guard"
 )
 
 // TestAffordable loads what takes memory in large pieces and in small ones in a
@@ -20,7 +22,7 @@ func TestAffordable(t *testing.T) {
 			t.Fatal(err)
 		}
 		debug.SetGCPercent(400) // as the program does
-		Guard(Limits{}, func(message string) {
+		guard.Watch(guard.Limits{}, func(message string) {
 			os.Stderr.WriteString(message)
 			os.Exit(1)
 		})

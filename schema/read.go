@@ -14,13 +14,13 @@ import (
 func (r *reader) policy(root node, start rule.Pos) *Policy {
 	sections := map[string]node{}
 	for _, n := range r.fields(root) {
-		sections[n.name] = n
+		sections[n.Name] = n
 	}
 	p := &Policy{}
 	if n, ok := sections["name"]; ok {
-		p.Name, p.Pos = r.policyName(n), n.pos()
+		p.Name, p.Pos = r.policyName(n), n.Pos()
 	} else {
-		r.faults = append(r.faults, &Error{Pos: start, Path: "name", Message: `missing field "name": it marks what the policy owns in the cloud`, lacks: "name"})
+		r.faults = append(r.faults, &Error{Pos: start, Path: "name", Message: `missing field "name": it marks what the policy owns in the cloud`, Lacks: "name"})
 	}
 	p.Families = Families{IPv4: true, IPv6: true}
 	if n, ok := sections["families"]; ok {
@@ -67,28 +67,28 @@ func (r *reader) section(sections map[string]node, name string) []node {
 }
 
 func byName(nodes []node) []node {
-	slices.SortFunc(nodes, func(a, b node) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(nodes, func(a, b node) int { return strings.Compare(a.Name, b.Name) })
 	return nodes
 }
 
 func (r *reader) tier(n node, policy string, families Families) Tier {
-	t := Tier{Name: n.name, Pos: n.pos(), Group: n.name, Stateful: true}
+	t := Tier{Name: n.Name, Pos: n.Pos(), Group: n.Name, Stateful: true}
 	named := n // says the group's name
 	var ingress, egress []Rule
 	fields := r.fields(n)
 	for _, f := range fields {
-		if f.name == "families" {
+		if f.Name == "families" {
 			families = r.families(f)
 		}
 	}
 	for _, f := range fields {
-		switch f.name {
+		switch f.Name {
 		case "description":
 			t.Description = r.tierDescription(f, policy, t.Name)
 		case "group":
 			t.Group, named = r.required(f), f
 		case "stateful":
-			if t.Stateful = f.truth; f.kind != cue.BoolKind {
+			if t.Stateful = f.Truth; f.Kind != cue.BoolKind {
 				r.skipped++
 			}
 		case "tags":
@@ -96,9 +96,9 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 		case "waive":
 			t.Waive = r.waivers(f)
 		case "ingress":
-			ingress = r.rules(f, n.name, rule.Ingress, families)
+			ingress = r.rules(f, n.Name, rule.Ingress, families)
 		case "egress":
-			egress = r.rules(f, n.name, rule.Egress, families)
+			egress = r.rules(f, n.Name, rule.Egress, families)
 		}
 	}
 	if t.Group != "default" && strings.EqualFold(t.Group, "default") {
@@ -118,8 +118,8 @@ func (r *reader) rules(n node, tier string, direction rule.Direction, families F
 }
 
 func (r *reader) rule(n node, tier string, direction rule.Direction, families Families) Rule {
-	r.checkText(n, n.name, rule.MaxText)
-	u := Rule{Key: n.name, Path: n.path(), Pos: n.pos(), Direction: direction, Families: families}
+	r.checkText(n, n.Name, rule.MaxText)
+	u := Rule{Key: n.Name, Path: n.Path(), Pos: n.Pos(), Direction: direction, Families: families}
 	side := "from"
 	if direction == rule.Egress {
 		side = "to"
@@ -128,7 +128,7 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 	var ports []node
 	fields := r.fields(n)
 	for i, f := range fields {
-		switch f.name {
+		switch f.Name {
 		case side:
 			peers = &fields[i]
 		case "service":
@@ -142,11 +142,11 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 		case "ticket":
 			u.Ticket = r.text(f)
 		case "expires":
-			u.Expires, u.ExpiresPos = r.day(f), f.pos()
+			u.Expires, u.ExpiresPos = r.day(f), f.Pos()
 		case "waive":
 			u.Waive = r.waivers(f)
 		default:
-			if isPorts(f.name) {
+			if isPorts(f.Name) {
 				ports = append(ports, f)
 			}
 		}
@@ -167,10 +167,10 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 }
 
 func (r *reader) server(n node) Server {
-	s := Server{Name: n.name, Pos: n.pos()}
+	s := Server{Name: n.Name, Pos: n.Pos()}
 	tiers := false
 	for _, f := range r.fields(n) {
-		switch f.name {
+		switch f.Name {
 		case "tiers":
 			tiers = true
 			for _, item := range r.items(f) {
@@ -194,10 +194,10 @@ func (r *reader) server(n node) Server {
 
 func (r *reader) external(n node) External {
 	r.checkName(n)
-	x := External{Key: n.name, Pos: n.pos()}
+	x := External{Key: n.Name, Pos: n.Pos()}
 	var name, id bool
 	for _, f := range r.fields(n) {
-		switch f.name {
+		switch f.Name {
 		case "name":
 			x.Name, name = r.required(f), true
 		case "id":
@@ -215,10 +215,10 @@ func (r *reader) external(n node) External {
 }
 
 func (r *reader) assertion(n node) Assertion {
-	r.checkText(n, n.name, rule.MaxText)
-	a := Assertion{Title: n.name, Pos: n.pos()}
+	r.checkText(n, n.Name, rule.MaxText)
+	a := Assertion{Title: n.Name, Pos: n.Pos()}
 	for _, f := range r.fields(n) {
-		kind := map[string]AssertKind{"never": AssertNever, "always": AssertAlways, "only": AssertOnly}[f.name]
+		kind := map[string]AssertKind{"never": AssertNever, "always": AssertAlways, "only": AssertOnly}[f.Name]
 		if kind == 0 {
 			continue
 		}
@@ -238,8 +238,8 @@ func (r *reader) assertion(n node) Assertion {
 func (r *reader) flow(a *Assertion, n node) {
 	seen := map[string]bool{}
 	for _, f := range r.fields(n) {
-		seen[f.name] = true
-		switch f.name {
+		seen[f.Name] = true
+		switch f.Name {
 		case "from":
 			a.From = r.ends(f)
 		case "to":

@@ -4,27 +4,32 @@ import (
 	"cuelang.org/go/cue"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/value"
 )
+
+// A node is a value of the policy, and where it stands.
+type node = value.Node
 
 // A reader turns the value of a package into a Policy. It reports what the
 // definitions do not say, and passes over what they have refused.
 type reader struct {
 	names   names
 	catalog *catalog
-	suggest *suggester
+	suggest *fault.Suggester
 	faults  Errors
 	skipped int // values of a wrong type, which the definitions have refused
 }
 
-func (r *reader) fault(n node, message string) { r.faultAt(n.pos(), n.path(), message) }
+func (r *reader) fault(n node, message string) { r.faultAt(n.Pos(), n.Path(), message) }
 
 // lack is the fault of a struct that has none of some fields. Of one that has
 // faults of its own it is not known.
 func (r *reader) lack(n node, fields, message string) {
-	if n.kind == cue.BottomKind {
+	if n.Kind == cue.BottomKind {
 		return
 	}
-	r.faults = append(r.faults, &Error{Pos: n.pos(), Path: n.path(), Message: message, lacks: fields})
+	r.faults = append(r.faults, &Error{Pos: n.Pos(), Path: n.Path(), Message: message, Lacks: fields})
 }
 
 func (r *reader) faultAt(pos rule.Pos, path, message string) {
@@ -33,23 +38,23 @@ func (r *reader) faultAt(pos rule.Pos, path, message string) {
 
 // fields lists the fields of a struct.
 func (r *reader) fields(n node) []node {
-	if n.kind != cue.StructKind {
+	if n.Kind != cue.StructKind {
 		r.skipped++
 		return nil
 	}
-	return n.inner
+	return n.Inner
 }
 
 // items lists the elements of a list. An empty list is a fault: what it is part
 // of would mean nothing.
 func (r *reader) items(n node) []node {
 	switch {
-	case n.kind != cue.ListKind:
+	case n.Kind != cue.ListKind:
 		r.skipped++
-	case len(n.inner) == 0:
+	case len(n.Inner) == 0:
 		r.fault(n, emptyList(n))
 	}
-	return n.inner
+	return n.Inner
 }
 
 // emptyList says what to do about a list that is empty.
@@ -57,8 +62,8 @@ func emptyList(n node) string {
 	meaning := map[string]string{
 		"from": "say who may send", "to": "say who may be reached", "cidrs": "say which networks",
 		"tiers": "say which tiers the server carries",
-	}[n.name]
-	if meaning == "" || n.up == "addresses" {
+	}[n.Name]
+	if meaning == "" || n.Up == "addresses" {
 		meaning = "leave the field out, or say what it means"
 	}
 	return "the list is empty: " + meaning
@@ -66,8 +71,8 @@ func emptyList(n node) string {
 
 // str is a text.
 func (r *reader) str(n node) (string, bool) {
-	if n.kind != cue.StringKind {
+	if n.Kind != cue.StringKind {
 		r.skipped++
 	}
-	return n.text, n.kind == cue.StringKind
+	return n.Text, n.Kind == cue.StringKind
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/slip"
 )
 
 // names is what the names of a policy mean. Peers share one namespace; servers
@@ -47,24 +48,24 @@ func (r *reader) declare(p *Policy, tiers, servers []node) {
 	r.names = names{peers: map[string]peerName{}, servers: map[string]bool{}, services: map[string]*Service{}}
 	for _, n := range tiers {
 		r.checkName(n)
-		r.declarePeer(n.name, peerName{kind: PeerTier, pos: n.pos(), path: n.path()})
+		r.declarePeer(n.Name, peerName{kind: PeerTier, pos: n.Pos(), path: n.Path()})
 	}
 	for _, s := range p.Addresses {
-		d := peerName{kind: PeerAddresses, pos: s.Pos, path: extend("addresses", s.Name)}
+		d := peerName{kind: PeerAddresses, pos: s.Pos, path: rule.Path("addresses", s.Name)}
 		for _, a := range s.Items {
 			d.prefixes = append(d.prefixes, a.Prefix)
 		}
 		r.declarePeer(s.Name, d)
 	}
 	for _, x := range p.Groups {
-		r.declarePeer(x.Key, peerName{kind: PeerGroup, pos: x.Pos, path: extend("groups", x.Key)})
+		r.declarePeer(x.Key, peerName{kind: PeerGroup, pos: x.Pos, path: rule.Path("groups", x.Key)})
 	}
 	for _, x := range p.AddressGroups {
-		r.declarePeer(x.Key, peerName{kind: PeerAddressGroup, pos: x.Pos, path: extend("addressGroups", x.Key)})
+		r.declarePeer(x.Key, peerName{kind: PeerAddressGroup, pos: x.Pos, path: rule.Path("addressGroups", x.Key)})
 	}
 	for _, n := range servers {
 		r.checkName(n)
-		r.names.servers[n.name] = true
+		r.names.servers[n.Name] = true
 	}
 	for i := range p.Services {
 		r.names.services[p.Services[i].Name] = &p.Services[i]
@@ -91,7 +92,7 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 	if !ok {
 		return Peer{}, false
 	}
-	p := Peer{Text: s, Pos: item.pos()}
+	p := Peer{Text: s, Pos: item.Pos()}
 	switch s {
 	case "public":
 		p.Kind = PeerPublic
@@ -144,7 +145,7 @@ func (r *reader) unknownPeer(s, tier string) string {
 	if r.names.servers[s] && tier != "" {
 		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
 	}
-	if r.suggest.left == 0 { // to list the names is half of what it costs to look at them
+	if r.suggest.Tired() { // to list the names is half of what it costs to look at them
 		return fmt.Sprintf("unknown tier, address set or group %q", s)
 	}
 	known := append(slices.Collect(maps.Keys(r.names.peers)), "public")
@@ -153,7 +154,7 @@ func (r *reader) unknownPeer(s, tier string) string {
 	} else {
 		known = slices.AppendSeq(known, maps.Keys(r.names.servers))
 	}
-	return fmt.Sprintf("unknown tier, address set or group %q%s", s, r.suggest.didYouMean(s, known))
+	return fmt.Sprintf("unknown tier, address set or group %q%s", s, r.suggest.DidYouMean(s, known))
 }
 
 // end reads one item of an assertion's from or to, which may be a server too. A
@@ -164,7 +165,7 @@ func (r *reader) end(item node) (Peer, bool) {
 		return Peer{}, false
 	}
 	if _, peer := r.names.peers[s]; r.names.servers[s] && !peer {
-		return Peer{Kind: PeerServer, Name: s, Text: s, Pos: item.pos()}, true
+		return Peer{Kind: PeerServer, Name: s, Text: s, Pos: item.Pos()}, true
 	}
 	return r.peer(item, "")
 }
@@ -181,10 +182,10 @@ func (r *reader) named(n node, name string) *Service {
 	}
 	said := fmt.Sprintf("unknown service %q: ", name)
 	switch {
-	case namesPorts(name) && name == n.name:
-		said += portAsKey(name, r.catalog)
-	case namesPorts(name):
-		said += portAsService(name, r.catalog)
+	case slip.NamesPorts(name) && name == n.Name:
+		said += slip.PortAsKey(name, r.catalog.ofPort)
+	case slip.NamesPorts(name):
+		said += slip.PortAsService(name, r.catalog.ofPort)
 	default:
 		said = r.unknownService(name, "or give the rule ports of its own, such as tcp: [8080]")
 	}
@@ -232,7 +233,7 @@ func (r *reader) serviceNamed(name string) *Service {
 // an author can do beside defining it.
 func (r *reader) unknownService(name, otherwise string) string {
 	known := append(slices.Collect(maps.Keys(r.names.services)), append(r.catalog.names(), "any")...)
-	meant := r.suggest.didYouMean(name, known)
+	meant := r.suggest.DidYouMean(name, known)
 	if usual := usualName(name); usual != "" {
 		meant = fmt.Sprintf(", did you mean %q?", usual)
 	} else if parts := partsOf(name, known); len(parts) > 1 {
@@ -288,7 +289,7 @@ func (r *reader) isTier(n node, name string) bool {
 			known = append(known, name)
 		}
 	}
-	r.fault(n, fmt.Sprintf("unknown tier %q%s", name, r.suggest.didYouMean(name, known)))
+	r.fault(n, fmt.Sprintf("unknown tier %q%s", name, r.suggest.DidYouMean(name, known)))
 	return false
 }
 
@@ -306,6 +307,6 @@ func (r *reader) groupNames(tiers []Tier) {
 		if rule.ComparePos(t.Pos, before.Pos) < 0 {
 			t, before = before, t
 		}
-		r.faultAt(t.Pos, extend("tiers", t.Name), fmt.Sprintf("the security group %q is that of tier %q already, at %s: give one of them another group", t.Group, before.Name, before.Pos))
+		r.faultAt(t.Pos, rule.Path("tiers", t.Name), fmt.Sprintf("the security group %q is that of tier %q already, at %s: give one of them another group", t.Group, before.Name, before.Pos))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/explain"
 )
 
 // portFields are the fields of a rule or a service that open something.
@@ -23,15 +24,15 @@ func isPorts(field string) bool {
 // service reads a service of the policy.
 func (r *reader) service(n node) Service {
 	r.checkName(n)
-	s := Service{Name: n.name, Pos: n.pos()}
+	s := Service{Name: n.Name, Pos: n.Pos()}
 	var ports []node
 	for _, f := range r.fields(n) {
 		switch {
-		case isPorts(f.name):
+		case isPorts(f.Name):
 			ports = append(ports, f)
-		case f.name == "description":
+		case f.Name == "description":
 			r.text(f)
-		case f.name == "waive":
+		case f.Name == "waive":
 			s.Waive = r.waivers(f)
 		}
 	}
@@ -47,16 +48,16 @@ func (r *reader) service(n node) Service {
 func (r *reader) serviceOf(u *Rule, n node, service *node, ports []node) {
 	switch {
 	case service != nil && ports != nil:
-		r.fault(*service, fmt.Sprintf("service and %s exclude each other: leave one out", ports[0].name))
+		r.fault(*service, fmt.Sprintf("service and %s exclude each other: leave one out", ports[0].Name))
 	case ports != nil:
 		u.OwnPorts = true
-		u.Service = Service{Name: n.name, Pos: n.pos(), Matches: r.matches(ports)}
+		u.Service = Service{Name: n.Name, Pos: n.Pos(), Matches: r.matches(ports)}
 	case service != nil:
 		if name, ok := r.str(*service); ok {
 			r.use(u, *service, name)
 		}
 	default:
-		r.use(u, n, n.name)
+		r.use(u, n, n.Name)
 	}
 }
 
@@ -89,7 +90,7 @@ func (r *reader) matches(ports []node) []Match {
 	var found []Match
 	for _, f := range ports {
 		for _, item := range r.items(f) {
-			m, err := r.match(f.name, item)
+			m, err := r.match(f.Name, item)
 			if err != nil {
 				r.fault(item, err.Error())
 				continue
@@ -98,7 +99,7 @@ func (r *reader) matches(ports []node) []Match {
 				continue
 			}
 			m.Families = allFamilies(m.Protocol)
-			m.Pos = item.pos()
+			m.Pos = item.Pos()
 			found = append(found, m)
 		}
 	}
@@ -123,7 +124,7 @@ func (r *reader) match(field string, item node) (Match, error) {
 }
 
 func (r *reader) port(p rule.Protocol, item node) (Match, error) {
-	if n := item.number; item.kind == cue.IntKind {
+	if n := item.Number; item.Kind == cue.IntKind {
 		if n < 1 || n > 65535 {
 			r.skipped++
 			return Match{}, nil
@@ -155,12 +156,12 @@ func (r *reader) port(p rule.Protocol, item node) (Match, error) {
 func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 	var typ, code *uint8
 	for _, f := range r.fields(item) {
-		if f.kind != cue.IntKind || f.number < 0 || f.number > 255 {
+		if f.Kind != cue.IntKind || f.Number < 0 || f.Number > 255 {
 			r.skipped++
 			return Match{}, nil
 		}
-		v := uint8(f.number)
-		switch f.name {
+		v := uint8(f.Number)
+		switch f.Name {
 		case "type":
 			typ = &v
 		case "code":
@@ -180,10 +181,10 @@ func (r *reader) icmp(p rule.Protocol, item node) (Match, error) {
 }
 
 func (r *reader) protocol(item node) (Match, error) {
-	name := item.text
-	if item.kind == cue.IntKind {
-		name = strconv.FormatInt(item.number, 10)
-	} else if item.kind != cue.StringKind {
+	name := item.Text
+	if item.Kind == cue.IntKind {
+		name = strconv.FormatInt(item.Number, 10)
+	} else if item.Kind != cue.StringKind {
 		r.skipped++
 		return Match{}, nil
 	}
@@ -194,16 +195,11 @@ func (r *reader) protocol(item node) (Match, error) {
 	return Match{Protocol: p, Ports: p.WholeProtocol()}, nil
 }
 
-// protocolZero says why a protocol that is number 0 by any name is refused.
-func protocolZero(name string) string {
-	return fmt.Sprintf("protocol %s is every protocol to some clouds and hop-by-hop options to others: for every protocol use the service \"any\"", name)
-}
-
 // unknownProtocol says what is wrong with a protocol, and what to write.
 func (r *reader) unknownProtocol(name string) error {
 	switch strings.ToLower(name) {
 	case "0", "ip", "hopopt":
-		return errors.New(protocolZero(name))
+		return errors.New(explain.ProtocolZero(name))
 	case "any", "":
 		return fmt.Errorf("%q is no protocol: for every protocol use the service \"any\"", name)
 	}
@@ -221,5 +217,5 @@ func (r *reader) unknownProtocol(name string) error {
 	for p := rule.Protocol(1); p < rule.AnyProtocol; p++ {
 		known = append(known, p.String())
 	}
-	return fmt.Errorf("unknown protocol %q%s", name, r.suggest.didYouMean(name, append(known, "icmpv6")))
+	return fmt.Errorf("unknown protocol %q%s", name, r.suggest.DidYouMean(name, append(known, "icmpv6")))
 }

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ func (r *reader) policyName(n node) string {
 
 // checkName looks at a name that the author gives to something.
 func (r *reader) checkName(n node) {
-	s := n.name
+	s := n.Name
 	switch {
 	case s == "public" || s == "self" || s == "any":
 		r.fault(n, fmt.Sprintf("%q is a word of the language: choose another name", s))
@@ -63,11 +62,6 @@ func readsAsAddress(s string) bool {
 		}
 	}
 	return len(numbers) >= 4
-}
-
-func isAddress(s string) bool {
-	_, err := netip.ParseAddr(s)
-	return err == nil
 }
 
 // text reads words that end up in the cloud.
@@ -175,7 +169,7 @@ func (r *reader) waivers(n node) []Waiver {
 		if ok && strings.TrimSpace(reason) == "" {
 			r.fault(f, "the reason is empty: say why this is meant")
 		}
-		found = append(found, Waiver{Code: f.name, Reason: reason, Pos: f.pos()})
+		found = append(found, Waiver{Code: f.Name, Reason: reason, Pos: f.Pos()})
 	}
 	return found
 }

@@ -10,31 +10,36 @@ import (
 	"cuelang.org/go/cue"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/schema/value"
 )
 
 // told is what CUE itself makes of a policy: the whole value, evaluated, as JSON.
 // Nothing of how the loader reads has a part in it.
 func told(t *testing.T, o Options) ([]byte, error) {
 	t.Helper()
-	found, err := inputs(o.Dir, o.Inputs)
+	l, found, err := source.Find(source.Options{Dir: o.Dir, Inputs: o.Inputs, Tags: o.Tags, Schema: moduleFiles})
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{dir: o.Dir, limits: Limits{Nesting: 100}}
-	inst, tree, err := l.syntax(found[0], o.Tags)
+	p, err := l.Load(found[0])
 	if err != nil {
 		return nil, err
 	}
-	defer tree.Close()
-	if inst.Err != nil {
-		return nil, inst.Err
+	defer p.Close()
+	if p.Err != nil {
+		return nil, p.Err
 	}
-	context := newContext()
-	schema, err := definitions(context)
+	context := value.NewContext()
+	d, err := definitions()
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := context.BuildInstance(inst).Unify(schema.LookupPath(cue.ParsePath("#Policy")))
+	schema, err := d.In(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := context.BuildInstance(p.Instance).Unify(schema.LookupPath(cue.ParsePath("#Policy")))
 	if err := whole.Validate(cue.Concrete(true)); err != nil {
 		return nil, err
 	}

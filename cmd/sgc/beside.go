@@ -16,6 +16,7 @@ import (
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
+	"sgc.dev/sgc/schema/source"
 )
 
 // importBeside writes what a policy lacks of the groups that live into a file of its own,
@@ -183,7 +184,7 @@ func addition(c *cli.Context, policy *schema.Policy) (string, error) {
 	if err := mayWrite(file, true); err != nil {
 		return "", err
 	}
-	_, below, err := schema.Sharing(folder, policy.Package)
+	_, below, err := source.Sharing(folder, policy.Package)
 	if err == nil && len(below) > 0 {
 		err = fmt.Errorf("%s is of package %s too, and has all that is in the folders above it: print what is new with -o -, and say where it counts", below[0], policy.Package)
 	}

@@ -22,6 +22,7 @@ import (
 	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
+	"sgc.dev/sgc/schema/source"
 )
 
 func importCommand(s streams) *cli.Command {
@@ -238,7 +239,7 @@ func standsAlone(file, pkg string) error {
 	if file == "-" {
 		return nil
 	}
-	with, below, err := schema.Sharing(filepath.Dir(file), pkg)
+	with, below, err := source.Sharing(filepath.Dir(file), pkg)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"sgc.dev/sgc/report"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
+	"sgc.dev/sgc/schema/guard"
 )
 
 // limits heads the flags that bound what a hostile policy can cost.
@@ -72,8 +73,8 @@ func merged(all, own []string) []string {
 	}), own...)
 }
 
-func limitsOf(c *cli.Context) schema.Limits {
-	return schema.Limits{
+func limitsOf(c *cli.Context) guard.Limits {
+	return guard.Limits{
 		Memory:  uint64(c.Uint("max-memory")) << 20,
 		Time:    c.Duration("max-time"),
 		Nesting: int(c.Uint("max-nesting")),
@@ -85,7 +86,7 @@ func limitsOf(c *cli.Context) schema.Limits {
 func guarded(s streams, action cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		code := int(failed(c.Command.Name))
-		stop := schema.Guard(limitsOf(c), func(message string) { // may not allocate
+		stop := guard.Watch(limitsOf(c), func(message string) { // may not allocate
 			for _, part := range [...]string{"sgc: ", message, "\n"} {
 				io.WriteString(s.err, part)
 			}

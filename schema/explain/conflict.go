@@ -1,0 +1,84 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
+)
+
+// conflicting says whether the author's own lines contradict each other at a
+// path, whatever the definitions say.
+func (x *explainer) conflicting(path []string) bool {
+	v := value.Within(x.own, cuePath(path))
+	return v.Exists() && v.Err() != nil || !v.Exists() && len(path) > 0 && isIndex(path[len(path)-1]) && x.conflicting(path[:len(path)-1])
+}
+
+// conflict explains two values for one field. Two lists are the usual case:
+// they do not merge.
+func (x *explainer) conflict(path []string, e errors.Error) {
+	if n := len(path); n > 1 && isIndex(path[n-1]) {
+		path = path[:n-1]
+	}
+	if len(path) == 0 {
+		x.add(fault.Parsing, x.position(e), nil, notAPolicy("no struct"))
+		return
+	}
+	if x.covered(path) {
+		return
+	}
+	x.cover(path)
+	x.wrong[pathOf(path)] = true
+	lines, lists := x.lines(path)
+	if len(lines) < 2 {
+		lines = nil
+		for _, p := range errors.Positions(e) {
+			if p.IsValid() && !value.OfSchema(p) {
+				lines = append(lines, written.Position(p))
+			}
+		}
+		slices.SortFunc(lines, rule.ComparePos)
+		lines = slices.Compact(lines)
+	}
+	if len(lines) < 2 {
+		x.add(fault.Checking, x.position(e), path, "two values for one field: keep one")
+		return
+	}
+	first, last := lines[0], lines[len(lines)-1]
+	message := fmt.Sprintf("two values for one field, the other at %s: keep one", first)
+	switch {
+	case lists && (inRule(path[:len(path)-1], "ingress") || inRule(path[:len(path)-1], "egress")) && len(path) == 5:
+		key := unquoted(path[3])
+		message = fmt.Sprintf("two lists for one rule, the other at %s: lists do not merge, so write one list, or give the second rule a key of its own and service: %q", first, key)
+	case lists:
+		message = fmt.Sprintf("two lists for one field, the other at %s: lists do not merge, so write one list", first)
+	}
+	x.add(fault.Checking, last, path, message)
+}
+
+// lines are the places where the author wrote values for a path, in order, and
+// whether all of them are lists.
+func (x *explainer) lines(path []string) (lines []rule.Pos, lists bool) {
+	p := x.written
+	for _, name := range path[:len(path)-1] {
+		p, _ = p.Field(unquoted(name))
+	}
+	lists = true
+	for f, name := range p.Fields {
+		if name != unquoted(path[len(path)-1]) {
+			continue
+		}
+		lines = append(lines, written.Position(f.Label.Pos()))
+		if _, ok := f.Value.(*ast.ListLit); !ok {
+			lists = false
+		}
+	}
+	slices.SortFunc(lines, rule.ComparePos)
+	return slices.Compact(lines), lists && len(lines) > 0
+}

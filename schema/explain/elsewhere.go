@@ -1,0 +1,157 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/format"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/value"
+)
+
+// A foreign word is a field that other tools have, or that says the thing at
+// another place, with what is written here instead.
+type foreign struct {
+	in    string // the kinds of struct in which it is typed
+	names string // the field, as it is called elsewhere
+	means string // the field that it stands for, "" where it stands for none
+	say   string
+}
+
+func foreignWords() []foreign {
+	const (
+		rules = "ingress egress"
+		opens = "ingress egress service"
+		said  = "ingress egress tier service set server group"
+		peers = "cidr cidrs cidr_blocks ipv6_cidr_blocks remote_ip_prefix remote_ip remote ip ips address addresses networks peer peers"
+		group = "remote_group remote_group_id remote_address_group_id source_security_group_id security_group security_groups security_group_id group groups tier tiers"
+	)
+	return []foreign{
+		{"ingress", "to", "from", `an ingress rule says who sends: write "from", or put the rule under egress`},
+		{"egress", "from", "to", `an egress rule says who is reached: write "to", or put the rule under ingress`},
+		{"ingress", peers + " source sources src source_ip", "from", `who may send stands in "from": write from: ["192.0.2.0/24"]`},
+		{"ingress", group, "from", `who may send stands in "from": write from: ["app"], with a tier or one of the groups`},
+		{"ingress", "destination destinations dest dst", "from", `an ingress rule says who sends, and what is reached is its tier: write from: ["192.0.2.0/24"]`},
+		{"egress", peers + " destination destinations dest dst target targets", "to", `who may be reached stands in "to": write to: ["192.0.2.0/24"]`},
+		{"egress", group, "to", `who may be reached stands in "to": write to: ["app"], with a tier or one of the groups`},
+		{"egress", "source sources src", "to", `an egress rule says who is reached, and what sends is its tier: write to: ["192.0.2.0/24"]`},
+		{opens, "port ports", "tcp", "ports stand under their protocol: write tcp or udp, as in tcp: [8080]"},
+		{opens, "port_range port_range_min port_range_max from_port to_port dport dst_port destination_port", "tcp", `ports stand under their protocol: write tcp or udp, as in tcp: [8080] or tcp: ["8000-8100"]`},
+		{opens, "protocol proto ip_protocol", "tcp", `a protocol has its ports beside it: write tcp: [8080] or udp: [53]; for whole protocols write protocols: ["esp"]`},
+		{opens, "icmp", "tcp", "ICMP is written by IP version: icmp4, icmp6, or both"},
+		{opens, "icmpv6 ipv6-icmp", "tcp", "write icmp6"},
+		{opens, "icmpv4", "tcp", "write icmp4"},
+		{opens, "dccp udplite", "tcp", `%[1]s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%[1]q]`},
+		{opens, "esp ah gre vrrp ospf igmp ipip pgm rsvp egp", "tcp", `%[1]s has no ports: write protocols: [%[1]q]`},
+		{rules, "direction", "", `a rule's direction is where it stands, ingress or egress: leave "direction" out`},
+		{rules, "ethertype ether_type ip_version family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
+		{rules, "action allow deny policy", "", "a rule allows, and what none allows is denied: leave %[1]q out"},
+		{said, "comment comments desc note notes remark", "", "unknown field %[1]q: write description"},
+		{"tier", "inbound incoming input", "ingress", "unknown field %[1]q: write ingress"},
+		{"tier", "outbound outgoing output", "egress", "unknown field %[1]q: write egress"},
+		{"tier", "rule rules security_group_rules", "ingress", `rules stand under ingress or egress, by service: write ingress: https: from: ["public"]`},
+		{"tier", "name", "", "a tier is called by its key, and its security group by another name if you write group"},
+		{"policy", "ingress egress inbound outbound rules", "", `rules belong to a tier: write tiers: web: ingress: https: from: ["public"]`},
+		{"policy", "security_groups securityGroups", "", `security groups are tiers: write tiers: web: ingress: https: from: ["public"]`},
+		{"assertion", "from to service", "never", `from, to and service stand under never, always or only: write never: {from: ["public"], to: ["db"]}`},
+	}
+}
+
+// elsewhere finds the foreign word that a field of a struct is.
+func elsewhere(path []string, name string) (foreign, bool) {
+	kind := kindOf(path)
+	for _, f := range foreignWords() {
+		if slices.Contains(strings.Fields(f.in), kind) && slices.Contains(strings.Fields(f.names), name) {
+			if strings.Contains(f.say, "%") {
+				f.say = fmt.Sprintf(f.say, name)
+			}
+			return f, true
+		}
+	}
+	return foreign{}, false
+}
+
+// kindOf is what the struct at a path is, "" for one that no table knows.
+func kindOf(path []string) string {
+	switch {
+	case len(path) == 0:
+		return "policy"
+	case inRule(path, "ingress"), inRule(path, "egress"):
+		return path[2]
+	case len(path) == 2:
+		return map[string]string{
+			"tiers": "tier", "services": "service", "servers": "server", "addresses": "set", "groups": "group", "addressGroups": "group", "assert": "assertion",
+		}[path[0]]
+	}
+	return ""
+}
+
+// inRule says whether a path is that of a rule.
+func inRule(path []string, direction string) bool {
+	return len(path) == 4 && path[0] == "tiers" && path[2] == direction
+}
+
+// misplaced explains an unknown field by what it holds: a rule or a policy that
+// belongs elsewhere. own is the field's value.
+func misplaced(path []string, own cue.Value) string {
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return value.Within(own, cue.MakePath(cue.Str(name))).Exists() })
+	}
+	parent, name := path[:len(path)-1], path[len(path)-1]
+	switch kindOf(parent) {
+	case "tier":
+		switch {
+		case has("from"), own.Kind() == cue.ListKind:
+			return fmt.Sprintf("a rule belongs under ingress or egress: write ingress: %s: from: …", name)
+		case has("to"):
+			return fmt.Sprintf("a rule belongs under ingress or egress: write egress: %s: to: …", name)
+		}
+	case "policy":
+		if has("tiers", "servers", "addresses") {
+			return fmt.Sprintf("a policy stands at the top of the file: write its fields there, without %s", name)
+		}
+	}
+	return ""
+}
+
+// maxShorthand is how long a value may be, in bytes, for a message to write it anew.
+const maxShorthand = 63
+
+// shorthand is what an author means who writes a text or a list where a struct
+// belongs, "" where that is not known.
+func (x *explainer) shorthand(path []string, own cue.Value) string {
+	kind := kindOf(path)
+	field := map[string]string{"ingress": "from", "egress": "to", "service": "tcp", "server": "tiers", "group": "name"}[kind]
+	v, err := format.Node(own.Syntax(cue.Final()))
+	if field == "" || err != nil || len(v) > maxShorthand || slices.Contains(v, '\n') {
+		return ""
+	}
+	switch k := own.Kind(); {
+	case kind == "group" && k == cue.StringKind, kind != "group" && k == cue.ListKind:
+	case kind == "service" && k == cue.IntKind, kind != "service" && kind != "group" && k == cue.StringKind:
+		v = fmt.Appendf(nil, "[%s]", v)
+	default:
+		return ""
+	}
+	return fmt.Sprintf("{%s: %s}", field, v)
+}
+
+// nameless is what to write in place of an assertion that has no sentence.
+const nameless = `give the assertion a name: "the world does not reach db": never: {from: ["public"], to: ["db"]}`
+
+// unnamed explains assertions whose name is never, always or only, as if it were
+// the demand.
+func (x *explainer) unnamed() {
+	for _, kind := range []string{"never", "always", "only"} {
+		path := []string{"assert", kind}
+		v := value.Within(x.own, cuePath(path))
+		flow := value.Within(v, cue.MakePath(cue.Str("from"))).Exists() || value.Within(v, cue.MakePath(cue.Str("to"))).Exists()
+		if flow || v.IncompleteKind() == cue.ListKind {
+			x.cover(path)
+			x.wrong[pathOf(path)] = true
+			x.add(fault.Checking, x.nearest(path), path, strings.Replace(nameless, "never", kind, 1))
+		}
+	}
+}

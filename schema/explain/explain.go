@@ -1,0 +1,249 @@
+// Package explain puts what CUE says of a policy into the policy's own words, at the
+// author's line: what a file or a package is that cannot be read, and why a value is not
+// what the definitions demand.
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/errors"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/slip"
+	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
+)
+
+// Unreadable is what is wrong with the files of a package, and with what they are together:
+// nothing where it can be evaluated.
+func Unreadable(p *source.Package, services slip.ServicesOn) fault.Faults {
+	if p.Err == nil {
+		return notFields(p.Files)
+	}
+	x := newExplainer(p, &value.Value{}, &fault.Suggester{})
+	x.rest, x.services = fault.Parsing, services
+	x.explain(p.Err)
+	return x.faults()
+}
+
+// Invalid is what CUE says of a package that is no policy, and what is wrong with the
+// rest, which the definitions take: read is what a reader says of that. It is nothing
+// where a pattern has found a package that is there for others to import.
+func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults {
+	if f := notStruct(p, v.Own); f.List != nil {
+		return f
+	}
+	alone := newExplainer(p, v, fault.NewSuggester())
+	if alone.explain(v.Own.Err()); alone.faults().Stage < fault.Checking {
+		return alone.faults()
+	}
+	if p.Input.Pattern && isLibrary(v.Own) {
+		return fault.Faults{}
+	}
+	if f := tagFaults(p, v.Own); f.List != nil {
+		return f
+	}
+	x := newExplainer(p, v, fault.NewSuggester())
+	x.unnamed()
+	x.explain(v.Invalid)
+	x.unknownFields(x.own, nil)
+	x.addRead(read)
+	if f := x.faults(); f.List != nil {
+		return f
+	}
+	return fault.Faults{Stage: fault.Checking, List: fault.Errors{{Pos: x.start(), Message: v.Invalid.Error()}}}
+}
+
+// An explainer collects what there is to say of one package.
+type explainer struct {
+	pkg      *source.Package
+	services slip.ServicesOn
+	written  written.Place // of all files
+	own      cue.Value     // the package without the definitions
+	schema   cue.Value     // the definitions' package
+	suggest  *fault.Suggester
+	rest     fault.Stage         // of faults that are of no known kind
+	form     string              // the definition of the address set at hand, "" outside of one
+	done     map[string]bool     // paths about which enough is said
+	wrong    map[string]bool     // paths of the wrong type, as messages write them
+	meant    map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
+	known    map[string]demand   // of the definitions, by path
+	dashes   map[rule.Pos]dashed // what CUE takes for differences, by where their parts stand
+	found    map[fault.Stage]fault.Errors
+}
+
+func newExplainer(p *source.Package, v *value.Value, s *fault.Suggester) *explainer {
+	return &explainer{
+		pkg: p, written: written.PlaceOf(p.Files), own: v.Own, schema: v.Definitions, suggest: s, rest: fault.Checking,
+		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string][]string{}, found: map[fault.Stage]fault.Errors{}, known: map[string]demand{},
+	}
+}
+
+// faults is what has been explained, of the first stage that has anything.
+func (x *explainer) faults() fault.Faults {
+	for _, s := range []fault.Stage{fault.Parsing, fault.Resolving} {
+		if x.found[s] != nil {
+			return fault.Faults{Stage: s, List: x.found[s]}
+		}
+	}
+	return fault.Faults{Stage: fault.Checking, List: x.found[fault.Checking]}
+}
+
+func (x *explainer) add(s fault.Stage, pos rule.Pos, path []string, message string) {
+	x.found[s] = append(x.found[s], &fault.Error{Pos: pos, Path: pathOf(path), Message: message})
+}
+
+// addRead adds what the reader found, but for what follows from faults that have
+// been explained: a wrong type, or a field that goes by another name.
+func (x *explainer) addRead(list fault.Errors) {
+	for _, e := range list {
+		if !x.wrong[e.Path] && !x.misspelt(e) {
+			x.found[fault.Checking] = append(x.found[fault.Checking], e)
+		}
+	}
+}
+
+// misspelt says whether what a struct lacks is there under an unknown name. One
+// that is not understood counts too, but among the policy's own fields.
+func (x *explainer) misspelt(e *fault.Error) bool {
+	path := e.Path
+	if path == "name" {
+		path = ""
+	}
+	return slices.ContainsFunc(x.meant[path], func(name string) bool {
+		if name == "" {
+			return e.Lacks != "" && path != ""
+		}
+		return slices.Contains(strings.Fields(e.Lacks), name)
+	})
+}
+
+// explain takes all of CUE's errors.
+func (x *explainer) explain(err error) {
+	if err == nil {
+		return
+	}
+	for _, e := range errors.Errors(err) {
+		x.explainOne(e)
+	}
+}
+
+func (x *explainer) explainOne(e errors.Error) {
+	path := e.Path()
+	format, args := e.Msg()
+	at := x.position(e)
+	if told := x.unreadable(e); told != nil {
+		x.found[fault.Parsing] = append(x.found[fault.Parsing], told)
+		return
+	}
+	if message, ok := unresolved(format, args); ok {
+		if d, ok := x.dashedAt(at); ok {
+			at, message = d.at, d.message()
+		}
+		x.add(fault.Resolving, at, path, message)
+		return
+	}
+	if strings.HasPrefix(format, "invalid ") && strings.HasSuffix(format, " for injection tag %q") {
+		at, path, message := x.unfit(fmt.Sprint(args[len(args)-1]))
+		x.add(fault.Checking, at, path, message)
+		return
+	}
+	if x.covered(path) {
+		return
+	}
+	switch {
+	case format == "field is required but not present":
+		// The reader says so, at the author's line.
+	case x.form == "" && len(path) > 1 && path[0] == "addresses" && !x.conflicting(path):
+		x.addresses(path[:2])
+	case format == "field not allowed":
+		x.notAllowed(path, at)
+	case strings.HasPrefix(format, "conflicting values"), strings.HasPrefix(format, "incompatible list lengths"):
+		if x.conflicting(path) {
+			x.conflict(path, e)
+			return
+		}
+		x.add(fault.Checking, at, path, x.wrongType(path))
+	case strings.Contains(e.Error(), "of lists is superseded"), isSigned(e, "list"):
+		x.add(fault.Checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
+	case isSigned(e, ""):
+		x.add(fault.Checking, at, path, "a number belongs here: nothing else is multiplied")
+	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.Contains(e.Error(), "unresolved disjunction"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
+		x.add(fault.Checking, at, path, x.open(path, e))
+	case strings.Contains(format, "structural cycle"):
+		x.add(fault.Checking, at, path, "refers to itself without end")
+	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):
+		x.add(fault.Resolving, at, nil, importFault(e))
+	case strings.HasPrefix(e.Error(), "cannot embed files"):
+		x.add(fault.Resolving, at, nil, "@embed works in folders alone: name the policy's folder instead of its file")
+	case strings.HasPrefix(e.Error(), "@embed"):
+		x.add(fault.Resolving, at, nil, x.embedFault(e))
+	case strings.HasPrefix(format, "cannot use %s"), strings.HasPrefix(format, "invalid operand"):
+		if d, ok := x.dashedAt(at); ok {
+			x.add(fault.Checking, d.at, path, d.message())
+			return
+		}
+		x.add(x.rest, at, path, x.instead(path, at, plain(e)))
+	default:
+		x.add(x.rest, at, path, x.instead(path, at, plain(e)))
+	}
+}
+
+// isSigned says whether an error is about a value of a kind, "" for any, that has
+// a + before it as all that is multiplied has, and is no number.
+func isSigned(e errors.Error, kind string) bool {
+	for err := error(e); err != nil; err = errors.Unwrap(err) {
+		inner, ok := err.(errors.Error)
+		if !ok {
+			return false
+		}
+		format, args := inner.Msg()
+		if strings.HasPrefix(format, "invalid operation %v (%s") && len(args) == 3 && fmt.Sprint(args[1]) == "+" {
+			return kind == "" || fmt.Sprint(args[2]) == kind
+		}
+	}
+	return false
+}
+
+// plain is CUE's own message, without the path that it may begin with.
+func plain(e errors.Error) string {
+	return strings.TrimSuffix(strings.TrimPrefix(e.Error(), strings.Join(e.Path(), ".")+": "), ":")
+}
+
+// position is the author's place of an error: the first that CUE names outside
+// of the definitions, else the nearest field that the author wrote.
+func (x *explainer) position(e errors.Error) rule.Pos {
+	for _, p := range errors.Positions(e) {
+		if p.IsValid() && !value.OfSchema(p) {
+			return written.Position(p)
+		}
+	}
+	return x.nearest(e.Path())
+}
+
+// unresolved explains references that lead nowhere.
+func unresolved(format string, args []any) (string, bool) {
+	name := ""
+	if len(args) > 0 {
+		name = fmt.Sprint(args[0])
+	}
+	switch {
+	case strings.HasPrefix(format, "reference %q not found"):
+		if slices.Contains([]string{"from", "to", "service", "families", "ingress", "egress", "tcp", "udp", "sctp", "icmp4", "icmp6", "protocols"}, name) {
+			return fmt.Sprintf("nothing is called %s: if it is the field, a colon is missing after it", name), true
+		}
+		return fmt.Sprintf("nothing is called %s: if it is a name or a text, put it in quotes: %q", name, name), true
+	case strings.HasPrefix(format, "unreferenced alias or let clause"):
+		return fmt.Sprintf("%s is never used: remove it, or, if it is a field, write a colon for the \"=\"", name), true
+	case strings.HasPrefix(format, "imported and not used"):
+		return fmt.Sprintf("the import %s is never used: remove it", name), true
+	case strings.HasPrefix(format, "undefined field"), strings.HasPrefix(format, "cannot reference optional field"):
+		return fmt.Sprintf("there is no field %s", name), true
+	}
+	return "", false
+}

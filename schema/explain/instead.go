@@ -1,0 +1,84 @@
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"cuelang.org/go/cue"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/value"
+)
+
+// instead puts what the author most likely meant, by the author's own value,
+// into the definitions' message about it.
+func (x *explainer) instead(path []string, at rule.Pos, message string) string {
+	own := value.Within(x.own, cuePath(path))
+	if !own.Exists() {
+		return message
+	}
+	text, _ := own.String()
+	number, err := own.Int64()
+	switch {
+	case strings.HasPrefix(message, "a port is "):
+		if n := strings.TrimLeft(text, "0"); isIndex(n) {
+			return fmt.Sprintf("a port is a number, without quotes: write %s", n)
+		}
+		if d, ok := x.dashedAt(at); ok && !strings.ContainsFunc(d.name, unicode.IsLetter) {
+			return fmt.Sprintf("CUE reads %s as a difference: write %q", d.name, d.name)
+		}
+		if meant := portsMeant(text); meant != "" {
+			return meant
+		}
+	case strings.HasPrefix(message, "a family is "):
+		if family := familyOf(own); family != "" {
+			return fmt.Sprintf("%s: write %q", message, family)
+		}
+	case strings.HasPrefix(message, "a protocol is ") && err == nil && number == 0:
+		return ProtocolZero("0")
+	}
+	return message
+}
+
+// portsMeant says what to write for a text that other tools take as ports, "" for
+// one that is not understood.
+func portsMeant(text string) string {
+	for _, f := range []struct{ looks, say string }{
+		{`^(?i:all|any|every|\*|-1)$`, `for every port write "1-65535"`},
+		{`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`, `a range of ports has a "-": write "$1-$2"`},
+		{`^([0-9]+)(?:\s*,\s*([0-9]+))$`, `each port is an item of the list: write $1, $2`},
+		{`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`, `each port is an item of the list: write 80, 443`},
+		{`^([0-9]+)-$`, `a range has two ends: write "$1-65535"`},
+		{`^-([0-9]+)$`, `a range has two ends: write "1-$1"`},
+		{`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`, `the field says the protocol: write $1$2`},
+		{`^([a-z][a-z0-9-]*)$`, `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
+	} {
+		looks := regexp.MustCompile(f.looks)
+		if m := looks.FindStringSubmatchIndex(text); m != nil {
+			return string(looks.ExpandString(nil, f.say, text, m))
+		}
+	}
+	return ""
+}
+
+// familyOf is the IP version that somebody means who writes 4, "4" or "IPv4".
+func familyOf(v cue.Value) string {
+	s, _ := v.String()
+	if n, err := v.Int64(); err == nil {
+		s = fmt.Sprint(n)
+	}
+	switch strings.ToLower(s) {
+	case "4", "ipv4", "v4", "inet":
+		return "ipv4"
+	case "6", "ipv6", "v6", "inet6":
+		return "ipv6"
+	}
+	return ""
+}
+
+// ProtocolZero says why a protocol that is number 0 by any name is refused.
+func ProtocolZero(name string) string {
+	return fmt.Sprintf("protocol %s is every protocol to some clouds and hop-by-hop options to others: for every protocol use the service \"any\"", name)
+}

@@ -1,0 +1,75 @@
+package explain
+
+import (
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/schema/written"
+)
+
+// notFields explains files that are a list or a scalar at the top, which CUE
+// takes for a package like any other, each once.
+func notFields(files []*ast.File) fault.Faults {
+	var found fault.Errors
+	for _, f := range files {
+		for _, d := range f.Decls {
+			e, ok := d.(*ast.EmbedDecl)
+			if !ok {
+				continue
+			}
+			what := ""
+			switch e.Expr.(type) {
+			case *ast.ListLit:
+				what = "a list"
+			case *ast.BasicLit, *ast.Interpolation, *ast.UnaryExpr:
+				what = "a single value"
+			case *ast.BottomLit:
+				what = "an error"
+			default:
+				continue
+			}
+			pos := rule.Pos{File: f.Filename, Line: 1, Column: 1}
+			if p := e.Pos(); p.IsValid() {
+				pos = written.Position(p)
+			}
+			found = append(found, &fault.Error{Pos: pos, Message: notAPolicy(what)})
+			break
+		}
+	}
+	return fault.Faults{Stage: fault.Parsing, List: found}
+}
+
+// notStruct is the same of a package that computes what it is.
+func notStruct(p *source.Package, own cue.Value) fault.Faults {
+	kind := own.IncompleteKind()
+	if kind == cue.BottomKind || kind&cue.StructKind != 0 {
+		return fault.Faults{}
+	}
+	pos := written.Start(p.Files)
+	if at := own.Pos(); at.IsValid() {
+		pos = written.Position(at)
+	}
+	return fault.Faults{Stage: fault.Parsing, List: fault.Errors{{Pos: pos, Message: notAPolicy(kindName(own))}}}
+}
+
+func notAPolicy(what string) string {
+	return "a policy is a struct of fields such as name and tiers, and this is " + what
+}
+
+// isLibrary says whether a package is there for policies to import: it has
+// neither a name nor tiers, and nothing that could be either, misspelt.
+func isLibrary(own cue.Value) bool {
+	iter, err := own.Fields()
+	if err != nil {
+		return false
+	}
+	for iter.Next() {
+		if s := iter.Selector(); s.LabelType() == cue.StringLabel && rule.Closest(s.Unquoted(), []string{"name", "tiers"}) != "" {
+			return false
+		}
+	}
+	return true
+}

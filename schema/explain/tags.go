@@ -1,0 +1,146 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/format"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
+)
+
+// tagFaults is what is wrong with the tags of a package, which is all that can be
+// said of it: what else there seems to be mostly follows.
+func tagFaults(p *source.Package, own cue.Value) fault.Faults {
+	tags := written.TagsOf(p.Files)
+	if len(tags) == 0 || own.Validate(cue.Concrete(true)) == nil {
+		return fault.Faults{}
+	}
+	var found fault.Errors
+	used := written.UsedNames(p.Files)
+	for _, t := range tags {
+		v := valueOf(own, p, t.Path)
+		chosen, _ := v.Default()
+		given := slices.ContainsFunc(p.Tags, func(s string) bool { return strings.HasPrefix(s, t.Key+"=") })
+		message := ""
+		switch {
+		case given && v.Err() != nil:
+			wanted, _ := format.Node(t.Written())
+			message = wrongTag(t.Key, wanted)
+		case !given && v.Exists() && !chosen.IsConcrete() && (used[t.Path[0]] || !strings.HasPrefix(t.Path[0], "_")):
+			message = fmt.Sprintf("needs the tag %q: say %s", t.Key, sayTag(t.Key, v))
+		default:
+			continue
+		}
+		found = append(found, &fault.Error{Pos: written.Position(t.Field.Label.Pos()), Path: pathOf(t.Path), Message: message})
+	}
+	return fault.Faults{Stage: fault.Checking, List: found}
+}
+
+// sayTag is how the command line gives a tag, with the values where they are few.
+func sayTag(key string, v cue.Value) string {
+	const most = 5
+	op, values := v.Eval().Expr()
+	if op != cue.OrOp || len(values) > most {
+		return "-t " + key + "=…"
+	}
+	var ways []string
+	for _, v := range values {
+		s, err := v.String()
+		if err != nil {
+			return "-t " + key + "=…"
+		}
+		ways = append(ways, "-t "+key+"="+s)
+	}
+	return strings.Join(ways, " or ")
+}
+
+// valueOf is the value of a package's field, which may be hidden.
+func valueOf(own cue.Value, p *source.Package, path []string) cue.Value {
+	var sels []cue.Selector
+	for _, name := range path {
+		switch {
+		case strings.HasPrefix(name, "_"):
+			sels = append(sels, cue.Hid(name, p.ID()))
+		case strings.HasPrefix(name, "#"):
+			sels = append(sels, cue.Def(name))
+		default:
+			sels = append(sels, cue.Str(name))
+		}
+	}
+	return value.Within(own, cue.MakePath(sels...))
+}
+
+// unfit explains a value from the command line that is not of its tag's type.
+func (x *explainer) unfit(key string) (rule.Pos, []string, string) {
+	for _, t := range written.TagsOf(x.pkg.Files) {
+		if t.Key == key {
+			wanted, _ := format.Node(t.Written())
+			return written.Position(t.Field.Label.Pos()), t.Path, wrongTag(key, wanted)
+		}
+	}
+	return x.start(), nil, wrongTag(key, []byte("another type"))
+}
+
+func wrongTag(key string, wanted []byte) string {
+	return fmt.Sprintf("the tag %q takes %s: give another value with -t", key, wanted)
+}
+
+// open explains a value that is not there yet.
+func (x *explainer) open(path []string, e errors.Error) string {
+	if isChoice(value.Within(x.own, cuePath(path))) {
+		x.wrong[pathOf(path)] = true
+		if len(path) == 0 {
+			x.wrong["name"] = true
+		}
+		return undecided
+	}
+	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
+		return "has no value yet: write one"
+	}
+	return "depends on something that has no value yet"
+}
+
+const undecided = "is one of several, and nothing says which: write one, or put * before the default"
+
+// isChoice says whether a value is one of several structs or lists, without a
+// default.
+func isChoice(v cue.Value) bool {
+	if v = value.Settled(v); v.IncompleteKind()&(cue.StructKind|cue.ListKind) == 0 {
+		return false
+	}
+	op, _ := v.Eval().Expr()
+	return op == cue.OrOp
+}
+
+// identifiers lists the names in what the author wrote for a path.
+func (x *explainer) identifiers(path []string) []string {
+	var used []string
+	p := x.written
+	for i, name := range path {
+		if i < len(path)-1 {
+			p, _ = p.Field(unquoted(name))
+			continue
+		}
+		for f, label := range p.Fields {
+			if label != unquoted(name) {
+				continue
+			}
+			ast.Walk(f.Value, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok {
+					used = append(used, id.Name)
+				}
+				return true
+			}, nil)
+		}
+	}
+	return used
+}

@@ -1,0 +1,32 @@
+// Package guard bounds what a hostile policy can cost: how deep its files nest, what its
+// expressions can ask for in one step, and how much memory and time the whole takes.
+package guard
+
+import "time"
+
+// Limits bound what a hostile policy can cost. Fields that are not positive mean the defaults.
+type Limits struct {
+	Memory  uint64        // bytes of heap; default 4 GiB, or half of what the machine has
+	Time    time.Duration // of loading and evaluating; default 2 minutes
+	Nesting int           // depth of one file: brackets, "a: b: c:", "a & b & c"; default 1000
+	Values  int           // rules, peers, ports and all other values of one policy; default 20 million
+}
+
+const defaultMemory = 4 << 30 // where the machine has it: see affordable
+
+// WithDefaults has the default wherever no limit is given.
+func (l Limits) WithDefaults() Limits {
+	return Limits{
+		Memory:  either(l.Memory, affordable()),
+		Time:    either(l.Time, 2*time.Minute),
+		Nesting: either(l.Nesting, 1000),
+		Values:  either(l.Values, 20_000_000),
+	}
+}
+
+func either[T uint64 | time.Duration | int](given, otherwise T) T {
+	if given > 0 {
+		return given
+	}
+	return otherwise
+}

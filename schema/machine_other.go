@@ -1,6 +1,0 @@
-//go:build !linux
-
-package schema
-
-// affordable is how much memory a policy can have: how much there is, is not known.
-func affordable() uint64 { return defaultMemory }

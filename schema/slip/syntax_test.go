@@ -1,0 +1,27 @@
+package slip
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue/parser"
+
+	"sgc.dev/sgc/schema/source"
+)
+
+// TestSyntaxErrorInManyLines needs no memory for each line of a file.
+func TestSyntaxErrorInManyLines(t *testing.T) {
+	src := []byte(strings.Repeat("\n", 4<<20) + "}\n")
+	_, err := parser.ParseFile("a.cue", src)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got := Explain(&source.Unparsed{Name: "a.cue", Source: src, Err: err}, nil)
+	runtime.ReadMemStats(&after)
+	if want := `one "}" is too many: take it out, or put the "{" before it`; got == nil || got.Message != want || got.Pos.Line != 4<<20+1 {
+		t.Errorf("got %v", got)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > uint64(4*len(src)) {
+		t.Errorf("it takes %d bytes for %d", n, len(src))
+	}
+}

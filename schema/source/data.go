@@ -1,0 +1,129 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/encoding/json"
+	"cuelang.org/go/encoding/toml"
+	"cuelang.org/go/encoding/yaml"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/guard"
+	"sgc.dev/sgc/schema/written"
+)
+
+// dataSyntax is a data file as CUE.
+func (l *Loader) dataSyntax(d dataFile) (*ast.File, error) {
+	name, src := "-", l.stdin
+	if d.path != "-" {
+		name = shown(l.dir, d.path)
+		var err error
+		if src, err = readFile(d.path); err != nil {
+			return nil, &fault.Error{Pos: rule.Pos{File: name}, Message: reason(err)}
+		}
+	}
+	if d.encoding == "toml" {
+		if err := guard.CheckTOML(name, src, l.limits.Nesting); err != nil {
+			return nil, err
+		}
+	}
+	f, err := decoded(name, src, d.encoding)
+	if err != nil {
+		return f, dataFault(name, err)
+	}
+	if err := guard.CheckDepth(f, l.limits.Nesting); err != nil {
+		return f, err
+	}
+	return f, nil
+}
+
+func decoded(name string, src []byte, encoding string) (*ast.File, error) {
+	var expr ast.Expr
+	var err error
+	switch encoding {
+	case "yaml":
+		f, err := yaml.Extract(name, src)
+		if err == nil {
+			err = oneDocument(f)
+		}
+		return f, err
+	case "json":
+		expr, err = json.Extract(name, src)
+	case "toml":
+		expr, err = toml.NewDecoder(name, bytes.NewReader(src)).Decode()
+	}
+	if err != nil {
+		return nil, err
+	}
+	f := &ast.File{Filename: name}
+	if s, ok := expr.(*ast.StructLit); ok {
+		f.Decls = s.Elts
+	} else {
+		f.Decls = []ast.Decl{&ast.EmbedDecl{Expr: expr}}
+	}
+	return f, nil
+}
+
+// oneDocument refuses several YAML documents in one file, which CUE makes into a
+// list that stands nowhere.
+func oneDocument(f *ast.File) error {
+	if len(f.Decls) != 1 {
+		return nil
+	}
+	e, ok := f.Decls[0].(*ast.EmbedDecl)
+	if !ok {
+		return nil
+	}
+	if list, ok := e.Expr.(*ast.ListLit); ok && !list.Lbrack.IsValid() && len(list.Elts) > 1 {
+		at := rule.Pos{File: f.Filename}
+		if p := list.Elts[1].Pos(); p.IsValid() {
+			at = written.Position(p)
+		}
+		return &fault.Error{Pos: at, Message: "a second document begins here: write one document per file"}
+	}
+	return nil
+}
+
+// dataFault is an error of a data file at its place, which the decoders tell in
+// as many ways as there are of them.
+func dataFault(name string, err error) error {
+	if told, ok := err.(*fault.Error); ok {
+		return told
+	}
+	at := rule.Pos{File: name}
+	if p := errors.Positions(err); len(p) > 0 {
+		at = written.Position(p[0])
+	}
+	message := strings.TrimPrefix(err.Error(), fmt.Sprintf("invalid JSON for file %q: ", name))
+	if rest, ok := strings.CutPrefix(message, name+":"); ok {
+		message = strings.TrimSpace(rest)
+		if line, rest, ok := strings.Cut(message, ":"); ok && strings.Trim(line, "0123456789") == "" {
+			at.Line, _ = strconv.Atoi(line)
+			at.Column = max(at.Column, 1)
+			message = strings.TrimSpace(rest)
+		}
+	}
+	return &fault.Error{Pos: at, Message: message}
+}
+
+// readFile reads a file that the user named, of a size that a policy may have.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("the file has more than %d MiB", maxFile>>20)
+	}
+	return data, err
+}

@@ -1,0 +1,85 @@
+package source
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/errors"
+
+	"sgc.dev/sgc/rule"
+)
+
+// LeftOut is a CUE file that lies beside a policy, or was named with it, and that
+// is no part of it: CUE leaves it out, whatever it says.
+type LeftOut struct {
+	Pos     rule.Pos // its first line
+	Because string   // "its name begins with _"
+	Answer  string   // what makes it a part: "rename it"
+}
+
+// LeftOut lists what CUE leaves out of the package. What a file's own @if or @ignore
+// leaves out was meant, and data is none of CUE's. A package has files in the folders
+// above it too; those are left to the policies there.
+func (p *Package) LeftOut() []LeftOut {
+	var found []LeftOut
+	if len(p.Input.args) > 0 && !p.Input.Named() {
+		found = underscored(p.Folder(), p.Input.dir, p.tree)
+	}
+	for _, f := range p.IgnoredFiles {
+		because, answer := WhyLeftOut(f, p.PkgName)
+		if because == "" || !p.Input.Named() && !p.inFolder(f.Filename) {
+			continue
+		}
+		found = append(found, LeftOut{rule.Pos{File: f.Filename, Line: 1, Column: 1}, because, answer})
+	}
+	return found
+}
+
+// underscored lists the files of a folder that CUE leaves out because of how their
+// names begin, and that it is therefore never shown: it would read them first.
+func underscored(name, folder string, t *tree) []LeftOut {
+	entries, err := t.ReadDir(folder)
+	if err != nil {
+		return nil // the package has been read
+	}
+	var found []LeftOut
+	for _, e := range entries {
+		if inner, ok := strings.CutPrefix(e.Name(), "_"); ok && !e.IsDir() && isSource(strings.TrimLeft(inner, "_")) {
+			at := rule.Pos{File: filepath.Join(name, e.Name()), Line: 1, Column: 1}
+			found = append(found, LeftOut{at, "its name begins with _", "rename it"})
+		}
+	}
+	return found
+}
+
+// WhyLeftOut says why CUE leaves a file out of a package, and what to do about it;
+// "" where the file itself says that it is to be left out.
+func WhyLeftOut(f *build.File, pkg string) (because, answer string) {
+	switch reason := fmt.Sprint(f.ExcludeReason); {
+	case strings.HasPrefix(reason, "_test.cue"):
+		return "its name ends in _test.cue", "rename it"
+	case strings.HasPrefix(reason, "_tool.cue"):
+		return "its name ends in _tool.cue, which is for cue cmd", "rename it"
+	case strings.HasPrefix(reason, "no package name"):
+		return "it has no package clause", "begin it with package " + pkg
+	}
+	if own, ok := OtherPackage(f); ok {
+		return fmt.Sprintf("its package is %s, not %s", own, pkg), "write package " + pkg
+	}
+	return "", ""
+}
+
+// OtherPackage is the package of a file that was left out because of it.
+func OtherPackage(f *build.File) (string, bool) {
+	var e errors.Error
+	if !errors.As(f.ExcludeReason, &e) {
+		return "", false
+	}
+	format, args := e.Msg()
+	if !strings.HasPrefix(format, "package is %s") || len(args) == 0 {
+		return "", false
+	}
+	return fmt.Sprint(args[0]), true
+}

@@ -1,0 +1,155 @@
+// Package source reads what the command line names: folders, files and data, as the
+// syntax of a package of CUE for each policy. It is hermetic: a policy sees its own
+// module or folder and the schema, neither links that lead out of it nor the network.
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/load"
+	"cuelang.org/go/cue/parser"
+
+	"sgc.dev/sgc/schema/guard"
+	"sgc.dev/sgc/schema/written"
+)
+
+// Options say what to read.
+type Options struct {
+	Dir    string    // where relative inputs start; "" is the working directory
+	Inputs []string  // as cue takes them; none is the package in Dir, else ./policies/...
+	Tags   []string  // as cue's -t: "key=value" or a shorthand
+	Stdin  io.Reader // for "-"
+	Beside []byte    // CUE that is read as one more file of each package; nil is none
+	Limits guard.Limits
+	Schema fs.FS // the module that policies import as [ImportPath]
+}
+
+// A Loader turns inputs into the syntax of packages.
+type Loader struct {
+	dir    string // names in messages are relative to it
+	tags   []string
+	stdin  []byte
+	beside []byte
+	limits guard.Limits
+	schema fs.FS
+}
+
+// Find lists the inputs that the options name, in their order, and what loads them. The
+// error is [fault.Errors] where there is something to correct in the options.
+func Find(o Options) (*Loader, []Input, error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if es := misgiven(o.Tags); es != nil {
+		return nil, nil, es
+	}
+	found, err := find(dir, o.Inputs)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := &Loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits.WithDefaults(), schema: o.Schema}
+	if slices.ContainsFunc(found, Input.stdin) {
+		if l.stdin, err = readStdin(o.Stdin); err != nil {
+			return nil, nil, err
+		}
+	}
+	return l, found, nil
+}
+
+func readStdin(r io.Reader) ([]byte, error) {
+	if r == nil {
+		return nil, errors.New("standard input is not at hand")
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("standard input has more than %d MiB", maxFile>>20)
+	}
+	return data, err
+}
+
+// Load reads an input. What is wrong with its files is in the package's Err. It is
+// loaded with the tags that it has a use for; the others would be faults.
+func (l *Loader) Load(in Input) (*Package, error) {
+	p := &Package{Input: in, Tags: l.tags, folder: filepath.Join(in.root, filepath.FromSlash(in.dir)), dir: l.dir}
+	for {
+		var err error
+		if p.Instance, p.tree, err = l.syntax(in, p.Tags); err != nil {
+			return nil, err
+		}
+		name, ok := unusedTag(p.Err)
+		if !ok {
+			break
+		}
+		p.Close()
+		given := len(p.Tags)
+		p.Tags = slices.DeleteFunc(slices.Clone(p.Tags), func(tag string) bool {
+			key, _, _ := strings.Cut(tag, "=")
+			return key == name
+		})
+		if len(p.Tags) == given {
+			return nil, fmt.Errorf("the tag %q cannot be given", name)
+		}
+	}
+	if p.Err == nil { // data come last; they have braces, or their indentation counts
+		p.Indented = written.IndentedIn(p.Files[:len(p.Files)-len(in.data)])
+	}
+	return p, nil
+}
+
+// syntax parses an input, with tags. What is wrong with it is in the instance's
+// Err.
+func (l *Loader) syntax(in Input, tags []string) (*build.Instance, *tree, error) {
+	names := &fileNames{root: in.root, dir: l.dir, given: map[string]bool{}}
+	t, err := openTree(in.root, in.loose, l.schema, names.show)
+	if err != nil {
+		return nil, nil, err
+	}
+	inst := build.NewContext().NewInstance(in.root, nil)
+	if _, err := t.moduleFile(); err != nil {
+		inst.ReportError(errors.Promote(err, ""))
+		return inst, t, nil
+	}
+	if len(in.args) > 0 {
+		config := &load.Config{
+			FS:         t,
+			Dir:        path.Join("/", in.dir),
+			ModuleRoot: "/",
+			FromFSPath: names.show,
+			ParseFile: func(name string, src any, config parser.Config) (*ast.File, error) {
+				return l.parse(names.known(name), src, config)
+			},
+			Tags:     tags,
+			Stdin:    bytes.NewReader(l.stdin),
+			Registry: registry{l.schema},
+		}
+		t.sourcesOnly(true)
+		inst = load.Instances(in.args, config)[0]
+		t.sourcesOnly(false)
+	}
+	add := func(f *ast.File, err error) {
+		if err == nil {
+			err = inst.AddSyntax(f)
+		}
+		if err != nil {
+			inst.ReportError(errors.Promote(err, ""))
+		}
+	}
+	for _, d := range in.data {
+		add(l.dataSyntax(d))
+	}
+	if l.beside != nil {
+		add(l.parse("the file beside", l.beside, parser.NewConfig()))
+	}
+	return inst, t, nil
+}

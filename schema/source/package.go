@@ -1,0 +1,61 @@
+package source
+
+import (
+	"path/filepath"
+	"slices"
+
+	"cuelang.org/go/cue/build"
+
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/written"
+)
+
+// A Package is an input as syntax. It is closed when nothing more is to be evaluated,
+// since embedded files are read only then.
+type Package struct {
+	*build.Instance
+	Input    Input
+	Tags     []string           // from the command line, that some field of it has
+	Indented []written.Indented // fields at its top
+
+	dir    string // names in messages are relative to it
+	folder string // where the input starts; absolute
+	tree   *tree
+}
+
+func (p *Package) Close() error { return p.tree.Close() }
+
+// Folder is where the package starts, as messages name it.
+func (p *Package) Folder() string { return shown(p.dir, p.folder) }
+
+// Refused lists the files of the package's folder or module that were not read, and why.
+func (p *Package) Refused() []*fault.Error { return p.tree.refused }
+
+// All is the package and all that it imports, each once.
+func (p *Package) All() []*build.Instance {
+	found := []*build.Instance{p.Instance}
+	for i := 0; i < len(found); i++ {
+		for _, imported := range found[i].Imports {
+			if !slices.Contains(found, imported) {
+				found = append(found, imported)
+			}
+		}
+	}
+	return found
+}
+
+// Names is the files of the package and of what it imports, by name.
+func (p *Package) Names() map[string]bool {
+	files := map[string]bool{}
+	for _, inst := range p.All() {
+		for _, f := range inst.BuildFiles {
+			files[f.Filename] = true
+		}
+	}
+	return files
+}
+
+// inFolder says whether a file stands in the folder where the package starts.
+func (p *Package) inFolder(name string) bool {
+	return filepath.Dir(absolute(p.dir, name)) == p.folder
+}

@@ -1,0 +1,68 @@
+package source
+
+import (
+	"fmt"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+
+	"sgc.dev/sgc/schema/guard"
+)
+
+// Unparsed is a CUE file that cannot be parsed, with the text that shows why.
+type Unparsed struct {
+	Name   string
+	Source []byte
+	Err    error // of CUE's parser, or a *[fault.Error]
+}
+
+func (u *Unparsed) Error() string { return u.Err.Error() }
+
+// parse is how CUE's loader reads a file. Of comments nothing is needed.
+func (l *Loader) parse(name string, src any, config parser.Config) (*ast.File, error) {
+	data, ok := src.([]byte)
+	if !ok {
+		return nil, fmt.Errorf("%s: a source of type %T", name, src)
+	}
+	// The loader reads the imports of all files first, and goes no further than
+	// the first fault: those of all files show when they are read whole.
+	first := config.Mode&parser.ImportsOnly != 0
+	if err := guard.CheckNesting(name, data, l.limits.Nesting); err != nil {
+		if first {
+			return &ast.File{Filename: name}, nil
+		}
+		return nil, &Unparsed{name, data, err}
+	}
+	config.Mode = config.Mode&^parser.ParseComments | parser.AllErrors
+	f, err := parser.ParseFile(name, data, config)
+	if f != nil {
+		dropEmbedding(f)
+		guard.OnlyNumbers(f)
+		if p := badCondition(f); err == nil && p.IsValid() {
+			return nil, errors.Newf(p, "@if takes the names of tags, with !, && and || about them")
+		}
+		if at, message := forbidden(f, data); err == nil && at.IsValid() && !first {
+			return nil, errors.Newf(at, "%s", message)
+		}
+	}
+	if err != nil && first && f != nil {
+		return f, nil
+	}
+	if err != nil {
+		return f, &Unparsed{name, data, err}
+	}
+	return f, nil
+}
+
+// forbidden is something in a file that CUE reads, and that is refused.
+func forbidden(f *ast.File, data []byte) (at token.Pos, message string) {
+	if at, message := guard.Boundless(f); at.IsValid() {
+		return at, message
+	}
+	if at, message := guard.Bound(f); at.IsValid() {
+		return at, message
+	}
+	return idleEmbed(f, data), "nothing is embedded here: put @extern(embed) before the package clause"
+}

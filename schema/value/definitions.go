@@ -1,0 +1,193 @@
+package value
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+
+	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/schema/written"
+)
+
+// Definitions are the file that says what a policy is. They never change.
+type Definitions struct {
+	source []byte
+	policy Form
+}
+
+// Define reads the definitions, of which #Policy is the policy's.
+func Define(source []byte) (*Definitions, error) {
+	d := &Definitions{source: source}
+	f, err := d.syntax()
+	if err != nil {
+		return nil, err
+	}
+	d.policy, err = formIn(f, "#Policy")
+	return d, err
+}
+
+// Form is the form of what stands at a path of field names in a policy, nil where there
+// is to be nothing.
+func (d *Definitions) Form(path ...string) Form {
+	f := d.policy
+	for _, name := range path {
+		f = formAt(f, cue.StructKind, name)
+	}
+	return f
+}
+
+// In is the package of the definitions in a context.
+func (d *Definitions) In(context *cue.Context) (cue.Value, error) {
+	f, err := d.syntax()
+	if err != nil {
+		return cue.Value{}, err
+	}
+	inst := build.NewContext().NewInstance(source.ImportPath, nil)
+	if err := inst.AddSyntax(f); err != nil {
+		return cue.Value{}, err
+	}
+	v := context.BuildInstance(inst)
+	return v, v.Err()
+}
+
+func (d *Definitions) syntax() (*ast.File, error) {
+	return parser.ParseFile(source.DefinitionsPrefix+"policy.cue", d.source)
+}
+
+// formIn is the form of a definition in a file. Of one that does more than
+// constrain, or in ways that are not known, there is none.
+func formIn(file *ast.File, name string) (Form, error) {
+	d := definer{named: map[string]ast.Expr{}}
+	for f, name := range written.PlaceOf([]*ast.File{file}).Fields {
+		d.named[name] = f.Value
+	}
+	f := d.form(d.named[name])
+	if d.unknown != nil {
+		return nil, fmt.Errorf("%s: there is no form for what stands here", written.Position(d.unknown.Pos()))
+	}
+	return f, nil
+}
+
+// A definer makes forms of the definitions in a file.
+type definer struct {
+	named   map[string]ast.Expr
+	unknown ast.Node // the first of which there is no form
+}
+
+func (d *definer) none(n ast.Node) Form {
+	if d.unknown == nil {
+		d.unknown = n
+	}
+	return noForm{}
+}
+
+// form is that of a definition's expression.
+func (d *definer) form(e ast.Expr) Form {
+	switch e := e.(type) {
+	case *ast.Ident:
+		switch e.Name {
+		case "string":
+			return textForm{}
+		case "int":
+			return numberForm{}
+		case "bool":
+			return truthForm{}
+		}
+		if named, ok := d.named[e.Name]; ok {
+			return d.form(named)
+		}
+	case *ast.BasicLit:
+		if s, err := literal.Unquote(e.Value); err == nil && e.Kind == token.STRING {
+			return wordForm{word: s}
+		}
+	case *ast.CallExpr:
+		if f, ok := e.Fun.(*ast.Ident); ok && f.Name == "error" {
+			return noForm{}
+		}
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.OR:
+			return eitherForm{d.form(e.X), d.form(e.Y)}
+		case token.AND:
+			return bothForm{d.form(e.X), d.form(e.Y)}
+		}
+	case *ast.UnaryExpr:
+		return d.constraint(e)
+	case *ast.ListLit:
+		if len(e.Elts) == 1 {
+			if rest, ok := e.Elts[0].(*ast.Ellipsis); ok && rest.Type != nil {
+				return listForm{d.form(rest.Type)}
+			}
+		}
+	case *ast.StructLit:
+		record := recordForm{fields: map[string]Form{}}
+		d.fields(&record, e)
+		return record
+	}
+	return d.none(e)
+}
+
+// constraint is the form of >=1, <=65535 and =~"^x$".
+func (d *definer) constraint(e *ast.UnaryExpr) Form {
+	lit, ok := e.X.(*ast.BasicLit)
+	if !ok {
+		return d.none(e)
+	}
+	limit, err := strconv.ParseInt(lit.Value, 10, 64)
+	switch {
+	case e.Op == token.GEQ && err == nil:
+		return boundForm{limit: limit, least: true}
+	case e.Op == token.LEQ && err == nil:
+		return boundForm{limit: limit}
+	case e.Op == token.MAT:
+		if s, err := literal.Unquote(lit.Value); err == nil {
+			if pattern, err := regexp.Compile(s); err == nil {
+				return matchForm{pattern: pattern}
+			}
+		}
+	}
+	return d.none(e)
+}
+
+// fields adds the fields of a struct, and of the definitions that it embeds.
+func (d *definer) fields(f *recordForm, s *ast.StructLit) {
+	for _, decl := range s.Elts {
+		switch decl := decl.(type) {
+		case *ast.CommentGroup:
+		case *ast.EmbedDecl:
+			name, _ := decl.Expr.(*ast.Ident)
+			if name == nil {
+				d.none(decl)
+			} else if inner, ok := d.named[name.Name].(*ast.StructLit); ok {
+				d.fields(f, inner)
+			} else {
+				d.none(decl)
+			}
+		case *ast.Field:
+			if pattern, ok := decl.Label.(*ast.ListLit); ok {
+				if len(pattern.Elts) != 1 || d.form(pattern.Elts[0]) != (textForm{}) || f.rest != nil {
+					d.none(decl)
+				}
+				f.rest = d.form(decl.Value)
+				continue
+			}
+			name, ok := written.LabelName(decl.Label)
+			if _, twice := f.fields[name]; !ok || twice || decl.Constraint == token.ILLEGAL {
+				d.none(decl)
+			}
+			f.fields[name] = d.form(decl.Value)
+			if decl.Constraint == token.NOT {
+				f.required = append(f.required, name)
+			}
+		default:
+			d.none(decl)
+		}
+	}
+}
