@@ -96,7 +96,7 @@ func (v *view) fireOverlap(inner, outer member, more int) found {
 		message += fmt.Sprintf(", and %d more networks overlap", more)
 	}
 	message += "; say each network once, or waive SGC006 where one set is meant to be part of the other"
-	f := fire("SGC006", inner.item.Pos, "addresses."+inner.set.Name, message, append(waivers, v.Waive)...)
+	f := fire("SGC006", inner.item.Pos, rule.Path("addresses", inner.set.Name), message, append(waivers, v.Waive)...)
 	f.Related = []Related{{outer.item.Pos, fmt.Sprintf("%s of address set %q", outer.item.Text, outer.set.Name)}}
 	return f
 }

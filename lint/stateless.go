@@ -40,7 +40,7 @@ func statelessWithoutReturn(v *view) []found {
 			}
 		}
 		if len(missing) > 0 {
-			list = append(list, fire("SGC013", t.Pos, "tiers."+t.Name, fmt.Sprintf(
+			list = append(list, fire("SGC013", t.Pos, rule.Path("tiers", t.Name), fmt.Sprintf(
 				`is stateless, and these answers have no rule: %s; add them, or make the tier stateful`,
 				some(missing)), t.Waive, v.Waive))
 		}

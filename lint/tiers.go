@@ -126,7 +126,7 @@ func mixedServers(v *view) []found {
 }
 
 func (v *view) fireServer(code string, s *schema.Server, message string) found {
-	return fire(code, s.Pos, "servers."+s.Name, message, s.Waive, v.Waive)
+	return fire(code, s.Pos, rule.Path("servers", s.Name), message, s.Waive, v.Waive)
 }
 
 func quoted(names []string) string {

@@ -14,7 +14,7 @@ func unusedDefinitions(v *view) []found {
 	used := usesOf(v.Policy)
 	var list []found
 	report := func(kind, name, field string, pos rule.Pos, waive []schema.Waiver) {
-		list = append(list, fire("SGC007", pos, field+"."+name, fmt.Sprintf(
+		list = append(list, fire("SGC007", pos, rule.Path(field, name), fmt.Sprintf(
 			"%s %q is used by no rule and no assertion; remove it, or use it", kind, name), waive, v.Waive))
 	}
 	for i := range v.Addresses {
@@ -42,7 +42,7 @@ func unusedDefinitions(v *view) []found {
 	}
 	for i := range v.Tiers {
 		if t := &v.Tiers[i]; len(v.carriers[t.Name]) == 0 {
-			list = append(list, fire("SGC007", t.Pos, "tiers."+t.Name, fmt.Sprintf(
+			list = append(list, fire("SGC007", t.Pos, rule.Path("tiers", t.Name), fmt.Sprintf(
 				"tier %q is carried by no server; add it to a server's tiers, or remove it", t.Name), t.Waive, v.Waive))
 		}
 	}

@@ -44,7 +44,7 @@ func newWaivers(v *view) *waivers {
 	place("waive", v.Waive, true, false)
 	for i := range v.Tiers {
 		t := &v.Tiers[i]
-		place("tiers."+t.Name, t.Waive, true, false, v.Waive)
+		place(rule.Path("tiers", t.Name), t.Waive, true, false, v.Waive)
 		for j := range t.Rules {
 			r := &t.Rules[j]
 			expired := r.Expires != "" && r.Expires < v.options.AsOf
@@ -52,19 +52,19 @@ func newWaivers(v *view) *waivers {
 		}
 	}
 	for i := range v.Servers {
-		place("servers."+v.Servers[i].Name, v.Servers[i].Waive, false, false, v.Waive)
+		place(rule.Path("servers", v.Servers[i].Name), v.Servers[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.Addresses {
-		place("addresses."+v.Addresses[i].Name, v.Addresses[i].Waive, false, false, v.Waive)
+		place(rule.Path("addresses", v.Addresses[i].Name), v.Addresses[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.Services {
-		place("services."+v.Services[i].Name, v.Services[i].Waive, false, false, v.Waive)
+		place(rule.Path("services", v.Services[i].Name), v.Services[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.Groups {
-		place("groups."+v.Groups[i].Key, v.Groups[i].Waive, false, false, v.Waive)
+		place(rule.Path("groups", v.Groups[i].Key), v.Groups[i].Waive, false, false, v.Waive)
 	}
 	for i := range v.AddressGroups {
-		place("addressGroups."+v.AddressGroups[i].Key, v.AddressGroups[i].Waive, false, false, v.Waive)
+		place(rule.Path("addressGroups", v.AddressGroups[i].Key), v.AddressGroups[i].Waive, false, false, v.Waive)
 	}
 	return ws
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -71,7 +70,7 @@ func judged(set *rule.Set) schema.Errors {
 	for _, f := range reach.Judge(set) {
 		errors = append(errors, &schema.Error{
 			Pos:     f.Pos,
-			Path:    "assert." + strconv.Quote(f.Assertion.Title),
+			Path:    rule.Path("assert", f.Assertion.Title),
 			Message: f.Reason,
 			Hint:    behind(f),
 		})
