@@ -42,7 +42,7 @@ func (x *explainer) dashedAt(at rule.Pos) (dashed, bool) {
 				if !ok {
 					return true
 				}
-				x.dash(e, dashed{name, written.Position(e.Pos())})
+				x.noteDashed(e, dashed{name, written.Position(e.Pos())})
 				return false
 			}, nil)
 		}
@@ -51,13 +51,13 @@ func (x *explainer) dashedAt(at rule.Pos) (dashed, bool) {
 	return d, ok
 }
 
-// dash notes the parts of a dashed name.
-func (x *explainer) dash(e ast.Expr, d dashed) {
+// noteDashed notes the parts of a dashed name.
+func (x *explainer) noteDashed(e ast.Expr, d dashed) {
 	x.dashes[written.Position(e.Pos())] = d
 	if e, ok := e.(*ast.BinaryExpr); ok {
 		x.dashes[written.Position(e.OpPos)] = d
-		x.dash(e.X, d)
-		x.dash(e.Y, d)
+		x.noteDashed(e.X, d)
+		x.noteDashed(e.Y, d)
 	}
 }
 

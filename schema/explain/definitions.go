@@ -14,12 +14,12 @@ import (
 	"sgc.dev/sgc/schema/written"
 )
 
-// at is what the definitions say of a path; ok is false where they have
+// demandAt is what the definitions say of a path; ok is false where they have
 // nothing there.
-func (x *explainer) at(path []string) (cue.Value, bool) {
+func (x *explainer) demandAt(path []string) (cue.Value, bool) {
 	at := demand{value: x.schema.LookupPath(cue.MakePath(cue.Def("Policy"))), key: "#Policy"}
 	for i, name := range path {
-		if at = x.inside(at, name); !at.value.Exists() {
+		if at = x.demandBelow(at, name); !at.value.Exists() {
 			return cue.Value{}, false
 		}
 		if i == 1 && path[0] == "addresses" && x.form != "" {
@@ -36,8 +36,8 @@ type demand struct {
 	key   string
 }
 
-// inside is what the definitions say of a field or an item.
-func (x *explainer) inside(at demand, name string) demand {
+// demandBelow is what the definitions say of a field or an item.
+func (x *explainer) demandBelow(at demand, name string) demand {
 	key := at.key + "." + name
 	if known, ok := x.known[key]; ok {
 		return known
@@ -73,7 +73,7 @@ func (x *explainer) notAllowed(path []string, at rule.Pos) {
 		if i > 0 && path[0] == "addresses" && x.form == "" {
 			break
 		}
-		if _, ok := x.at(path[:i+1]); ok {
+		if _, ok := x.demandAt(path[:i+1]); ok {
 			continue
 		}
 		if outer := path[:i+1]; len(outer) < len(path) {
@@ -143,7 +143,7 @@ func (x *explainer) unknownField(path []string) string {
 		return say
 	}
 	var known []string
-	if v, ok := x.at(parent); ok {
+	if v, ok := x.demandAt(parent); ok {
 		if iter, err := v.Fields(cue.Optional(true)); err == nil {
 			for iter.Next() {
 				known = append(known, iter.Selector().Unquoted())
@@ -177,7 +177,7 @@ func (x *explainer) unknownFields(v cue.Value, path []string) {
 			continue
 		}
 		inner := append(path[:len(path):len(path)], iter.Selector().String())
-		if _, ok := x.at(inner); ok || len(inner) > 2 && inner[0] == "addresses" {
+		if _, ok := x.demandAt(inner); ok || len(inner) > 2 && inner[0] == "addresses" {
 			x.unknownFields(iter.Value(), inner)
 			continue
 		}
@@ -209,7 +209,7 @@ func (x *explainer) wrote(path []string) bool {
 func (x *explainer) wrongType(path []string) string {
 	own := value.Within(x.own, cuePath(path))
 	got := kindName(own)
-	want, ok := x.at(path)
+	want, ok := x.demandAt(path)
 	if !ok {
 		return got + " does not belong here"
 	}

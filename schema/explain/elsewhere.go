@@ -20,49 +20,49 @@ type foreign struct {
 	say   string
 }
 
-func foreignWords() []foreign {
-	const (
-		rules = "ingress egress"
-		opens = "ingress egress service"
-		said  = "ingress egress tier service set server group"
-		peers = "cidr cidrs cidr_blocks ipv6_cidr_blocks remote_ip_prefix remote_ip remote ip ips address addresses networks peer peers"
-		group = "remote_group remote_group_id remote_address_group_id source_security_group_id security_group security_groups security_group_id group groups tier tiers"
-	)
-	return []foreign{
-		{"ingress", "to", "from", `an ingress rule says who sends: write "from", or put the rule under egress`},
-		{"egress", "from", "to", `an egress rule says who is reached: write "to", or put the rule under ingress`},
-		{"ingress", peers + " source sources src source_ip", "from", `who may send stands in "from": write from: ["192.0.2.0/24"]`},
-		{"ingress", group, "from", `who may send stands in "from": write from: ["app"], with a tier or one of the groups`},
-		{"ingress", "destination destinations dest dst", "from", `an ingress rule says who sends, and what is reached is its tier: write from: ["192.0.2.0/24"]`},
-		{"egress", peers + " destination destinations dest dst target targets", "to", `who may be reached stands in "to": write to: ["192.0.2.0/24"]`},
-		{"egress", group, "to", `who may be reached stands in "to": write to: ["app"], with a tier or one of the groups`},
-		{"egress", "source sources src", "to", `an egress rule says who is reached, and what sends is its tier: write to: ["192.0.2.0/24"]`},
-		{opens, "port ports", "tcp", "ports stand under their protocol: write tcp or udp, as in tcp: [8080]"},
-		{opens, "port_range port_range_min port_range_max from_port to_port dport dst_port destination_port", "tcp", `ports stand under their protocol: write tcp or udp, as in tcp: [8080] or tcp: ["8000-8100"]`},
-		{opens, "protocol proto ip_protocol", "tcp", `a protocol has its ports beside it: write tcp: [8080] or udp: [53]; for whole protocols write protocols: ["esp"]`},
-		{opens, "icmp", "tcp", "ICMP is written by IP version: icmp4, icmp6, or both"},
-		{opens, "icmpv6 ipv6-icmp", "tcp", "write icmp6"},
-		{opens, "icmpv4", "tcp", "write icmp4"},
-		{opens, "dccp udplite", "tcp", `%[1]s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%[1]q]`},
-		{opens, "esp ah gre vrrp ospf igmp ipip pgm rsvp egp", "tcp", `%[1]s has no ports: write protocols: [%[1]q]`},
-		{rules, "direction", "", `a rule's direction is where it stands, ingress or egress: leave "direction" out`},
-		{rules, "ethertype ether_type ip_version family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
-		{rules, "action allow deny policy", "", "a rule allows, and what none allows is denied: leave %[1]q out"},
-		{said, "comment comments desc note notes remark", "", "unknown field %[1]q: write description"},
-		{"tier", "inbound incoming input", "ingress", "unknown field %[1]q: write ingress"},
-		{"tier", "outbound outgoing output", "egress", "unknown field %[1]q: write egress"},
-		{"tier", "rule rules security_group_rules", "ingress", `rules stand under ingress or egress, by service: write ingress: https: from: ["public"]`},
-		{"tier", "name", "", "a tier is called by its key, and its security group by another name if you write group"},
-		{"policy", "ingress egress inbound outbound rules", "", `rules belong to a tier: write tiers: web: ingress: https: from: ["public"]`},
-		{"policy", "security_groups securityGroups", "", `security groups are tiers: write tiers: web: ingress: https: from: ["public"]`},
-		{"assertion", "from to service", "never", `from, to and service stand under never, always or only: write never: {from: ["public"], to: ["db"]}`},
-	}
+// Kinds of struct, and names of fields, that several foreign words share.
+const (
+	inRules     = "ingress egress"
+	inOpening   = "ingress egress service"
+	inDescribed = "ingress egress tier service set server group"
+	peerWords   = "cidr cidrs cidr_blocks ipv6_cidr_blocks remote_ip_prefix remote_ip remote ip ips address addresses networks peer peers"
+	groupWords  = "remote_group remote_group_id remote_address_group_id source_security_group_id security_group security_groups security_group_id group groups tier tiers"
+)
+
+var foreignWords = []foreign{
+	{"ingress", "to", "from", `an ingress rule says who sends: write "from", or put the rule under egress`},
+	{"egress", "from", "to", `an egress rule says who is reached: write "to", or put the rule under ingress`},
+	{"ingress", peerWords + " source sources src source_ip", "from", `who may send stands in "from": write from: ["192.0.2.0/24"]`},
+	{"ingress", groupWords, "from", `who may send stands in "from": write from: ["app"], with a tier or one of the groups`},
+	{"ingress", "destination destinations dest dst", "from", `an ingress rule says who sends, and what is reached is its tier: write from: ["192.0.2.0/24"]`},
+	{"egress", peerWords + " destination destinations dest dst target targets", "to", `who may be reached stands in "to": write to: ["192.0.2.0/24"]`},
+	{"egress", groupWords, "to", `who may be reached stands in "to": write to: ["app"], with a tier or one of the groups`},
+	{"egress", "source sources src", "to", `an egress rule says who is reached, and what sends is its tier: write to: ["192.0.2.0/24"]`},
+	{inOpening, "port ports", "tcp", "ports stand under their protocol: write tcp or udp, as in tcp: [8080]"},
+	{inOpening, "port_range port_range_min port_range_max from_port to_port dport dst_port destination_port", "tcp", `ports stand under their protocol: write tcp or udp, as in tcp: [8080] or tcp: ["8000-8100"]`},
+	{inOpening, "protocol proto ip_protocol", "tcp", `a protocol has its ports beside it: write tcp: [8080] or udp: [53]; for whole protocols write protocols: ["esp"]`},
+	{inOpening, "icmp", "tcp", "ICMP is written by IP version: icmp4, icmp6, or both"},
+	{inOpening, "icmpv6 ipv6-icmp", "tcp", "write icmp6"},
+	{inOpening, "icmpv4", "tcp", "write icmp4"},
+	{inOpening, "dccp udplite", "tcp", `%[1]s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%[1]q]`},
+	{inOpening, "esp ah gre vrrp ospf igmp ipip pgm rsvp egp", "tcp", `%[1]s has no ports: write protocols: [%[1]q]`},
+	{inRules, "direction", "", `a rule's direction is where it stands, ingress or egress: leave "direction" out`},
+	{inRules, "ethertype ether_type ip_version family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
+	{inRules, "action allow deny policy", "", "a rule allows, and what none allows is denied: leave %[1]q out"},
+	{inDescribed, "comment comments desc note notes remark", "", "unknown field %[1]q: write description"},
+	{"tier", "inbound incoming input", "ingress", "unknown field %[1]q: write ingress"},
+	{"tier", "outbound outgoing output", "egress", "unknown field %[1]q: write egress"},
+	{"tier", "rule rules security_group_rules", "ingress", `rules stand under ingress or egress, by service: write ingress: https: from: ["public"]`},
+	{"tier", "name", "", "a tier is called by its key, and its security group by another name if you write group"},
+	{"policy", "ingress egress inbound outbound rules", "", `rules belong to a tier: write tiers: web: ingress: https: from: ["public"]`},
+	{"policy", "security_groups securityGroups", "", `security groups are tiers: write tiers: web: ingress: https: from: ["public"]`},
+	{"assertion", "from to service", "never", `from, to and service stand under never, always or only: write never: {from: ["public"], to: ["db"]}`},
 }
 
 // elsewhere finds the foreign word that a field of a struct is.
 func elsewhere(path []string, name string) (foreign, bool) {
 	kind := kindOf(path)
-	for _, f := range foreignWords() {
+	for _, f := range foreignWords {
 		if slices.Contains(strings.Fields(f.in), kind) && slices.Contains(strings.Fields(f.names), name) {
 			if strings.Contains(f.say, "%") {
 				f.say = fmt.Sprintf(f.say, name)

@@ -149,7 +149,7 @@ func (x *explainer) explainOne(e errors.Error) {
 		return
 	}
 	if strings.HasPrefix(format, "invalid ") && strings.HasSuffix(format, " for injection tag %q") {
-		at, path, message := x.unfit(fmt.Sprint(args[len(args)-1]))
+		at, path, message := x.wrongTagOf(fmt.Sprint(args[len(args)-1]))
 		x.add(fault.Checking, at, path, message)
 		return
 	}
@@ -174,7 +174,7 @@ func (x *explainer) explainOne(e errors.Error) {
 	case isSigned(e, ""):
 		x.add(fault.Checking, at, path, "a number belongs here: nothing else is multiplied")
 	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.Contains(e.Error(), "unresolved disjunction"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
-		x.add(fault.Checking, at, path, x.open(path, e))
+		x.add(fault.Checking, at, path, x.withoutValue(path, e))
 	case strings.Contains(format, "structural cycle"):
 		x.add(fault.Checking, at, path, "refers to itself without end")
 	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):

@@ -42,22 +42,27 @@ func (x *explainer) instead(path []string, at rule.Pos, message string) string {
 	return message
 }
 
+// portsElsewhere is what other tools take as ports, and what to write for it.
+var portsElsewhere = []struct {
+	looks *regexp.Regexp
+	say   string
+}{
+	{regexp.MustCompile(`^(?i:all|any|every|\*|-1)$`), `for every port write "1-65535"`},
+	{regexp.MustCompile(`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`), `a range of ports has a "-": write "$1-$2"`},
+	{regexp.MustCompile(`^([0-9]+)(?:\s*,\s*([0-9]+))$`), `each port is an item of the list: write $1, $2`},
+	{regexp.MustCompile(`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`), `each port is an item of the list: write 80, 443`},
+	{regexp.MustCompile(`^([0-9]+)-$`), `a range has two ends: write "$1-65535"`},
+	{regexp.MustCompile(`^-([0-9]+)$`), `a range has two ends: write "1-$1"`},
+	{regexp.MustCompile(`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`), `the field says the protocol: write $1$2`},
+	{regexp.MustCompile(`^([a-z][a-z0-9-]*)$`), `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
+}
+
 // portsMeant says what to write for a text that other tools take as ports, "" for
 // one that is not understood.
 func portsMeant(text string) string {
-	for _, f := range []struct{ looks, say string }{
-		{`^(?i:all|any|every|\*|-1)$`, `for every port write "1-65535"`},
-		{`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`, `a range of ports has a "-": write "$1-$2"`},
-		{`^([0-9]+)(?:\s*,\s*([0-9]+))$`, `each port is an item of the list: write $1, $2`},
-		{`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`, `each port is an item of the list: write 80, 443`},
-		{`^([0-9]+)-$`, `a range has two ends: write "$1-65535"`},
-		{`^-([0-9]+)$`, `a range has two ends: write "1-$1"`},
-		{`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`, `the field says the protocol: write $1$2`},
-		{`^([a-z][a-z0-9-]*)$`, `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
-	} {
-		looks := regexp.MustCompile(f.looks)
-		if m := looks.FindStringSubmatchIndex(text); m != nil {
-			return string(looks.ExpandString(nil, f.say, text, m))
+	for _, f := range portsElsewhere {
+		if m := f.looks.FindStringSubmatchIndex(text); m != nil {
+			return string(f.looks.ExpandString(nil, f.say, text, m))
 		}
 	}
 	return ""

@@ -79,8 +79,8 @@ func valueOf(own cue.Value, p *source.Package, path []string) cue.Value {
 	return value.Within(own, cue.MakePath(sels...))
 }
 
-// unfit explains a value from the command line that is not of its tag's type.
-func (x *explainer) unfit(key string) (rule.Pos, []string, string) {
+// wrongTagOf explains a value from the command line that is not of its tag's type.
+func (x *explainer) wrongTagOf(key string) (rule.Pos, []string, string) {
 	for _, t := range written.TagsOf(x.pkg.Files) {
 		if t.Key == key {
 			wanted, _ := format.Node(t.Written())
@@ -94,8 +94,8 @@ func wrongTag(key string, wanted []byte) string {
 	return fmt.Sprintf("the tag %q takes %s: give another value with -t", key, wanted)
 }
 
-// open explains a value that is not there yet.
-func (x *explainer) open(path []string, e errors.Error) string {
+// withoutValue explains a value that is not there yet.
+func (x *explainer) withoutValue(path []string, e errors.Error) string {
 	if isChoice(value.Within(x.own, cuePath(path))) {
 		x.wrong[pathOf(path)] = true
 		if len(path) == 0 {

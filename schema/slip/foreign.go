@@ -11,10 +11,15 @@ import (
 )
 
 // What other tools write, as it looks at the beginning of a line.
-const (
-	terraformBlock = `(?m)^(?:(?:resource|data)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:provider|module|variable|output)[ \t]+"[^"\n]*"|(?:terraform|locals))[ \t]*\{`
-	tableBorder    = `(?m)^[ \t]*\+(?:-{2,}\+)+[ \t\r]*$`
-)
+var others = []struct {
+	looks *regexp.Regexp
+	say   string
+}{
+	{regexp.MustCompile(`(?m)^(?:(?:resource|data)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:provider|module|variable|output)[ \t]+"[^"\n]*"|(?:terraform|locals))[ \t]*\{`),
+		"this looks like Terraform, and a policy is CUE: sgc init writes one to begin with"},
+	{regexp.MustCompile(`(?m)^[ \t]*\+(?:-{2,}\+)+[ \t\r]*$`),
+		"this looks like a table of the openstack client's, and a policy is CUE: sgc init writes one to begin with"},
+}
 
 // notCUE says what a file is that CUE's parser cannot read, where it is of another
 // kind altogether; nil where it may be CUE with faults.
@@ -26,11 +31,8 @@ func notCUE(name string, src []byte) *fault.Error {
 	if bytes.IndexByte(src, 0) >= 0 {
 		return say(0, "the file is no text: a policy is CUE, JSON, YAML or TOML")
 	}
-	for _, kind := range []struct{ looks, say string }{
-		{terraformBlock, "this looks like Terraform, and a policy is CUE: sgc init writes one to begin with"},
-		{tableBorder, "this looks like a table of the openstack client's, and a policy is CUE: sgc init writes one to begin with"},
-	} {
-		if at := regexp.MustCompile(kind.looks).FindIndex(src); at != nil {
+	for _, kind := range others {
+		if at := kind.looks.FindIndex(src); at != nil {
 			lines.SetLinesForContent(src)
 			return say(at[0], kind.say)
 		}

@@ -12,7 +12,9 @@ import (
 type ServicesOn func(port uint16) []string
 
 // NamesPorts says whether a name is a port, or a range of them.
-func NamesPorts(name string) bool { return regexp.MustCompile(`^\d+(-\d+)?$`).MatchString(name) }
+func NamesPorts(name string) bool { return ports.MatchString(name) }
+
+var ports = regexp.MustCompile(`^\d+(-\d+)?$`)
 
 // PortAsKey says what to write for a rule whose key is a port or a range.
 func PortAsKey(ports string, services ServicesOn) string {

@@ -11,10 +11,11 @@ import (
 )
 
 // What lacks a quotation mark, up to where CUE's parser stops.
-const (
-	openInList = `"([^"\s,\[\]{}]+),\s*"$`         // "a, "b": a comma in a text, and the next one's mark ends it
-	bareInList = `(?:^|[\[,\s])([^"\s,\[\]{}:]+)$` // a", "b"
-	numberKey  = `\b\d+(?:-\d+)?\s*:`
+var (
+	openInList = regexp.MustCompile(`"([^"\s,\[\]{}]+),\s*"$`)         // "a, "b": a comma in a text, and the next one's mark ends it
+	bareInList = regexp.MustCompile(`(?:^|[\[,\s])([^"\s,\[\]{}:]+)$`) // a", "b"
+	numberKey  = regexp.MustCompile(`\b\d+(?:-\d+)?\s*:`)
+	ofRules    = regexp.MustCompile(`"?\b(?:in|e)gress"?\s*:$`) // the field whose keys are those of rules
 )
 
 // missingMark is where in a file a quotation mark is missing for want of which CUE's
@@ -26,22 +27,25 @@ func missingMark(src []byte, stopped token.Pos, message string, services Service
 	say := func(at int, format string, args ...any) (token.Pos, string) {
 		return stopped.File().Pos(start+at, token.NoRelPos), fmt.Sprintf(format, args...)
 	}
-	if regexp.MustCompile(hashComment).MatchString(line) || around(hash, line, column) != "" {
+	if hashComment.MatchString(line) || spanAround(hash, line, column) != nil {
 		return token.NoPos, ""
 	}
 	separate := strings.HasPrefix(message, "missing ','")
 	if separate || message == openText {
-		if m := regexp.MustCompile(openInList).FindStringSubmatchIndex(before); m != nil {
+		if m := openInList.FindStringSubmatchIndex(before); m != nil {
 			return say(m[3], "a quotation mark is missing behind %s", line[m[2]:m[3]])
 		}
-		if m := regexp.MustCompile(bareInList).FindStringSubmatchIndex(before); m != nil && strings.HasPrefix(after, `"`) {
+		if m := bareInList.FindStringSubmatchIndex(before); m != nil && strings.HasPrefix(after, `"`) {
 			return say(m[2], "a quotation mark is missing before %s", line[m[2]:m[3]])
 		}
 	}
 	if message == openText {
 		return token.NoPos, ""
 	}
-	for _, kind := range []struct{ looks, say string }{
+	for _, kind := range []struct {
+		looks *regexp.Regexp
+		say   string
+	}{
 		{dashedName, `quote names with "-": %q`},
 		{bareDate, "put the date in quotes: %q"},
 		{bareAddress, "put the address in quotes: %q"},
@@ -72,7 +76,7 @@ func missingMark(src []byte, stopped token.Pos, message string, services Service
 // numberAsKey says what to write for a number that is a field's name. Before it
 // is the file's text.
 func numberAsKey(number string, before []byte, services ServicesOn) string {
-	if !regexp.MustCompile(`"?\b(?:in|e)gress"?\s*:$`).Match(structBefore(before)) {
+	if !ofRules.Match(structBefore(before)) {
 		return fmt.Sprintf("quote names that are numbers: %q", number)
 	}
 	return PortAsKey(number, services)

@@ -21,20 +21,20 @@ type stumble struct {
 // with "=", which CUE takes for an alias, with a whole value or a brace behind
 // it. CUE's own "=" is in the first group: that of a let clause, or an alias
 // after a colon. Its other aliases have a field behind them.
-const (
-	yamlStart     = `\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`
-	assignedValue = `(?m)(let\s+)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*(?:"[^"\n]*"|\[[^\]\n]*\]|\{\s*\}|\d+|true|false)\s*(?:[,}\])]|//|$)`
-	assignedBrace = `(?m)(let\s+|:\s*)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*\{\s*$`
+var (
+	yamlStart     = regexp.MustCompile(`\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`)
+	assignedValue = regexp.MustCompile(`(?m)(let\s+)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*(?:"[^"\n]*"|\[[^\]\n]*\]|\{\s*\}|\d+|true|false)\s*(?:[,}\])]|//|$)`)
+	assignedBrace = regexp.MustCompile(`(?m)(let\s+|:\s*)?("?\b[A-Za-z_][\w-]*"?)\s*=\s*\{\s*$`)
 )
 
 // stumblesIn finds the stumbles in a file, in their order.
 func stumblesIn(src []byte) []stumble {
 	var found []stumble
-	if m := regexp.MustCompile(yamlStart).FindSubmatchIndex(src); m != nil {
+	if m := yamlStart.FindSubmatchIndex(src); m != nil {
 		found = append(found, stumble{m[2], "", `"---" is YAML: take it out, or let the file's name end in .yaml`})
 	}
-	for _, expression := range []string{assignedValue, assignedBrace} {
-		for _, m := range regexp.MustCompile(expression).FindAllSubmatchIndex(src, -1) {
+	for _, expression := range []*regexp.Regexp{assignedValue, assignedBrace} {
+		for _, m := range expression.FindAllSubmatchIndex(src, -1) {
 			if own := m[2] >= 0; !own {
 				found = append(found, stumble{m[4], "expected label or ':'", fmt.Sprintf(`a field has a colon, not "=": write %s: …`, src[m[4]:m[5]])})
 			}

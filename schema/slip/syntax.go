@@ -51,33 +51,32 @@ func lineAround(src []byte, offset int) string {
 const openText = "string literal not terminated"
 
 // What the usual mistakes look like.
-const (
-	hashComment = `^\s*#\w+\s+\w`
-	hash        = `#\s`
-	semicolon   = `;`
-	dashedName  = `[A-Za-z_]\w*(-\w+)+\s*:`
-	bareDate    = `\d{4}-\d\d-\d\d`
-	bareAddress = `[0-9a-fA-F]*([.:][0-9a-fA-F]*){2,8}(/\d+)?`
+var (
+	hashComment = regexp.MustCompile(`^\s*#\w+\s+\w`)
+	hash        = regexp.MustCompile(`#\s`)
+	semicolon   = regexp.MustCompile(`;`)
+	dashedName  = regexp.MustCompile(`[A-Za-z_]\w*(-\w+)+\s*:`)
+	bareDate    = regexp.MustCompile(`\d{4}-\d\d-\d\d`)
+	bareAddress = regexp.MustCompile(`[0-9a-fA-F]*([.:][0-9a-fA-F]*){2,8}(/\d+)?`)
 )
 
 // syntaxHint says what to do about a syntax error in a line at a column, "" where
 // nothing better is known than CUE's own message.
 func syntaxHint(line string, column int, message string) string {
-	if regexp.MustCompile(hashComment).MatchString(line) || around(hash, line, column) != "" {
+	if hashComment.MatchString(line) || spanAround(hash, line, column) != nil {
 		return "comments start with //"
 	}
-	if around(semicolon, line, column) != "" {
+	if spanAround(semicolon, line, column) != nil {
 		return `a comma or a new line stands between fields, not ";"`
 	}
 	column = min(column-1, len(line))
 	marked := line[:column] + mark + line[column:]
-	for _, l := range slips() {
+	for _, l := range slips {
 		if !strings.HasPrefix(message, l.cue) {
 			continue
 		}
-		looks := regexp.MustCompile(l.looks)
-		if m := looks.FindStringSubmatchIndex(marked); m != nil {
-			return string(looks.ExpandString(nil, l.say, marked, m))
+		if m := l.looks.FindStringSubmatchIndex(marked); m != nil {
+			return string(l.looks.ExpandString(nil, l.say, marked, m))
 		}
 	}
 	return ""
@@ -88,29 +87,28 @@ const mark = "\x00"
 
 // A slip is what a usual mistake looks like where CUE's parser stops.
 type slip struct {
-	cue   string // how CUE's message begins
-	looks string // an expression for the line
-	say   string // with $1 and so on of the expression
+	cue   string         // how CUE's message begins
+	looks *regexp.Regexp // the line
+	say   string         // with $1 and so on of the expression
 }
 
+const nextField = `\x00("?[\w-]+"?)\s*:` // its name, where the parser stops
+
 // slips are tried in their order.
-func slips() []slip {
-	const next = `\x00("?[\w-]+"?)\s*:` // a field's name
-	return []slip{
-		{"illegal character", `\x00[“”„«‘’‚]([^“”„«»‘’‚"]*)`, `a text has straight quotation marks: write "$1"`},
-		{"expected label or ':', found 'IDENT'", `\x00(\w+)`, "a colon is missing before $1"},
-		{"missing ',' in struct literal", `\x00([\])])`, `one "$1" is too many: take it out`},
-		{"missing ',' in struct literal", `[\]})0-9]\s*` + next, "a comma or a new line is missing before $1"},
-		{"missing ',' in struct literal", next, "a colon or a comma is missing before $1"},
-		{"missing ','", `"\x00(\w+)`, `the text ends at the quotation mark before $1: one is missing further left, or write \" for one inside of the text`},
-		{"missing ',' in list literal", "", `a comma is missing, or the "]" of the list before`},
-		{"expected operand, found ','", `[,\[({]\s*\x00`, "one comma is too many: take it out"},
-		{"expected operand, found ','", `:\s*\x00`, "a value is missing before the comma"},
-		{"expected 'EOF', found '}'", "", `one "}" is too many: take it out, or put the "{" before it`},
-		{"expected '}', found 'EOF'", "", `a "}" is missing before the end of the file`},
-		{"expected ']', found 'EOF'", "", `a "]" is missing before the end of the file`},
-		{openText, "", "the quotation mark at the end of the text is missing"}, // and nothing else is on the line
-	}
+var slips = []slip{
+	{"illegal character", regexp.MustCompile(`\x00[“”„«‘’‚]([^“”„«»‘’‚"]*)`), `a text has straight quotation marks: write "$1"`},
+	{"expected label or ':', found 'IDENT'", regexp.MustCompile(`\x00(\w+)`), "a colon is missing before $1"},
+	{"missing ',' in struct literal", regexp.MustCompile(`\x00([\])])`), `one "$1" is too many: take it out`},
+	{"missing ',' in struct literal", regexp.MustCompile(`[\]})0-9]\s*` + nextField), "a comma or a new line is missing before $1"},
+	{"missing ',' in struct literal", regexp.MustCompile(nextField), "a colon or a comma is missing before $1"},
+	{"missing ','", regexp.MustCompile(`"\x00(\w+)`), `the text ends at the quotation mark before $1: one is missing further left, or write \" for one inside of the text`},
+	{"missing ',' in list literal", regexp.MustCompile(""), `a comma is missing, or the "]" of the list before`},
+	{"expected operand, found ','", regexp.MustCompile(`[,\[({]\s*\x00`), "one comma is too many: take it out"},
+	{"expected operand, found ','", regexp.MustCompile(`:\s*\x00`), "a value is missing before the comma"},
+	{"expected 'EOF', found '}'", regexp.MustCompile(""), `one "}" is too many: take it out, or put the "{" before it`},
+	{"expected '}', found 'EOF'", regexp.MustCompile(""), `a "}" is missing before the end of the file`},
+	{"expected ']', found 'EOF'", regexp.MustCompile(""), `a "]" is missing before the end of the file`},
+	{openText, regexp.MustCompile(""), "the quotation mark at the end of the text is missing"}, // and nothing else is on the line
 }
 
 func isNetwork(s string) bool {
@@ -119,17 +117,9 @@ func isNetwork(s string) bool {
 	return err == nil || other == nil
 }
 
-// around is the match of an expression in a line that reaches to a column.
-func around(expression, line string, column int) string {
-	if span := spanAround(expression, line, column); span != nil {
-		return line[span[0]:span[1]]
-	}
-	return ""
-}
-
-// spanAround is where that match stands.
-func spanAround(expression, line string, column int) []int {
-	for _, span := range regexp.MustCompile(expression).FindAllStringIndex(line, -1) {
+// spanAround is where an expression matches in a line up to a column, nil for nowhere.
+func spanAround(looks *regexp.Regexp, line string, column int) []int {
+	for _, span := range looks.FindAllStringIndex(line, -1) {
 		if span[0] < column && column <= span[1]+1 {
 			return span
 		}

@@ -81,7 +81,7 @@ type definer struct {
 	unknown ast.Node // the first of which there is no form
 }
 
-func (d *definer) none(n ast.Node) Form {
+func (d *definer) refuse(n ast.Node) Form {
 	if d.unknown == nil {
 		d.unknown = n
 	}
@@ -131,14 +131,14 @@ func (d *definer) form(e ast.Expr) Form {
 		d.fields(&record, e)
 		return record
 	}
-	return d.none(e)
+	return d.refuse(e)
 }
 
 // constraint is the form of >=1, <=65535 and =~"^x$".
 func (d *definer) constraint(e *ast.UnaryExpr) Form {
 	lit, ok := e.X.(*ast.BasicLit)
 	if !ok {
-		return d.none(e)
+		return d.refuse(e)
 	}
 	limit, err := strconv.ParseInt(lit.Value, 10, 64)
 	switch {
@@ -153,7 +153,7 @@ func (d *definer) constraint(e *ast.UnaryExpr) Form {
 			}
 		}
 	}
-	return d.none(e)
+	return d.refuse(e)
 }
 
 // fields adds the fields of a struct, and of the definitions that it embeds.
@@ -164,30 +164,30 @@ func (d *definer) fields(f *recordForm, s *ast.StructLit) {
 		case *ast.EmbedDecl:
 			name, _ := decl.Expr.(*ast.Ident)
 			if name == nil {
-				d.none(decl)
+				d.refuse(decl)
 			} else if inner, ok := d.named[name.Name].(*ast.StructLit); ok {
 				d.fields(f, inner)
 			} else {
-				d.none(decl)
+				d.refuse(decl)
 			}
 		case *ast.Field:
 			if pattern, ok := decl.Label.(*ast.ListLit); ok {
 				if len(pattern.Elts) != 1 || d.form(pattern.Elts[0]) != (textForm{}) || f.rest != nil {
-					d.none(decl)
+					d.refuse(decl)
 				}
 				f.rest = d.form(decl.Value)
 				continue
 			}
 			name, ok := written.LabelName(decl.Label)
 			if _, twice := f.fields[name]; !ok || twice || decl.Constraint == token.ILLEGAL {
-				d.none(decl)
+				d.refuse(decl)
 			}
 			f.fields[name] = d.form(decl.Value)
 			if decl.Constraint == token.NOT {
 				f.required = append(f.required, name)
 			}
 		default:
-			d.none(decl)
+			d.refuse(decl)
 		}
 	}
 }
