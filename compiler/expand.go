@@ -93,7 +93,7 @@ func servers(servers []schema.Server) []rule.Server {
 func externals(externals []schema.External) []rule.External {
 	list := make([]rule.External, len(externals))
 	for i, e := range externals {
-		list[i] = rule.External{Key: e.Key, Name: e.Name, ID: e.ID, Pos: e.Pos}
+		list[i] = e.External
 	}
 	return list
 }

@@ -57,12 +57,9 @@ func families(s schema.Families) []rule.Family {
 }
 
 func assertions(list []schema.Assertion) []rule.Assertion {
-	kinds := map[schema.AssertKind]rule.AssertionKind{
-		schema.AssertNever: rule.Never, schema.AssertAlways: rule.Always, schema.AssertOnly: rule.Only,
-	}
 	out := make([]rule.Assertion, len(list))
 	for i, a := range list {
-		out[i] = rule.Assertion{Title: a.Title, Pos: a.Pos, Kind: kinds[a.Kind], From: ends(a.From), To: ends(a.To), Service: rule.AnyService()}
+		out[i] = rule.Assertion{Title: a.Title, Pos: a.Pos, Kind: a.Kind, From: ends(a.From), To: ends(a.To), Service: rule.AnyService()}
 		if a.Service != nil {
 			out[i].Service = Service(*a.Service)
 		}

@@ -40,11 +40,7 @@ type catalog struct {
 }
 
 func newCatalog(context *cue.Context) (*catalog, error) {
-	src, err := moduleFiles.ReadFile("catalog.cue")
-	if err != nil {
-		return nil, err
-	}
-	f, err := parser.ParseFile(source.DefinitionsPrefix+"catalog.cue", src)
+	services, err := catalogSyntax()
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +48,21 @@ func newCatalog(context *cue.Context) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	services, _ := written.PlaceOf([]*ast.File{f}).Field("#Catalog")
 	return &catalog{context: context, written: services, form: policy.Form("services", ""), read: map[string]*Service{}}, nil
+}
+
+// catalogSyntax is where the services stand in catalog.cue.
+func catalogSyntax(options ...parser.Option) (written.Place, error) {
+	src, err := moduleFiles.ReadFile("catalog.cue")
+	if err != nil {
+		return written.Place{}, err
+	}
+	f, err := parser.ParseFile(source.DefinitionsPrefix+"catalog.cue", src, options...)
+	if err != nil {
+		return written.Place{}, err
+	}
+	services, _ := written.PlaceOf([]*ast.File{f}).Field("#Catalog")
+	return services, nil
 }
 
 // names lists every service.

@@ -135,30 +135,18 @@ type Server struct {
 
 // External names a security group or an address group that the policy does not own.
 type External struct {
-	Key   string
-	Name  string // exactly one of Name and ID is set
-	ID    string
-	Pos   rule.Pos
+	rule.External
 	Waive []Waiver
 
 	Referenced bool // by an expression of the policy's own
 }
-
-// AssertKind tells assertions apart.
-type AssertKind uint8
-
-const (
-	AssertNever  AssertKind = iota + 1 // no flow of the kind may pass
-	AssertAlways                       // every flow of the kind must pass
-	AssertOnly                         // flows to To may come from From alone
-)
 
 // Assertion is something that the policy demands of itself. Names are checked
 // when it is read; whether it holds is judged elsewhere.
 type Assertion struct {
 	Title   string
 	Pos     rule.Pos
-	Kind    AssertKind
+	Kind    rule.AssertionKind
 	From    []Peer
 	To      []Peer
 	Service *Service // nil: every service

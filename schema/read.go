@@ -194,7 +194,7 @@ func (r *reader) server(n node) Server {
 
 func (r *reader) external(n node) External {
 	r.checkName(n)
-	x := External{Key: n.Name, Pos: n.Pos()}
+	x := External{External: rule.External{Key: n.Name, Pos: n.Pos()}}
 	var name, id bool
 	for _, f := range r.fields(n) {
 		switch f.Name {
@@ -218,7 +218,7 @@ func (r *reader) assertion(n node) Assertion {
 	r.checkText(n, n.Name, rule.MaxText)
 	a := Assertion{Title: n.Name, Pos: n.Pos()}
 	for _, f := range r.fields(n) {
-		kind := map[string]AssertKind{"never": AssertNever, "always": AssertAlways, "only": AssertOnly}[f.Name]
+		kind := map[string]rule.AssertionKind{"never": rule.Never, "always": rule.Always, "only": rule.Only}[f.Name]
 		if kind == 0 {
 			continue
 		}

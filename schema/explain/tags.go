@@ -25,7 +25,7 @@ func tagFaults(p *source.Package, own cue.Value) fault.Faults {
 		return fault.Faults{}
 	}
 	var found fault.Errors
-	used := written.UsedNames(p.Files)
+	refs := written.ReferencesIn(p.Files)
 	for _, t := range tags {
 		v := valueOf(own, p, t.Path)
 		chosen, _ := v.Default()
@@ -35,7 +35,7 @@ func tagFaults(p *source.Package, own cue.Value) fault.Faults {
 		case given && v.Err() != nil:
 			wanted, _ := format.Node(t.Written())
 			message = wrongTag(t.Key, wanted)
-		case !given && v.Exists() && !chosen.IsConcrete() && (used[t.Path[0]] || !strings.HasPrefix(t.Path[0], "_")):
+		case !given && v.Exists() && !chosen.IsConcrete() && (refs.Uses(t.Path[0]) || !strings.HasPrefix(t.Path[0], "_")):
 			message = fmt.Sprintf("needs the tag %q: say %s", t.Key, sayTag(t.Key, v))
 		default:
 			continue

@@ -20,31 +20,3 @@ func EachField(files []*ast.File, visit func(path []string, f *ast.Field)) {
 		})
 	}
 }
-
-// UsedNames is every identifier in the files that is not the name of a field.
-func UsedNames(files []*ast.File) map[string]bool {
-	used := map[string]bool{}
-	var look func(n ast.Node) bool
-	look = func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Ident:
-			used[n.Name] = true
-		case *ast.SelectorExpr:
-			ast.Walk(n.X, look, nil)
-			return false
-		case *ast.Field:
-			switch n.Label.(type) {
-			case *ast.Ident, *ast.BasicLit:
-			default:
-				ast.Walk(n.Label, look, nil)
-			}
-			ast.Walk(n.Value, look, nil)
-			return false
-		}
-		return true
-	}
-	for _, f := range files {
-		ast.Walk(f, look, nil)
-	}
-	return used
-}

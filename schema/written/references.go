@@ -58,3 +58,13 @@ func ReferencesIn(files []*ast.File) References {
 func (r References) To(section, member string) bool {
 	return r.members[[2]string{section, member}] || r.names[section] || r.names[member]
 }
+
+// Uses says whether a name is referred to, or a member of it.
+func (r References) Uses(name string) bool {
+	for m := range r.members {
+		if m[0] == name {
+			return true
+		}
+	}
+	return r.names[name]
+}
