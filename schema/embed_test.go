@@ -2,6 +2,7 @@ package schema
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,5 +75,50 @@ func TestPlainCUE(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestAbout(t *testing.T) {
+	about, err := About()
+	if err != nil {
+		t.Fatal(err)
+	}
+	services, err := Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range services {
+		if about[s.Name] == "" {
+			t.Errorf("nothing is said of %s", s.Name)
+		}
+	}
+	if len(about) != len(services) {
+		t.Errorf("%d services, and words for %d", len(services), len(about))
+	}
+	for name, want := range map[string]string{
+		"ah":                   "IPsec authentication header; IANA protocol 51",
+		"alertmanager-cluster": "gossip among Alertmanagers; Prometheus",
+	} {
+		if about[name] != want {
+			t.Errorf("%s is %q, not %q", name, about[name], want)
+		}
+	}
+}
+
+// TestUsualNames sees to it that what is proposed exists, and what it stands
+// for does not.
+func TestUsualNames(t *testing.T) {
+	services, err := Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known []string
+	for _, s := range services {
+		known = append(known, s.Name)
+	}
+	for _, name := range []string{"dhcp", "mariadb", "mssql", "rabbitmq"} {
+		if usual := usualName(name); !slices.Contains(known, usual) || slices.Contains(known, name) {
+			t.Errorf("%s: proposes %q", name, usual)
+		}
 	}
 }

@@ -1,14 +1,16 @@
-package schema
+package guard_test
 
 import (
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"sgc.dev/sgc/schema"
 	"sgc.dev/sgc/schema/guard"
 )
 
@@ -64,7 +66,7 @@ func TestGuard(t *testing.T) {
 			fmt.Fprint(os.Stderr, message)
 			os.Exit(1)
 		})
-		_, err := Load(Options{Dir: os.Getenv(bombVariable + "_DIR"), Limits: bomb.limits})
+		_, err := schema.Load(schema.Options{Dir: os.Getenv(bombVariable + "_DIR"), Limits: bomb.limits})
 		fmt.Fprint(os.Stderr, "loaded: ", err)
 		os.Exit(0)
 	}
@@ -134,7 +136,7 @@ func TestBoundless(t *testing.T) {
 			want = "policy.cue:" + c.want
 		}
 		got := ""
-		if _, err := Load(Options{Dir: dir}); err != nil {
+		if _, err := schema.Load(schema.Options{Dir: dir}); err != nil {
 			got = err.Error()
 		}
 		if got != want {
@@ -158,7 +160,7 @@ func TestMultiplied(t *testing.T) {
 		if want != "" {
 			want = "policy.cue:" + want
 		}
-		policies, err := Load(Options{Dir: dir})
+		policies, err := schema.Load(schema.Options{Dir: dir})
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -182,25 +184,25 @@ func TestMultiplied(t *testing.T) {
 func TestGuardStops(t *testing.T) {
 	stop := guard.Watch(guard.Limits{}, func(message string) { t.Error(message) })
 	defer stop()
-	if _, err := Load(Options{Dir: write(t, threeTier)}); err != nil {
+	if _, err := schema.Load(schema.Options{Dir: "../../policies/three-tier"}); err != nil {
 		t.Error(err)
 	}
 }
 
 // TestValues bounds what a policy can copy out of a few lines.
 func TestValues(t *testing.T) {
-	dir := write(t, `-- policy.cue --
-package p
+	dir := t.TempDir()
+	put(t, dir, "policy.cue", []byte(`package p
 
 name: "p"
 _one: {"r\(1)": {tcp: [1], from: ["public", "10.0.0.1"]}}
 tiers: a: ingress: _one
 tiers: b: ingress: _one
-`)
-	if _, err := Load(Options{Dir: dir, Limits: guard.Limits{Values: 18}}); err != nil {
+`))
+	if _, err := schema.Load(schema.Options{Dir: dir, Limits: guard.Limits{Values: 18}}); err != nil {
 		t.Error(err)
 	}
-	_, err := Load(Options{Dir: dir, Limits: guard.Limits{Values: 17}})
+	_, err := schema.Load(schema.Options{Dir: dir, Limits: guard.Limits{Values: 17}})
 	if want := "policy.cue:1:1: the policy has more than 17 values: split it into several"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -211,9 +213,20 @@ tiers: b: ingress: _one
 func TestValuesOfNoForm(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "policy.cue", []byte("package p\nname: \"p\"\na0: x: 1\n"+repeat(20, "a%[2]d: {l: a%[1]d, r: a%[1]d}\n")))
-	_, err := Load(Options{Dir: dir, Limits: guard.Limits{Values: 100}})
+	_, err := schema.Load(schema.Options{Dir: dir, Limits: guard.Limits{Values: 100}})
 	want := `policy.cue:3:1: a0: unknown field "a0": a value of your own begins with _`
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got:  %v\nwant: %s", err, want)
+	}
+}
+
+func put(t testing.TB, dir, name string, data []byte) {
+	t.Helper()
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		t.Fatal(err)
 	}
 }

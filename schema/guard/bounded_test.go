@@ -1,8 +1,10 @@
-package schema
+package guard_test
 
 import (
 	"strings"
 	"testing"
+
+	"sgc.dev/sgc/schema"
 )
 
 // TestBounded holds what is split, joined and written out to its size, by whatever
@@ -49,7 +51,7 @@ func TestBounded(t *testing.T) {
 			c.want = "policy.cue:" + c.want
 		}
 		got := ""
-		if _, err := Load(Options{Dir: dir}); err != nil {
+		if _, err := schema.Load(schema.Options{Dir: dir}); err != nil {
 			got = err.Error()
 		}
 		if got != c.want {

@@ -1,4 +1,4 @@
-package schema
+package guard_test
 
 import (
 	"os"
@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"sgc.dev/sgc/schema"
 	"sgc.dev/sgc/schema/guard"
 )
 
@@ -26,7 +27,7 @@ func TestAffordable(t *testing.T) {
 			os.Stderr.WriteString(message)
 			os.Exit(1)
 		})
-		_, err := Load(Options{Dir: dir, Inputs: []string{"./..."}})
+		_, err := schema.Load(schema.Options{Dir: dir, Inputs: []string{"./..."}})
 		t.Fatal("loaded: ", err)
 	}
 	for name, files := range map[string]map[string]string{
