@@ -16,11 +16,18 @@ func CheckID(id string) error {
 	return nil
 }
 
+// MaxName is how long a name of a policy's own may be, in characters; two of them
+// and the ownership mark fit into a description.
+const MaxName = 63
+
+// IsName says whether a text can be the name of something in a policy: at most [MaxName]
+// letters, digits, ".", "_" and "-", the first a letter or digit.
+func IsName(s string) bool { return word(s, MaxName) }
+
 // CheckPolicyName says whether a text can be the name of a policy, which is at
 // most 63 lower-case letters, digits, ".", "_" and "-", the first a letter or digit.
 func CheckPolicyName(name string) error {
-	const most = 63
-	if !word(name, most) || strings.ToLower(name) != name {
+	if !IsName(name) || strings.ToLower(name) != name {
 		return fmt.Errorf("%.80q is no name of a policy", name)
 	}
 	return nil

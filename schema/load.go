@@ -3,7 +3,6 @@ package schema
 import (
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"sync"
@@ -11,21 +10,13 @@ import (
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/explain"
 	"sgc.dev/sgc/schema/fault"
-	"sgc.dev/sgc/schema/guard"
 	"sgc.dev/sgc/schema/source"
 	"sgc.dev/sgc/schema/value"
 	"sgc.dev/sgc/schema/written"
 )
 
 // Options say what to load and within which bounds.
-type Options struct {
-	Dir    string    // where relative inputs start; "" is the working directory
-	Inputs []string  // as cue takes them: packages, ./..., files; none is the package in Dir, else ./policies/...
-	Tags   []string  // as cue's -t: "key=value" or a shorthand
-	Stdin  io.Reader // for "-"
-	Beside []byte    // CUE that is read as one more file of each package; nil is none
-	Limits guard.Limits
-}
+type Options = source.Options
 
 // An Error is one thing that is wrong with a policy, at the author's line.
 type Error = fault.Error
@@ -54,9 +45,7 @@ var (
 // inputs name, and never the network. The error is [Errors] where the policies
 // are at fault. What evaluating them may cost is bounded by [guard.Watch].
 func Load(o Options) ([]*Policy, error) {
-	l, found, err := source.Find(source.Options{
-		Dir: o.Dir, Inputs: o.Inputs, Tags: o.Tags, Stdin: o.Stdin, Beside: o.Beside, Limits: o.Limits, Schema: moduleFiles,
-	})
+	l, found, err := source.Find(o, moduleFiles)
 	if err != nil {
 		return nil, err
 	}

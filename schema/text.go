@@ -14,15 +14,11 @@ import (
 // maxTags is how many tags Neutron keeps on a group, less the two of sgc.
 const maxTags = 50 - 2
 
-// maxName is how long a name of the policy's own may be, in characters; two of
-// them and the ownership mark fit into a description.
-const maxName = 63
-
 // policyName reads the policy's own name.
 func (r *reader) policyName(n node) string {
 	s, ok := r.str(n)
 	if ok && rule.CheckPolicyName(s) != nil {
-		r.fault(n, fmt.Sprintf(`%q cannot name a policy: it takes at most %d lower-case letters, digits, ".", "_" and "-", the first a letter or digit`, s, maxName))
+		r.fault(n, fmt.Sprintf(`%q cannot name a policy: it takes at most %d lower-case letters, digits, ".", "_" and "-", the first a letter or digit`, s, rule.MaxName))
 	}
 	return s
 }
@@ -33,23 +29,11 @@ func (r *reader) checkName(n node) {
 	switch {
 	case s == "public" || s == "self" || s == "any":
 		r.fault(n, fmt.Sprintf("%q is a word of the language: choose another name", s))
-	case !isName(s):
-		r.fault(n, fmt.Sprintf(`%q cannot be a name: it takes at most %d letters, digits, ".", "_" and "-", the first a letter or digit`, s, maxName))
+	case !rule.IsName(s):
+		r.fault(n, fmt.Sprintf(`%q cannot be a name: it takes at most %d letters, digits, ".", "_" and "-", the first a letter or digit`, s, rule.MaxName))
 	case readsAsAddress(s):
 		r.fault(n, fmt.Sprintf("%q reads as an address: choose another name", s))
 	}
-}
-
-func isName(s string) bool {
-	if s == "" || len(s) > maxName || strings.ContainsRune("._-", rune(s[0])) {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '.' && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return true
 }
 
 // readsAsAddress says whether people take a name for an address, a network or a range:

@@ -18,7 +18,7 @@ import (
 // Nothing of how the loader reads has a part in it.
 func told(t *testing.T, o Options) ([]byte, error) {
 	t.Helper()
-	l, found, err := source.Find(source.Options{Dir: o.Dir, Inputs: o.Inputs, Tags: o.Tags, Schema: moduleFiles})
+	l, found, err := source.Find(o, moduleFiles)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/format"
+	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/value"
 )
@@ -116,16 +117,13 @@ func misplaced(path []string, own cue.Value) string {
 	return ""
 }
 
-// maxShorthand is how long a value may be, in bytes, for a message to write it anew.
-const maxShorthand = 63
-
 // shorthand is what an author means who writes a text or a list where a struct
 // belongs, "" where that is not known.
 func (x *explainer) shorthand(path []string, own cue.Value) string {
 	kind := kindOf(path)
 	field := map[string]string{"ingress": "from", "egress": "to", "service": "tcp", "server": "tiers", "group": "name"}[kind]
 	v, err := format.Node(own.Syntax(cue.Final()))
-	if field == "" || err != nil || len(v) > maxShorthand || slices.Contains(v, '\n') {
+	if field == "" || err != nil || len(v) > rule.MaxName || slices.Contains(v, '\n') {
 		return ""
 	}
 	switch k := own.Kind(); {

@@ -13,9 +13,6 @@ const maxSuggestions = 100
 // A Suggester finds the name that was probably meant.
 type Suggester struct{ left int } // how often it still looks
 
-// maxMistyped is the length, in bytes, from which on a name is no mistyped one.
-const maxMistyped = 4 * 63
-
 // NewSuggester is one for a load.
 func NewSuggester() *Suggester { return &Suggester{maxSuggestions} }
 
@@ -25,7 +22,7 @@ func (s *Suggester) Tired() bool { return s.left == 0 }
 
 // DidYouMean is `, did you mean "x"?`, or "" where nothing is close.
 func (s *Suggester) DidYouMean(name string, known []string) string {
-	if s.left == 0 || len(name) > maxMistyped {
+	if s.left == 0 || len(name) > 4*rule.MaxName {
 		return ""
 	}
 	s.left--

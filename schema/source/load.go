@@ -23,15 +23,14 @@ import (
 	"sgc.dev/sgc/schema/written"
 )
 
-// Options say what to read.
+// Options say what to load and within which bounds.
 type Options struct {
 	Dir    string    // where relative inputs start; "" is the working directory
-	Inputs []string  // as cue takes them; none is the package in Dir, else ./policies/...
+	Inputs []string  // as cue takes them: packages, ./..., files; none is the package in Dir, else ./policies/...
 	Tags   []string  // as cue's -t: "key=value" or a shorthand
 	Stdin  io.Reader // for "-"
 	Beside []byte    // CUE that is read as one more file of each package; nil is none
 	Limits guard.Limits
-	Schema fs.FS // the module that policies import as [ImportPath]
 }
 
 // A Loader turns inputs into the syntax of packages.
@@ -45,8 +44,9 @@ type Loader struct {
 }
 
 // Find lists the inputs that the options name, in their order, and what loads them. The
-// error is [fault.Errors] where there is something to correct in the options.
-func Find(o Options) (*Loader, []Input, error) {
+// schema is the module that policies import as [ImportPath]. The error is [fault.Errors]
+// where there is something to correct in the options.
+func Find(o Options, schema fs.FS) (*Loader, []Input, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
 		return nil, nil, err
@@ -58,7 +58,7 @@ func Find(o Options) (*Loader, []Input, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	l := &Loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits.WithDefaults(), schema: o.Schema}
+	l := &Loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits.WithDefaults(), schema: schema}
 	if slices.ContainsFunc(found, Input.stdin) {
 		if l.stdin, err = readStdin(o.Stdin); err != nil {
 			return nil, nil, err

@@ -23,6 +23,7 @@ type Package struct {
 	tree   *tree
 }
 
+// Close ends what the package can see of the disk.
 func (p *Package) Close() error { return p.tree.Close() }
 
 // Folder is where the package starts, as messages name it.
