@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/format"
 
 	"sgc.dev/sgc/rule"
@@ -92,55 +90,4 @@ func (x *explainer) wrongTagOf(key string) (rule.Pos, []string, string) {
 
 func wrongTag(key string, wanted []byte) string {
 	return fmt.Sprintf("the tag %q takes %s: give another value with -t", key, wanted)
-}
-
-// withoutValue explains a value that is not there yet.
-func (x *explainer) withoutValue(path []string, e errors.Error) string {
-	if isChoice(value.Within(x.own, cuePath(path))) {
-		x.wrong[pathOf(path)] = true
-		if len(path) == 0 {
-			x.wrong["name"] = true
-		}
-		return undecided
-	}
-	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
-		return "has no value yet: write one"
-	}
-	return "depends on something that has no value yet"
-}
-
-const undecided = "is one of several, and nothing says which: write one, or put * before the default"
-
-// isChoice says whether a value is one of several structs or lists, without a
-// default.
-func isChoice(v cue.Value) bool {
-	if v = value.Settled(v); v.IncompleteKind()&(cue.StructKind|cue.ListKind) == 0 {
-		return false
-	}
-	op, _ := v.Eval().Expr()
-	return op == cue.OrOp
-}
-
-// identifiers lists the names in what the author wrote for a path.
-func (x *explainer) identifiers(path []string) []string {
-	var used []string
-	p := x.written
-	for i, name := range path {
-		if i < len(path)-1 {
-			p, _ = p.Field(unquoted(name))
-			continue
-		}
-		for f, label := range p.Fields {
-			if label != unquoted(name) {
-				continue
-			}
-			ast.Walk(f.Value, func(n ast.Node) bool {
-				if id, ok := n.(*ast.Ident); ok {
-					used = append(used, id.Name)
-				}
-				return true
-			}, nil)
-		}
-	}
-	return used
 }

@@ -1,0 +1,178 @@
+package explain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
+)
+
+// notAllowed explains a field that the definitions refuse, or a definition of
+// the author's own. Of unknown fields inside each other the outermost counts.
+func (x *explainer) notAllowed(path []string, at rule.Pos) {
+	for i := range path {
+		if i > 0 && path[0] == "addresses" && x.form == "" {
+			break
+		}
+		if _, ok := x.demandAt(path[:i+1]); ok {
+			continue
+		}
+		if outer := path[:i+1]; len(outer) < len(path) {
+			if path, at = outer, x.nearest(outer); x.covered(path) {
+				return
+			}
+		}
+		x.add(fault.Checking, at, path, x.unknownField(path))
+		return
+	}
+	x.cover(path)
+	x.add(fault.Checking, at, path, x.closedBy(path))
+}
+
+// closedBy explains a field that the definitions have, and that a definition of
+// the author's own forbids.
+func (x *explainer) closedBy(path []string) string {
+	if len(path) == 0 {
+		return "a definition forbids this"
+	}
+	name := unquoted(path[len(path)-1])
+	for i := len(path) - 1; i > 0; i-- {
+		for _, used := range x.identifiers(path[:i]) {
+			if !strings.HasPrefix(used, "#") {
+				continue
+			}
+			where := used
+			if _, at := x.written.Field(used); at.IsValid() {
+				where += fmt.Sprintf(" (%s)", written.Position(at))
+			}
+			inner := ""
+			if rest := path[i : len(path)-1]; len(rest) > 0 {
+				inner = "'s " + pathOf(rest)
+			}
+			return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" to the fields of %s%s", where, name, used, inner)
+		}
+	}
+	return fmt.Sprintf("a definition of the policy's own is closed and has no field %q: add it there, or \"...\"", name)
+}
+
+// noteMeant notes what an unknown field of a struct was meant to be.
+func (x *explainer) noteMeant(parent []string, name string) {
+	path := pathOf(parent)
+	x.meant[path] = append(x.meant[path], name)
+}
+
+// unknownField says what is wrong with a field that the definitions lack.
+func (x *explainer) unknownField(path []string) string {
+	name := unquoted(path[len(path)-1])
+	x.cover(path)
+	parent := path[:len(path)-1]
+	if len(parent) == 0 {
+		for _, f := range x.pkg.Indented {
+			if f.Name == name {
+				return fmt.Sprintf("unknown field %q: it stands at the top of the policy, although it is indented below %q: put it in braces with what it belongs to", name, f.Below)
+			}
+		}
+	}
+	if f, ok := elsewhere(parent, name); ok {
+		if f.means != "" {
+			x.noteMeant(parent, f.means)
+		}
+		return f.say
+	}
+	if say := misplaced(path, value.Within(x.own, cuePath(path))); say != "" {
+		x.noteMeant(parent, "name")
+		return say
+	}
+	var known []string
+	if v, ok := x.demandAt(parent); ok {
+		if iter, err := v.Fields(cue.Optional(true)); err == nil {
+			for iter.Next() {
+				known = append(known, iter.Selector().Unquoted())
+			}
+		}
+	}
+	x.noteMeant(parent, rule.Closest(name, known))
+	meant := x.suggest.DidYouMean(name, known)
+	if meant == "" && len(path) == 1 {
+		meant = ": a value of your own begins with _"
+	}
+	return fmt.Sprintf("unknown field %q%s", name, meant)
+}
+
+// unknownFields explains every field that the definitions lack. CUE leaves those
+// out that stand beside a struct with faults of its own.
+func (x *explainer) unknownFields(v cue.Value, path []string) {
+	if v.IncompleteKind() == cue.ListKind {
+		iter, err := v.List()
+		for i := 0; err == nil && iter.Next(); i++ {
+			x.unknownFields(iter.Value(), append(path[:len(path):len(path)], strconv.Itoa(i)))
+		}
+		return
+	}
+	iter, err := v.Fields()
+	if err != nil {
+		return
+	}
+	for iter.Next() {
+		if iter.Selector().LabelType() != cue.StringLabel {
+			continue
+		}
+		inner := append(path[:len(path):len(path)], iter.Selector().String())
+		if _, ok := x.demandAt(inner); ok || len(inner) > 2 && inner[0] == "addresses" {
+			x.unknownFields(iter.Value(), inner)
+			continue
+		}
+		if x.covered(inner) {
+			continue
+		}
+		pos := x.nearest(inner)
+		if at := value.MadeAt(iter.Value()); at.IsValid() && !x.wrote(inner) {
+			pos = written.Position(at)
+		}
+		x.add(fault.Checking, pos, inner, x.unknownField(inner))
+	}
+}
+
+// wrote says whether a path stands in the author's files as such.
+func (x *explainer) wrote(path []string) bool {
+	p, found := x.written, false
+	for _, name := range path {
+		inner, at := p.Field(unquoted(name))
+		p, found = inner, at.IsValid()
+		if !found {
+			return false
+		}
+	}
+	return found
+}
+
+// identifiers lists the names in what the author wrote for a path.
+func (x *explainer) identifiers(path []string) []string {
+	var used []string
+	p := x.written
+	for i, name := range path {
+		if i < len(path)-1 {
+			p, _ = p.Field(unquoted(name))
+			continue
+		}
+		for f, label := range p.Fields {
+			if label != unquoted(name) {
+				continue
+			}
+			ast.Walk(f.Value, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok {
+					used = append(used, id.Name)
+				}
+				return true
+			}, nil)
+		}
+	}
+	return used
+}
