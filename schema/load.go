@@ -63,7 +63,7 @@ func Load(o Options) ([]*Policy, error) {
 				}
 			}()
 			defer func() { <-free }()
-			results[i], errs[i] = loadPolicy(l, in, o)
+			results[i], errs[i] = loadPolicy(l, in, rehearsal{o, l.Stdin, i})
 		})
 	}
 	wait.Wait()
@@ -103,25 +103,29 @@ type result struct {
 	files  map[string]bool // that were read, by name
 }
 
-// loadPolicy reads one policy.
-func loadPolicy(l *source.Loader, in source.Input, o Options) (result, error) {
+// loadPolicy reads one policy, after a rehearsal where that is called for.
+func loadPolicy(l *source.Loader, in source.Input, r rehearsal) (result, error) {
+	o := r.Options
 	p, err := l.Load(in)
 	if err != nil {
 		return result{}, err
 	}
 	defer p.Close()
-	r := result{tags: p.Tags, files: p.Names()}
+	found := result{tags: p.Tags, files: p.Names()}
 	if len(p.Tags) < len(o.Tags) {
 		for _, t := range written.TagsOf(p.Files) {
-			r.known = append(r.known, t.Key)
+			found.known = append(found.known, t.Key)
 		}
 	}
-	r.policy, r.faults, err = evaluate(p, o.Limits.WithDefaults().Values)
-	if r.policy != nil {
-		r.policy.Package, r.policy.Indented, r.policy.LeftOut = p.PkgName, p.Indented, p.LeftOut()
-		noteReferences(r.policy, p.Files)
+	if found.faults, err = r.run(p); err != nil || found.faults.List != nil {
+		return found, err
 	}
-	return r, err
+	found.policy, found.faults, err = evaluate(p, o.Limits.WithDefaults().Values)
+	if found.policy != nil {
+		found.policy.Package, found.policy.Indented, found.policy.LeftOut = p.PkgName, p.Indented, p.LeftOut()
+		noteReferences(found.policy, p.Files)
+	}
+	return found, err
 }
 
 // evaluate reads the policy that a package is, or explains why it is none.

@@ -129,7 +129,7 @@ func sayGone(s streams, p *draft.Policy) error {
 // onePolicy loads and compiles what has to be one policy, with a file more beside its own.
 func onePolicy(c *cli.Context, s streams, beside []byte) (policy *schema.Policy, set *rule.Set, err error) {
 	err = guarded(s, func(c *cli.Context) error {
-		policies, err := schema.Load(schema.Options{Inputs: c.Args().Slice(), Tags: c.StringSlice("inject"), Beside: beside, Limits: limitsOf(c)})
+		policies, err := schema.Load(schema.Options{Inputs: c.Args().Slice(), Tags: c.StringSlice("inject"), Beside: beside, Limits: limitsOf(c), Rehearsal: rehearsal})
 		if err != nil {
 			return cmp.Or(misplacedInput(c.Args().Slice()), err)
 		}

@@ -48,10 +48,11 @@ func minimizeFlag() cli.Flag {
 // load reads the policies that inputs name, with tags beside those of --inject.
 func load(c *cli.Context, s streams, inputs []string, tags ...string) ([]*schema.Policy, error) {
 	policies, err := schema.Load(schema.Options{
-		Inputs: inputs,
-		Tags:   merged(c.StringSlice("inject"), tags),
-		Stdin:  s.in,
-		Limits: limitsOf(c),
+		Inputs:    inputs,
+		Tags:      merged(c.StringSlice("inject"), tags),
+		Stdin:     s.in,
+		Limits:    limitsOf(c),
+		Rehearsal: rehearsal,
 	})
 	// All that CUE has evaluated is garbage from here on, twenty times as much
 	// as the policies: what follows shall use its memory again.

@@ -169,10 +169,8 @@ func (x *explainer) explainOne(e errors.Error) {
 			return
 		}
 		x.add(fault.Checking, at, path, x.wrongType(path))
-	case strings.Contains(e.Error(), "of lists is superseded"), isSigned(e, "list"):
+	case strings.Contains(e.Error(), "of lists is superseded"):
 		x.add(fault.Checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
-	case isSigned(e, ""):
-		x.add(fault.Checking, at, path, "a number belongs here: nothing else is multiplied")
 	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.Contains(e.Error(), "unresolved disjunction"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
 		x.add(fault.Checking, at, path, x.withoutValue(path, e))
 	case strings.Contains(format, "structural cycle"):
@@ -192,22 +190,6 @@ func (x *explainer) explainOne(e errors.Error) {
 	default:
 		x.add(x.rest, at, path, x.instead(path, at, plain(e)))
 	}
-}
-
-// isSigned says whether an error is about a value of a kind, "" for any, that has
-// a + before it as all that is multiplied has, and is no number.
-func isSigned(e errors.Error, kind string) bool {
-	for err := error(e); err != nil; err = errors.Unwrap(err) {
-		inner, ok := err.(errors.Error)
-		if !ok {
-			return false
-		}
-		format, args := inner.Msg()
-		if strings.HasPrefix(format, "invalid operation %v (%s") && len(args) == 3 && fmt.Sprint(args[1]) == "+" {
-			return kind == "" || fmt.Sprint(args[2]) == kind
-		}
-	}
-	return false
 }
 
 // plain is CUE's own message, without the path that it may begin with.

@@ -22,7 +22,7 @@ import (
 
 // dataSyntax is a data file as CUE.
 func (l *Loader) dataSyntax(d dataFile) (*ast.File, error) {
-	name, src := "-", l.stdin
+	name, src := "-", l.Stdin
 	if d.path != "-" {
 		name = shown(l.dir, d.path)
 		var err error

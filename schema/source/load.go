@@ -28,16 +28,19 @@ type Options struct {
 	Dir    string    // where relative inputs start; "" is the working directory
 	Inputs []string  // as cue takes them: packages, ./..., files; none is the package in Dir, else ./policies/...
 	Tags   []string  // as cue's -t: "key=value" or a shorthand
-	Stdin  io.Reader // for "-"
+	Stdin  io.Reader `json:"-"` // for "-"
 	Beside []byte    // CUE that is read as one more file of each package; nil is none
 	Limits guard.Limits
+	// Rehearsal is the arguments with which this program loads a policy in a process of
+	// its own. Without them one can end the program by asking for more memory than there is.
+	Rehearsal []string
 }
 
 // A Loader turns inputs into the syntax of packages.
 type Loader struct {
 	dir    string // names in messages are relative to it
 	tags   []string
-	stdin  []byte
+	Stdin  []byte // what standard input had, where an input takes it
 	beside []byte
 	limits guard.Limits
 	schema fs.FS
@@ -60,7 +63,7 @@ func Find(o Options, schema fs.FS) (*Loader, []Input, error) {
 	}
 	l := &Loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits.WithDefaults(), schema: schema}
 	if slices.ContainsFunc(found, Input.stdin) {
-		if l.stdin, err = readStdin(o.Stdin); err != nil {
+		if l.Stdin, err = readStdin(o.Stdin); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -69,7 +72,7 @@ func Find(o Options, schema fs.FS) (*Loader, []Input, error) {
 
 func readStdin(r io.Reader) ([]byte, error) {
 	if r == nil {
-		return nil, errors.New("standard input is not at hand")
+		return nil, errors.New("there is no standard input to read")
 	}
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err == nil && len(data) > maxFile {
@@ -130,7 +133,7 @@ func (l *Loader) syntax(in Input, tags []string) (*build.Instance, *tree, error)
 				return l.parse(names.known(name), src, config)
 			},
 			Tags:     tags,
-			Stdin:    bytes.NewReader(l.stdin),
+			Stdin:    bytes.NewReader(l.Stdin),
 			Registry: registry{l.schema},
 		}
 		t.sourcesOnly(true)

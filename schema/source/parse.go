@@ -6,7 +6,6 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/parser"
-	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/schema/guard"
 )
@@ -39,12 +38,11 @@ func (l *Loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	f, err := parser.ParseFile(name, data, config)
 	if f != nil {
 		dropEmbedding(f)
-		guard.OnlyNumbers(f)
 		if p := badCondition(f); err == nil && p.IsValid() {
 			return nil, errors.Newf(p, "@if takes the names of tags, with !, && and || about them")
 		}
-		if at, message := forbidden(f, data); err == nil && at.IsValid() && !first {
-			return nil, errors.Newf(at, "%s", message)
+		if at := idleEmbed(f, data); err == nil && at.IsValid() && !first {
+			return nil, errors.Newf(at, "nothing is embedded here: put @extern(embed) before the package clause")
 		}
 	}
 	if err != nil && first && f != nil {
@@ -54,15 +52,4 @@ func (l *Loader) parse(name string, src any, config parser.Config) (*ast.File, e
 		return f, &Unparsed{name, data, err}
 	}
 	return f, nil
-}
-
-// forbidden is something in a file that CUE reads, and that is refused.
-func forbidden(f *ast.File, data []byte) (at token.Pos, message string) {
-	if at, message := guard.Boundless(f); at.IsValid() {
-		return at, message
-	}
-	if at, message := guard.Bound(f); at.IsValid() {
-		return at, message
-	}
-	return idleEmbed(f, data), "nothing is embedded here: put @extern(embed) before the package clause"
 }
