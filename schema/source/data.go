@@ -30,11 +30,6 @@ func (l *Loader) dataSyntax(d dataFile) (*ast.File, error) {
 			return nil, &fault.Error{Pos: rule.Pos{File: name}, Message: reason(err)}
 		}
 	}
-	if d.encoding == "toml" {
-		if err := guard.CheckTOML(name, src, l.limits.Nesting); err != nil {
-			return nil, err
-		}
-	}
 	f, err := decoded(name, src, d.encoding)
 	if err != nil {
 		return f, dataFault(name, err)
