@@ -26,19 +26,19 @@ func (a *atom) own() bool { return a.ports != nil }
 // unnamed is ports that belong to something rare by their number and are used for much
 // else. A name would most likely be wrong.
 var unnamed = map[string]bool{
-	"cassandra-internode": true, "designate-api": true, "docker-registry": true, "galera": true,
-	"galera-sst": true, "heat": true, "heat-cfn": true, "keystone": true, "octavia-amphora": true,
+	"cassandra-internode": true, "cf-ssh": true, "designate-api": true, "docker-registry": true, "galera": true,
+	"galera-sst": true, "heat": true, "heat-cfn": true, "keystone": true, "octavia-amphora": true, "uaa": true,
 }
 
 // preferred is which of several names of the catalog for the same ports people type.
 var preferred = map[string]bool{
-	"dns": true, "http": true, "http-alt": true, "memcached": true, "prometheus": true, "rdp": true,
+	"dns": true, "gridftp": true, "http": true, "http-alt": true, "memcached": true, "prometheus": true, "rdp": true,
 	"smb": true, "stun": true, "stuns": true, "vnc": true, "winrm": true,
 }
 
 // synonyms are names of the catalog that mean the very same thing as a preferred one.
 var synonyms = map[string]bool{
-	"domain": true, "memcache": true, "metadata": true, "microsoft-ds": true, "ms-wbt-server": true,
+	"domain": true, "gsiftp": true, "memcache": true, "metadata": true, "microsoft-ds": true, "ms-wbt-server": true,
 	"rfb": true, "swift-proxy": true, "wsman": true,
 }
 
@@ -55,16 +55,28 @@ type catalog struct {
 
 type service struct {
 	atom
+	authors bool // the policy's, beside which the import is written
 	rank    int
 	matches map[rule.Family][]rule.Match // per family, those that exist in it
 	most    int
+}
+
+// taste is less for a name that is better than another for the same ports.
+func (s *service) taste() int {
+	switch {
+	case s.authors:
+		return 0
+	case preferred[s.name]:
+		return 1
+	}
+	return 2
 }
 
 func newCatalog(list []schema.Service) *catalog {
 	c := &catalog{by: map[rule.Match][]*service{}, single: map[rule.Match]*service{}}
 	same := map[string][]*service{}
 	for _, s := range list {
-		one := &service{atom: atom{name: s.Name}, matches: map[rule.Family][]rule.Match{}}
+		one := &service{atom: atom{name: s.Name}, authors: s.Pos != (rule.Pos{}), matches: map[rule.Family][]rule.Match{}}
 		key := ""
 		for _, family := range both.each() {
 			for _, m := range s.Matches {
@@ -86,20 +98,14 @@ func newCatalog(list []schema.Service) *catalog {
 	}
 	for _, services := range same {
 		slices.SortFunc(services, func(a, b *service) int {
-			switch {
-			case preferred[a.name] == preferred[b.name]:
-				return strings.Compare(a.name, b.name)
-			case preferred[a.name]:
-				return -1
-			}
-			return 1
+			return cmp.Or(cmp.Compare(a.taste(), b.taste()), strings.Compare(a.name, b.name))
 		})
-		if slices.ContainsFunc(services, func(s *service) bool { return unnamed[s.name] }) {
+		best := services[0]
+		if !best.authors && slices.ContainsFunc(services, func(s *service) bool { return unnamed[s.name] }) {
 			continue
 		}
-		best := services[0]
 		for _, s := range services[1:] {
-			if !synonyms[s.name] {
+			if !best.authors && !synonyms[s.name] {
 				best.also = append(best.also, s.name)
 			}
 		}

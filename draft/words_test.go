@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
 )
 
 // live is a rule of IPv4, as Neutron lists it.
@@ -82,6 +83,20 @@ func TestSetNames(t *testing.T) {
 	} {
 		if text := textOf(t, groups...); !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// TestUnnamed holds that the catalog says of each service by which no port is named that its
+// ports are used for much else, and of no other.
+func TestUnnamed(t *testing.T) {
+	about, err := schema.About()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range about {
+		if strings.Contains(text, "used for much else") != unnamed[name] {
+			t.Errorf("%s: %q, and unnamed is %v", name, text, unnamed[name])
 		}
 	}
 }
