@@ -10,7 +10,7 @@ import (
 )
 
 // coveredRules is SGC005: a rule of which everything is opened by other rules of
-// its tier, and a peer of a rule that adds nothing to other peers. Of two equal
+// its tier, and a peer of a rule that has no effect beside others. Of two equal
 // ones the later is found. What stays open for ever is never covered by what
 // expires; what expires is covered by what stays, and by what ends on the same day.
 func coveredRules(v *view) []found {
@@ -28,7 +28,7 @@ func (v *view) coveredIn(rules []liveRule) []found {
 	for i, r := range rules {
 		if by, ok := c.rulesAround(i); ok {
 			f := v.fire("SGC005", r, r.Pos, fmt.Sprintf(
-				"adds nothing: all that it opens is opened by %s; remove it, or narrow the other", places(by)))
+				"has no effect: all that it opens is already open through %s; remove it, or narrow the other", places(by)))
 			for _, b := range by {
 				f.Related = append(f.Related, Related{b.Pos, "covered by " + b.Path})
 			}
@@ -41,7 +41,7 @@ func (v *view) coveredIn(rules []liveRule) []found {
 				continue
 			}
 			f := v.fire("SGC005", r, peer.pos, fmt.Sprintf(
-				"%q adds nothing: all that it opens is opened by %s; take it out, or narrow the other", peer.text, quotedPlaces(by)))
+				"%q has no effect: all that it opens is already open to %s; remove it, or narrow the other", peer.text, quotedPlaces(by)))
 			for _, b := range by {
 				f.Related = append(f.Related, Related{b.PeerPos, fmt.Sprintf("covered by %q in %s", b.Peer, b.Path)})
 			}

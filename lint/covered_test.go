@@ -9,7 +9,7 @@ tiers: a: ingress: {
 	https: from: ["10.0.0.0/8"]
 	b: {tcp: [443], from: ["10.0.0.0/8"]}
 }`, want: `
-5:2 warning SGC005 tiers.a.ingress.b: adds nothing: all that it opens is opened by tiers.a.ingress.https (p.cue:4:2); remove it, or narrow the other
+5:2 warning SGC005 tiers.a.ingress.b: has no effect: all that it opens is already open through tiers.a.ingress.https (p.cue:4:2); remove it, or narrow the other
   4:2 covered by tiers.a.ingress.https
 `},
 		{name: "fires on wider ports, networks and protocols", policy: `
@@ -20,15 +20,15 @@ tiers: {
 	d: egress: {narrow: {udp: [53], to: ["b"]}, wide: {udp: [53], to: ["public"]}}
 	e: ingress: {narrow: {icmp4: [{type: 3, code: 4}], from: ["public"]}, wide: {icmp4: [{type: 3}], from: ["public"]}}
 }`, want: `
-4:15 warning SGC005 tiers.a.ingress.narrow: adds nothing: all that it opens is opened by tiers.a.ingress.wide (p.cue:4:61); remove it, or narrow the other
+4:15 warning SGC005 tiers.a.ingress.narrow: has no effect: all that it opens is already open through tiers.a.ingress.wide (p.cue:4:61); remove it, or narrow the other
   4:61 covered by tiers.a.ingress.wide
-5:15 warning SGC005 tiers.b.ingress.narrow: adds nothing: all that it opens is opened by tiers.b.ingress.wide (p.cue:5:61); remove it, or narrow the other
+5:15 warning SGC005 tiers.b.ingress.narrow: has no effect: all that it opens is already open through tiers.b.ingress.wide (p.cue:5:61); remove it, or narrow the other
   5:61 covered by tiers.b.ingress.wide
-6:14 warning SGC005 tiers.c.egress.narrow: adds nothing: all that it opens is opened by tiers.c.egress.wide (p.cue:6:46); remove it, or narrow the other
+6:14 warning SGC005 tiers.c.egress.narrow: has no effect: all that it opens is already open through tiers.c.egress.wide (p.cue:6:46); remove it, or narrow the other
   6:46 covered by tiers.c.egress.wide
-7:14 warning SGC005 tiers.d.egress.narrow: adds nothing: all that it opens is opened by tiers.d.egress.wide (p.cue:7:46); remove it, or narrow the other
+7:14 warning SGC005 tiers.d.egress.narrow: has no effect: all that it opens is already open through tiers.d.egress.wide (p.cue:7:46); remove it, or narrow the other
   7:46 covered by tiers.d.egress.wide
-8:15 warning SGC005 tiers.e.ingress.narrow: adds nothing: all that it opens is opened by tiers.e.ingress.wide (p.cue:8:72); remove it, or narrow the other
+8:15 warning SGC005 tiers.e.ingress.narrow: has no effect: all that it opens is already open through tiers.e.ingress.wide (p.cue:8:72); remove it, or narrow the other
   8:72 covered by tiers.e.ingress.wide
 `},
 		{name: "fires on a rule that several cover", policy: `
@@ -37,7 +37,7 @@ tiers: a: ingress: {
 	https: from: ["self"]
 	web: {tcp: [80, 443], from: ["self"]}
 }`, want: `
-6:2 warning SGC005 tiers.a.ingress.web: adds nothing: all that it opens is opened by tiers.a.ingress.http (p.cue:4:2), tiers.a.ingress.https (p.cue:5:2); remove it, or narrow the other
+6:2 warning SGC005 tiers.a.ingress.web: has no effect: all that it opens is already open through tiers.a.ingress.http (p.cue:4:2), tiers.a.ingress.https (p.cue:5:2); remove it, or narrow the other
   4:2 covered by tiers.a.ingress.http
   5:2 covered by tiers.a.ingress.https
 `},
@@ -47,7 +47,7 @@ tiers: a: ingress: https: from: [
 	"admins",
 	"public",
 ]`, want: `
-5:2 warning SGC005 tiers.a.ingress.https: "admins" adds nothing: all that it opens is opened by "public" (p.cue:6:2); take it out, or narrow the other
+5:2 warning SGC005 tiers.a.ingress.https: "admins" has no effect: all that it opens is already open to "public" (p.cue:6:2); remove it, or narrow the other
   6:2 covered by "public" in tiers.a.ingress.https
 `},
 		{name: "fires on a peer that another rule covers", policy: `
@@ -55,7 +55,7 @@ tiers: a: ingress: {
 	https: from: ["10.5.0.0/16", "10.6.0.0/16"]
 	web: {tcp: ["440-450"], from: ["10.5.0.0/16"]}
 }`, want: `
-4:16 warning SGC005 tiers.a.ingress.https: "10.5.0.0/16" adds nothing: all that it opens is opened by "10.5.0.0/16" (p.cue:5:33); take it out, or narrow the other
+4:16 warning SGC005 tiers.a.ingress.https: "10.5.0.0/16" has no effect: all that it opens is already open to "10.5.0.0/16" (p.cue:5:33); remove it, or narrow the other
   5:33 covered by "10.5.0.0/16" in tiers.a.ingress.web
 `},
 		{name: "fires on a rule that expires with the rule that covers it, or before what stays", policy: `
@@ -67,9 +67,9 @@ tiers: b: ingress: {
 	x: {tcp: [72], from: ["10.8.0.0/16"], expires: "2029-02-02"}
 	y: {tcp: [72], from: ["10.8.0.0/16"]}
 }`, want: `
-5:2 warning SGC005 tiers.a.ingress.y: adds nothing: all that it opens is opened by tiers.a.ingress.x (p.cue:4:2); remove it, or narrow the other
+5:2 warning SGC005 tiers.a.ingress.y: has no effect: all that it opens is already open through tiers.a.ingress.x (p.cue:4:2); remove it, or narrow the other
   4:2 covered by tiers.a.ingress.x
-8:2 warning SGC005 tiers.b.ingress.x: adds nothing: all that it opens is opened by tiers.b.ingress.y (p.cue:9:2); remove it, or narrow the other
+8:2 warning SGC005 tiers.b.ingress.x: has no effect: all that it opens is already open through tiers.b.ingress.y (p.cue:9:2); remove it, or narrow the other
   9:2 covered by tiers.b.ingress.y
 `},
 		{name: "keeps silent where the cover expires, or expired", policy: `

@@ -9,7 +9,7 @@ tiers: app: ingress: https: from: ["0.0.0.0/0"]
 tiers: web: ingress: http: from: ["::/0", "2001:db8::/32"]`, want: `
 3:22 warning SGC004 tiers.app.ingress.https: opens tcp/443 in IPv4 and forgets IPv6; write "public", which is both, or say families: ["ipv4"] to mean it
 4:22 warning SGC004 tiers.web.ingress.http: opens tcp/80 in IPv6 and forgets IPv4; write "public", which is both, or say families: ["ipv6"] to mean it
-4:43 warning SGC005 tiers.web.ingress.http: "2001:db8::/32" adds nothing: all that it opens is opened by "::/0" (p.cue:4:35); take it out, or narrow the other
+4:43 warning SGC005 tiers.web.ingress.http: "2001:db8::/32" has no effect: all that it opens is already open to "::/0" (p.cue:4:35); remove it, or narrow the other
   4:35 covered by "::/0" in tiers.web.ingress.http
 `},
 		{name: "asks for networks where less than everyone is let in", policy: `
@@ -18,7 +18,7 @@ tiers: web: ingress: https: from: ["64.0.0.0/2", "0.0.0.0/0"]
 tiers: www: ingress: https: from: ["2000::/3"]`, want: `
 3:22 warning SGC004 tiers.app.ingress.https: opens tcp/443 in IPv4 and forgets IPv6; name the IPv6 networks that go with "64.0.0.0/2" too, or say families: ["ipv4"] to mean it
 4:22 warning SGC004 tiers.web.ingress.https: opens tcp/443 in IPv4 and forgets IPv6; write "public", which is both, or say families: ["ipv4"] to mean it
-4:36 warning SGC005 tiers.web.ingress.https: "64.0.0.0/2" adds nothing: all that it opens is opened by "0.0.0.0/0" (p.cue:4:50); take it out, or narrow the other
+4:36 warning SGC005 tiers.web.ingress.https: "64.0.0.0/2" has no effect: all that it opens is already open to "0.0.0.0/0" (p.cue:4:50); remove it, or narrow the other
   4:50 covered by "0.0.0.0/0" in tiers.web.ingress.https
 5:22 warning SGC004 tiers.www.ingress.https: opens tcp/443 in IPv6 and forgets IPv4; name the IPv4 networks that go with "2000::/3" too, or say families: ["ipv6"] to mean it
 `},

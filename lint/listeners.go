@@ -2,9 +2,41 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
+
+// kind is what a lint warns of where the world reaches it.
+type kind struct {
+	code      string
+	listeners []listener
+	advice    string
+}
+
+// kinds is what is warned of; no port is of two kinds.
+func kinds() []kind {
+	return []kind{
+		{"SGC001", administration(), "name the networks of the administrators"},
+		{"SGC002", databases(), "name the tiers that use the database"},
+	}
+}
+
+// say is what a finding says is open, and what to do about it.
+func (k kind) say(hit []string, sure bool) (what, advice string) {
+	if sure {
+		return some(hit), k.advice
+	}
+	return "what may be " + some(hit), "if it is, " + k.advice
+}
+
+// level of a finding is the lint's, but where something else may be meant.
+func level(code string, sure bool) Level {
+	if l, _ := find(code); sure {
+		return l.Level
+	}
+	return Note
+}
 
 // listener is a port, or a short range, on which something listens that
 // strangers have no business with.
@@ -14,13 +46,62 @@ type listener struct {
 	lo, hi   uint16
 }
 
-func (l listener) String() string {
-	return fmt.Sprintf("%s (%s/%s)", l.name, l.protocol, rule.PortRange(l.lo, l.hi))
+// on is the listener with those of its ports that are open.
+func (l listener) on(open span) string {
+	return fmt.Sprintf("%s (%s/%s)", l.name, l.protocol, rule.PortRange(uint16(open.lo), uint16(open.hi)))
 }
 
-// in says whether r opens any port of l.
-func (l listener) in(r rule.Rule) bool {
-	return r.Protocol == l.protocol && spanOf(r).overlaps(span{int(l.lo), int(l.hi)})
+// part is which of the listener's ports a rule opens.
+func (l listener) part(r rule.Rule) (span, bool) {
+	s := spanOf(r)
+	open := span{max(s.lo, int(l.lo)), min(s.hi, int(l.hi))}
+	return open, r.Protocol == l.protocol && open.lo <= open.hi
+}
+
+// On ports above those of the system any program may listen. A range of few ports
+// is most likely there for what is known to listen on one of them; one that has
+// its name may be longer.
+const (
+	lastSystemPort = 1023
+	few            = 10
+	fewNamed       = 100
+)
+
+// meant says whether who opens ports of l most likely opens them for l: because
+// they are system ports, because the rule has l's name, or because few ports are
+// open and little else listens there.
+func (l listener) meant(r liveRule, opened rule.Rule) bool {
+	s := spanOf(opened)
+	ports := s.hi - s.lo + 1
+	switch {
+	case l.hi <= lastSystemPort:
+		return true
+	case l.names(r):
+		return ports <= fewNamed
+	}
+	return ports <= few && !usedForMuchElse[l.lo]
+}
+
+// names says whether a rule's name, or that of its service, is the listener's.
+func (l listener) names(r liveRule) bool {
+	first, _, _ := strings.Cut(l.name, " ")
+	return strings.Contains(strings.ToLower(r.Key+" "+r.Service.Name), first)
+}
+
+// usedForMuchElse is the first ports of listeners where many other programs
+// listen too.
+var usedForMuchElse = map[uint16]bool{
+	4567:  true, // galera
+	6000:  true, // x11
+	7000:  true, // cassandra
+	7473:  true, // neo4j
+	8086:  true, // influxdb
+	8091:  true, // couchbase
+	8123:  true, // clickhouse
+	8500:  true, // consul
+	8529:  true, // arangodb
+	8983:  true, // solr
+	50000: true, // db2
 }
 
 // administration is where a machine, or what runs on it, is controlled. Names

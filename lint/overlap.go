@@ -3,6 +3,9 @@ package lint
 import (
 	"fmt"
 	"net/netip"
+	"slices"
+
+	"go4.org/netipx"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -16,7 +19,8 @@ type member struct {
 
 // overlappingSets is SGC006: a network of one set that lies in, or is, one of
 // another set or of the same. Each pair of sets is told once, at the first
-// network by position; of equal networks the later one is found.
+// network by position; of equal networks the later one is found. Where one set
+// lies wholly in another, it is a part of it on purpose.
 func overlappingSets(v *view) []found {
 	first := map[netip.Prefix]member{}
 	for i := range v.Addresses {
@@ -53,11 +57,34 @@ func overlappingSets(v *view) []found {
 			}
 		}
 	}
+	covered := map[*schema.AddressSet]*netipx.IPSet{}
+	for _, key := range order {
+		covered[key.inner], covered[key.outer] = ipSet(key.inner), ipSet(key.outer)
+	}
+	within := func(part, whole *schema.AddressSet) bool {
+		return !slices.ContainsFunc(part.Items, func(a schema.Address) bool { return !covered[whole].ContainsPrefix(a.Prefix) })
+	}
 	var list []found
 	for _, key := range order {
+		if key.inner != key.outer && (within(key.inner, key.outer) || within(key.outer, key.inner)) {
+			continue
+		}
 		list = append(list, v.fireOverlap(overlaps[key].inner, overlaps[key].outer, overlaps[key].more))
 	}
 	return list
+}
+
+// ipSet is the addresses of a set. Its networks have been read, so none is invalid.
+func ipSet(s *schema.AddressSet) *netipx.IPSet {
+	var b netipx.IPSetBuilder
+	for _, a := range s.Items {
+		b.AddPrefix(a.Prefix)
+	}
+	set, err := b.IPSet()
+	if err != nil {
+		panic(err)
+	}
+	return set
 }
 
 // around is the smallest network that m lies in, or an equal one before it.
@@ -95,7 +122,7 @@ func (v *view) fireOverlap(inner, outer member, more int) found {
 	case more > 1:
 		message += fmt.Sprintf(", and %d more networks overlap", more)
 	}
-	message += "; say each network once, or waive SGC006 where one set is meant to be part of the other"
+	message += "; write each network once, or waive SGC006 if the sets are meant to share it"
 	f := fire("SGC006", inner.item.Pos, rule.Path("addresses", inner.set.Name), message, append(waivers, v.Waive)...)
 	f.Related = []Related{{outer.item.Pos, fmt.Sprintf("%s of address set %q", outer.item.Text, outer.set.Name)}}
 	return f

@@ -11,7 +11,7 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// inPieces is SGC001, SGC002 and SGC003 for networks of which none is the world
+// inPieces is SGC003 and the lints of [kinds] for networks of which none is the world
 // but which together come to as much: all that a tier's rules open of one port in
 // one IP version counts. What one network opens to the world alone has been said.
 func inPieces(v *view, rules []liveRule) []found {
@@ -107,7 +107,7 @@ func (p pieces) open(opens func(rule.Rule) bool) []piece {
 func (p pieces) judge(v *view) []found {
 	var list []found
 	if open := p.open(func(r rule.Rule) bool { return r.Protocol == rule.AnyProtocol }); open != nil {
-		return []found{p.fire(v, "SGC003", []string{"every protocol"}, "list the services that strangers need", open)}
+		return []found{p.fire(v, "SGC003", "every protocol", "list the services that strangers need", open)}
 	}
 	told := map[rule.Protocol]bool{}
 	for _, protocol := range []rule.Protocol{rule.TCP, rule.UDP, rule.SCTP} {
@@ -116,54 +116,70 @@ func (p pieces) judge(v *view) []found {
 		}
 		if open := p.open(whole); open != nil {
 			told[protocol] = true
-			list = append(list, p.fire(v, "SGC003", []string{"every " + protocol.String() + " port"}, "list the services that strangers need", open))
+			list = append(list, p.fire(v, "SGC003", "every "+protocol.String()+" port", "list the services that strangers need", open))
 		}
 	}
-	list = append(list, p.listeners(v, "SGC001", administration(), told, "name the networks of the administrators")...)
-	return append(list, p.listeners(v, "SGC002", databases(), told, "name the tiers that use the database")...)
-}
-
-// listeners is a finding for all listeners that the same pieces open.
-func (p pieces) listeners(v *view, code string, all []listener, told map[rule.Protocol]bool, advice string) []found {
-	var opened [][]piece
-	var names [][]string
-	for _, l := range all {
-		if told[l.protocol] {
-			continue
-		}
-		open := p.openPort(l)
-		if open == nil {
-			continue
-		}
-		i := slices.IndexFunc(opened, func(other []piece) bool { return slices.EqualFunc(open, other, samePiece) })
-		if i < 0 {
-			i, opened, names = len(opened), append(opened, open), append(names, nil)
-		}
-		names[i] = append(names[i], l.String())
-	}
-	var list []found
-	for i, open := range opened {
-		list = append(list, p.fire(v, code, names[i], advice, open))
+	for _, k := range kinds() {
+		list = append(list, p.listeners(v, k, told)...)
 	}
 	return list
 }
 
-// openPort is the pieces that open one of a listener's ports to the world.
-func (p pieces) openPort(l listener) []piece {
-	for port := int(l.lo); port <= int(l.hi); port++ {
-		if open := p.open(func(r rule.Rule) bool {
-			return r.Protocol == rule.AnyProtocol || r.Protocol == l.protocol && spanOf(r).overlaps(span{port, port})
-		}); open != nil {
-			return open
+// heard is listeners of a kind that the same pieces open.
+type heard struct {
+	by    []piece
+	sure  bool
+	names []string
+}
+
+// listeners is a finding for all listeners that the same pieces open.
+func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found {
+	var all []heard
+	for _, l := range k.listeners {
+		if told[l.protocol] {
+			continue
+		}
+		for port := int(l.lo); port <= int(l.hi); port++ {
+			h := heard{by: p.openPort(l.protocol, port)}
+			if h.by == nil {
+				continue
+			}
+			h.sure = slices.ContainsFunc(h.by, func(piece piece) bool { return l.meant(p.rules[piece.of], piece.Rule) })
+			last := port // of those that the same pieces open
+			for last < int(l.hi) && slices.EqualFunc(h.by, p.openPort(l.protocol, last+1), samePiece) {
+				last++
+			}
+			i := slices.IndexFunc(all, func(other heard) bool {
+				return other.sure == h.sure && slices.EqualFunc(other.by, h.by, samePiece)
+			})
+			if i < 0 {
+				i, all = len(all), append(all, h)
+			}
+			all[i].names = append(all[i].names, l.on(span{port, last}))
+			port = last
 		}
 	}
-	return nil
+	var list []found
+	for _, h := range all {
+		what, advice := k.say(h.names, h.sure)
+		f := p.fire(v, k.code, what, advice, h.by)
+		f.Level = level(k.code, h.sure)
+		list = append(list, f)
+	}
+	return list
+}
+
+// openPort is the pieces that open a port to the world.
+func (p pieces) openPort(protocol rule.Protocol, port int) []piece {
+	return p.open(func(r rule.Rule) bool {
+		return r.Protocol == rule.AnyProtocol || r.Protocol == protocol && spanOf(r).overlaps(span{port, port})
+	})
 }
 
 func samePiece(a, b piece) bool { return a.of == b.of && a.Remote == b.Remote }
 
 // fire makes one finding at the first of the rules that open something in pieces.
-func (p pieces) fire(v *view, code string, what []string, advice string, open []piece) found {
+func (p pieces) fire(v *view, code, what, advice string, open []piece) found {
 	seen := map[string]bool{}
 	var peers []string
 	var by []int
@@ -185,7 +201,7 @@ func (p pieces) fire(v *view, code string, what []string, advice string, open []
 		with = "together with " + places(others) + " "
 	}
 	f := v.fire(code, first, first.Pos, fmt.Sprintf("%sopens %s to %s (from %s); %s",
-		with, some(what), p.size(open), some(peers), advice))
+		with, what, p.size(open), some(peers), advice))
 	for _, o := range others {
 		f.Related = append(f.Related, Related{o.Pos, "opened in part by " + o.Path})
 	}

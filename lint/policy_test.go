@@ -124,7 +124,7 @@ tiers: a: ingress: {x: {tcp: [22, 3306], from: ["0.0.0.0/0"]}, y: {tcp: [22], fr
 3:21 warning SGC004 tiers.a.ingress.x: opens tcp/22, tcp/3306 in IPv4 and forgets IPv6; write "public", which is both, or say families: ["ipv4"] to mean it
 3:64 warning SGC001 tiers.a.ingress.y: opens ssh (tcp/22) to the world (from "0.0.0.0/0"); name the networks of the administrators
 3:64 warning SGC004 tiers.a.ingress.y: opens tcp/22 in IPv4 and forgets IPv6; write "public", which is both, or say families: ["ipv4"] to mean it
-3:64 warning SGC005 tiers.a.ingress.y: adds nothing: all that it opens is opened by tiers.a.ingress.x (p.cue:3:21); remove it, or narrow the other
+3:64 warning SGC005 tiers.a.ingress.y: has no effect: all that it opens is already open through tiers.a.ingress.x (p.cue:3:21); remove it, or narrow the other
   3:21 covered by tiers.a.ingress.x
 `}})
 }

@@ -10,7 +10,7 @@ addresses: {
 	berlin: ["198.51.100.64/26", "203.0.113.5", "2001:db8:7::/48"]
 }
 tiers: a: ingress: {https: from: ["offices"], ssh: from: ["berlin"]}`, want: `
-5:11 note SGC006 addresses.berlin: 198.51.100.64/26 lies in 198.51.100.0/24 of address set "offices", and one more network overlaps; say each network once, or waive SGC006 where one set is meant to be part of the other
+5:11 note SGC006 addresses.berlin: 198.51.100.64/26 lies in 198.51.100.0/24 of address set "offices", and one more network overlaps; write each network once, or waive SGC006 if the sets are meant to share it
   4:12 198.51.100.0/24 of address set "offices"
 `},
 		{name: "fires on equal networks, at the later", policy: `
@@ -19,13 +19,21 @@ addresses: {
 	y: ["192.0.2.1", "203.0.113.5/32"]
 }
 tiers: a: ingress: {https: from: ["z"], ssh: from: ["y"]}`, want: `
-5:19 note SGC006 addresses.y: 203.0.113.5/32 is in address set "z" too; say each network once, or waive SGC006 where one set is meant to be part of the other
+5:19 note SGC006 addresses.y: 203.0.113.5/32 is in address set "z" too; write each network once, or waive SGC006 if the sets are meant to share it
   4:6 203.0.113.5 of address set "z"
 `},
+		{name: "keeps silent where one set lies wholly in the other, in one network or in several together", policy: `
+addresses: {
+	offices: ["198.51.100.0/24", "2001:db8::/32", "203.0.113.0/25", "203.0.113.128/25"]
+	berlin: ["198.51.100.64/26", "203.0.113.0/24", "2001:db8:7::/48"]
+	paris: ["203.0.113.9", "2001:db8:7::/48"]
+	again: ["203.0.113.9", "2001:db8:7::/48"]
+}
+tiers: a: ingress: {https: from: ["offices"], ssh: from: ["berlin"], http: from: ["paris"], ntp: from: ["again"]}`},
 		{name: "fires inside one set", policy: `
 addresses: lan: ["10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16", "10.2.3.0/24"]
 tiers: a: ingress: https: from: ["lan"]`, want: `
-3:32 note SGC006 addresses.lan: 10.1.0.0/16 lies in 10.0.0.0/8 of this set as well, and 2 more networks overlap; say each network once, or waive SGC006 where one set is meant to be part of the other
+3:32 note SGC006 addresses.lan: 10.1.0.0/16 lies in 10.0.0.0/8 of this set as well, and 2 more networks overlap; write each network once, or waive SGC006 if the sets are meant to share it
   3:18 10.0.0.0/8 of address set "lan"
 `},
 		{name: "keeps silent about sets apart", policy: `
@@ -34,12 +42,12 @@ tiers: a: ingress: {https: from: ["x"], ssh: from: ["y", "z"]}`},
 		{name: "is waived on either set or at the top", policy: `
 waive: SGC006: "two views of one network"
 addresses: {
-	x: {cidrs: ["10.0.0.0/8"], waive: SGC006: "the wide one"}
-	y: ["10.1.0.0/16"]
-	v: ["192.168.0.0/16"]
-	w: {cidrs: ["192.168.3.0/24"], waive: SGC006: "the narrow one"}
-	t: ["172.16.0.0/16"]
-	u: ["172.16.0.0/12"]
+	x: {cidrs: ["10.0.0.0/8", "192.0.2.1"], waive: SGC006: "the wide one"}
+	y: ["10.1.0.0/16", "192.0.2.2"]
+	v: ["192.168.0.0/16", "192.0.2.3"]
+	w: {cidrs: ["192.168.3.0/24", "192.0.2.4"], waive: SGC006: "the narrow one"}
+	t: ["172.16.0.0/16", "192.0.2.5"]
+	u: ["172.16.0.0/12", "192.0.2.6"]
 }
 tiers: a: ingress: https: from: ["x", "v", "u"]
 tiers: b: ingress: https: from: ["y", "w", "t"]`},
@@ -76,7 +84,7 @@ addresses: {
 	"on-call": ["192.168.1.0/24"]
 	dmz: {cidrs: ["172.16.0.0/12"]}
 	lan: ["100.64.0.0/10"]
-	wide: {cidrs: lan, waive: SGC006: "the same, for clients"}
+	wide: lan
 	left: ["198.18.0.0/15"]
 }
 services: {api: tcp: [8080], odd: tcp: [8081]}

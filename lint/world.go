@@ -8,10 +8,10 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// openToTheWorld is SGC001, SGC002 and SGC003. A rule that opens every protocol
+// openToTheWorld is SGC003 and the lints of [kinds]. A rule that opens every protocol
 // opens every port too, so it is told that alone.
 func openToTheWorld(v *view) []found {
-	admin, data := administration(), databases()
+	all := kinds()
 	var list []found
 	for rules := range v.byTier {
 		list = append(list, inPieces(v, rules)...)
@@ -41,27 +41,39 @@ func openToTheWorld(v *view) []found {
 				"opens %s to the world (from %s); list the services that strangers need", some(whole), some(peers))))
 			continue
 		}
-		if hit := among(admin, named); len(hit) > 0 {
-			list = append(list, v.fire("SGC001", r, r.Pos, fmt.Sprintf(
-				"opens %s to the world (from %s); name the networks of the administrators", some(hit), some(peers))))
-		}
-		if hit := among(data, named); len(hit) > 0 {
-			list = append(list, v.fire("SGC002", r, r.Pos, fmt.Sprintf(
-				"opens %s to the world (from %s); name the tiers that use the database", some(hit), some(peers))))
+		for _, k := range all {
+			hit, sure := k.among(r, named)
+			if hit == nil {
+				continue
+			}
+			what, advice := k.say(hit, sure)
+			f := v.fire(k.code, r, r.Pos, fmt.Sprintf("opens %s to the world (from %s); %s", what, some(peers), advice))
+			f.Level = level(k.code, sure)
+			list = append(list, f)
 		}
 	}
 	return list
 }
 
-// among is the listeners that the rules open, in the listeners' order.
-func among(listeners []listener, rules []rule.Rule) []string {
-	var hit []string
-	for _, l := range listeners {
-		if slices.ContainsFunc(rules, l.in) {
-			hit = append(hit, l.String())
+// among is the listeners that concrete rules of r open, in the listeners' order:
+// those that are most likely meant, or else all.
+func (k kind) among(r liveRule, opened []rule.Rule) (hit []string, sure bool) {
+	var meant, others []string
+	for _, l := range k.listeners {
+		for _, o := range opened {
+			switch part, ok := l.part(o); {
+			case !ok:
+			case l.meant(r, o):
+				add(&meant, l.on(part))
+			default:
+				add(&others, l.on(part))
+			}
 		}
 	}
-	return hit
+	if meant != nil {
+		return meant, true
+	}
+	return others, false
 }
 
 // isWorld says whether a remote is everyone, or so much of everyone that it makes

@@ -16,9 +16,9 @@ tiers: app: ingress: ssh: from: ["public"]`, want: `
 		{name: "SGC001 fires on a range, both families and an address set that is everyone", policy: `
 addresses: all: ["0.0.0.0/0", "::/0"]
 tiers: app: ingress: desk: {tcp: ["3300-3400", "5901-5980"], udp: [161, 3389], from: ["all", "10.2.0.0/16"]}`, want: `
-4:22 warning SGC001 tiers.app.ingress.desk: opens snmp (udp/161), rdp (tcp/3389), rdp (udp/3389), vnc (tcp/5900-5909) to the world (from "all"); name the networks of the administrators
-4:22 warning SGC002 tiers.app.ingress.desk: opens mysql (tcp/3306) to the world (from "all"); name the tiers that use the database
-4:94 warning SGC005 tiers.app.ingress.desk: "10.2.0.0/16" adds nothing: all that it opens is opened by "all" (p.cue:4:87); take it out, or narrow the other
+4:22 warning SGC001 tiers.app.ingress.desk: opens snmp (udp/161), rdp (udp/3389) to the world (from "all"); name the networks of the administrators
+4:22 note SGC002 tiers.app.ingress.desk: opens what may be mysql (tcp/3306) to the world (from "all"); if it is, name the tiers that use the database
+4:94 warning SGC005 tiers.app.ingress.desk: "10.2.0.0/16" has no effect: all that it opens is already open to "all" (p.cue:4:87); remove it, or narrow the other
   4:87 covered by "all" in tiers.app.ingress.desk
 `},
 		{name: "SGC001 fires on halves of the world", policy: `
@@ -28,7 +28,7 @@ tiers: app: ingress: telnet: from: ["0.0.0.0/1", "128.0.0.0/1", "2000::/3"]`, wa
 		{name: "SGC001 fires on pieces of the world, of one rule", policy: `
 tiers: app: ingress: ssh: from: ["1.0.0.0/8", "3.0.0.0/8", "3.3.0.0/16", "10.0.0.0/8"]`, want: `
 3:22 warning SGC001 tiers.app.ingress.ssh: opens ssh (tcp/22) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the networks of the administrators
-3:60 warning SGC005 tiers.app.ingress.ssh: "3.3.0.0/16" adds nothing: all that it opens is opened by "3.0.0.0/8" (p.cue:3:47); take it out, or narrow the other
+3:60 warning SGC005 tiers.app.ingress.ssh: "3.3.0.0/16" has no effect: all that it opens is already open to "3.0.0.0/8" (p.cue:3:47); remove it, or narrow the other
   3:47 covered by "3.0.0.0/8" in tiers.app.ingress.ssh
 `},
 		{name: "SGC001 fires on all of it in /8s", policy: `
@@ -45,11 +45,11 @@ tiers: app: ingress: {
 }`, want: `
 4:2 warning SGC001 tiers.app.ingress.a: together with tiers.app.ingress.b (p.cue:5:2) opens ssh (tcp/22) to networks as large as an IPv6 /15 together (from "2a00::/16", "2a01::/16", "2a02::/16"); name the networks of the administrators
   5:2 opened in part by tiers.app.ingress.b
-5:2 warning SGC001 tiers.app.ingress.b: together with tiers.app.ingress.c (p.cue:6:2) opens rdp (tcp/3389) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a03::/17", "2a03:8000::/17"); name the networks of the administrators
+5:2 note SGC001 tiers.app.ingress.b: together with tiers.app.ingress.c (p.cue:6:2) opens what may be rdp (tcp/3389) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a03::/17", "2a03:8000::/17"); if it is, name the networks of the administrators
   6:2 opened in part by tiers.app.ingress.c
 5:2 warning SGC001 tiers.app.ingress.b: together with tiers.app.ingress.d (p.cue:7:2) opens telnet (tcp/23) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a04::/16"); name the networks of the administrators
   7:2 opened in part by tiers.app.ingress.d
-5:2 warning SGC002 tiers.app.ingress.b: together with tiers.app.ingress.c (p.cue:6:2) opens mysql (tcp/3306) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a03::/17", "2a03:8000::/17"); name the tiers that use the database
+5:2 note SGC002 tiers.app.ingress.b: together with tiers.app.ingress.c (p.cue:6:2) opens what may be mysql (tcp/3306) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a03::/17", "2a03:8000::/17"); if it is, name the tiers that use the database
   6:2 opened in part by tiers.app.ingress.c
 `},
 		{name: "SGC001 counts no pieces of one port with those of another, of another tier or version, nor with private networks", policy: `
@@ -82,11 +82,39 @@ tiers: web: ingress: {
 `},
 		{name: "SGC001 fires once for a rule that opens several", policy: `
 tiers: app: ingress: all: {tcp: ["1024-65535"], from: ["public"], waive: SGC002: "not here"}`, want: `
-3:22 warning SGC001 tiers.app.ingress.all: opens docker api (tcp/2375-2377), etcd (tcp/2379-2380), rdp (tcp/3389) and 13 more to the world (from "public"); name the networks of the administrators
+3:22 note SGC001 tiers.app.ingress.all: opens what may be docker api (tcp/2375-2377), etcd (tcp/2379-2380), rdp (tcp/3389) and 13 more to the world (from "public"); if it is, name the networks of the administrators
 `},
 		{name: "SGC001 tells rules apart whose paths read alike", policy: `
 tiers: a: ingress: "b.ingress.c": {tcp: [22], from: ["10.0.0.0/8"]}
 tiers: "a.ingress.b": ingress: c: {tcp: [80], from: ["public"]}`},
+		{name: "SGC001 and SGC002 name the ports that the rule opens", policy: `
+tiers: app: ingress: {
+	"galera-main": {tcp: [4567], from: ["public"]}
+	"vnc-more": {tcp: ["5901-5903", 5907], from: ["public"]}
+	pieces: {tcp: ["7473-7474", 5902], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
+	mongo: {tcp: ["27010-27018"], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
+}`, want: `
+4:2 warning SGC002 tiers.app.ingress.galera-main: opens galera (tcp/4567) to the world (from "public"); name the tiers that use the database
+5:2 warning SGC001 tiers.app.ingress.vnc-more: opens vnc (tcp/5901-5903), vnc (tcp/5907) to the world (from "public"); name the networks of the administrators
+6:2 note SGC002 tiers.app.ingress.pieces: opens what may be neo4j (tcp/7473-7474) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); if it is, name the tiers that use the database
+7:2 warning SGC002 tiers.app.ingress.mongo: opens mongodb (tcp/27017-27018) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the tiers that use the database
+`},
+		{name: "SGC001 and SGC002 are notes on wide ranges and under another name, but for system ports", policy: `
+services: shop: tcp: [4567]
+tiers: app: ingress: {
+	shop: from: ["public"]
+	game: {tcp: ["27011-27021"], from: ["public"]}
+	"docker-old": {tcp: ["2301-2400"], from: ["public"]}
+	low: {tcp: ["1-1500"], from: ["public"]}
+}
+tiers: web: ingress: "docker-wide": {tcp: ["2300-2400"], from: ["public"]}`, want: `
+5:2 note SGC002 tiers.app.ingress.shop: opens what may be galera (tcp/4567) to the world (from "public"); if it is, name the tiers that use the database
+6:2 note SGC002 tiers.app.ingress.game: opens what may be mongodb (tcp/27017-27019) to the world (from "public"); if it is, name the tiers that use the database
+7:2 warning SGC001 tiers.app.ingress.docker-old: opens docker api (tcp/2375-2377) to the world (from "public"); name the networks of the administrators
+8:2 warning SGC001 tiers.app.ingress.low: opens ssh (tcp/22), telnet (tcp/23), msrpc (tcp/135) and 3 more to the world (from "public"); name the networks of the administrators
+8:2 note SGC002 tiers.app.ingress.low: opens what may be ms-sql-s (tcp/1433) to the world (from "public"); if it is, name the tiers that use the database
+10:22 note SGC001 tiers.web.ingress.docker-wide: opens what may be docker api (tcp/2375-2377), etcd (tcp/2379-2380) to the world (from "public"); if it is, name the networks of the administrators
+`},
 		{name: "SGC001 keeps silent about networks, tiers, egress and other ports", policy: `
 tiers: app: {
 	ingress: ssh: from: ["198.51.100.0/24", "2001:db8::/32", "self", "10.0.0.0/8"]
@@ -131,9 +159,9 @@ tiers: web: ingress: {
 }`, want: `
 4:2 warning SGC003 tiers.app.ingress.any: opens every protocol to the world (from "public"); list the services that strangers need
 7:2 warning SGC003 tiers.web.ingress.wide: opens every tcp port, every udp port to the world (from "public", "::/1", "8000::/1"); list the services that strangers need
-7:64 warning SGC005 tiers.web.ingress.wide: "::/1" adds nothing: all that it opens is opened by "public" (p.cue:7:54); take it out, or narrow the other
+7:64 warning SGC005 tiers.web.ingress.wide: "::/1" has no effect: all that it opens is already open to "public" (p.cue:7:54); remove it, or narrow the other
   7:54 covered by "public" in tiers.web.ingress.wide
-7:72 warning SGC005 tiers.web.ingress.wide: "8000::/1" adds nothing: all that it opens is opened by "public" (p.cue:7:54); take it out, or narrow the other
+7:72 warning SGC005 tiers.web.ingress.wide: "8000::/1" has no effect: all that it opens is already open to "public" (p.cue:7:54); remove it, or narrow the other
   7:54 covered by "public" in tiers.web.ingress.wide
 `},
 		{name: "SGC003 keeps silent about egress, tiers and protocols without ports", policy: `
@@ -167,11 +195,11 @@ func TestIsWorld(t *testing.T) {
 // TestListeners holds the tables together: sorted, without overlaps, no port in both.
 func TestListeners(t *testing.T) {
 	seen := map[rule.Protocol]map[uint16]string{rule.TCP: {}, rule.UDP: {}}
-	for _, table := range [][]listener{administration(), databases()} {
+	for _, k := range kinds() {
 		last := uint16(0)
-		for _, l := range table {
+		for _, l := range k.listeners {
 			if l.lo < last || l.hi < l.lo || l.hi-l.lo > 9 {
-				t.Errorf("%s is out of order", l)
+				t.Errorf("%s is out of order", l.name)
 			}
 			last = l.lo
 			for p := l.lo; p <= l.hi; p++ {
