@@ -62,6 +62,10 @@ type Related struct {
 type Options struct {
 	AsOf     string // rules whose last valid day is before it have expired; "" means that none has
 	ExpireBy string // rules whose last valid day is not after it are about to expire; "" means that none is
+
+	// What is noted where it is asked for alone.
+	Thorough  bool // ping for everyone, and any from self
+	WiderThan int  // ranges of more ports; 0 means none
 }
 
 // Check finds everything that the lints have to say of a policy and that the
@@ -85,6 +89,10 @@ func Check(p *schema.Policy, s *rule.Set, o Options) (findings []Finding, waived
 		misnamedKeys(v),
 		filesLeftOut(v),
 		indentedFields(v),
+		clearText(v),
+		wrongProtocol(v),
+		refusedNames(v),
+		oftenMeant(v),
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)

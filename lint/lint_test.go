@@ -25,6 +25,12 @@ const (
 // txtar archive.
 func check(t testing.TB, text string) []Finding {
 	t.Helper()
+	return checkFor(t, text, Options{AsOf: today, ExpireBy: soon})
+}
+
+// checkFor is check with options.
+func checkFor(t testing.TB, text string, o Options) []Finding {
+	t.Helper()
 	archive := txtar.Parse([]byte(text))
 	if len(archive.Files) > 0 {
 		text = string(archive.Comment)
@@ -49,7 +55,7 @@ func check(t testing.TB, text string) []Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings, _ := Check(policies[0], set, Options{AsOf: today, ExpireBy: soon})
+	findings, _ := Check(policies[0], set, o)
 	return findings
 }
 

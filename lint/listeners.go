@@ -12,13 +12,15 @@ type kind struct {
 	code      string
 	listeners []listener
 	advice    string
+	meantOnly bool // nothing is said of ports that are most likely open for something else
 }
 
 // kinds is what is warned of; no port is of two kinds.
 func kinds() []kind {
 	return []kind{
-		{"SGC001", administration(), "name the networks of the administrators"},
-		{"SGC002", databases(), "name the tiers that use the database"},
+		{"SGC001", administration(), "name the networks of the administrators", false},
+		{"SGC002", databases(), "name the tiers that use the database", false},
+		{"SGC020", backstage(), "name the tiers or the networks that use it", true},
 	}
 }
 
@@ -71,8 +73,7 @@ const (
 // they are system ports, because the rule has l's name, or because few ports are
 // open and little else listens there.
 func (l listener) meant(r liveRule, opened rule.Rule) bool {
-	s := spanOf(opened)
-	ports := s.hi - s.lo + 1
+	ports := portsIn(opened)
 	switch {
 	case l.hi <= lastSystemPort:
 		return true
@@ -93,6 +94,7 @@ func (l listener) names(r liveRule) bool {
 var usedForMuchElse = map[uint16]bool{
 	4567:  true, // galera
 	6000:  true, // x11
+	6081:  true, // geneve; over TCP it is Varnish
 	7000:  true, // cassandra
 	7473:  true, // neo4j
 	8086:  true, // influxdb
@@ -101,6 +103,11 @@ var usedForMuchElse = map[uint16]bool{
 	8500:  true, // consul
 	8529:  true, // arangodb
 	8983:  true, // solr
+	9090:  true, // prometheus
+	9091:  true, // pushgateway
+	9092:  true, // kafka
+	9093:  true, // alertmanager
+	9100:  true, // node-exporter
 	50000: true, // db2
 }
 
@@ -173,5 +180,55 @@ func databases() []listener {
 		{"rethinkdb", rule.TCP, 28015, 28015},
 		{"mysqlx", rule.TCP, 33060, 33060},
 		{"db2", rule.TCP, 50000, 50000},
+	}
+}
+
+// backstage is what the servers of a site need of each other: file sharing and
+// storage, queues, monitoring, name services and what manages a cluster.
+func backstage() []listener {
+	return []listener{
+		{"sunrpc", rule.TCP, 111, 111},
+		{"sunrpc", rule.UDP, 111, 111},
+		{"netbios names", rule.UDP, 137, 138},
+		{"ldap", rule.TCP, 389, 389},
+		{"ldap", rule.UDP, 389, 389},
+		{"afp", rule.TCP, 548, 548},
+		{"rsync", rule.TCP, 873, 873},
+		{"nfs", rule.TCP, 2049, 2049},
+		{"nfs", rule.UDP, 2049, 2049},
+		{"iscsi", rule.TCP, 3260, 3260},
+		{"ldap global catalog", rule.TCP, 3268, 3268},
+		{"ceph monitor", rule.TCP, 3300, 3300},
+		{"nats", rule.TCP, 4222, 4222},
+		{"epmd", rule.TCP, 4369, 4369},
+		{"salt", rule.TCP, 4505, 4506},
+		{"nomad", rule.TCP, 4647, 4648},
+		{"munin", rule.TCP, 4949, 4949},
+		{"mdns", rule.UDP, 5353, 5353},
+		{"llmnr", rule.UDP, 5355, 5355},
+		{"nrpe", rule.TCP, 5666, 5666},
+		{"amqp", rule.TCP, 5672, 5672},
+		{"checkmk", rule.TCP, 6556, 6556},
+		{"ceph monitor", rule.TCP, 6789, 6789},
+		{"slurm", rule.TCP, 6817, 6819},
+		{"consul", rule.TCP, 8300, 8302},
+		{"consul", rule.UDP, 8301, 8302},
+		{"consul dns", rule.TCP, 8600, 8600},
+		{"consul dns", rule.UDP, 8600, 8600},
+		{"prometheus", rule.TCP, 9090, 9090},
+		{"pushgateway", rule.TCP, 9091, 9091},
+		{"kafka", rule.TCP, 9092, 9092},
+		{"alertmanager", rule.TCP, 9093, 9094},
+		{"node-exporter", rule.TCP, 9100, 9100},
+		{"mysqld-exporter", rule.TCP, 9104, 9104},
+		{"postgres-exporter", rule.TCP, 9187, 9187},
+		{"zabbix agent", rule.TCP, 10050, 10050},
+		{"nbd", rule.TCP, 10809, 10809},
+		{"rabbitmq management", rule.TCP, 15672, 15672},
+		{"netdata", rule.TCP, 19999, 19999},
+		{"glusterd", rule.TCP, 24007, 24008},
+		{"rabbitmq nodes", rule.TCP, 25672, 25672},
+		{"collectd", rule.UDP, 25826, 25826},
+		{"activemq", rule.TCP, 61616, 61616},
 	}
 }

@@ -161,6 +161,9 @@ func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found 
 	}
 	var list []found
 	for _, h := range all {
+		if k.meantOnly && !h.sure {
+			continue
+		}
 		what, advice := k.say(h.names, h.sure)
 		f := p.fire(v, k.code, what, advice, h.by)
 		f.Level = level(k.code, h.sure)

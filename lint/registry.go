@@ -74,5 +74,12 @@ func table() []Lint {
 		{Code: "SGC017", Level: Note, Title: "a rule's key names a service that is not what it opens"},
 		{Code: "SGC018", Level: Warning, Title: "a file beside the policy is not part of it"},
 		{Code: "SGC019", Level: Warning, Title: "a field at the top is indented as if it were part of another"},
+		{Code: "SGC020", Level: Warning, Title: "storage, a queue, monitoring or a name service is open to the world"},
+		{Code: "SGC021", Level: Warning, Title: "a service in clear text is open to the outside"},
+		{Code: "SGC022", Level: Warning, Title: "a port is open on the wrong protocol"},
+		{Code: "SGC023", Level: Warning, Title: "a plan will refuse a group that the policy names"},
+		{Code: "SGC024", Level: Note, Title: "everyone may ping"},
+		{Code: "SGC025", Level: Note, Title: "servers of a tier may send each other anything"},
+		{Code: "SGC026", Level: Note, Title: "a range of ports is wide"},
 	}
 }

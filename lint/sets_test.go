@@ -96,7 +96,7 @@ tiers: app: ingress: {
 	metrics: {tcp: services.api.tcp, from: addresses.dmz.cidrs}
 	ssh: from: [all.legacy.name]
 }
-tiers: old: ingress: ntp: from: ["wide"]`, want: `
+tiers: old: {group: "elder", ingress: ntp: from: ["wide"]}`, want: `
 9:2 note SGC007 addresses.left: address set "left" is used by no rule and no assertion; remove it, or use it
 11:30 note SGC007 services.odd: service "odd" is used by no rule and no assertion; remove it, or use it
 `},

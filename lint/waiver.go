@@ -13,6 +13,7 @@ import (
 type waivers struct {
 	all      []placed
 	used     map[waiverKey]bool
+	options  Options
 	answered int // findings that a waiver answered
 }
 
@@ -35,7 +36,7 @@ type waiverKey struct {
 func keyOf(w schema.Waiver) waiverKey { return waiverKey{w.Code, w.Pos} }
 
 func newWaivers(v *view) *waivers {
-	ws := &waivers{used: map[waiverKey]bool{}}
+	ws := &waivers{used: map[waiverKey]bool{}, options: v.options}
 	place := func(path string, own []schema.Waiver, expires, expired bool, outer ...[]schema.Waiver) {
 		for _, w := range own {
 			ws.all = append(ws.all, placed{w, path, append([][]schema.Waiver{own}, outer...), expires, expired})
@@ -90,8 +91,8 @@ next:
 
 // faults is SGC015 and SGC016, once every other finding went through filter. A
 // waiver for a lint of the calendar waits for its day, and one beside a rule
-// that has expired went with the rule. A waiver of these two lints themselves is
-// never judged.
+// that has expired went with the rule. One for a lint that was not asked for waits
+// until it is. A waiver of these two lints themselves is never judged.
 func (ws *waivers) faults() []found {
 	told := map[waiverKey]bool{}
 	var list []found
@@ -109,7 +110,7 @@ func (ws *waivers) faults() []found {
 				continue
 			}
 		}
-		if known && w.expired {
+		if known && (w.expired || !ws.options.askedFor(w.Code)) {
 			continue
 		}
 		told[key] = true

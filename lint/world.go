@@ -43,7 +43,7 @@ func openToTheWorld(v *view) []found {
 		}
 		for _, k := range all {
 			hit, sure := k.among(r, named)
-			if hit == nil {
+			if hit == nil || k.meantOnly && !sure {
 				continue
 			}
 			what, advice := k.say(hit, sure)

@@ -51,6 +51,7 @@ tiers: app: ingress: {
   7:2 opened in part by tiers.app.ingress.d
 5:2 note SGC002 tiers.app.ingress.b: together with tiers.app.ingress.c (p.cue:6:2) opens what may be mysql (tcp/3306) to networks as large as an IPv6 /15 together (from "2a01::/16", "2a02::/16", "2a03::/17", "2a03:8000::/17"); if it is, name the tiers that use the database
   6:2 opened in part by tiers.app.ingress.c
+7:2 note SGC021 tiers.app.ingress.d: lets in telnet (tcp/23) from outside (from "2a04::/16"), and everyone on the way can read it; use ssh in its place
 `},
 		{name: "SGC001 counts no pieces of one port with those of another, of another tier or version, nor with private networks", policy: `
 tiers: app: ingress: {
@@ -113,13 +114,14 @@ tiers: web: ingress: "docker-wide": {tcp: ["2300-2400"], from: ["public"]}`, wan
 7:2 warning SGC001 tiers.app.ingress.docker-old: opens docker api (tcp/2375-2377) to the world (from "public"); name the networks of the administrators
 8:2 warning SGC001 tiers.app.ingress.low: opens ssh (tcp/22), telnet (tcp/23), msrpc (tcp/135) and 3 more to the world (from "public"); name the networks of the administrators
 8:2 note SGC002 tiers.app.ingress.low: opens what may be ms-sql-s (tcp/1433) to the world (from "public"); if it is, name the tiers that use the database
+8:2 warning SGC020 tiers.app.ingress.low: opens sunrpc (tcp/111), ldap (tcp/389), afp (tcp/548), rsync (tcp/873) to the world (from "public"); name the tiers or the networks that use it
 10:22 note SGC001 tiers.web.ingress.docker-wide: opens what may be docker api (tcp/2375-2377), etcd (tcp/2379-2380) to the world (from "public"); if it is, name the networks of the administrators
 `},
 		{name: "SGC001 keeps silent about networks, tiers, egress and other ports", policy: `
 tiers: app: {
 	ingress: ssh: from: ["198.51.100.0/24", "2001:db8::/32", "self", "10.0.0.0/8"]
 	ingress: https: from: ["public"]
-	ingress: near: {tcp: [21, 24, "5910-5983"], udp: [22], from: ["public"]}
+	ingress: near: {tcp: [20, 24, "5910-5983"], udp: [22], from: ["public"]}
 	egress: ssh: to: ["public"]
 }`},
 		{name: "SGC001 is waived on the rule", policy: `
@@ -175,6 +177,58 @@ tiers: app: ingress: any: {from: ["public"], waive: SGC003: "a router"}`},
 	})
 }
 
+func TestBackstage(t *testing.T) {
+	run(t, []row{
+		{name: "SGC020 fires, also on pieces of the world", policy: `
+tiers: {
+	files: ingress: {
+		nfs: from: ["public"]
+		share: {tcp: [873, 3260], udp: [111], from: ["public"]}
+		mine: {tcp: [24007], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
+	}
+	watch: ingress: {
+		prometheus: from: ["public"]
+		"node-exporter": from: ["2000::/3"]
+	}
+	site: ingress: {
+		ldap: from: ["public"]
+		amqp: from: ["public"]
+		"consul-dns": from: ["public"]
+		"salt-master": from: ["public"]
+	}
+}`, want: `
+5:3 warning SGC020 tiers.files.ingress.nfs: opens nfs (tcp/2049) to the world (from "public"); name the tiers or the networks that use it
+6:3 warning SGC020 tiers.files.ingress.share: opens sunrpc (udp/111), rsync (tcp/873), iscsi (tcp/3260) to the world (from "public"); name the tiers or the networks that use it
+7:3 warning SGC020 tiers.files.ingress.mine: opens glusterd (tcp/24007) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the tiers or the networks that use it
+10:3 warning SGC020 tiers.watch.ingress.prometheus: opens prometheus (tcp/9090) to the world (from "public"); name the tiers or the networks that use it
+11:3 warning SGC004 tiers.watch.ingress.node-exporter: opens tcp/9100 in IPv6 and forgets IPv4; name the IPv4 networks that go with "2000::/3" too, or say families: ["ipv6"] to mean it
+11:3 warning SGC020 tiers.watch.ingress.node-exporter: opens node-exporter (tcp/9100) to the world (from "2000::/3"); name the tiers or the networks that use it
+14:3 warning SGC020 tiers.site.ingress.ldap: opens ldap (tcp/389) to the world (from "public"); name the tiers or the networks that use it
+15:3 warning SGC020 tiers.site.ingress.amqp: opens amqp (tcp/5672) to the world (from "public"); name the tiers or the networks that use it
+16:3 warning SGC020 tiers.site.ingress.consul-dns: opens consul dns (tcp/8600), consul dns (udp/8600) to the world (from "public"); name the tiers or the networks that use it
+17:3 warning SGC020 tiers.site.ingress.salt-master: opens salt (tcp/4505), salt (tcp/4506) to the world (from "public"); name the tiers or the networks that use it
+`},
+		{name: "SGC020 keeps silent about wide ranges, other names, networks, egress and what strangers use", policy: `
+tiers: app: {
+	ingress: {
+		game: {tcp: [9090, "4200-4300", "9092-9094"], udp: ["5300-5400"], from: ["public"]}
+		pieces: {tcp: ["24001-24011"], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
+		nfs: from: ["10.0.0.0/8", "self"]
+		dns: from: ["public"]
+		smtp: from: ["public"]
+		grafana: from: ["public"]
+		amqps: from: ["public"]
+	}
+	egress: nfs: to: ["public"]
+}`},
+		{name: "SGC020 is waived", policy: `
+tiers: {
+	a: ingress: ldap: {from: ["public"], waive: SGC020: "the telephone book"}
+	b: {ingress: rsync: from: ["public"], waive: SGC020: "a mirror"}
+}`},
+	})
+}
+
 func TestIsWorld(t *testing.T) {
 	for text, want := range map[string]bool{
 		"0.0.0.0/0": true, "0.0.0.0/1": true, "64.0.0.0/7": true, "8.0.0.0/8": false, "10.0.0.0/8": false,
@@ -216,7 +270,7 @@ func TestListeners(t *testing.T) {
 			t.Errorf("tcp/%d is %q, not %q", port, seen[rule.TCP][port], name)
 		}
 	}
-	for port, name := range map[uint16]string{161: "snmp", 623: "ipmi", 11211: "memcached"} {
+	for port, name := range map[uint16]string{161: "snmp", 623: "ipmi", 11211: "memcached", 111: "sunrpc", 5353: "mdns"} {
 		if seen[rule.UDP][port] != name {
 			t.Errorf("udp/%d is %q, not %q", port, seen[rule.UDP][port], name)
 		}

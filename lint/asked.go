@@ -1,0 +1,70 @@
+package lint
+
+import (
+	"fmt"
+	"strconv"
+
+	"sgc.dev/sgc/rule"
+)
+
+// askedFor says whether a lint has been asked for, as most need not be.
+func (o Options) askedFor(code string) bool {
+	switch code {
+	case "SGC024", "SGC025":
+		return o.Thorough
+	case "SGC026":
+		return o.WiderThan > 0
+	}
+	return true
+}
+
+// oftenMeant is SGC024, SGC025 and SGC026: what is open on purpose more often than
+// not, for those who want to look at it all the same.
+func oftenMeant(v *view) []found {
+	var list []found
+	for _, r := range v.rules {
+		if r.Direction != rule.Ingress {
+			continue
+		}
+		var ping, self, wide, wideFrom []string
+		for _, e := range r.entries {
+			peer := strconv.Quote(e.Origins[0].Peer)
+			if isWorld(e.Remote) && isPing(e.Rule) {
+				add(&ping, peer)
+			}
+			if e.Remote == rule.Tier(r.tier.Name) && e.Protocol == rule.AnyProtocol {
+				add(&self, peer)
+			}
+			// Every port for everyone is SGC003.
+			if ports := portsIn(e.Rule); ports > v.options.WiderThan && !(e.Ports.Whole() && isWorld(e.Remote)) {
+				add(&wide, fmt.Sprintf("%s (%d ports)", e.Service(), ports))
+				add(&wideFrom, peer)
+			}
+		}
+		note := func(code string, of []string, message string) {
+			if of != nil && v.options.askedFor(code) {
+				list = append(list, v.fire(code, r, r.Pos, message))
+			}
+		}
+		note("SGC024", ping, fmt.Sprintf("lets everyone ping (from %s); name the networks that watch these servers", some(ping)))
+		note("SGC025", self, fmt.Sprintf("lets the servers of the tier send each other anything (from %s); list what they need of each other", some(self)))
+		note("SGC026", wide, fmt.Sprintf("opens %s (from %s); list the ports that are used", some(wide), some(wideFrom)))
+	}
+	return list
+}
+
+// isPing says whether a rule lets echo requests in.
+func isPing(r rule.Rule) bool {
+	echo := map[rule.Protocol]uint8{rule.ICMP: 8, rule.ICMPv6: 128}
+	request, ok := echo[r.Protocol]
+	return ok && spanOf(r).overlaps(spanOf(rule.Rule{Ports: rule.ICMPType(request)}))
+}
+
+// portsIn is how many ports a rule opens; there is no port 0.
+func portsIn(r rule.Rule) int {
+	if !r.Protocol.HasPorts() {
+		return 0
+	}
+	s := spanOf(r)
+	return s.hi - max(s.lo, 1) + 1
+}
