@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -28,11 +29,14 @@ func vetCommand(s streams) *cli.Command {
 			"Exit code 1 on errors; with --strict on warnings too.\n\n" +
 			"   sgc vet ./policies/...\n" +
 			"   sgc vet --strict --expire-within 30d -t env=prod\n" +
+			"   sgc vet --thorough --wider-than 1000\n" +
 			"   sgc vet --format=sarif > sgc.sarif",
 		Flags: append(inputFlags(),
 			formatFlag(report.Formats()...),
 			&cli.BoolFlag{Name: "all-errors", Aliases: []string{"E"}, Usage: fmt.Sprintf("show more than %d errors as text; the other formats have them all", maxErrors)},
 			&cli.BoolFlag{Name: "strict", Usage: "exit 1 on warnings too"},
+			&cli.BoolFlag{Name: "thorough", Usage: "also note what is often meant: ping for everyone, any from self, and wide ranges of ports"},
+			&cli.UintFlag{Name: "wider-than", Value: 100, DefaultText: "100 with --thorough, else none", Usage: "note ranges of more than so many `PORTS`"},
 			&cli.StringFlag{Name: "expire-within", Usage: "warn of rules that expire within so many `DAYS`, such as 30d"},
 		),
 		Action: guarded(s, func(c *cli.Context) error { return vet(c, s) }),
@@ -114,7 +118,13 @@ func lintOptions(c *cli.Context) (lint.Options, error) {
 	if err != nil {
 		return lint.Options{}, err
 	}
-	options := lint.Options{AsOf: day}
+	options := lint.Options{AsOf: day, Thorough: c.Bool("thorough")}
+	if options.Thorough || c.IsSet("wider-than") {
+		options.WiderThan = int(min(c.Uint("wider-than"), math.MaxUint16))
+		if options.WiderThan == 0 {
+			return lint.Options{}, errors.New("--wider-than 0: a number of ports, such as 100")
+		}
+	}
 	if within := c.String("expire-within"); within != "" {
 		days, err := strconv.ParseUint(strings.TrimSuffix(within, "d"), 10, 16)
 		if err != nil {
