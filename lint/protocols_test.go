@@ -1,6 +1,11 @@
 package lint
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"sgc.dev/sgc/schema"
+)
 
 func TestWrongProtocol(t *testing.T) {
 	run(t, []row{
@@ -38,4 +43,32 @@ tiers: {
 	b: {ingress: x: {tcp: [51820], from: ["self"]}, waive: SGC022: "not WireGuard"}
 }`},
 	})
+}
+
+// TestSoleProtocol holds that the catalog opens no port on the wrong protocol.
+func TestSoleProtocol(t *testing.T) {
+	catalog, err := schema.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, service := range catalog {
+		for _, l := range soleProtocol() {
+			opens := func(right bool) bool {
+				return slices.ContainsFunc(service.Matches, func(m schema.Match) bool {
+					s := spanOf(concrete(m))
+					return m.Protocol.HasPorts() && int(l.lo) <= s.lo && s.hi <= int(l.hi) && (m.Protocol == l.protocol) == right
+				})
+			}
+			if opens(true) {
+				seen++
+			}
+			if opens(false) && !opens(true) {
+				t.Errorf("%s opens the port of %s on the wrong protocol", service.Name, l.name)
+			}
+		}
+	}
+	if seen < 30 {
+		t.Errorf("only %d services of the catalog are in the table", seen)
+	}
 }

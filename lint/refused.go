@@ -30,13 +30,14 @@ func refusedNames(v *view) []found {
 	}
 	for field, externals := range map[string][]schema.External{"groups": v.Groups, "addressGroups": v.AddressGroups} {
 		type named struct{ name, id string }
+		what := map[string]string{"groups": "security group", "addressGroups": "address group"}[field]
 		first := map[named]*schema.External{}
 		for i := range externals {
 			x := &externals[i]
 			key := named{x.Name, x.ID}
 			if known := first[key]; known != nil {
 				fire(x, field, fmt.Sprintf(
-					"%q and %q are the same, and sgc plan refuses two names for one; keep one of them", known.Key, x.Key),
+					"%q and %q are the same %s, and sgc plan refuses two names for one; keep one of them", known.Key, x.Key, what),
 					known.Pos, fmt.Sprintf("%s.%s", field, known.Key))
 				continue
 			}

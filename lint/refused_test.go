@@ -22,11 +22,11 @@ tiers: {
   13:2 tier "default"
 5:2 warning SGC023 groups.front: "shop-web" is the security group of tier "web", and sgc plan refuses a second name for it; name the tier instead
   14:2 tier "web"
-7:2 warning SGC023 groups.older: "old" and "older" are the same, and sgc plan refuses two names for one; keep one of them
+7:2 warning SGC023 groups.older: "old" and "older" are the same security group, and sgc plan refuses two names for one; keep one of them
   6:2 groups.old
-9:2 warning SGC023 groups.two: "one" and "two" are the same, and sgc plan refuses two names for one; keep one of them
+9:2 warning SGC023 groups.two: "one" and "two" are the same security group, and sgc plan refuses two names for one; keep one of them
   8:2 groups.one
-11:17 warning SGC023 addressGroups.office: "branch" and "office" are the same, and sgc plan refuses two names for one; keep one of them
+11:17 warning SGC023 addressGroups.office: "branch" and "office" are the same address group, and sgc plan refuses two names for one; keep one of them
   11:41 addressGroups.branch
 `},
 		{name: "keeps silent about groups of others, and a tier's name that is not its group's", policy: `

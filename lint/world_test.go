@@ -2,6 +2,7 @@ package lint
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"sgc.dev/sgc/rule"
@@ -262,6 +263,15 @@ func TestListeners(t *testing.T) {
 				}
 				seen[l.protocol][p] = l.name
 			}
+		}
+	}
+	firsts := soleProtocol()
+	for _, k := range kinds() {
+		firsts = append(firsts, k.listeners...)
+	}
+	for port := range usedForMuchElse {
+		if !slices.ContainsFunc(firsts, func(l listener) bool { return l.lo == port }) {
+			t.Errorf("%d, which is used for much else, is no listener's first port", port)
 		}
 	}
 	for port, name := range map[uint16]string{22: "ssh", 23: "telnet", 2375: "docker api", 2380: "etcd", 3389: "rdp", 5900: "vnc", 5986: "winrm", 6443: "kubernetes api", 10250: "kubelet",
