@@ -11,6 +11,7 @@ tiers: a: {
 		icmp: from: ["0.0.0.0/0", "::/0", "10.0.0.0/8"]
 		"passive-ftp": {tcp: ["40000-40100"], udp: ["40000-40099"], from: ["public"]}
 		inside: {protocols: ["tcp"], from: ["10.0.0.0/8"]}
+		outside: {protocols: ["udp"], from: ["public"], waive: SGC003: "not what this is about"}
 	}
 	egress: {
 		any: to: ["public", "self"]

@@ -16,7 +16,8 @@ tiers: {
 		logs: {udp: ["510-515"], from: ["203.0.113.9"]}
 		amqp: from: ["198.51.100.0/24", "2001:db8::/32"]
 	}
-}`, want: `
+}
+servers: old: {tiers: ["files", "old"], addresses: ["198.51.100.0/28"], waive: SGC012: "test"}`, want: `
 5:3 warning SGC021 tiers.files.ingress.ftp: lets in ftp (tcp/21) from outside (from "public"), and everyone on the way can read it; use sftp in its place
 6:3 warning SGC021 tiers.files.ingress.tftp: lets in tftp (udp/69) from outside (from "::/0"), and everyone on the way can read it; use https in its place
 7:3 note SGC021 tiers.files.ingress.mail: lets in pop3 (tcp/110), imap (tcp/143) from outside (from "public"), and everyone on the way can read it; use pop3s, imaps in its place

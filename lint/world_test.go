@@ -94,12 +94,13 @@ tiers: app: ingress: {
 	"galera-main": {tcp: [4567], from: ["public"]}
 	"vnc-more": {tcp: ["5901-5903", 5907], from: ["public"]}
 	pieces: {tcp: ["7473-7474", 5902], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
-	mongo: {tcp: ["27010-27018"], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
+	mongo: {tcp: ["27010-27018", "8080-8092"], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
 }`, want: `
 4:2 warning SGC002 tiers.app.ingress.galera-main: opens galera (tcp/4567) to the world (from "public"); name the tiers that use the database
 5:2 warning SGC001 tiers.app.ingress.vnc-more: opens vnc (tcp/5901-5903), vnc (tcp/5907) to the world (from "public"); name the networks of the administrators
 6:2 note SGC002 tiers.app.ingress.pieces: opens what may be neo4j (tcp/7473-7474) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); if it is, name the tiers that use the database
 7:2 warning SGC002 tiers.app.ingress.mongo: opens mongodb (tcp/27017-27018) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the tiers that use the database
+7:2 note SGC002 tiers.app.ingress.mongo: opens what may be influxdb (tcp/8086), couchbase (tcp/8091) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); if it is, name the tiers that use the database
 `},
 		{name: "SGC001 and SGC002 are notes on wide ranges and under another name, but for system ports", policy: `
 services: shop: tcp: [4567]
