@@ -18,19 +18,17 @@ type openLetter struct {
 
 // openLetters is by port. SNMP, VNC and others that encrypt on their own port where
 // they are told to are not among them.
-func openLetters() []openLetter {
-	return []openLetter{
-		{listener{"ftp", rule.TCP, 21, 21}, "sftp", false},
-		{listener{"telnet", rule.TCP, 23, 23}, "ssh", false},
-		{listener{"tftp", rule.UDP, 69, 69}, "https", false},
-		{listener{"pop3", rule.TCP, 110, 110}, "pop3s", true},
-		{listener{"imap", rule.TCP, 143, 143}, "imaps", true},
-		{listener{"ldap", rule.TCP, 389, 389}, "ldaps", true},
-		{listener{"rexec, rlogin and rsh", rule.TCP, 512, 514}, "ssh", false},
-		{listener{"syslog", rule.UDP, 514, 514}, "syslog-tls", false},
-		{listener{"mqtt", rule.TCP, 1883, 1883}, "secure-mqtt", false},
-		{listener{"amqp", rule.TCP, 5672, 5672}, "amqps", false},
-	}
+var openLetters = []openLetter{
+	{listener{"ftp", rule.TCP, 21, 21}, "sftp", false},
+	{listener{"telnet", rule.TCP, 23, 23}, "ssh", false},
+	{listener{"tftp", rule.UDP, 69, 69}, "https", false},
+	{listener{"pop3", rule.TCP, 110, 110}, "pop3s", true},
+	{listener{"imap", rule.TCP, 143, 143}, "imaps", true},
+	{listener{"ldap", rule.TCP, 389, 389}, "ldaps", true},
+	{listener{"rexec, rlogin and rsh", rule.TCP, 512, 514}, "ssh", false},
+	{listener{"syslog", rule.UDP, 514, 514}, "syslog-tls", false},
+	{listener{"mqtt", rule.TCP, 1883, 1883}, "secure-mqtt", false},
+	{listener{"amqp", rule.TCP, 5672, 5672}, "amqps", false},
 }
 
 // clearText is SGC021. It is a note where the service may be upgraded to TLS, and
@@ -38,7 +36,6 @@ func openLetters() []openLetter {
 // of [kinds] say of the world is not said again, and a wide range is there for
 // something else.
 func clearText(v *view) []found {
-	letters, all := openLetters(), kinds()
 	var list []found
 	for _, r := range v.rules {
 		if r.Direction != rule.Ingress {
@@ -47,10 +44,10 @@ func clearText(v *view) []found {
 		var hit, instead, peers []string
 		severe := false
 		for _, e := range r.entries {
-			for _, l := range letters {
+			for _, l := range openLetters {
 				part, ok := l.part(e.Rule)
 				if !ok || portsIn(e.Rule) > few || !v.isOutside(e.Remote) ||
-					isWorld(e.Remote) && warnedOf(all, e.Rule) {
+					isWorld(e.Remote) && warnedOf(e.Rule) {
 					continue
 				}
 				add(&hit, l.on(part))
@@ -72,8 +69,8 @@ func clearText(v *view) []found {
 }
 
 // warnedOf says whether a rule opens what is warned of where the world reaches it.
-func warnedOf(all []kind, r rule.Rule) bool {
-	return slices.ContainsFunc(all, func(k kind) bool {
+func warnedOf(r rule.Rule) bool {
+	return slices.ContainsFunc(kinds, func(k kind) bool {
 		return slices.ContainsFunc(k.listeners, func(l listener) bool { _, ok := l.part(r); return ok })
 	})
 }

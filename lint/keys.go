@@ -13,10 +13,9 @@ import (
 // every protocol, and a rule that lists some is never that.
 func misnamedKeys(v *view) []found {
 	var list []found
-	sole := soleProtocol()
 	var known map[string]schema.Service // read when the first rule asks
 	for _, r := range v.rules {
-		if !r.OwnPorts || len(v.misplaced(r, sole)) > 0 { // there the key is right, and the protocol wrong
+		if !r.OwnPorts || len(v.misplaced(r)) > 0 { // there the key is right, and the protocol wrong
 			continue
 		}
 		if known == nil {

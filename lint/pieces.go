@@ -119,7 +119,7 @@ func (p pieces) judge(v *view) []found {
 			list = append(list, p.fire(v, "SGC003", "every "+protocol.String()+" port", "list the services that strangers need", open))
 		}
 	}
-	for _, k := range kinds() {
+	for _, k := range kinds {
 		list = append(list, p.listeners(v, k, told)...)
 	}
 	return list

@@ -53,7 +53,7 @@ func TestSoleProtocol(t *testing.T) {
 	}
 	seen := 0
 	for _, service := range catalog {
-		for _, l := range soleProtocol() {
+		for _, l := range soleProtocol {
 			opens := func(right bool) bool {
 				return slices.ContainsFunc(service.Matches, func(m schema.Match) bool {
 					s := spanOf(concrete(m))

@@ -11,7 +11,6 @@ import (
 // openToTheWorld is SGC003 and the lints of [kinds]. A rule that opens every protocol
 // opens every port too, so it is told that alone.
 func openToTheWorld(v *view) []found {
-	all := kinds()
 	var list []found
 	for rules := range v.byTier {
 		list = append(list, inPieces(v, rules)...)
@@ -41,7 +40,7 @@ func openToTheWorld(v *view) []found {
 				"opens %s to the world (from %s); list the services that strangers need", some(whole), some(peers))))
 			continue
 		}
-		for _, k := range all {
+		for _, k := range kinds {
 			hit, sure := k.among(r, named)
 			if hit == nil || k.meantOnly && !sure {
 				continue

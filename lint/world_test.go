@@ -251,7 +251,7 @@ func TestIsWorld(t *testing.T) {
 // TestListeners holds the tables together: sorted, without overlaps, no port in both.
 func TestListeners(t *testing.T) {
 	seen := map[rule.Protocol]map[uint16]string{rule.TCP: {}, rule.UDP: {}}
-	for _, k := range kinds() {
+	for _, k := range kinds {
 		last := uint16(0)
 		for _, l := range k.listeners {
 			if l.lo < last || l.hi < l.lo || l.hi-l.lo > 9 {
@@ -266,8 +266,8 @@ func TestListeners(t *testing.T) {
 			}
 		}
 	}
-	firsts := soleProtocol()
-	for _, k := range kinds() {
+	firsts := slices.Clone(soleProtocol)
+	for _, k := range kinds {
 		firsts = append(firsts, k.listeners...)
 	}
 	for port := range usedForMuchElse {
