@@ -7,7 +7,7 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// askedFor says whether a lint has been asked for, as most need not be.
+// askedFor says whether a lint has been asked for, or need not be.
 func (o Options) askedFor(code string) bool {
 	switch code {
 	case "SGC024", "SGC025":
@@ -21,6 +21,9 @@ func (o Options) askedFor(code string) bool {
 // oftenMeant is SGC024, SGC025 and SGC026: what is open on purpose more often than
 // not, for those who want to look at it all the same.
 func oftenMeant(v *view) []found {
+	if !v.options.Thorough && v.options.WiderThan == 0 {
+		return nil
+	}
 	var list []found
 	for _, r := range v.rules {
 		if r.Direction != rule.Ingress {
@@ -36,7 +39,7 @@ func oftenMeant(v *view) []found {
 				add(&self, peer)
 			}
 			// Every port for everyone is SGC003.
-			if ports := portsIn(e.Rule); ports > v.options.WiderThan && !(e.Ports.Whole() && isWorld(e.Remote)) {
+			if ports := portsIn(e.Rule); v.options.WiderThan > 0 && ports > v.options.WiderThan && !(e.Ports.Whole() && isWorld(e.Remote)) {
 				add(&wide, fmt.Sprintf("%s (%d ports)", e.Service(), ports))
 				add(&wideFrom, peer)
 			}
