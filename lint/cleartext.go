@@ -9,16 +9,16 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// openLetter is a service of which everybody on the way can read the passwords.
-type openLetter struct {
+// plaintext is a service of which everybody on the way can read the passwords.
+type plaintext struct {
 	listener
 	instead  string
 	upgrades bool // a client may ask for TLS on the same port
 }
 
-// openLetters is by port. SNMP, VNC and others that encrypt on their own port where
-// they are told to are not among them.
-var openLetters = []openLetter{
+// plaintexts is in the order of their ports. SNMP, VNC and others that encrypt on
+// the same port where they are told to are not among them.
+var plaintexts = []plaintext{
 	{listener{"ftp", rule.TCP, 21, 21}, "sftp", false},
 	{listener{"telnet", rule.TCP, 23, 23}, "ssh", false},
 	{listener{"tftp", rule.UDP, 69, 69}, "https", false},
@@ -44,7 +44,7 @@ func clearText(v *view) []found {
 		var hit, instead, peers []string
 		severe := false
 		for _, e := range r.entries {
-			for _, l := range openLetters {
+			for _, l := range plaintexts {
 				part, ok := l.part(e.Rule)
 				if !ok || portsIn(e.Rule) > few || !v.isOutside(e.Remote) ||
 					isWorld(e.Remote) && warnedOf(e.Rule) {

@@ -19,7 +19,7 @@ type kind struct {
 var kinds = []kind{
 	{"SGC001", administration, "name the networks of the administrators", false},
 	{"SGC002", databases, "name the tiers that use the database", false},
-	{"SGC020", backstage, "name the tiers or the networks that use it", true},
+	{"SGC020", internal, "name the tiers or the networks that use it", true},
 }
 
 // say is what a finding says is open, and what to do about it.
@@ -177,9 +177,9 @@ var databases = []listener{
 	{"db2", rule.TCP, 50000, 50000},
 }
 
-// backstage is what the servers of a site need of each other: file sharing and
+// internal is what the servers of a site need of each other: file sharing and
 // storage, queues, monitoring, name services and what manages a cluster.
-var backstage = []listener{
+var internal = []listener{
 	{"sunrpc", rule.TCP, 111, 111},
 	{"sunrpc", rule.UDP, 111, 111},
 	{"netbios names", rule.UDP, 137, 138},

@@ -179,7 +179,7 @@ tiers: app: ingress: any: {from: ["public"], waive: SGC003: "a router"}`},
 	})
 }
 
-func TestBackstage(t *testing.T) {
+func TestInternal(t *testing.T) {
 	run(t, []row{
 		{name: "SGC020 fires, also on pieces of the world", policy: `
 tiers: {
