@@ -34,7 +34,7 @@ func Of(rules ...rule.Rule) Access {
 	}
 	a := Access{map[half]*region{}}
 	for h, rules := range sides {
-		a.regions[h] = newRegion(h.family, rules)
+		a.regions[h] = newRegion(h.family, nil, rules)
 	}
 	return a
 }

@@ -112,6 +112,13 @@ func (l line) at(x uint32) (span, bool) {
 	return span{}, false
 }
 
+// overlapping is the spans that have a place of s.
+func (l line) overlapping(s span) line {
+	from := sort.Search(len(l), func(i int) bool { return l[i].hi >= s.lo })
+	to := sort.Search(len(l), func(i int) bool { return l[i].lo > s.hi })
+	return l[from:max(from, to)]
+}
+
 // join appends a span that starts no earlier than the last one does.
 func (l line) join(s span) line {
 	if n := len(l); n > 0 && s.lo <= l[n-1].hi+1 {

@@ -2,7 +2,9 @@ package access
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
@@ -43,17 +45,20 @@ func (l Level) String() string {
 // rules that does, of any length; which of the shortest it is depends on the
 // written rules alone, not on their order, and minimising it again returns it.
 //
-// That is so where all rules last equally long. Rules of different last days do
-// not merge: on the day after, those that have expired only go, and none of the
-// others has to be replaced, which would cut its flows. What longer-lasting
-// rules allow, expiring ones need not, and are left out; of those that are left,
-// the ones of each last day are the fewest.
+// Of rules that expire, those of each day are the fewest that allow what is written
+// for that day and have the rules of all later days. What those allow may be allowed
+// once more, where that makes one rule of two. So the rules of a day depend on what
+// lasts until then alone: on the day after, those that have expired only go, and none
+// of the others has to be replaced, which would cut its flows. How many they are
+// depends on the packets of each day alone. Where a search for the fewest would be
+// too much work, see searchWork, none can go.
 //
 // A rule has the origins of the written entries inside it. Where those do not
 // make it up by themselves it also has those of the entries that fill the rest,
 // up to 16 of them. An entry that is inside no single rule gives its origins to
 // the rules that stand in for it, up to 16 of them too. So no origin is lost,
-// and each rule has one.
+// and each rule has one. What lasts longer gives no origins to a rule that does not:
+// an entry's last day is that of its origins.
 //
 // An entry whose rule [rule.Rule.Check] refuses stays as it is, in each level.
 // A level that is none is treated as Off.
@@ -70,15 +75,31 @@ func Minimise(written []rule.Entry, level Level) []rule.Entry {
 	return out
 }
 
-// fewest is the entries of one direction and family without those that others
-// make unnecessary, however long they last.
-func fewest(side half, entries []rule.Entry, level Level) []rule.Entry {
-	g := newRegion(side.family, rulesIn(entries))
-	list := g.listing
-	if level == Safe {
-		list = g.uncovered
+// reduced is the entries of one direction and family without those that others
+// make unnecessary: day by day, from those that last longest. What comes out for
+// a day depends on what lasts as long alone, so on the day after rules only go.
+func reduced(side half, entries []rule.Entry, level Level) []rule.Entry {
+	days := map[string][]rule.Entry{}
+	for _, e := range entries {
+		day := e.LastDay()
+		days[day] = append(days[day], e)
 	}
-	return g.withOrigins(side, list(), entries)
+	order := slices.SortedFunc(maps.Keys(days), func(a, b string) int {
+		if a == "" || b == "" {
+			return len(a) - len(b)
+		}
+		return strings.Compare(b, a)
+	})
+	var listed []rule.Entry
+	for _, day := range order {
+		g := newRegion(side.family, rulesIn(listed), rulesIn(days[day]))
+		list := g.listing
+		if level == Safe {
+			list = g.uncovered
+		}
+		listed = g.withOrigins(side, listed, list(), days[day])
+	}
+	return listed
 }
 
 func rulesIn(entries []rule.Entry) []rule.Rule {
@@ -123,21 +144,25 @@ func (g *region) rule(side half, it item) rule.Rule {
 	}
 }
 
-// uncovered is the written rules that no other one covers, by node, then place.
+// uncovered is the written rules that no other one covers, nor one that lasts
+// longer, by node, then place.
 func (g *region) uncovered() []item {
 	var items []item
 	for _, it := range g.written.items {
-		if !g.coveredAbove(it) {
-			it.id = int32(len(items))
-			items = append(items, it)
+		parent := g.nodes[it.node].parent
+		if g.covers(g.written, parent, it.span) || g.lasting != nil && g.covers(g.lasting.written, it.node, it.span) {
+			continue
 		}
+		it.id = int32(len(items))
+		items = append(items, it)
 	}
 	return items
 }
 
-func (g *region) coveredAbove(it item) bool {
-	for w := g.nodes[it.node].parent; w != none; w = g.nodes[w].parent {
-		if len(g.written.containing(w, it.span)) > 0 {
+// covers says whether a shelf has a rule with all of s at y or above.
+func (g *region) covers(shelf shelf, y int32, s span) bool {
+	for ; y != none; y = g.nodes[y].parent {
+		if len(shelf.containing(y, s)) > 0 {
 			return true
 		}
 	}

@@ -175,7 +175,7 @@ func TestMinimiseIsSmallest(t *testing.T) {
 			for range 25 {
 				rules := u.draw(rng, 2+rng.IntN(14))
 				got := rulesIn(Minimise(entriesOf(rules), Full))
-				if n := u.smallest(u.allowed(rules...), len(got)-1); n < len(got) {
+				if n := u.smallest(u.allowed(rules...), set{}, len(got)-1); n < len(got) {
 					t.Fatalf("%d rules will do, not %d\nin  %v\nout %v", n, len(got), rules, got)
 				}
 			}

@@ -13,16 +13,22 @@ import (
 // that bridge the gaps of as many prefixes) has a product of origins.
 const spread = 16
 
-// withOrigins is the listed items as rules, with the origins of the region's
-// written entries.
-func (g *region) withOrigins(side half, listed []item, entries []rule.Entry) []rule.Entry {
-	out := make([]rule.Entry, len(listed))
-	for _, it := range listed {
-		out[it.id].Rule = g.rule(side, it)
+// withOrigins is the entries that last longer and the listed items as rules, with
+// the origins of the region's written entries.
+func (g *region) withOrigins(side half, lasting []rule.Entry, listed []item, entries []rule.Entry) []rule.Entry {
+	out := slices.Concat(lasting, make([]rule.Entry, len(listed)))
+	var items []item
+	if g.lasting != nil {
+		items = slices.Clip(g.lasting.written.items)
 	}
-	shelf := newShelf(len(g.nodes), listed)
-	inside := make([][]int32, len(listed)) // per listed rule, the entries inside it
-	beside := make([][]int32, len(listed)) // per listed rule, the others that it has to do with
+	for _, it := range listed {
+		it.id += int32(len(lasting))
+		out[it.id].Rule = g.rule(side, it)
+		items = append(items, it)
+	}
+	shelf := newShelf(len(g.nodes), items)
+	inside := make([][]int32, len(out)) // per rule, the entries inside it
+	beside := make([][]int32, len(out)) // per rule, the others that it has to do with
 	for i, e := range entries {
 		s, y := spanOf(e.Rule), g.at[e.Remote]
 		found := false
@@ -40,17 +46,22 @@ func (g *region) withOrigins(side half, listed []item, entries []rule.Entry) []r
 		}
 	}
 	for _, it := range shelf.items {
-		missing := g.unwritten(it)
-		if len(missing) > 0 && !g.madeUp(it, inside[it.id], entries) {
-			beside[it.id] = append(beside[it.id], g.bridges(it.node, missing)...)
+		id := int(it.id)
+		if id < len(lasting) {
+			out[id].Origins = sortedOrigins(append(originsOf(entries, inside[id], beside[id]), lasting[id].Origins...))
+			continue
 		}
-		out[it.id].Origins = originsOf(entries, inside[it.id], beside[it.id])
+		missing := g.unwritten(it)
+		if len(missing) > 0 && !g.madeUp(it, inside[id], entries) {
+			beside[id] = append(beside[id], g.bridges(it.node, missing)...)
+		}
+		out[id].Origins = originsOf(entries, inside[id], beside[id])
 	}
 	return out
 }
 
-// unwritten is the places of a listed rule that rules inside it, of its own
-// node, do not have.
+// unwritten is the places of a listed rule that neither rules inside it, of its own
+// node, have nor what lasts longer.
 func (g *region) unwritten(it item) line {
 	var own line
 	for _, w := range g.written.overlapping(it.node, it.span) {
@@ -58,7 +69,11 @@ func (g *region) unwritten(it item) line {
 			own = own.join(w.span)
 		}
 	}
-	return subtract(line{it.span}, own)
+	missing := subtract(line{it.span}, own)
+	if g.lasting == nil || missing == nil {
+		return missing
+	}
+	return subtract(missing, g.lasting.line(it.node, it.span))
 }
 
 // madeUp says whether the entries inside a listed rule are all of it.
@@ -67,7 +82,7 @@ func (g *region) madeUp(it item, inside []int32, entries []rule.Entry) bool {
 	for i, id := range inside {
 		rules[i] = entries[id].Rule
 	}
-	return len(rules) > 0 && newRegion(rules[0].Family, rules).contains(g.nodes[it.node].remote, it.span)
+	return len(rules) > 0 && newRegion(rules[0].Family, nil, rules).contains(g.nodes[it.node].remote, it.span)
 }
 
 // bridges is entries outside a listed rule that fill what is missing in it.

@@ -12,43 +12,76 @@ import "sort"
 // down: (z, J) above (y, I) means J inside I.
 type prime struct {
 	span
-	seat int32 // the node where a needed prime is listed, see seat
-	// needed says that the prime has a packet which no other prime has.
+	seat int32 // the node where a listed prime is listed, see seat
+	// listed says that the prime is one of the fewest that, with what lasts longer,
+	// are the region.
 	//
-	// The needed primes are the only smallest set. Nothing can stand in for one
-	// of them. And they are enough: of the primes that have a packet, at place x
+	// A prime is needed, and listed, that has a packet which neither another prime
+	// has nor what lasts longer: nothing can stand in for it.
+	//
+	// Where nothing lasts longer the needed primes are the only smallest set,
+	// because they are enough: of the primes that have a packet, at place x
 	// and address a, take the deepest, (y, I). I has a place x' outside
 	// F(parent), so no prime above y has x'. A prime below y that has x' has all
 	// of I, hence x; so none that has a in it has x', either, and the packet at
-	// x' and a is (y, I)'s alone: it is needed.
-	needed bool
+	// x' and a is (y, I)'s alone: it is needed. Where something lasts longer
+	// that packet may be free, and others have to be chosen, see choose.
+	listed bool
 }
 
-// findPrimes fills in the primes of each node, in order.
+// findPrimes fills in the primes of each node, in order, and lists the needed ones.
 //
 // As seen from a prime (y, I), a prime below y has all of I or nothing of it. So
 // whether every address of y has, somewhere below y, a prime with a place of I
-// does not depend on the place; where it is so, I is not needed. covered is that:
-// the places for which each address of a node has a prime at or below it.
-func (g *region) findPrimes(allowed []line) {
+// does not depend on the place; what lasts longer may have a part of I.
+func (g *region) findPrimes() {
 	g.primes = make([][]prime, len(g.nodes))
 	g.covered = make([]line, len(g.nodes))
 	for i := range g.nodes {
 		y := int32(i)
-		var below, own line
-		if l, r, ok := g.halves(y); ok {
-			below = intersect(g.covered[l], g.covered[r])
-		}
-		g.primes[y] = g.primesOf(y, allowed[y])
+		var own line
+		below := g.below(y)
+		g.primes[y] = g.primesOf(y, g.allowed[y])
 		for j := range g.primes[y] {
 			p := &g.primes[y][j]
-			_, there := below.at(p.lo)
-			p.needed = !there
+			p.listed = g.needed(y, p.span, below)
 			p.seat = y
 			own = own.join(p.span)
 		}
 		g.covered[y] = union(own, below)
 	}
+}
+
+// below is the places for which each address of y has a prime below y, or what
+// lasts longer at or below it.
+func (g *region) below(y int32) line {
+	var below line
+	if l, r, ok := g.halves(y); ok {
+		below = intersect(g.covered[l], g.covered[r])
+	}
+	if g.lasting != nil {
+		below = union(below, g.lasting.allowed[y])
+	}
+	return below
+}
+
+// needed says whether a prime of y has a place that is neither below nor in F(parent).
+func (g *region) needed(y int32, s span, below line) bool {
+	for x := s.lo; x <= s.hi; {
+		if b, ok := below.at(x); ok {
+			x = b.hi + 1
+			continue
+		}
+		if g.lasting == nil {
+			return true // nothing of it is below, and it has a place that is not in F(parent)
+		}
+		above, ok := g.above(y, x)
+		if !ok {
+			return true
+		}
+		x = above.hi + 1
+	}
+	return false
 }
 
 // primesOf is the spans that have grown at y, ICMP's cut to types and codes.
@@ -92,12 +125,12 @@ func icmpBlock(s span, x uint32) span {
 	return span{x, x}
 }
 
-// primeAt is the prime of y around x.
-func (g *region) primeAt(y int32, x uint32) (prime, bool) {
+// primeAt is the prime of y around x, or nil.
+func (g *region) primeAt(y int32, x uint32) *prime {
 	primes := g.primes[y]
 	i := sort.Search(len(primes), func(i int) bool { return primes[i].hi >= x })
 	if i < len(primes) && primes[i].lo <= x {
-		return primes[i], true
+		return &primes[i]
 	}
-	return prime{}, false
+	return nil
 }

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"sgc.dev/sgc/rule"
 )
 
@@ -15,21 +17,33 @@ import (
 // From that, F's span at y around a place x is the first hit on the way up from
 // y: where an ancestor's span around x is the same as its child's it is kept at
 // the ancestor alone, and where it differs the child's is the larger and kept.
+//
+// Where rules expire, a region is that of one day, and lasting that of the rules
+// which are listed for later days. These it allows too, yet they are not written
+// here: they are listed anyhow.
 type region struct {
 	*tree
-	written shelf   // the rules, by number
+	lasting *region // of what lasts longer, on the same tree; nil where nothing does
+	written shelf   // the other rules, by number
+	allowed []line  // of each node, the places of rules at it and of those that make it up from its halves
 	grown   []line  // of each node, the spans of F(y) that are not inside F(parent)
 	up      []int32 // the nearest proper ancestor where something has grown, or none
 	primes  [][]prime
-	covered []line // of each node, the places for which all of it has primes at or below it
+	covered []line // of each node, the places for which all of it has primes, or what lasts, at or below it
 }
 
-// newRegion takes rules that are of one direction and family, and are checked.
-func newRegion(family rule.Family, rules []rule.Rule) *region {
-	g := newTree(family, remotesOf(rules)).region(rules)
-	allowed := g.allowed()
-	g.grow(allowed)
-	g.findPrimes(allowed)
+// newRegion takes rules that are of one direction and family, and are checked:
+// those that are listed for later days, and the others.
+func newRegion(family rule.Family, lasting, rules []rule.Rule) *region {
+	t := newTree(family, slices.Concat(remotesOf(lasting), remotesOf(rules)))
+	var later *region
+	if len(lasting) > 0 {
+		later = t.region(nil, lasting)
+		later.grow()
+	}
+	g := t.region(later, rules)
+	g.grow()
+	g.findPrimes()
 	return g
 }
 
@@ -41,61 +55,66 @@ func remotesOf(rules []rule.Rule) []rule.Remote {
 	return remotes
 }
 
-// region is a region with nothing but the rules in it, whose remotes the tree has.
-func (t *tree) region(rules []rule.Rule) *region {
+// region is what the rules, whose remotes the tree has, and those that last
+// longer allow, not grown yet.
+func (t *tree) region(lasting *region, rules []rule.Rule) *region {
 	items := make([]item, len(rules))
 	for i, r := range rules {
 		items[i] = item{spanOf(r), t.at[r.Remote], int32(i)}
 	}
-	return &region{tree: t, written: newShelf(len(t.nodes), items)}
-}
-
-// allowed is, for each node, the places of rules at the node and of rules that
-// together make it up from its halves.
-func (g *region) allowed() []line {
-	allowed := make([]line, len(g.nodes))
-	for y := range g.nodes {
-		allowed[y] = g.written.places(int32(y))
-		if l, r, ok := g.halves(int32(y)); ok {
-			allowed[y] = union(allowed[y], intersect(allowed[l], allowed[r]))
+	g := &region{tree: t, lasting: lasting, written: newShelf(len(t.nodes), items), allowed: make([]line, len(t.nodes))}
+	for i := range g.nodes {
+		y := int32(i)
+		g.allowed[y] = g.written.places(y)
+		if lasting != nil {
+			g.allowed[y] = union(g.allowed[y], lasting.allowed[y])
+		}
+		if l, r, ok := g.halves(y); ok {
+			g.allowed[y] = union(g.allowed[y], intersect(g.allowed[l], g.allowed[r]))
 		}
 	}
-	return allowed
+	return g
 }
 
 // grow extends what is allowed at each node by what its ancestors allow beside it.
-func (g *region) grow(allowed []line) {
+func (g *region) grow() {
 	g.grown = make([]line, len(g.nodes))
 	g.up = make([]int32, len(g.nodes))
 	for y := g.root(); y >= 0; y-- {
-		g.up[y] = none
-		if parent := g.nodes[y].parent; parent != none {
-			g.up[y] = parent
-			if len(g.grown[parent]) == 0 {
-				g.up[y] = g.up[parent]
-			}
-		}
-		if g.up[y] == none {
-			g.grown[y] = allowed[y]
+		g.link(y)
+		g.growAt(y, g.allowed[y])
+	}
+}
+
+// link finds the nearest ancestor where something has grown; all have had their turn.
+func (g *region) link(y int32) {
+	g.up[y] = g.nodes[y].parent
+	if parent := g.up[y]; parent != none && len(g.grown[parent]) == 0 {
+		g.up[y] = g.up[parent]
+	}
+}
+
+func (g *region) growAt(y int32, allowed line) {
+	if g.up[y] == none {
+		g.grown[y] = allowed
+		return
+	}
+	var grown line
+	for _, s := range allowed {
+		if around, ok := g.above(y, s.lo); ok && around.contains(s) {
 			continue
 		}
-		var grown line
-		for _, s := range allowed[y] {
-			if around, ok := g.above(y, s.lo); ok && around.contains(s) {
-				continue
+		if s.lo > 0 {
+			if before, ok := g.above(y, s.lo-1); ok {
+				s.lo = before.lo
 			}
-			if s.lo > 0 {
-				if before, ok := g.above(y, s.lo-1); ok {
-					s.lo = before.lo
-				}
-			}
-			if after, ok := g.above(y, s.hi+1); ok {
-				s.hi = after.hi
-			}
-			grown = grown.join(s)
 		}
-		g.grown[y] = grown
+		if after, ok := g.above(y, s.hi+1); ok {
+			s.hi = after.hi
+		}
+		grown = grown.join(s)
 	}
+	g.grown[y] = grown
 }
 
 // above is the span of F(parent of y) around x.
@@ -114,6 +133,15 @@ func (g *region) around(y int32, x uint32) (span, bool) {
 		return s, true
 	}
 	return g.above(y, x)
+}
+
+// line is the spans of F(y) that have a place of s.
+func (g *region) line(y int32, s span) line {
+	var l line
+	for w := y; w != none; w = g.up[w] {
+		l = union(l, g.grown[w].overlapping(s))
+	}
+	return l
 }
 
 // contains says whether every packet of the span at the remote is in the region.

@@ -28,8 +28,8 @@ func remainder(side half, rules, had []rule.Rule, limit int) (left []rule.Rule, 
 		tree:     t,
 		side:     side,
 		children: make([][]int32, len(t.nodes)),
-		given:    t.region(rules).allowed(),
-		taken:    t.region(had).allowed(),
+		given:    t.region(nil, rules).allowed,
+		taken:    t.region(nil, had).allowed,
 		most:     remainderWork,
 	}
 	for y := range t.nodes {

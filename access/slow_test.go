@@ -256,12 +256,13 @@ func (u *universe) implied(s set) set {
 	return implied
 }
 
-// smallest is the length of the shortest list of the universe's rules that lets
-// in the packets and no others, if it is at most limit, else limit+1. It tries
+// smallest is the length of the shortest list of the universe's rules that, with
+// the packets that are free, lets in the wanted and no others, if it is at most limit,
+// else limit+1. It tries
 // all lists by length; the one liberty it takes is to leave out rules that
 // another one covers, which are never the better choice, and to settle first
 // the packets that leave it the fewest choices.
-func (u *universe) smallest(want set, limit int) int {
+func (u *universe) smallest(want, free set, limit int) int {
 	var within []set
 	for _, r := range u.rules {
 		if s := u.sets[r]; s.within(want) {
@@ -283,7 +284,7 @@ func (u *universe) smallest(want set, limit int) int {
 		choices []set
 	}
 	var needs []need
-	for rest := want.minus(u.implied(want)); rest != (set{}); {
+	for rest := want.minus(u.implied(want)).minus(free); rest != (set{}); {
 		n := need{packet: rest.first()}
 		for _, c := range candidates {
 			if c.has(n.packet) {

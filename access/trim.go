@@ -6,20 +6,23 @@ import (
 )
 
 // listing is the shortest list of rules that is equal to the region, by node,
-// then place: its needed primes, each at its seat, trimmed. The ids are their
-// numbers.
+// then place: the fewest primes, each at its seat, trimmed. What lasts longer is
+// not repeated. The ids are their numbers.
 func (g *region) listing() []item {
+	if g.lasting != nil {
+		g.choose(searchWork)
+	}
 	var items []item
 	for y := range g.primes {
 		for j := range g.primes[y] {
-			if p := &g.primes[y][j]; p.needed {
+			if p := &g.primes[y][j]; p.listed {
 				p.seat = g.seat(int32(y), p.span)
 			}
 		}
 	}
 	for y := range g.primes {
 		for _, p := range g.primes[y] {
-			if p.needed {
+			if p.listed {
 				items = append(items, item{span: g.trim(int32(y), p), node: p.seat})
 			}
 		}
@@ -50,12 +53,12 @@ func (g *region) seat(y int32, s span) int32 {
 		if !ok {
 			break
 		}
-		_, inLeft := g.covered[l].at(s.lo)
-		_, inRight := g.covered[r].at(s.lo)
+		left, _ := g.covered[l].at(s.lo)
+		right, _ := g.covered[r].at(s.lo)
 		switch {
-		case inLeft:
+		case left.contains(s):
 			y = r
-		case inRight:
+		case right.contains(s):
 			y = l
 		default:
 			return y
@@ -64,13 +67,13 @@ func (g *region) seat(y int32, s span) int32 {
 	return y
 }
 
-// trim is the form of a needed prime that people recognise. A prime takes in
-// what ancestors allow beside it; that is left out again: down to the ports that
-// were written at its seat, else down to the first and last port that y needs, so that
+// trim is the form of a listed prime that people recognise. A prime takes in
+// what ancestors allow beside it, and what lasts longer; that is left out again:
+// down to the ports that were written at its seat, else down to the first and last
+// port that only it has, so that
 // "80 from anyone, 80-81 from the office" stays as it is and "81 from the
-// office" does not become 80-81. What is left out must be in needed primes of
-// ancestors; trimming is all or nothing. Shared parts of ICMP and whole
-// protocols are no ranges and stay.
+// office" does not become 80-81. Shared parts of ICMP and whole protocols are no
+// ranges and stay.
 //
 // Written ports of y join to at most one span of each prime, and a trimmed
 // listing has the trimmed span as its only one there: trimming it again finds
@@ -82,20 +85,35 @@ func (g *region) trim(y int32, p prime) span {
 		return p.span
 	}
 	core := p.span
-	if s, ok := g.above(y, p.lo); ok {
-		core.lo = s.hi + 1
-	}
-	if s, ok := g.above(y, p.hi); ok {
-		core.hi = s.lo - 1
+	for range spread {
+		if s, ok := g.elsewhere(y, p.seat, core.lo); ok {
+			core.lo = s.hi + 1
+		}
+		if s, ok := g.elsewhere(y, p.seat, core.hi); ok {
+			core.hi = s.lo - 1
+		}
 	}
 	if s, ok := g.writtenAround(p.seat, core); ok {
-		core = s
-	}
-	if p.lo < core.lo && !g.listedAbove(y, p.seat, span{p.lo, core.lo - 1}) ||
-		core.hi < p.hi && !g.listedAbove(y, p.seat, span{core.hi + 1, p.hi}) {
-		return p.span
+		return s
 	}
 	return core
+}
+
+// elsewhere is the span around x that lasts longer, or that a listed prime of y's
+// ancestors has, for all of the node seat. What is trimmed off that one is
+// elsewhere itself.
+func (g *region) elsewhere(y, seat int32, x uint32) (span, bool) {
+	if g.lasting != nil {
+		if s, ok := g.lasting.around(seat, x); ok {
+			return s, true
+		}
+	}
+	for w := g.up[y]; w != none; w = g.up[w] {
+		if p := g.primeAt(w, x); p != nil && p.listed && remoteCovers(g.nodes[p.seat].remote, g.nodes[seat].remote) {
+			return p.span, true
+		}
+	}
+	return span{}, false
 }
 
 // writtenAround is the written span of a node that has all of s.
@@ -108,24 +126,4 @@ func (g *region) writtenAround(y int32, s span) (span, bool) {
 		return own[0], true
 	}
 	return span{}, false
-}
-
-// listedAbove says whether all of s is, for all of the node seat, in trimmed
-// needed primes of y's ancestors.
-//
-// One of an ancestor's primes that has a place of s either has all of s, or s is
-// in no ancestor of that one, whose primes are smaller still. A needed prime
-// with all of s will do, trimmed or not: what is trimmed off is listed above it.
-func (g *region) listedAbove(y, seat int32, s span) bool {
-	for w := g.up[y]; w != none; w = g.up[w] {
-		p, ok := g.primeAt(w, s.lo)
-		switch {
-		case !ok:
-		case !p.contains(s):
-			return false
-		case p.needed:
-			return remoteCovers(g.nodes[p.seat].remote, g.nodes[seat].remote)
-		}
-	}
-	return false
 }
