@@ -17,9 +17,9 @@ const spread = 16
 // the origins of the region's written entries.
 func (g *region) withOrigins(side half, lasting []rule.Entry, listed []item, entries []rule.Entry) []rule.Entry {
 	out := slices.Concat(lasting, make([]rule.Entry, len(listed)))
-	var items []item
+	items := make([]item, 0, len(out))
 	if g.lasting != nil {
-		items = slices.Clip(g.lasting.written.items)
+		items = append(items, g.lasting.written.items...)
 	}
 	for _, it := range listed {
 		it.id += int32(len(lasting))

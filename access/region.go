@@ -35,7 +35,7 @@ type region struct {
 // newRegion takes rules that are of one direction and family, and are checked:
 // those that are listed for later days, and the others.
 func newRegion(family rule.Family, lasting, rules []rule.Rule) *region {
-	t := newTree(family, slices.Concat(remotesOf(lasting), remotesOf(rules)))
+	t := newTree(family, remotesOf(lasting, rules))
 	var later *region
 	if len(lasting) > 0 {
 		later = t.region(nil, lasting)
@@ -47,10 +47,13 @@ func newRegion(family rule.Family, lasting, rules []rule.Rule) *region {
 	return g
 }
 
-func remotesOf(rules []rule.Rule) []rule.Remote {
-	remotes := make([]rule.Remote, len(rules))
-	for i, r := range rules {
-		remotes[i] = r.Remote
+func remotesOf(lists ...[]rule.Rule) []rule.Remote {
+	var remotes []rule.Remote
+	for _, rules := range lists {
+		remotes = slices.Grow(remotes, len(rules))
+		for _, r := range rules {
+			remotes = append(remotes, r.Remote)
+		}
 	}
 	return remotes
 }

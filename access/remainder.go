@@ -14,12 +14,7 @@ const remainderWork = 1 << 22
 // be said, where the list would be longer than limit, and where finding it would
 // be too much work.
 func remainder(side half, rules, had []rule.Rule, limit int) (left []rule.Rule, ok bool) {
-	var remotes []rule.Remote
-	for _, list := range [...][]rule.Rule{rules, had} {
-		for _, r := range list {
-			remotes = append(remotes, r.Remote)
-		}
-	}
+	remotes := remotesOf(rules, had)
 	t := newTree(side.family, remotes)
 	if len(t.nodes)*len(remotes) > remainderWork {
 		return nil, false
