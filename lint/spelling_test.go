@@ -6,12 +6,12 @@ import "testing"
 func TestSpelling(t *testing.T) {
 	run(t, []row{
 		{name: "of what fires", policy: `
-addresses: {"lan.1": ["10.0.0.0/8"], "lan.2": ["10.1.0.0/16"]}
+addresses: {"lan.1": ["10.0.0.0/8"], "lan.2": ["10.1.0.0/16", "192.0.2.0/24"]}
 tiers: "web.v2": {stateful: false, ingress: syslog: from: ["lan.1"]}
 tiers: "db.v2": {}
 servers: "s.1": tiers: ["web.v2"]`, want: `
 3:38 note SGC007 addresses."lan.2": address set "lan.2" is used by no rule and no assertion; remove it, or use it
-3:48 note SGC006 addresses."lan.2": 10.1.0.0/16 lies in 10.0.0.0/8 of address set "lan.1"; say each network once, or waive SGC006 where one set is meant to be part of the other
+3:48 note SGC006 addresses."lan.2": 10.1.0.0/16 lies in 10.0.0.0/8 of address set "lan.1"; write each network once, or waive SGC006 if the sets are meant to share it
   3:23 10.0.0.0/8 of address set "lan.1"
 4:8 warning SGC013 tiers."web.v2": is stateless, and these answers have no rule: egress IPv4 udp, ingress IPv4 icmp/3:4 (path-mtu); add them, or make the tier stateful
 5:8 note SGC007 tiers."db.v2": tier "db.v2" is carried by no server; add it to a server's tiers, or remove it
