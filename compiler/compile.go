@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -101,6 +102,9 @@ func checkSize(p *schema.Policy, asOf string, limit int) error {
 			total, message := &written, "the policy expands to more than %d rules here; name wider networks or port ranges, or raise --max-rules"
 			if Expired(r, asOf) {
 				total, message = &expired, "what has expired of the policy expands to more than %d rules here; take it out, or raise --max-rules"
+			}
+			if r.Except != nil {
+				message = strings.Replace(message, "name wider", "to leave one address out of everyone takes 32 networks in IPv4 and 128 in IPv6; name wider", 1)
 			}
 			remotes := 0
 			for _, peer := range r.Peers {

@@ -15,15 +15,24 @@ import (
 
 func load(t *testing.T, text string) *schema.Policy {
 	t.Helper()
+	p, err := loaded(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func loaded(t *testing.T, text string) (*schema.Policy, error) {
+	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "policy.cue"), []byte("package p\n"+text+"\nname: \"p\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	policies, err := schema.Load(schema.Options{Dir: dir})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return policies[0]
+	return policies[0], nil
 }
 
 // TestExpansion compiles tier t alone, without minimising.
@@ -51,6 +60,17 @@ func TestExpansion(t *testing.T) {
 			"ingress IPv4 tcp/22 from 198.51.100.0/24",
 			"ingress IPv6 tcp/22 from 2001:db8::/32",
 		}},
+		{"a set of sets is all that is in them, each network once", `
+			addresses: {
+				a: ["b", "192.0.2.7"]
+				b: {cidrs: ["198.51.100.0/24", "c"]}
+				c: ["2001:db8::/32", "192.0.2.7"]
+			}
+			tiers: t: ingress: ssh: from: ["a"]`, []string{
+			"ingress IPv4 tcp/22 from 192.0.2.7/32",
+			"ingress IPv4 tcp/22 from 198.51.100.0/24",
+			"ingress IPv6 tcp/22 from 2001:db8::/32",
+		}},
 		{"families filter", `tiers: t: ingress: ping: {from: ["public"], families: ["ipv6"]}`, []string{
 			"ingress IPv6 ipv6-icmp/128 from anyone",
 		}},
@@ -58,6 +78,13 @@ func TestExpansion(t *testing.T) {
 			services: postgresql: udp: [6432]
 			tiers: t: ingress: postgresql: {from: ["public"], families: ["ipv4"]}`, []string{
 			"ingress IPv4 udp/6432 from anyone",
+		}},
+		{"a service is all that it includes", `
+			services: {web: includes: ["http", "tls"], tls: {includes: ["https", "http"], udp: [443]}}
+			tiers: t: ingress: web: {from: ["public"], families: ["ipv4"]}`, []string{
+			"ingress IPv4 tcp/80 from anyone",
+			"ingress IPv4 tcp/443 from anyone",
+			"ingress IPv4 udp/443 from anyone",
 		}},
 		{"a product of protocols, ports and peers", `
 			tiers: t: ingress: x: {tcp: [8080, "9000-9009"], sctp: [3868], from: ["192.0.2.1", "198.51.100.2"]}`, []string{
@@ -73,6 +100,25 @@ func TestExpansion(t *testing.T) {
 			"ingress IPv4 icmp/0 from anyone",
 			"ingress IPv4 icmp/3:0 from anyone",
 			"ingress IPv6 ipv6-icmp/1 from anyone",
+		}},
+		{"everyone but some, in each family, and whom nobody can be taken out of", `
+			addresses: a: ["128.0.0.0/1", "8000::/2"]
+			tiers: t: egress: ntp: {to: ["public", "self"], except: ["a", "0.0.0.0/2"]}`, []string{
+			"egress IPv4 udp/123 to 64.0.0.0/2",
+			"egress IPv6 udp/123 to ::/1",
+			"egress IPv6 udp/123 to c000::/2",
+			"egress IPv4 udp/123 to tier t",
+			"egress IPv6 udp/123 to tier t",
+		}},
+		{"networks but some", `
+			addresses: a: ["192.0.2.0/24", "2001:db8::/32"]
+			tiers: t: ingress: ssh: {from: ["a", "self", "198.51.100.7"], except: ["192.0.2.128/26", "2001:db8:8000::/33"]}`, []string{
+			"ingress IPv4 tcp/22 from 192.0.2.0/25",
+			"ingress IPv4 tcp/22 from 192.0.2.192/26",
+			"ingress IPv4 tcp/22 from 198.51.100.7/32",
+			"ingress IPv6 tcp/22 from 2001:db8::/33",
+			"ingress IPv4 tcp/22 from tier t",
+			"ingress IPv6 tcp/22 from tier t",
 		}},
 		{"protocols without ports, and any", `
 			groups: g: name: "theirs"

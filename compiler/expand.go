@@ -14,7 +14,7 @@ func expand(entries []rule.Entry, r *schema.Rule) []rule.Entry {
 			Pos:         r.Pos,
 			Path:        r.Path,
 			Key:         r.Key,
-			Peer:        peer.Text,
+			Peer:        peer.String(),
 			PeerPos:     peer.Pos,
 			Description: r.Description,
 			Owner:       r.Owner,
@@ -49,7 +49,9 @@ func expand(entries []rule.Entry, r *schema.Rule) []rule.Entry {
 func remotes(p schema.Peer, f rule.Family) []rule.Remote {
 	switch p.Kind {
 	case schema.PeerPublic:
-		return []rule.Remote{rule.Anyone()}
+		if p.Prefixes == nil {
+			return []rule.Remote{rule.Anyone()}
+		}
 	case schema.PeerTier:
 		return []rule.Remote{rule.Tier(p.Name)}
 	case schema.PeerGroup:
@@ -77,7 +79,7 @@ func prefixes(items []schema.Address) []netip.Prefix {
 func addresses(sets []schema.AddressSet) []rule.AddressSet {
 	list := make([]rule.AddressSet, len(sets))
 	for i, s := range sets {
-		list[i] = rule.AddressSet{Name: s.Name, Prefixes: prefixes(s.Items), Pos: s.Pos}
+		list[i] = rule.AddressSet{Name: s.Name, Prefixes: s.Prefixes, Pos: s.Pos}
 	}
 	return list
 }

@@ -143,8 +143,8 @@ func counterpart(r rule.Rule) (rule.Rule, bool) {
 func hasDualSet(sets []schema.AddressSet) bool {
 	for _, s := range sets {
 		var has schema.Families
-		for _, a := range s.Items {
-			if a.Prefix.Addr().Is4() {
+		for _, p := range s.Prefixes {
+			if p.Addr().Is4() {
 				has.IPv4 = true
 			} else {
 				has.IPv6 = true

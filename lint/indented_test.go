@@ -20,7 +20,7 @@ tiers:
 			http: from: ["public"]
 		families: ["ipv4", "ipv6"]
 	_note: "x"
-		waive: SGC007: "y"
+		waive: SGC011: "y"
 name: "test"
 	_own:
 		more: "z"
@@ -28,7 +28,7 @@ name: "test"
 7:3 warning SGC019 families: stands at the top of the policy, although it is indented below "tiers"; put it in braces with what it belongs to, or at the start of the line
 8:2 warning SGC019 _note: stands at the top of the policy, although it is indented below "tiers"; put it in braces with what it belongs to, or at the start of the line
 9:3 warning SGC019 waive: stands at the top of the policy, although it is indented below "_note"; put it in braces with what it belongs to, or at the start of the line
-9:10 note SGC016 waive: the waiver of SGC007 answers nothing here; remove it
+9:10 note SGC016 waive: the waiver of SGC011 answers nothing here; remove it
 11:2 warning SGC019 _own: stands at the top of the policy, although it is indented below "name"; put it in braces with what it belongs to, or at the start of the line
 `},
 		{name: "fires on a section, a second one too", policy: `

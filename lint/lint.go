@@ -93,6 +93,7 @@ func Check(p *schema.Policy, s *rule.Set, o Options) (findings []Finding, waived
 		wrongProtocol(v),
 		refusedNames(v),
 		oftenMeant(v),
+		letInAnyway(v),
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)

@@ -42,7 +42,7 @@ func overlappingSets(v *view) []found {
 		for j := range v.Addresses[i].Items {
 			inner := member{&v.Addresses[i], &v.Addresses[i].Items[j]}
 			outer, ok := around(first, inner)
-			if !ok {
+			if !ok || slices.Contains(outer.set.Sets, inner.set.Name) || slices.Contains(inner.set.Sets, outer.set.Name) {
 				continue
 			}
 			key := pair{inner.set, outer.set}

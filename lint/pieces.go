@@ -57,7 +57,7 @@ func newPieces(rules []liveRule, family rule.Family) pieces {
 		for _, e := range r.entries {
 			switch {
 			case e.Family != family:
-			case isWorld(e.Remote):
+			case r.toWorld(e):
 				p.world = append(p.world, e.Rule)
 			case e.Remote.Kind() == rule.RemotePrefix && !isSpecial(e.Remote.Prefix()):
 				p.all = append(p.all, piece{e.Rule, i, e.Origins[0].Peer})

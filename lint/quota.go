@@ -21,7 +21,14 @@ func quota(v *view) []found {
 	if groups+defaultGroups <= quotaGroups && rules+defaultRules <= quotaRules {
 		return nil
 	}
-	return []found{fire("SGC011", v.Pos, "name", fmt.Sprintf(
+	f := fire("SGC011", v.Pos, "name", fmt.Sprintf(
 		"the policy has %d groups and %d rules, with the project's default group %d and %d; OpenStack's default quota is %d and %d; need fewer, or have the quota raised and waive SGC011",
-		groups, rules, groups+defaultGroups, rules+defaultRules, quotaGroups, quotaRules), v.Waive)}
+		groups, rules, groups+defaultGroups, rules+defaultRules, quotaGroups, quotaRules), v.Waive)
+	for _, r := range v.rules {
+		if r.Except != nil {
+			f.Related = append(f.Related, Related{r.Except[0].Pos, fmt.Sprintf(
+				"%s comes to %d rules as written: to leave one address out of everyone takes 32 in IPv4 and 128 in IPv6; except wider networks", r.Path, len(r.entries))})
+		}
+	}
+	return []found{f}
 }

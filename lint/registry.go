@@ -81,5 +81,6 @@ func table() []Lint {
 		{Code: "SGC024", Level: Note, Title: "everyone may ping"},
 		{Code: "SGC025", Level: Note, Title: "servers of a tier may send each other anything"},
 		{Code: "SGC026", Level: Note, Title: "a range of ports is wide"},
+		{Code: "SGC027", Level: Warning, Title: "a rule opens what another excepts"},
 	}
 }

@@ -39,6 +39,24 @@ tiers: a: ingress: https: from: ["lan"]`, want: `
 		{name: "keeps silent about sets apart", policy: `
 addresses: {x: ["10.0.0.0/9", "2001:db9::/32"], y: ["10.128.0.0/9", "2001:db8::/33"], z: ["2001:db8:8000::/33"]}
 tiers: a: ingress: {https: from: ["x"], ssh: from: ["y", "z"]}`},
+		{name: "keeps silent about a set and what it is made of, however far down", policy: `
+addresses: {
+	all: ["some", "10.0.0.0/8"]
+	some: ["one", "192.0.2.0/24"]
+	one: ["10.1.0.0/16", "192.0.2.7"]
+}
+tiers: a: ingress: {https: from: ["all"], ssh: from: ["one"]}`},
+		{name: "fires on two sets that are made of overlapping ones", policy: `
+addresses: {
+	left: ["one"]
+	right: ["two"]
+	one: ["10.1.0.0/16", "192.0.2.0/24"]
+	two: ["10.0.0.0/8"]
+}
+tiers: a: ingress: {https: from: ["left"], ssh: from: ["right"]}`, want: `
+6:8 note SGC006 addresses.one: 10.1.0.0/16 lies in 10.0.0.0/8 of address set "two"; write each network once, or waive SGC006 if the sets are meant to share it
+  7:8 10.0.0.0/8 of address set "two"
+`},
 		{name: "is waived on either set or at the top", policy: `
 waive: SGC006: "two views of one network"
 addresses: {
@@ -111,8 +129,33 @@ tiers: app: ingress: {
 	ssh: {from: ["old"], expires: "2020-02-02", waive: SGC008: "over"}
 }
 assert: "no dmz": never: {from: ["dmz"], to: ["app"], service: "odd"}`},
+		{name: "tells of a set of sets alone, and not of its parts", policy: `
+addresses: {all: ["some"], some: ["one"], one: ["10.0.0.0/8"]}
+tiers: app: ingress: https: from: ["self"]`, want: `
+3:13 note SGC007 addresses.all: address set "all" is used by no rule and no assertion; remove it, or use it
+`},
+		{name: "tells of a service of services alone, and not of its parts", policy: `
+services: {all: includes: ["some"], some: includes: ["one", "http"], one: tcp: [8080], used: includes: ["part"], part: tcp: [8081]}
+tiers: app: ingress: used: from: ["self"]`, want: `
+3:12 note SGC007 services.all: service "all" is used by no rule and no assertion; remove it, or use it
+`},
 		{name: "keeps silent about tiers where there are no servers", policy: `
 tiers: app: ingress: https: from: ["public"]`},
+		{name: "keeps silent about a set that is empty, as it may be, and whom a rule excepts", policy: `
+addresses: {
+	vendors: {cidrs: [], mayBeEmpty: true}
+	scanners: ["198.51.100.7"]
+}
+tiers: app: ingress: http: {from: ["0.0.0.0/0"], except: ["scanners"], families: ["ipv4"]}`},
+		{name: "waivers of it wait for the environment that needs them, and those of a rule that opens nothing here", policy: `
+addresses: {
+	lan: {cidrs: ["10.0.0.0/8"], waive: SGC007: "for nobody in production"}
+	vendors: {cidrs: [], mayBeEmpty: true}
+}
+tiers: app: ingress: {
+	https: from: ["lan"]
+	ssh: {from: ["vendors"], waive: SGC001: "vendors may be anywhere"}
+}`},
 		{name: "is waived on each", policy: `
 addresses: lan: {cidrs: ["10.0.0.0/8"], waive: SGC007: "a"}
 services: api: {tcp: [8080], waive: SGC007: "b"}

@@ -19,15 +19,15 @@ servers: "s.1": tiers: ["web.v2"]`, want: `
 `},
 		{name: "of what is waived for nothing", policy: `
 addresses: "lan.1": {cidrs: ["10.0.0.0/8"], waive: SGC006: "x"}
-services: "app.1": {tcp: [8080], waive: SGC007: "x"}
-groups: "g.1": {name: "g", waive: SGC007: "x"}
-addressGroups: "h.1": {name: "h", waive: SGC007: "x"}
+services: "app.1": {tcp: [8080], waive: SGC001: "x"}
+groups: "g.1": {name: "g", waive: SGC001: "x"}
+addressGroups: "h.1": {name: "h", waive: SGC001: "x"}
 tiers: "web.v2": {ingress: "app.1": from: ["lan.1", "g.1", "h.1"], waive: SGC013: "x"}
 servers: "s.1": {tiers: ["web.v2"], waive: SGC012: "x"}`, want: `
 3:52 note SGC016 addresses."lan.1": the waiver of SGC006 answers nothing here; remove it
-4:41 note SGC016 services."app.1": the waiver of SGC007 answers nothing here; remove it
-5:35 note SGC016 groups."g.1": the waiver of SGC007 answers nothing here; remove it
-6:42 note SGC016 addressGroups."h.1": the waiver of SGC007 answers nothing here; remove it
+4:41 note SGC016 services."app.1": the waiver of SGC001 answers nothing here; remove it
+5:35 note SGC016 groups."g.1": the waiver of SGC001 answers nothing here; remove it
+6:42 note SGC016 addressGroups."h.1": the waiver of SGC001 answers nothing here; remove it
 7:75 note SGC016 tiers."web.v2": the waiver of SGC013 answers nothing here; remove it
 `},
 	})

@@ -8,7 +8,8 @@ import (
 )
 
 // unusedDefinitions is SGC007. Rules that have expired and assertions use what
-// they name, and what an expression refers to could not go either. A tier is used by the servers that carry it, and a policy that
+// they name, what an expression refers to could not go either, and a set that is
+// empty, as it may be, is there for another environment. A tier is used by the servers that carry it, and a policy that
 // names no servers leaves that to others.
 func unusedDefinitions(v *view) []found {
 	used := usesOf(v.Policy)
@@ -18,7 +19,7 @@ func unusedDefinitions(v *view) []found {
 			"%s %q is used by no rule and no assertion; remove it, or use it", kind, name), waive, v.Waive))
 	}
 	for i := range v.Addresses {
-		if s := &v.Addresses[i]; !s.Referenced && !used.peers[peerName{schema.PeerAddresses, s.Name}] {
+		if s := &v.Addresses[i]; !s.Referenced && s.Prefixes != nil && !used.peers[peerName{schema.PeerAddresses, s.Name}] {
 			report("address set", s.Name, "addresses", s.Pos, s.Waive)
 		}
 	}
@@ -66,10 +67,21 @@ func usesOf(p *schema.Policy) uses {
 			u.peers[peerName{list[i].Kind, list[i].Name}] = true
 		}
 	}
+	for i := range p.Addresses {
+		for _, part := range p.Addresses[i].Sets {
+			u.peers[peerName{schema.PeerAddresses, part}] = true
+		}
+	}
+	for i := range p.Services {
+		for _, part := range p.Services[i].Includes {
+			u.services[part] = true
+		}
+	}
 	for i := range p.Tiers {
 		for j := range p.Tiers[i].Rules {
 			r := &p.Tiers[i].Rules[j]
 			peers(r.Peers)
+			peers(r.Except)
 			if !r.OwnPorts {
 				u.services[r.Service.Name] = true
 			}

@@ -28,6 +28,7 @@ type liveRule struct {
 	*schema.Rule
 	tier    *schema.Tier
 	entries []rule.Entry
+	worldly map[string]bool // peers, as origins name them, that are the world but for those that the rule excepts
 }
 
 func newView(p *schema.Policy, s *rule.Set, o Options) *view {
@@ -56,7 +57,7 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		for j := range t.Rules {
 			r := &t.Rules[j]
 			if es := entries[place{t.Name, r.Path}]; len(es) > 0 {
-				v.rules = append(v.rules, liveRule{r, t, es})
+				v.rules = append(v.rules, liveRule{r, t, es, v.worldlyPeers(r)})
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sgc.dev/sgc/rule"
@@ -23,7 +24,7 @@ type placed struct {
 	path    string
 	waivers [][]schema.Waiver // where its own findings may be waived
 	expires bool              // it stands beside a rule whose findings come and go with the day
-	expired bool              // the rule has no findings any more
+	expired bool              // the rule has no findings any more, or none in this environment
 }
 
 // waiverKey tells waivers apart as the author wrote them: one that a pattern or
@@ -48,7 +49,7 @@ func newWaivers(v *view) *waivers {
 		place(rule.Path("tiers", t.Name), t.Waive, true, false, v.Waive)
 		for j := range t.Rules {
 			r := &t.Rules[j]
-			expired := r.Expires != "" && r.Expires < v.options.AsOf
+			expired := r.Expires != "" && r.Expires < v.options.AsOf || idle(r)
 			place(r.Path, r.Waive, r.Expires != "", expired, t.Waive, v.Waive)
 		}
 	}
@@ -68,6 +69,12 @@ func newWaivers(v *view) *waivers {
 		place(rule.Path("addressGroups", v.AddressGroups[i].Key), v.AddressGroups[i].Waive, false, false, v.Waive)
 	}
 	return ws
+}
+
+// idle says whether a rule opens nothing because all sets that it names are empty,
+// as they may be.
+func idle(r *schema.Rule) bool {
+	return !slices.ContainsFunc(r.Peers, func(p schema.Peer) bool { return p.Kind != schema.PeerAddresses || p.Prefixes != nil })
 }
 
 // filter leaves the findings that nothing waives. The nearest waiver answers.
@@ -90,9 +97,10 @@ next:
 }
 
 // faults is SGC015 and SGC016, once every other finding went through filter. A
-// waiver for a lint of the calendar waits for its day, and one beside a rule
-// that has expired went with the rule. One for a lint that was not asked for waits
-// until it is. A waiver of these two lints themselves is never judged.
+// waiver for a lint of the calendar waits for its day, and one beside a rule that
+// has expired, or that opens nothing in this environment, went with the rule. One
+// for a lint that was not asked for waits until it is. A waiver of these two lints
+// themselves is never judged.
 func (ws *waivers) faults() []found {
 	told := map[waiverKey]bool{}
 	var list []found
@@ -104,6 +112,8 @@ func (ws *waivers) faults() []found {
 		_, known := find(w.Code)
 		switch w.Code {
 		case "SGC015", "SGC016":
+			continue
+		case "SGC007": // another environment may have no use for it
 			continue
 		case "SGC008", "SGC009":
 			if w.expires {

@@ -2,10 +2,12 @@ package lint
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema"
 )
 
 // openToTheWorld is SGC003 and the lints of [kinds]. A rule that opens every protocol
@@ -22,7 +24,7 @@ func openToTheWorld(v *view) []found {
 		var peers, whole []string
 		var named []rule.Rule
 		for _, e := range r.entries {
-			if !isWorld(e.Remote) {
+			if !r.toWorld(e) {
 				continue
 			}
 			add(&peers, strconv.Quote(e.Origins[0].Peer))
@@ -91,6 +93,26 @@ func isWorld(r rule.Remote) bool {
 		return bits < 16 && !a.IsPrivate() && !a.IsLinkLocalUnicast() && !a.IsMulticast()
 	}
 	return false
+}
+
+// toWorld says whether one of the rule's entries is for the world, or for all of it
+// but those that the rule excepts.
+func (r liveRule) toWorld(e rule.Entry) bool {
+	return isWorld(e.Remote) || r.worldly[e.Origins[0].Peer]
+}
+
+// worldlyPeers is the peers of a rule that were the world before it excepted anybody.
+func (v *view) worldlyPeers(r *schema.Rule) map[string]bool {
+	if r.Except == nil {
+		return nil
+	}
+	worldly := map[string]bool{}
+	for _, p := range r.Peers {
+		if slices.ContainsFunc(v.whole(p), func(prefix netip.Prefix) bool { return isWorld(rule.Prefix(prefix)) }) {
+			worldly[p.String()] = true
+		}
+	}
+	return worldly
 }
 
 // add appends an item that is not there yet.

@@ -97,6 +97,8 @@ func (v *View) crossings(q Question) ([]crossing, error) {
 	}
 	list, judged := v.crossAll(froms, tos, q.Service)
 	switch {
+	case len(v.inhabited([]rule.End{q.From, q.To})) < 2:
+		return nil, fmt.Errorf("nothing is asked: of %s and %s one is an address set in which there is nobody", q.From.Name, q.To.Name)
 	case !judged:
 		return nil, fmt.Errorf("no rule of the policy stands between %s and %s: neither is a tier or a server", q.From.Name, q.To.Name)
 	case len(list) == 0:

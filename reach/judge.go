@@ -44,6 +44,7 @@ func (v *View) judge(a rule.Assertion) *Failure {
 	if len(a.From) == 0 || len(a.To) == 0 {
 		return &Failure{Assertion: a, Pos: a.Pos, Reason: "is about nothing: from and to name at least one each"}
 	}
+	a.From, a.To = v.inhabited(a.From), v.inhabited(a.To) // what is about nobody, as the policy says that it may be, holds
 	if a.Kind == rule.Only {
 		return v.judgeOnly(a)
 	}
@@ -61,6 +62,13 @@ func (v *View) judge(a rule.Assertion) *Failure {
 		return lacking(a, all)
 	}
 	return passing(a, all, "")
+}
+
+// inhabited is ends without those that are address sets with nobody in them.
+func (v *View) inhabited(ends []rule.End) []rule.End {
+	return slices.DeleteFunc(slices.Clone(ends), func(end rule.End) bool {
+		return end.Kind == rule.EndAddresses && slices.ContainsFunc(v.set.Addresses, func(s rule.AddressSet) bool { return s.Name == end.Name && len(s.Prefixes) == 0 })
+	})
 }
 
 // judgeOnly asks of everyone else whether he reaches what the assertion keeps.

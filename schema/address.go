@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue"
+
+	"sgc.dev/sgc/rule"
 )
 
 // addressSet reads named networks: a list, or a struct with the list in it.
@@ -15,14 +18,26 @@ func (r *reader) addressSet(n node) AddressSet {
 	r.checkName(n)
 	s := AddressSet{Name: n.Name, Pos: n.Pos()}
 	if n.Kind == cue.ListKind {
-		s.Items = r.addresses(n)
+		s.Items = r.addresses(n, n.Name)
 		return s
 	}
 	cidrs := false
-	for _, f := range r.fields(n) {
+	fields := r.fields(n)
+	for _, f := range fields {
+		if f.Name == "mayBeEmpty" {
+			if s.MayBeEmpty = f.Truth; f.Kind != cue.BoolKind {
+				s.MayBeEmpty = true
+				r.skipped++
+			}
+		}
+	}
+	for _, f := range fields {
 		switch f.Name {
 		case "cidrs":
-			s.Items, cidrs = r.addresses(f), true
+			cidrs = true
+			if !s.MayBeEmpty || f.Kind != cue.ListKind || len(f.Inner) > 0 {
+				s.Items = r.addresses(f, n.Name)
+			}
 		case "description":
 			r.text(f)
 		case "waive":
@@ -35,7 +50,9 @@ func (r *reader) addressSet(n node) AddressSet {
 	return s
 }
 
-func (r *reader) addresses(n node) []Address {
+// addresses reads a list of networks. What is none may be the name of a set where
+// the list is that of a set: all names are known later.
+func (r *reader) addresses(n node, set string) []Address {
 	var found []Address
 	for _, item := range r.items(n) {
 		s, ok := r.str(item)
@@ -43,6 +60,13 @@ func (r *reader) addresses(n node) []Address {
 			continue
 		}
 		p, err := parsePrefix(s)
+		if err != nil && set != "" {
+			r.sets[set] = append(r.sets[set], item)
+			continue
+		}
+		if r.names.peers[s].kind == PeerAddresses {
+			err = fmt.Errorf("%q is an address set, and a server has addresses of its own: write them here", s)
+		}
 		if err != nil {
 			r.fault(item, err.Error())
 			continue
@@ -50,6 +74,69 @@ func (r *reader) addresses(n node) []Address {
 		found = append(found, Address{Prefix: p, Text: s, Pos: item.Pos()})
 	}
 	return found
+}
+
+// permit is how a policy says that a set may be empty.
+const permit = "say which networks, or write {cidrs: [], mayBeEmpty: true} where there may be none"
+
+// nestSets finds the sets that others name, and puts together what each is.
+func (r *reader) nestSets(p *Policy) {
+	for name, items := range r.sets {
+		r.sets[name] = slices.DeleteFunc(items, func(item node) bool { return !r.isSet(item) })
+	}
+	r.circles(r.sets)
+	own := map[string][]Address{}
+	empty := map[string]bool{} // and may be
+	for _, s := range p.Addresses {
+		own[s.Name], empty[s.Name] = s.Items, s.MayBeEmpty && s.Items == nil
+	}
+	for i := range p.Addresses {
+		s := &p.Addresses[i]
+		s.Sets = r.sets.inner(s.Name)
+		seen := map[netip.Prefix]bool{}
+		for _, name := range append([]string{s.Name}, s.Sets...) {
+			for _, a := range own[name] {
+				if !seen[a.Prefix] {
+					seen[a.Prefix] = true
+					s.Prefixes = append(s.Prefixes, a.Prefix)
+				}
+			}
+		}
+		if !s.MayBeEmpty && s.Prefixes == nil && s.Sets != nil && !slices.ContainsFunc(s.Sets, func(name string) bool { return !empty[name] }) {
+			r.faultAt(s.Pos, rule.Path("addresses", s.Name), "the set is empty, as all are that it is made of: name another, or write mayBeEmpty: true beside cidrs")
+		}
+		d := r.names.peers[s.Name]
+		d.prefixes = s.Prefixes
+		r.names.peers[s.Name] = d
+	}
+}
+
+// isSet checks the name of a set in another.
+func (r *reader) isSet(item node) bool {
+	d, known := r.names.peers[item.Text]
+	switch {
+	case known && d.kind == PeerAddresses:
+		return true
+	case known:
+		r.fault(item, fmt.Sprintf("%q is %s, and an address set is made of networks and other sets: name both in the rule", item.Text, d.kind.noun()))
+		return false
+	case item.Text == "public":
+		r.fault(item, `"public" is everyone, and an address set is made of networks and other sets: name "public" in the rule`)
+		return false
+	}
+	var sets []string
+	for name, d := range r.names.peers {
+		if d.kind == PeerAddresses {
+			sets = append(sets, name)
+		}
+	}
+	_, err := parsePrefix(item.Text)
+	message := err.Error()
+	if meant := r.suggest.DidYouMean(item.Text, sets); meant != "" && !looksLikeAddress(item.Text) {
+		message = fmt.Sprintf("unknown address set %q%s", item.Text, meant)
+	}
+	r.fault(item, message)
+	return false
 }
 
 // parsePrefix reads a CIDR, or an address for itself. Nothing in it is left to

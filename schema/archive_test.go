@@ -151,7 +151,7 @@ func dump(b *strings.Builder, p *Policy) {
 	}
 	peers := func(word string, list []Peer) {
 		for _, x := range list {
-			line(x.Pos, "  %s %s: kind %d, name %q %v", word, x.Text, x.Kind, x.Name, x.Prefixes)
+			line(x.Pos, "  %s %s: kind %d, name %q %v", word, x, x.Kind, x.Name, x.Prefixes)
 		}
 	}
 	line(p.Pos, "policy %s", p.Name)
@@ -159,10 +159,19 @@ func dump(b *strings.Builder, p *Policy) {
 	for _, s := range p.Addresses {
 		line(s.Pos, "addresses %s", s.Name)
 		addresses(s.Items)
+		if s.MayBeEmpty {
+			line(s.Pos, "  may be empty")
+		}
+		if s.Sets != nil {
+			line(s.Pos, "  with %q = %v", s.Sets, s.Prefixes)
+		}
 		waive(s.Waive)
 	}
 	for _, s := range p.Services {
 		line(s.Pos, "service %s", s.Name)
+		if s.Includes != nil {
+			line(s.Pos, "  includes %q", s.Includes)
+		}
 		matches(s)
 		waive(s.Waive)
 	}
@@ -184,6 +193,7 @@ func dump(b *strings.Builder, p *Policy) {
 			}
 			matches(u.Service)
 			peers("peer", u.Peers)
+			peers("except", u.Except)
 			waive(u.Waive)
 		}
 	}

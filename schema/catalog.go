@@ -81,8 +81,12 @@ func (c *catalog) service(name string) *Service {
 	if c.written.Value(name) == nil {
 		return nil
 	}
-	r := &reader{catalog: c, suggest: &fault.Suggester{}}
+	r := newReader(c, &fault.Suggester{})
 	s := r.service(c.node(name))
+	for _, item := range r.parts[name] {
+		s.Includes = append(s.Includes, item.Text)
+		s.Matches = append(s.Matches, c.service(item.Text).Matches...)
+	}
 	s.Pos = rule.Pos{}
 	for i := range s.Matches {
 		s.Matches[i].Pos = rule.Pos{}

@@ -215,24 +215,7 @@ func readCatalog(t *testing.T) map[string][]string {
 	}
 	for services.Next() {
 		name := services.Selector().Unquoted()
-		var rules []rule.Rule
-		kinds, err := services.Value().Fields()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for kinds.Next() {
-			items, err := kinds.Value().List()
-			if err != nil {
-				t.Fatal(err)
-			}
-			before := len(rules)
-			for items.Next() {
-				rules = append(rules, opens(t, name, kinds.Selector().String(), items.Value()))
-			}
-			if len(rules) == before {
-				t.Errorf("%s: %s opens nothing", name, kinds.Selector())
-			}
-		}
+		rules := opensOf(t, root, name)
 		if len(rules) == 0 {
 			t.Errorf("%s opens nothing", name)
 		}
@@ -248,6 +231,36 @@ func readCatalog(t *testing.T) map[string][]string {
 		}
 	}
 	return catalog
+}
+
+// opensOf is all that a service opens, with what it includes.
+func opensOf(t *testing.T, root cue.Value, name string) []rule.Rule {
+	t.Helper()
+	var rules []rule.Rule
+	kinds, err := root.LookupPath(cue.MakePath(cue.Def("Catalog"), cue.Str(name))).Fields()
+	if err != nil {
+		t.Fatal(name, err)
+	}
+	for kinds.Next() {
+		items, err := kinds.Value().List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(rules)
+		for items.Next() {
+			if kinds.Selector().String() != "includes" {
+				rules = append(rules, opens(t, name, kinds.Selector().String(), items.Value()))
+			} else if other, err := items.Value().String(); err != nil {
+				t.Fatal(name, err)
+			} else {
+				rules = append(rules, opensOf(t, root, other)...)
+			}
+		}
+		if len(rules) == before {
+			t.Errorf("%s: %s opens nothing", name, kinds.Selector())
+		}
+	}
+	return rules
 }
 
 // opens is one item of a service as ingress from anyone, in IPv4 where the

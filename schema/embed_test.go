@@ -27,7 +27,7 @@ func TestCatalogIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range services {
-		r := &reader{catalog: c, suggest: &fault.Suggester{}}
+		r := newReader(c, &fault.Suggester{})
 		r.service(c.node(s.Name))
 		if len(r.faults) > 0 || r.skipped > 0 || len(s.Matches) == 0 {
 			t.Errorf("%s: %v, %d passed over, %v", s.Name, r.faults, r.skipped, s.Matches)

@@ -40,17 +40,23 @@ func familiesOf(prefixes []netip.Prefix) Families {
 	return s
 }
 
+// families is the IP versions in which any of a service exists.
+func (s Service) families() Families {
+	var f Families
+	for _, m := range s.Matches {
+		f.IPv4 = f.IPv4 || m.Families.IPv4
+		f.IPv6 = f.IPv6 || m.Families.IPv6
+	}
+	return f
+}
+
 // checkFamilies sees to it that the rule's families leave something of its
 // service and of each of its peers. Nothing that the author listed may vanish.
 func (r *reader) checkFamilies(u Rule, n node, peers []node) {
 	if u.Families.none() || u.Service.Matches == nil {
 		return
 	}
-	var service Families
-	for _, m := range u.Service.Matches {
-		service.IPv4 = service.IPv4 || m.Families.IPv4
-		service.IPv6 = service.IPv6 || m.Families.IPv6
-	}
+	service := u.Service.families()
 	if service.and(u.Families).none() {
 		r.fault(n, fmt.Sprintf("nothing is left of the rule: %q exists in %s alone, and the rule is for %s", u.Service.Name, service, u.Families))
 		return

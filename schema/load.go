@@ -150,7 +150,7 @@ func evaluate(p *source.Package, most int) (*Policy, fault.Faults, error) {
 	if err != nil {
 		return nil, fault.Faults{}, err
 	}
-	r := &reader{catalog: c, suggest: fault.NewSuggester()}
+	r := newReader(c, fault.NewSuggester())
 	policy := r.policy(v.Root, written.Start(p.Files))
 	if v.Invalid != nil {
 		f := explain.Invalid(p, v, r.faults)

@@ -28,10 +28,13 @@ type Policy struct {
 
 // AddressSet is a named list of networks.
 type AddressSet struct {
-	Name  string
-	Pos   rule.Pos
-	Items []Address
-	Waive []Waiver
+	Name       string
+	Pos        rule.Pos
+	Items      []Address      // its own, as written
+	Sets       []string       // that it is made of, also by way of others
+	Prefixes   []netip.Prefix // of all of these, its own first
+	MayBeEmpty bool           // else Prefixes has some
+	Waive      []Waiver
 
 	Referenced bool // by an expression of the policy's own, such as addresses.office
 }
@@ -45,10 +48,11 @@ type Address struct {
 
 // Service is a named list of what to open.
 type Service struct {
-	Name    string
-	Pos     rule.Pos // zero for a catalog service
-	Matches []Match
-	Waive   []Waiver
+	Name     string
+	Pos      rule.Pos // zero for a catalog service
+	Includes []string // other services, also by way of others of the policy
+	Matches  []Match  // its own first, then what those have that it lacks
+	Waive    []Waiver
 
 	Referenced bool // by an expression of the policy's own
 }
@@ -92,6 +96,7 @@ type Rule struct {
 	OwnPorts         bool    // the rule has ports of its own; Service.Name is then its key
 	Any              bool    // the service is "any": every protocol
 	Peers            []Peer
+	Except           []Peer   // address sets and prefixes, which its Peers are without
 	Families         Families // the effective ones: of the rule, else the tier, else the policy, else both
 	FamiliesExplicit bool     // the rule itself says which
 	Description      string
@@ -120,8 +125,17 @@ type Peer struct {
 	Kind     PeerKind
 	Text     string         // as written
 	Name     string         // of the tier, address set, group or address group; "self" is resolved to its tier
-	Prefixes []netip.Prefix // of PeerAddresses and PeerPrefix, masked, in order of writing
+	Prefixes []netip.Prefix // of PeerAddresses and PeerPrefix, masked, in order of writing; of PeerPublic where Except leaves some alone
+	Except   string         // whom the rule has taken away from it, "" for nobody
 	Pos      rule.Pos
+}
+
+// String is the peer as messages name it.
+func (p Peer) String() string {
+	if p.Except == "" {
+		return p.Text
+	}
+	return p.Text + " except " + p.Except
 }
 
 // Server is a kind of server and the tiers it carries.

@@ -26,11 +26,12 @@ func randomPolicy(r *rand.Rand) map[string]string {
 		return some(3, "["+peer()+"]", "["+peer()+", "+peer()+"]", `["public"]`, peer(), "[]")
 	}
 	rule := func() string {
-		return some(8,
+		return some(9,
 			"http: from: "+peers(),
 			"x: *{tcp: [*81 | 82], from: "+peers()+"} | {udp: [83], from: "+peers()+"}",
 			"ssh: {from: *"+peers()+" | [\"t1\"], *{owner: \"ops\"} | {ticket: \"T1\"}}",
 			"ssh: {from: "+peers()+", owner: \"ops\"}",
+			"https: {from: [\"public\", "+peer()+"], except: "+some(3, "[\"203.0.113.9\"]", "[\"office\", \"2001:db8:f::/48\"]", "*[\"203.0.113.0/28\"] | []", "[\"self\"]", "[\"192.0.2.7\", \"public\"]")+"}",
 			"x: {tcp: ["+some(4, "80", `"8000-8100"`, "0x50", "_port", "0", `"9-8"`)+"], from: "+peers()+"}",
 			"y: {icmp4: [{type: "+some(2, "3", "8", "300")+pick("", ", code: 4")+"}], from: [\"public\"]}",
 			"w: {from: "+peers()+", service: \"https\"}",
@@ -61,7 +62,10 @@ func randomPolicy(r *rand.Rand) map[string]string {
 		return "tiers: " + name + ": ingress: " + rule() + "\n"
 	}
 	extra := func() string {
-		return some(22, "", "", "", "", "", "", "", "",
+		return some(25, "", "", "", "", "", "", "", "",
+			"addresses: {d9: [\"office\", \"d10\"], d10: cidrs: *[\"192.0.2.0/28\", \"office\"] | []}\n",
+			"services: {d11: {includes: [\"http\", \"d12\"], tcp: [90]}, d12: *{includes: [\"ssh\"]} | {tcp: [91]}}\ntiers: t6: ingress: d11: from: [\"public\"]\n",
+			"addresses: d13: {cidrs: *[] | [\"192.0.2.1\"], mayBeEmpty: true}\ntiers: t6: ingress: d13: {tcp: [92], from: [\"d13\"]}\n",
 			"tiers: *{d1: ingress: http: from: [\"public\"]} | {d1: {}}\n",
 			"tiers: [string]: *{tags: [\"one\"]} | {tags: [\"other\"]}\n",
 			"*{tiers: d2: ingress: ssh: from: [\"self\"]} | {tiers: d3: {}}\n",
@@ -82,6 +86,8 @@ func randomPolicy(r *rand.Rand) map[string]string {
 			"servers: office: tiers: \"t1\"\n",
 			"addresses: t2: [\"192.0.2.1\"]\n",
 			"waive: SGC004: \"known\"\n",
+			"addresses: {d9: [\"office\", \"d10\"], d10: [\"d9\"]}\n",
+			"services: {d11: includes: [\"d12\"], d12: includes: [\"d11\", \"htpt\"]}\n",
 			"assert: a: never: {from: [\"public\"], to: [\"t1\"]}\n",
 			"teirs: {}\n")
 	}

@@ -41,6 +41,8 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 	tiers := r.section(sections, "tiers")
 	servers := r.section(sections, "servers")
 	r.declare(p, tiers, servers)
+	r.nestSets(p)
+	r.nestServices(p)
 	for _, n := range tiers {
 		p.Tiers = append(p.Tiers, r.tier(n, p.Name, p.Families))
 	}
@@ -124,13 +126,15 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 	if direction == rule.Egress {
 		side = "to"
 	}
-	var service, peers *node
+	var service, peers, except *node
 	var ports []node
 	fields := r.fields(n)
 	for i, f := range fields {
 		switch f.Name {
 		case side:
 			peers = &fields[i]
+		case "except":
+			except = &fields[i]
 		case "service":
 			service = &fields[i]
 		case "families":
@@ -163,6 +167,9 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 		}
 	}
 	r.checkFamilies(u, n, read)
+	if except != nil {
+		r.except(&u, *except, side, tier, read)
+	}
 	return u
 }
 
@@ -179,7 +186,7 @@ func (r *reader) server(n node) Server {
 				}
 			}
 		case "addresses":
-			s.Addresses = r.addresses(f)
+			s.Addresses = r.addresses(f, "")
 		case "description":
 			r.text(f)
 		case "waive":

@@ -15,10 +15,16 @@ type node = value.Node
 // definitions do not say, and passes over what they have refused.
 type reader struct {
 	names   names
+	sets    nest // of address sets
+	parts   nest // of services
 	catalog *catalog
 	suggest *fault.Suggester
 	faults  Errors
 	skipped int // values of a wrong type, which the definitions have refused
+}
+
+func newReader(c *catalog, s *fault.Suggester) *reader {
+	return &reader{catalog: c, suggest: s, sets: nest{}, parts: nest{}}
 }
 
 func (r *reader) fault(n node, message string) { r.faultAt(n.Pos(), n.Path(), message) }
@@ -60,10 +66,13 @@ func (r *reader) items(n node) []node {
 // emptyList says what to do about a list that is empty.
 func emptyList(n node) string {
 	meaning := map[string]string{
-		"from": "say who may send", "to": "say who may be reached", "cidrs": "say which networks",
+		"from": "say who may send", "to": "say who may be reached",
 		"tiers": "say which tiers the server carries",
 	}[n.Name]
-	if meaning == "" || n.Up == "addresses" {
+	switch {
+	case n.Up == "addresses" || n.Name == "cidrs":
+		meaning = permit
+	case meaning == "":
 		meaning = "leave the field out, or say what it means"
 	}
 	return "the list is empty: " + meaning

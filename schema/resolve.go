@@ -51,11 +51,7 @@ func (r *reader) declare(p *Policy, tiers, servers []node) {
 		r.declarePeer(n.Name, peerName{kind: PeerTier, pos: n.Pos(), path: n.Path()})
 	}
 	for _, s := range p.Addresses {
-		d := peerName{kind: PeerAddresses, pos: s.Pos, path: rule.Path("addresses", s.Name)}
-		for _, a := range s.Items {
-			d.prefixes = append(d.prefixes, a.Prefix)
-		}
-		r.declarePeer(s.Name, d)
+		r.declarePeer(s.Name, peerName{kind: PeerAddresses, pos: s.Pos, path: rule.Path("addresses", s.Name)})
 	}
 	for _, x := range p.Groups {
 		r.declarePeer(x.Key, peerName{kind: PeerGroup, pos: x.Pos, path: rule.Path("groups", x.Key)})

@@ -11,6 +11,7 @@ import (
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/explain"
+	"sgc.dev/sgc/schema/slip"
 )
 
 // portFields are the fields of a rule or a service that open something.
@@ -26,21 +27,88 @@ func (r *reader) service(n node) Service {
 	r.checkName(n)
 	s := Service{Name: n.Name, Pos: n.Pos()}
 	var ports []node
+	included := false
 	for _, f := range r.fields(n) {
 		switch {
 		case isPorts(f.Name):
 			ports = append(ports, f)
+		case f.Name == "includes":
+			included = true
+			for _, item := range r.items(f) {
+				if _, ok := r.str(item); ok {
+					r.parts[n.Name] = append(r.parts[n.Name], item)
+				}
+			}
 		case f.Name == "description":
 			r.text(f)
 		case f.Name == "waive":
 			s.Waive = r.waivers(f)
 		}
 	}
-	if ports == nil {
-		r.lack(n, portFields, "the service opens nothing: say tcp, udp, sctp, icmp4, icmp6 or protocols")
+	if ports == nil && !included {
+		r.lack(n, portFields+" includes", "the service opens nothing: say tcp, udp, sctp, icmp4, icmp6, protocols or includes")
 	}
 	s.Matches = r.matches(ports)
 	return s
+}
+
+// nestServices finds the services that others include, and puts together what each opens.
+func (r *reader) nestServices(p *Policy) {
+	for name, items := range r.parts {
+		r.parts[name] = slices.DeleteFunc(items, func(item node) bool { return !r.isPart(item) })
+	}
+	r.circles(r.parts)
+	own := map[string][]Match{}
+	for _, s := range p.Services {
+		own[s.Name] = s.Matches
+	}
+	for i := range p.Services {
+		s := &p.Services[i]
+		s.Includes = r.parts.inner(s.Name)
+		for _, name := range s.Includes {
+			matches, ok := own[name]
+			if !ok {
+				matches = r.catalog.service(name).Matches
+			}
+			s.Matches = append(s.Matches[:len(s.Matches):len(s.Matches)], matches...)
+		}
+		if s.Includes != nil {
+			s.Matches = distinct(s.Matches)
+		}
+	}
+}
+
+// distinct is what opens something, each once.
+func distinct(matches []Match) []Match {
+	type opening struct {
+		rule.Protocol
+		rule.Ports
+	}
+	seen := map[opening]bool{}
+	var list []Match
+	for _, m := range matches {
+		if o := (opening{m.Protocol, m.Ports}); !seen[o] {
+			seen[o] = true
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// isPart checks the name of a service in another.
+func (r *reader) isPart(item node) bool {
+	name := item.Text
+	switch {
+	case name == "any":
+		r.fault(item, `"any" is every protocol, and nothing beside it adds to it: name it in the rule`)
+	case r.serviceNamed(name) != nil:
+		return true
+	case slip.NamesPorts(name):
+		r.fault(item, fmt.Sprintf("unknown service %q: a port is no service: give this one ports, as in tcp: [%s]", name, name))
+	default:
+		r.fault(item, r.unknownService(name, "or give this one ports, as in tcp: [8080]"))
+	}
+	return false
 }
 
 // serviceOf finds what a rule opens: its own ports, the service that it names,

@@ -46,9 +46,13 @@ func services(s streams, word string) error {
 	var names []string
 	for _, named := range catalog {
 		service := compiler.Service(named)
+		what := about[service.Name]
+		if named.Includes != nil {
+			what += "; includes " + strings.Join(named.Includes, ", ")
+		}
 		// Of a longer name too, its beginning finds it.
 		names = append(names, service.Name, service.Name[:min(len(service.Name), len(word)+1)])
-		text := strings.ToLower(service.Name + " " + about[service.Name])
+		text := strings.ToLower(service.Name + " " + what)
 		if !strings.Contains(text, strings.ToLower(word)) && !opens(service, word) {
 			continue
 		}
@@ -57,7 +61,7 @@ func services(s streams, word string) error {
 		for _, m := range service.Matches {
 			matches = append(matches, m.String())
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", service.Name, strings.Join(slices.Compact(matches), " "), about[service.Name])
+		fmt.Fprintf(w, "%s\t%s\t%s\n", service.Name, strings.Join(slices.Compact(matches), " "), what)
 	}
 	switch written := rule.PortWritten(word); {
 	case found:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/format"
@@ -47,6 +48,9 @@ var foreignWords = []foreign{
 	{inOpening, "icmpv4", "tcp", "write icmp4"},
 	{inOpening, "dccp udplite", "tcp", `%[1]s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%[1]q]`},
 	{inOpening, "esp ah gre vrrp ospf igmp ipip pgm rsvp egp", "tcp", `%[1]s has no ports: write protocols: [%[1]q]`},
+	{inRules, "services includes", "service", `a rule opens one service: define one of several, as in services: web: includes: ["http", "https"], and name that`},
+	{"service", "include uses use service services", "includes", `what other services open stands in "includes": write includes: ["http", "https"]`},
+	{inRules, "exclude excludes excluding excluded exception exceptions not but unless without", "except", `who is left out stands in "except": write except: ["198.51.100.7"]`},
 	{inRules, "direction", "", `a rule's direction is where it stands, ingress or egress: leave "direction" out`},
 	{inRules, "ethertype ether_type ip_version family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
 	{inRules, "action allow deny policy", "", "a rule allows, and what none allows is denied: leave %[1]q out"},
@@ -123,6 +127,9 @@ func (x *explainer) shorthand(path []string, own cue.Value) string {
 	kind := kindOf(path)
 	field := map[string]string{"ingress": "from", "egress": "to", "service": "tcp", "server": "tiers", "group": "name"}[kind]
 	v, err := format.Node(own.Syntax(cue.Final()))
+	if field == "tcp" && strings.ContainsFunc(string(v), unicode.IsLetter) {
+		field = "includes"
+	}
 	if field == "" || err != nil || len(v) > rule.MaxName || slices.Contains(v, '\n') {
 		return ""
 	}

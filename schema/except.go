@@ -1,0 +1,161 @@
+package schema
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go4.org/netipx"
+)
+
+// everyone is all addresses there are.
+var everyone = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}
+
+// except takes away from the peers of a rule whom it excepts. What no longer says
+// anything is a fault: somebody who takes nothing away, and a peer of whom nothing
+// is left. Tiers and groups stay whole, for the cloud alone knows their addresses.
+func (r *reader) except(u *Rule, n node, side, tier string, peers []node) {
+	var read []node
+	for _, item := range r.items(n) {
+		if p, ok := r.excepted(item, tier); ok {
+			u.Except, read = append(u.Except, p), append(read, item)
+		}
+	}
+	in := u.Families
+	if s := u.Service.families(); !s.none() {
+		in = in.and(s)
+	}
+	if in.none() || len(u.Except) == 0 || len(u.Peers) == 0 {
+		return
+	}
+	var from, away netipx.IPSetBuilder
+	groups := true
+	// Where a set is empty, as it may be, another environment has somebody to take away.
+	idle := slices.ContainsFunc(u.Peers, Peer.empty)
+	for _, p := range u.Peers {
+		for _, prefix := range ofFamilies(p.networks(), in) {
+			from.AddPrefix(prefix)
+		}
+		groups = groups && p.networks() == nil
+	}
+	all, _ := from.IPSet()
+	whole := all.Prefixes()
+	for i, p := range u.Except {
+		if !idle && !p.empty() && !slices.ContainsFunc(ofFamilies(p.Prefixes, in), func(n netip.Prefix) bool { return overlapping(n, whole) != nil }) {
+			why := fmt.Sprintf("none of it is in %q", side)
+			switch {
+			case groups:
+				why = fmt.Sprintf("%q has tiers and groups alone, whose addresses only the cloud knows", side)
+			case in != (Families{IPv4: true, IPv6: true}):
+				why = fmt.Sprintf("none of it is in %q, for a rule in %s alone", side, in)
+			}
+			r.fault(read[i], fmt.Sprintf("%q takes nothing away: %s; take it out", p.Text, why))
+		}
+		for _, prefix := range p.Prefixes {
+			away.AddPrefix(prefix)
+		}
+	}
+	set, _ := away.IPSet()
+	taken := set.Prefixes()
+	for i := range u.Peers {
+		p := &u.Peers[i]
+		networks := p.networks()
+		if !slices.ContainsFunc(networks, func(n netip.Prefix) bool { return overlapping(n, taken) != nil }) {
+			continue
+		}
+		p.Prefixes, p.Except = nil, someOf(u.Except)
+		for _, prefix := range networks {
+			p.Prefixes = append(p.Prefixes, rest(prefix, overlapping(prefix, taken))...)
+		}
+		switch {
+		case ofFamilies(p.Prefixes, in) == nil:
+			r.fault(peers[i], fmt.Sprintf(`nothing is left of %q: "except" takes all of it away; take it out`, p.Text))
+		case slices.ContainsFunc(p.Prefixes, func(p netip.Prefix) bool { return p.Addr().Is4In6() }):
+			r.fault(n, "this leaves ::ffff:0:0/96, which is IPv4 written as IPv6, and no rule can name: except ::/64 whole")
+		}
+	}
+}
+
+// excepted reads one item of except.
+func (r *reader) excepted(item node, tier string) (Peer, bool) {
+	if _, peer := r.names.peers[item.Text]; r.names.servers[item.Text] && !peer {
+		r.fault(item, fmt.Sprintf("%q is a kind of server, and rules leave out networks: name those that it has", item.Text))
+		return Peer{}, false
+	}
+	p, ok := r.peer(item, tier)
+	switch {
+	case !ok || p.Kind == PeerAddresses || p.Kind == PeerPrefix:
+		return p, ok
+	case p.Kind == PeerPublic:
+		r.fault(item, `"public" is everyone, and nobody would be left: take the rule out, or name networks here`)
+	default:
+		r.fault(item, fmt.Sprintf("%q is %s, whose addresses only the cloud knows, so it cannot be taken away: name networks, or a set of them", p.Text, p.Kind.noun()))
+	}
+	return p, false
+}
+
+// networks is what a peer has that can be taken away, nil for tiers and groups.
+func (p Peer) networks() []netip.Prefix {
+	if p.Kind == PeerPublic {
+		return everyone
+	}
+	return p.Prefixes
+}
+
+// empty says whether a peer is a set in which there is nobody.
+func (p Peer) empty() bool { return p.Kind == PeerAddresses && p.Prefixes == nil }
+
+// someOf names the first of several peers.
+func someOf(peers []Peer) string {
+	const most = 3
+	var names []string
+	for _, p := range peers[:min(most, len(peers))] {
+		names = append(names, p.Text)
+	}
+	if more := len(peers) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
+
+// ofFamilies is the networks of some IP versions.
+func ofFamilies(networks []netip.Prefix, in Families) []netip.Prefix {
+	var list []netip.Prefix
+	for _, p := range networks {
+		if in.and(familiesOf([]netip.Prefix{p})) != (Families{}) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// overlapping is those of networks that overlap p. They are in order, and apart.
+func overlapping(p netip.Prefix, networks []netip.Prefix) []netip.Prefix {
+	start, _ := slices.BinarySearchFunc(networks, p.Addr(), func(n netip.Prefix, a netip.Addr) int { return netipx.PrefixLastIP(n).Compare(a) })
+	end, _ := slices.BinarySearchFunc(networks, netipx.PrefixLastIP(p), func(n netip.Prefix, a netip.Addr) int {
+		if n.Addr().Compare(a) <= 0 {
+			return -1
+		}
+		return 1
+	})
+	if start == end {
+		return nil
+	}
+	return networks[start:end]
+}
+
+// rest is what some networks leave of p, in the fewest networks. All of them overlap
+// p, and they are in order, and apart.
+func rest(p netip.Prefix, taken []netip.Prefix) []netip.Prefix {
+	switch {
+	case len(taken) == 0:
+		return []netip.Prefix{p}
+	case taken[0].Bits() <= p.Bits():
+		return nil
+	}
+	lower := netip.PrefixFrom(p.Addr(), p.Bits()+1)
+	upper := netip.PrefixFrom(netipx.PrefixLastIP(p), p.Bits()+1).Masked()
+	n, _ := slices.BinarySearchFunc(taken, upper.Addr(), func(t netip.Prefix, a netip.Addr) int { return t.Addr().Compare(a) })
+	return append(rest(lower, taken[:n]), rest(upper, taken[n:])...)
+}

@@ -1,0 +1,82 @@
+package schema
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A nest is what may be made of others of its kind: for each, the items that name
+// those others.
+type nest map[string][]node
+
+// inner is all that something is made of, also by way of others, each once.
+func (n nest) inner(name string) []string {
+	var found []string
+	seen := map[string]bool{name: true}
+	var look func(name string)
+	look = func(name string) {
+		for _, item := range n[name] {
+			if !seen[item.Text] {
+				seen[item.Text] = true
+				found = append(found, item.Text)
+				look(item.Text)
+			}
+		}
+	}
+	look(name)
+	return found
+}
+
+// step is an item by which a circle goes on, and what it is an item of.
+type step struct {
+	of string
+	node
+}
+
+// circles reports what is part of itself, at each line that makes it so.
+func (r *reader) circles(n nest) {
+	done := map[string]bool{}
+	open := map[string]int{} // how long the way to it is
+	var way []step
+	var look func(name string)
+	look = func(name string) {
+		open[name] = len(way)
+		for _, item := range n[name] {
+			way = append(way, step{name, item})
+			if start, ok := open[item.Text]; ok {
+				r.circle(way[start:])
+			} else if !done[item.Text] {
+				look(item.Text)
+			}
+			way = way[:len(way)-1]
+		}
+		delete(open, name)
+		done[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(n)) {
+		if !done[name] {
+			look(name)
+		}
+	}
+}
+
+func (r *reader) circle(steps []step) {
+	const most = 3
+	if len(steps) == 1 {
+		r.fault(steps[0].node, fmt.Sprintf("%q is part of itself: take it out", steps[0].of))
+		return
+	}
+	for i, s := range steps {
+		var others []string
+		for _, o := range slices.Concat(steps[i+1:], steps[:i])[:min(most, len(steps)-1)] {
+			others = append(others, fmt.Sprintf("%q (%s)", o.of, o.Pos()))
+		}
+		by := strings.Join(others, ", ")
+		if more := len(steps) - 1 - most; more > 0 {
+			by += fmt.Sprintf(" and %d more", more)
+		}
+		r.fault(s.node, fmt.Sprintf("%q is part of itself, by way of %s: take one of them out", s.of, by))
+	}
+}
