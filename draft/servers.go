@@ -12,13 +12,13 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// kind is the ports that carry the very same tiers: a kind of server.
+// kind is the ports that carry the very same groups: a kind of server.
 type kind struct {
 	name      string
 	tiers     []string
-	addresses []netip.Prefix // of the networks in which its ports are, and nothing else is
+	others    []*rule.LiveGroup // that they carry too, and that are no tiers
+	addresses []netip.Prefix    // of the networks in which its ports are, and nothing else is
 	ports     []rule.LivePort
-	mixed     int // how many of them carry groups besides that are no tiers
 }
 
 // findServers makes kinds of servers of ports, and counts the ports of each tier.
@@ -27,41 +27,50 @@ func (p *Policy) findServers(src Source) {
 	for _, t := range p.Tiers {
 		tiers[t.live.ID] = t
 	}
+	groups := map[string]*rule.LiveGroup{}
+	for i := range src.State.Groups {
+		groups[src.State.Groups[i].ID] = &src.State.Groups[i]
+	}
 	kinds := map[string]*kind{}
 	alone := map[string]*kind{} // in a network
 	for _, port := range src.Ports {
 		if strings.HasPrefix(port.Owner, rule.NetworkOwner) && len(port.Groups) == 0 {
 			continue // as a network's DHCP and routers
 		}
-		groups := slices.Compact(slices.Sorted(slices.Values(port.Groups)))
-		var carried []string
-		for _, id := range groups {
-			p.carried[id]++
-			if t := tiers[id]; t != nil {
-				t.ports++
-				carried = append(carried, t.name)
-			}
-		}
-		slices.Sort(carried)
-		key := strings.Join(carried, ",")
+		ids := slices.Compact(slices.Sorted(slices.Values(port.Groups)))
+		key := strings.Join(ids, ",")
 		k := kinds[key]
 		if k == nil {
-			k = &kind{tiers: carried}
+			k = &kind{}
 			kinds[key] = k
-			if carried != nil {
+			for _, id := range ids {
+				if t := tiers[id]; t != nil {
+					k.tiers = append(k.tiers, t.name)
+				} else {
+					k.others = append(k.others, cmp.Or(groups[id], &rule.LiveGroup{ID: id}))
+				}
+			}
+			slices.Sort(k.tiers)
+			slices.SortFunc(k.others, compareGroups)
+			if k.tiers != nil {
 				p.servers = append(p.servers, k)
 			}
 		}
 		k.ports = append(k.ports, port)
-		if len(carried) < len(groups) {
-			k.mixed++
+		for _, id := range ids {
+			p.carried[id]++
+			if t := tiers[id]; t != nil {
+				t.ports++
+			}
 		}
 		if first, seen := alone[port.Network]; seen && first != k {
 			k = nil
 		}
 		alone[port.Network] = k
 	}
-	slices.SortFunc(p.servers, func(a, b *kind) int { return slices.Compare(a.tiers, b.tiers) })
+	slices.SortFunc(p.servers, func(a, b *kind) int {
+		return cmp.Or(slices.Compare(a.tiers, b.tiers), slices.CompareFunc(a.others, b.others, compareGroups))
+	})
 	times, names := map[string]int{}, taken{}
 	for _, k := range p.servers {
 		k.name = k.called(src.Servers)
@@ -69,7 +78,11 @@ func (p *Policy) findServers(src Source) {
 	}
 	for _, k := range p.servers {
 		if k.name == "" || times[strings.ToLower(k.name)] > 1 {
-			k.name = made(strings.Join(k.tiers, "-"), "server")
+			parts := slices.Clone(k.tiers)
+			for _, g := range k.others {
+				parts = append(parts, cmp.Or(g.Name, short(g.ID)))
+			}
+			k.name = made(strings.Join(parts, "-"), "server")
 		}
 		k.name = names.unique(k.name)
 		if !slices.ContainsFunc(k.ports, func(port rule.LivePort) bool { return alone[port.Network] != k }) {
@@ -120,7 +133,7 @@ func networksOf(ports []rule.LivePort, subnets map[string]netip.Prefix) []netip.
 var number = regexp.MustCompile(`[-_.]?[0-9]*$`)
 
 // called is what the names of all the ports share, or those of their servers, "" for
-// nothing. Where two kinds are called alike, or one is called nothing, the tiers say which.
+// nothing. Where two kinds are called alike, or one is called nothing, the groups say which.
 func (k *kind) called(servers map[string]string) string {
 	var ofPorts, ofServers []string
 	for _, port := range k.ports {
@@ -156,18 +169,38 @@ func cutsWord(name, prefix string) bool {
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
+// carriedToo is the groups that a kind carries and that are no tiers, in words.
+func (k *kind) carriedToo() string {
+	var list []string
+	for _, g := range k.others {
+		list = append(list, strings.TrimSpace(fmt.Sprintf("%s (%s)", g.Name, g.ID)))
+	}
+	return strings.Join(list, ", ")
+}
+
+// undescribed is the kinds that carry groups which are no tiers, with these.
+func (p *Policy) undescribed() []string {
+	var list []string
+	for _, k := range p.servers {
+		if k.others != nil {
+			list = append(list, fmt.Sprintf("%s: %s on %s", k.name, k.carriedToo(), count(len(k.ports), "port")))
+		}
+	}
+	return list
+}
+
 func (p *Policy) writeServers(w *writer) {
 	if p.servers == nil {
 		return
 	}
-	w.section("servers", "Kinds of server: ports that carry the same tiers, named by what their names share, else by the tiers.")
+	w.section("servers", "Kinds of server: ports that carry the same groups, named by what their names share, else by the groups.")
 	for _, k := range p.servers {
 		besides := ""
 		if k.addresses != nil {
 			besides = ", alone in their networks"
 		}
-		if k.mixed > 0 {
-			besides += fmt.Sprintf("; groups of others on %d of them", k.mixed)
+		if k.others != nil {
+			besides += fmt.Sprintf("; with %s, which no tier describes", k.carriedToo())
 		}
 		var tiers, addresses []string
 		for _, tier := range k.tiers {

@@ -23,7 +23,8 @@ type Sorting struct {
 	Tiers   []*rule.LiveGroup
 	Others  []Other   // left to whom they belong; tiers may name them
 	LeftOut []LeftOut // no policy can say them
-	// Untouched is the project's default group where it is as the cloud gives it.
+	// Untouched is the project's default group where it is as the cloud gives it, and neither
+	// asked for nor carried beside a tier.
 	Untouched *rule.LiveGroup
 }
 
@@ -53,7 +54,7 @@ func Sort(src Source, o Options) Sorting {
 		named[g.Name] = append(named[g.Name], g)
 		why := o.others(g)
 		switch {
-		case o.known[g.ID] == "" && plan.Untouched(*g, src.Default):
+		case o.known[g.ID] == "" && plan.Untouched(*g, src.Default) && (o.Only == nil || !o.selected(g)):
 			sorted.Untouched = g
 		case why != "":
 			sorted.Others = append(sorted.Others, Other{g, why})
@@ -95,9 +96,20 @@ func Sort(src Source, o Options) Sorting {
 		candidates = slices.DeleteFunc(candidates, func(g *rule.LiveGroup) bool { return slices.Contains(others, g) || g == sorted.Untouched })
 		sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: candidates, Why: why, Adopt: unusable(candidates[0].Name) == ""})
 	}
+	if g := sorted.Untouched; g != nil && o.others(g) == "" && len(named[g.Name]) == 1 && sorted.beside(g, src) {
+		sorted.Tiers, sorted.Untouched = append(sorted.Tiers, g), nil
+	}
 	slices.SortFunc(sorted.Tiers, compareGroups)
 	slices.SortFunc(sorted.LeftOut, func(a, b LeftOut) int { return compareGroups(a.Groups[0], b.Groups[0]) })
 	return sorted
+}
+
+// beside says whether ports carry the group and a tier: who reaches them is then for both to
+// say. A policy that there is keeps its servers.
+func (s *Sorting) beside(g *rule.LiveGroup, src Source) bool {
+	return src.Beside == nil && slices.ContainsFunc(src.Ports, func(port rule.LivePort) bool {
+		return slices.Contains(port.Groups, g.ID) && slices.ContainsFunc(s.Tiers, func(t *rule.LiveGroup) bool { return slices.Contains(port.Groups, t.ID) })
+	})
 }
 
 // mine says whether a group has the mark of the policy that is to be written.

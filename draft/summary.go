@@ -63,6 +63,7 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 			}
 		}
 		list(say, "no port carries", ", ", idle)
+		list(say, "no tier describes what servers carry too, and sgc can, graph and assertions do not know what it opens", "; ", p.undescribed())
 	}
 	for _, t := range p.Tiers {
 		if owner, _, marked := rule.ParseMark(t.live.Description); marked && owner != p.Name {
