@@ -24,6 +24,11 @@ func NeedsOf(plans []*Plan) Needs {
 			if g.Action == Delete || g.changesStateful() || g.mostlyCloses() {
 				n.PortsOf = append(n.PortsOf, g.ID)
 			}
+			for _, near := range g.Near {
+				if p.adopts() {
+					n.PortsOf = append(n.PortsOf, near.ID)
+				}
+			}
 		}
 	}
 	return n
@@ -31,8 +36,8 @@ func NeedsOf(plans []*Plan) Needs {
 
 // Permits are what a user has allowed beyond the ordinary.
 type Permits struct {
-	// Destroy lets a plan delete groups that no port uses and that are no mere twins, and close more than half of
-	// the access of groups in use.
+	// Destroy lets a plan delete groups that no port uses and that are no mere twins, close more than half of
+	// the access of groups in use, and make a group beside one in use that its tier may mean.
 	Destroy bool
 	// OverQuota lets a plan go on that needs more than the quota: somebody may raise it, or free some, meanwhile.
 	OverQuota bool
@@ -64,6 +69,7 @@ func Check(plans []*Plan, s *rule.State, f Facts, permits Permits) (problems Pro
 			}
 			problems = append(problems, g.checkTags(s)...)
 			problems = append(problems, p.checkUse(g, f.Ports[g.ID], permits)...)
+			problems = append(problems, p.checkNear(g, f.Ports, permits)...)
 			if g.Action == Delete {
 				problems = append(problems, g.checkCascade(end)...)
 			}

@@ -25,7 +25,7 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 		g := planned(want)
 		switch live := m.of[i]; {
 		case live == nil:
-			g.Action, g.Tag, g.Create = Create, slices.Sorted(slices.Values(want.Tags)), want.Rules
+			g.Action, g.Tag, g.Create, g.Near = Create, slices.Sorted(slices.Values(want.Tags)), want.Rules, m.near[want.Tier]
 			g.describe(d.Policy, want.born(d.Policy), want.Description)
 			p.Notes = append(p.Notes, want.lost(nil)...)
 		default:

@@ -15,12 +15,13 @@ const defaultGroup = "default"
 
 // matches says which live group is which tier's.
 type matches struct {
-	of       []*rule.LiveGroup // for each desired group; nil where there is none
-	adopted  []bool            // whether it is not the policy's so far
-	taken    map[string]bool   // ids of those groups
-	leftover []*rule.LiveGroup // the policy's, and no tier's
-	kin      []*rule.LiveGroup // the policy's that are not looked at
-	later    map[string]Later  // by tier
+	of       []*rule.LiveGroup    // for each desired group; nil where there is none
+	adopted  []bool               // whether it is not the policy's so far
+	taken    map[string]bool      // ids of those groups
+	leftover []*rule.LiveGroup    // the policy's, and no tier's
+	kin      []*rule.LiveGroup    // the policy's that are not looked at
+	later    map[string]Later     // by tier
+	near     map[string][]Unowned // by tier: see [Group.Near]
 	notes    []Problem
 	problems Problems
 }
@@ -36,7 +37,7 @@ func (m *matches) refuse(want DesiredGroup, format string, args ...any) {
 }
 
 func match(d Desired, s *rule.State, o Options) matches {
-	m := matches{of: make([]*rule.LiveGroup, len(d.Groups)), adopted: make([]bool, len(d.Groups)), taken: map[string]bool{}, later: map[string]Later{}}
+	m := matches{of: make([]*rule.LiveGroup, len(d.Groups)), adopted: make([]bool, len(d.Groups)), taken: map[string]bool{}, later: map[string]Later{}, near: map[string][]Unowned{}}
 	byID, names, owned := map[string]*rule.LiveGroup{}, map[string][]*rule.LiveGroup{}, s.Owned(d.Policy)
 	for i := range s.Groups {
 		g := &s.Groups[i]

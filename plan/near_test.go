@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"sgc.dev/sgc/rule"
@@ -41,7 +43,12 @@ func TestNoteNear(t *testing.T) {
 		s := settled(tcp(80, rule.Anyone()))
 		want := ""
 		if c.want != "" {
-			want = "p.cue:7:2: group " + c.group + " is new; there is " + c.want + ", nobody's: if that is the tier's, --adopt-group api=ID takes it over"
+			name, id, _ := strings.Cut(strings.TrimSuffix(c.want, ")"), " (")
+			how := "=" + id + " takes it over; group: \"" + name + "\" in that tier and --adopt keep its name too"
+			if strings.Contains(id, ",") {
+				how = "=ID takes it over"
+			}
+			want = "p.cue:7:2: group " + c.group + " is new; there is " + c.want + ", nobody's: if that is the tier's, --adopt-group api" + how
 		}
 		s.Groups = append(s.Groups, c.groups...)
 		if name == "another tier's" { // which takes it over in the same plan
@@ -61,6 +68,47 @@ func TestNoteNear(t *testing.T) {
 	d.Groups[0].ID, d.Groups[0].Name = "id-gone", "data" // as of a snapshot
 	if notes := mustMake(t, d, &rule.State{Groups: nobodys("demo-data")}, Options{}).Notes; notes != nil {
 		t.Errorf("a group that comes back: %v", notes)
+	}
+}
+
+// TestNearInUse stops at a new group that takes the place of one in use, which its tier may mean.
+func TestNearInUse(t *testing.T) {
+	app := rule.LiveGroup{ID: "id-app", Name: "shop-app", Stateful: true}
+	legacy := live("id-db", "db", tcp(3306, rule.ForeignGroup("id-app")), tcp(22, rule.ForeignGroup("id-db")))
+	other := live("id-db", "db", tcp(22, rule.ForeignGroup("id-db")))
+	used := map[string][]Port{"id-app": {{ID: "port-1", Name: "eth0"}}}
+	const rules, port = "app.cue:7:2: group app would be new beside shop-app (id-app), which needs --allow-destroy: rules that name that one would go",
+		"app.cue:7:2: group app would be new beside shop-app (id-app), which needs --allow-destroy: port eth0 (port-1) uses it"
+	for name, c := range map[string]struct {
+		db      rule.LiveGroup
+		adopt   bool
+		ports   map[string][]Port
+		permits Permits
+		want    string
+	}{
+		"rules name it":               {legacy, true, nil, Permits{}, rules},
+		"rules name it, permitted":    {legacy, true, nil, Permits{Destroy: true}, ""},
+		"ports carry it":              {other, true, used, Permits{}, port},
+		"ports carry it, permitted":   {other, true, used, Permits{Destroy: true}, ""},
+		"nobody uses it":              {other, true, nil, Permits{}, ""},
+		"ports carry it, no adoption": {other, false, used, Permits{}, ""},
+		"rules name it, no adoption":  {legacy, false, nil, Permits{}, rules},
+	} {
+		d := Desired{Policy: "shop", Groups: []DesiredGroup{
+			{Tier: "app", Name: "app", Description: rule.Mark("shop", "app"), Stateful: true, Pos: rule.Pos{File: "app.cue", Line: 7, Column: 2}},
+			{Tier: "db", Name: "db", Description: rule.Mark("shop", "db"), Stateful: true, Rules: entries(tcp(22, rule.Tier("db")), tcp(3306, rule.Tier("app")))},
+		}}
+		if c.adopt {
+			c.db.Description, c.db.Tags = "", nil
+		}
+		s := &rule.State{Groups: []rule.LiveGroup{app, c.db}}
+		p := mustMake(t, d, s, Options{Adopt: c.adopt})
+		if asks := slices.Contains(NeedsOf([]*Plan{p}).PortsOf, "id-app"); asks != c.adopt {
+			t.Errorf("%s: asks for ports: %t", name, asks)
+		}
+		if problems, _ := Check([]*Plan{p}, s, Facts{Quota: Quota{Room{-1, 0}, Room{-1, 0}}, Ports: c.ports}, c.permits); problems.Error() != c.want {
+			t.Errorf("%s: %q, not %q", name, problems.Error(), c.want)
+		}
 	}
 }
 

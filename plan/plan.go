@@ -62,6 +62,7 @@ type Group struct {
 	Drift       []Drift         `json:"drift,omitempty"`
 	Why         string          `json:"why,omitempty"` // of a group that goes although its tier stays, or that was another policy's
 	Pos         rule.Pos        `json:"position"`      // of the tier
+	Near        []Unowned       `json:"-"`             // of one to be created: those that the tier may mean, nobody's and called almost so
 }
 
 // Field is a property of an existing group that changes: name, description or stateful.

@@ -33,11 +33,16 @@ func checkImport(c *cli.Context, s streams) error {
 	groups := 0
 	for _, p := range round.Plans {
 		for _, g := range p.Groups {
-			opens, closes := g.Flows()
 			if g.Action == plan.Create {
-				fmt.Fprintf(s.out, "%s: there is no such group\n", rule.Printable(g.Name))
+				instead := ""
+				for _, near := range g.Near {
+					instead += fmt.Sprintf("; there is %s (%s), nobody's", near.Name, near.ID)
+				}
+				fmt.Fprintf(s.out, "%s: there is no such group%s\n", rule.Printable(g.Name), rule.Printable(instead))
 				failed = true
+				continue
 			}
+			opens, closes := g.Flows()
 			for _, f := range g.Fields {
 				if f.Name == "stateful" {
 					fmt.Fprintf(s.out, "%s: %s of the group is %s, and the policy says %s\n", rule.Printable(g.Name), f.Name, f.Old, f.New)
