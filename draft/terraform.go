@@ -120,47 +120,68 @@ func (t *Terraform) In(s *rule.State) bool {
 // Removed is the blocks that make Terraform forget the groups that have become tiers, and
 // their rules, without destroying them.
 func (t *Terraform) Removed(p *Policy, s *rule.State) []byte {
-	var text strings.Builder
-	text.WriteString("# Terraform from 1.7 and OpenTofu from 1.10 on forget these, and destroy none of them. Take the resources themselves\n" +
-		"# out of the configuration in the same change, apply it, and then adopt the groups with sgc apply --adopt.\n")
+	var stay, removed strings.Builder
 	for _, address := range slices.Sorted(maps.Keys(t.owns)) {
-		if why := t.stays(address, p, s); why != "" {
-			fmt.Fprintf(&text, "\n# %s stays: %s.\n", address, rule.Printable(why))
+		why, shared := t.stays(address, p, s)
+		if why == "" {
+			fmt.Fprintf(&removed, "\nremoved {\n  from = %s\n\n  lifecycle {\n    destroy = false\n  }\n}\n", address)
 			continue
 		}
-		fmt.Fprintf(&text, "\nremoved {\n  from = %s\n\n  lifecycle {\n    destroy = false\n  }\n}\n", address)
-	}
-	return []byte(text.String())
-}
-
-// SayLeft counts the resources that stay Terraform's, and says why each of them does.
-func (t *Terraform) SayLeft(w io.Writer, p *Policy, s *rule.State) {
-	var stay []string
-	for _, address := range slices.Sorted(maps.Keys(t.owns)) {
-		if why := t.stays(address, p, s); why != "" {
-			stay = append(stay, address+": "+why)
+		fmt.Fprintf(&stay, "\n# %s stays: %s.\n", address, rule.Printable(why))
+		for _, group := range shared {
+			fmt.Fprintf(&stay, "# Group %s is in the policy: there Terraform and sgc undo what the other does.\n", rule.Printable(group))
 		}
 	}
-	list(func(form string, args ...any) { fmt.Fprintln(w, rule.Printable(fmt.Sprintf(form, args...))) },
-		fmt.Sprintf("left to Terraform, %d of %s", len(stay), count(len(t.owns), "resource")), "; ", stay)
+	begin := "# Terraform keeps all of its security groups and their rules: whatever leaves the configuration is destroyed.\n"
+	if removed.Len() > 0 {
+		begin = "# Terraform from 1.7 and OpenTofu from 1.10 on forget what the removed blocks name, and destroy none of it. Take the\n" +
+			"# resources that they name out of the configuration in the same change, apply it, and then adopt the groups with\n" +
+			"# sgc apply --adopt.\n"
+		if stay.Len() > 0 {
+			begin += "# Leave those in the configuration that stay: what goes without a removed block is destroyed.\n"
+		}
+	}
+	return []byte(begin + stay.String() + removed.String())
 }
 
-// stays is why a resource stays Terraform's, "" where all that it owns has become tiers.
-func (t *Terraform) stays(address string, p *Policy, s *rule.State) string {
+// SayLeft counts the resources that stay Terraform's, says why each of them does, and which
+// groups of the policy they go on changing.
+func (t *Terraform) SayLeft(w io.Writer, p *Policy, s *rule.State) {
+	var stay, both []string
+	for _, address := range slices.Sorted(maps.Keys(t.owns)) {
+		if why, shared := t.stays(address, p, s); why != "" {
+			stay = append(stay, address+": "+why)
+			for _, group := range shared {
+				both = append(both, group+" by "+address)
+			}
+		}
+	}
+	say := func(form string, args ...any) { fmt.Fprintln(w, rule.Printable(fmt.Sprintf(form, args...))) }
+	list(say, fmt.Sprintf("left to Terraform, %d of %s", len(stay), count(len(t.owns), "resource")), "; ", stay)
+	list(say, "in the policy and still Terraform's, so that each of the two undoes what the other does (import what else these resources own, or leave these groups out with --except)", "; ", both)
+}
+
+// stays is why a resource stays Terraform's, "" where all that it owns has become tiers; and
+// the groups that it owns, or has rules in, which have.
+func (t *Terraform) stays(address string, p *Policy, s *rule.State) (reason string, shared []string) {
 	var why []string
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(t.owns[address]))) {
 		at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool { return g.ID == id })
+		if at < 0 {
+			why = append(why, fmt.Sprintf("group %s is not in the project", id))
+			continue
+		}
+		group := fmt.Sprintf("%s (%s)", s.Groups[at].Name, id)
 		switch {
 		case p.has(id):
-		case at < 0:
-			why = append(why, fmt.Sprintf("group %s is not in the project", id))
+			shared = append(shared, group)
 		case !slices.Contains(t.Groups, id):
-			why = append(why, fmt.Sprintf("group %s (%s) is not Terraform's", s.Groups[at].Name, id))
+			why = append(why, fmt.Sprintf("group %s is not Terraform's", group))
 		default:
-			why = append(why, fmt.Sprintf("group %s (%s) is not in the policy", s.Groups[at].Name, id))
+			why = append(why, fmt.Sprintf("group %s is not in the policy", group))
 		}
 	}
-	return strings.Join(why, ", ")
+	return strings.Join(why, ", "), shared
 }
 
 // has says whether the group with that id is a tier.
