@@ -145,6 +145,11 @@ func runImport(c *cli.Context, s streams) error {
 	if err := standsAlone(file, o.Package); err != nil {
 		return err
 	}
+	if c.Bool("force") && file != "-" {
+		if err := mayReplace(file, text); err != nil {
+			return err
+		}
+	}
 	if owner != nil { // first, as a run after one that ends in between finds it as it is to be
 		if err := writeRemoved(c, s, owner.Removed(p, src.State)); err != nil {
 			return err
@@ -226,7 +231,7 @@ func mayWrite(file string, force bool) error {
 	case !there.Mode().IsRegular():
 		return fmt.Errorf("%s is a link or no file, and nothing is written there: -o names another file", file)
 	case !force:
-		return fmt.Errorf("%s is there already: -f overwrites it, -o names another file", file)
+		return isThere(file)
 	}
 	return nil
 }
