@@ -68,7 +68,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 			continue
 		}
 		if want.Name == defaultGroup && names[defaultGroup] == nil {
-			m.refuse(want, "the project has no default group yet; a cloud creates it when the groups are first listed: try again")
+			m.refuse(want, "there is no default group: a saved state has to have it too, and a cloud creates it when the groups are first listed, so that the next try finds it")
 			continue
 		}
 		m.byName(d, i, names[want.Name], o)

@@ -196,7 +196,7 @@ func TestTagsOfRenamedTier(t *testing.T) {
 
 func TestDefaultGroup(t *testing.T) {
 	d := FromSet(&rule.Set{Policy: "shop", Groups: []rule.Group{{Tier: "none", Name: "default", Stateful: true}}})
-	if _, err := Make(d, &rule.State{}, Externals{}, Options{Adopt: true}); err == nil || !strings.Contains(err.Error(), "no default group yet") {
+	if _, err := Make(d, &rule.State{}, Externals{}, Options{Adopt: true}); err == nil || !strings.Contains(err.Error(), "there is no default group: a saved state has to have it too") {
 		t.Error(err)
 	}
 	there := rule.LiveGroup{ID: "id-d", Name: "default", Description: "Default security group", Stateful: true, Rules: []rule.LiveRule{{ID: "e", Rule: bornWith[0]}}}
