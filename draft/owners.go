@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,7 +35,7 @@ func (p *Policy) TakingOver(s *rule.State) (plan.Options, *rule.State) {
 	if !p.releases {
 		from := strings.Join(p.owners, "")
 		free := slices.ContainsFunc(p.Tiers, func(t *tier) bool { _, _, marked := rule.ParseMark(t.live.Description); return !marked })
-		return plan.Options{Adopt: from == "" || free, AdoptFrom: from}, s
+		return plan.Options{Adopt: from == "" || free, AdoptFrom: from, AdoptGroups: p.byID()}, s
 	}
 	free := &rule.State{Project: s.Project, Groups: slices.Clone(s.Groups)}
 	for i := range free.Groups {
@@ -43,7 +45,18 @@ func (p *Policy) TakingOver(s *rule.State) (plan.Options, *rule.State) {
 			g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), rule.IsOwnershipTag)
 		}
 	}
-	return plan.Options{Adopt: true}, free
+	return plan.Options{Adopt: true, AdoptGroups: p.byID()}, free
+}
+
+// byID is the groups that a plan takes over by their ids, by tier: others have their names too.
+func (p *Policy) byID() map[string]string {
+	ids := map[string]string{}
+	for _, t := range p.Tiers {
+		if _, _, marked := rule.ParseMark(t.live.Description); p.Sorting.ByID[t.live.ID] && !marked {
+			ids[t.name] = t.live.ID
+		}
+	}
+	return ids
 }
 
 // adoptFlags is what a plan is to be told to take the groups over.
@@ -55,6 +68,9 @@ func (p *Policy) adoptFlags() string {
 	}
 	if o.AdoptFrom != "" {
 		flags = append(flags, "--adopt-from "+o.AdoptFrom)
+	}
+	for _, tier := range slices.Sorted(maps.Keys(o.AdoptGroups)) {
+		flags = append(flags, fmt.Sprintf("--adopt-group %s=%s", tier, o.AdoptGroups[tier]))
 	}
 	return strings.Join(flags, " ")
 }

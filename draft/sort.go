@@ -26,6 +26,9 @@ type Sorting struct {
 	// Untouched is the project's default group where it is as the cloud gives it, and neither
 	// asked for nor carried beside a tier.
 	Untouched *rule.LiveGroup
+	// ByID is the ids of tiers whose groups share their name with others, which nobody asked
+	// for: a plan takes them over by their id.
+	ByID map[string]bool
 }
 
 // Other is a group that stays another's.
@@ -44,11 +47,10 @@ type LeftOut struct {
 
 // Sort looks at each group of the state.
 func Sort(src Source, o Options) Sorting {
-	var sorted Sorting
+	sorted := Sorting{ByID: map[string]bool{}}
 	groups := byName(src.State.Groups)
 	named := map[string][]*rule.LiveGroup{}
 	alike := map[string][]*rule.LiveGroup{}
-	var others []*rule.LiveGroup
 	owned := src.State.Owned(o.Name)
 	for _, g := range groups {
 		named[g.Name] = append(named[g.Name], g)
@@ -58,7 +60,6 @@ func Sort(src Source, o Options) Sorting {
 			sorted.Untouched = g
 		case why != "":
 			sorted.Others = append(sorted.Others, Other{g, why})
-			others = append(others, g)
 		case o.elder(g, owned) != nil:
 			elder := o.elder(g, owned)
 			sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: []*rule.LiveGroup{g}, Why: fmt.Sprintf("it has the mark of %s (%s), which is older", elder.Name, elder.ID)})
@@ -77,23 +78,24 @@ func Sort(src Source, o Options) Sorting {
 			}
 			continue
 		}
-		for _, g := range slices.Clone(candidates) {
-			for _, other := range named[g.Name] {
-				if slices.Contains(others, other) || other == sorted.Untouched {
-					candidates = append(candidates, other)
-				}
-			}
-		}
-		candidates = slices.Compact(slices.SortedFunc(slices.Values(candidates), compareGroups))
-		if len(candidates) == 1 {
+		stay := sorted.namesakes(candidates[0], o)
+		unasked := !slices.ContainsFunc(stay, func(other Other) bool { return other.Why != notAskedFor })
+		if len(candidates) == 1 && (len(stay) == 0 || unasked && candidates[0].Name != defaultGroup) {
 			sorted.sort(candidates[0], false, o.Unfit[candidates[0].ID])
+			sorted.ByID[candidates[0].ID] = len(stay) > 0
 			continue
 		}
-		why := fmt.Sprintf("%d groups have this name, and a policy can have one of them", len(candidates))
-		if slices.ContainsFunc(candidates, func(o *rule.LiveGroup) bool { return o.Name != candidates[0].Name }) {
+		all := slices.Clone(candidates)
+		for _, other := range stay {
+			all = append(all, other.LiveGroup)
+		}
+		why := fmt.Sprintf("%d groups have this name, and a policy can have one of them", len(all))
+		if slices.ContainsFunc(all, func(g *rule.LiveGroup) bool { return g.Name != all[0].Name }) {
 			why = "clouds that mind neither capitals nor accents, nor blanks at the end, take their names for one, and a policy can have one of them"
 		}
-		candidates = slices.DeleteFunc(candidates, func(g *rule.LiveGroup) bool { return slices.Contains(others, g) || g == sorted.Untouched })
+		for _, other := range stay {
+			why += fmt.Sprintf("; %s (%s) stays others'", other.Name, other.ID)
+		}
 		sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: candidates, Why: why, Adopt: unusable(candidates[0].Name) == ""})
 	}
 	if g := sorted.Untouched; g != nil && o.others(g) == "" && len(named[g.Name]) == 1 && sorted.beside(g, src) {
@@ -102,6 +104,18 @@ func Sort(src Source, o Options) Sorting {
 	slices.SortFunc(sorted.Tiers, compareGroups)
 	slices.SortFunc(sorted.LeftOut, func(a, b LeftOut) int { return compareGroups(a.Groups[0], b.Groups[0]) })
 	return sorted
+}
+
+// namesakes is the groups that stay others' and are called as the candidate is, or that the
+// policy names already and clouds may take for it.
+func (s *Sorting) namesakes(g *rule.LiveGroup, o Options) []Other {
+	list := slices.DeleteFunc(slices.Clone(s.Others), func(other Other) bool {
+		return other.Name != g.Name && (o.named[other.ID] == "" || rule.Alike(other.Name) != rule.Alike(g.Name))
+	})
+	if s.Untouched != nil && g.Name == s.Untouched.Name {
+		list = append(list, Other{s.Untouched, "as the cloud gives it"})
+	}
+	return list
 }
 
 // beside says whether ports carry the group and a tier: who reaches them is then for both to

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"cuelang.org/go/cue/format"
@@ -105,12 +106,23 @@ func (p *Policy) writeTwins(w *writer, twins []*rule.LiveGroup) {
 		w.comment("    %s: %s", g.ID, words)
 	}
 	tier, instead := made(p.short(chosen.Name), "tier"), ""
+	if key != tier { // else the key is free then
+		tier = maps.Clone(p.names).unique(tier)
+	}
 	if key != "" {
 		instead = " instead of groups: " + label(key)
 	}
 	if key != "" && key != tier {
 		instead += fmt.Sprintf(", so that rules name %s", label(tier))
 	}
-	w.comment("One of them can be a tier: write it under tiers%s, and take it over with", instead)
+	write := "it"
+	if p.existing != nil || p.prefix+tier+p.suffix != chosen.Name {
+		write = fmt.Sprintf("%s: group: %s", label(tier), quote(chosen.Name))
+	}
+	one := "One of them"
+	if len(twins) == 1 {
+		one = "It"
+	}
+	w.comment("%s can be a tier: write %s under tiers%s, and take it over with", one, write, instead)
 	w.comment("    sgc apply --adopt-group %s=%s", tier, chosen.ID)
 }
