@@ -76,12 +76,7 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	if c.Bool("dry-run") {
-		fmt.Fprintf(s.out, "--- /dev/null\n+++ %s\n", rule.Printable(file))
-		for line := range strings.Lines(string(text)) {
-			fmt.Fprint(s.out, "+", line)
-		}
-	} else if err := writeImport(c, s, file, text); err != nil {
+	if err := writeImport(c, s, file, text); err != nil {
 		return err
 	}
 	if tags := c.StringSlice("inject"); len(tags) > 0 {

@@ -256,7 +256,7 @@ func standsAlone(file, pkg string) error {
 	return nil
 }
 
-// writeImport writes a file, or in a dry run says that it would. Without -f what is there by
+// writeImport writes a file, or in a dry run shows as a diff what it would. Without -f what is there by
 // now stays, and nothing is written through a link.
 func writeImport(c *cli.Context, s streams, file string, text []byte) error {
 	write := func(w io.Writer) error {
@@ -264,11 +264,11 @@ func writeImport(c *cli.Context, s streams, file string, text []byte) error {
 		return err
 	}
 	switch {
-	case c.Bool("dry-run"):
-		fmt.Fprintf(s.err, "%s would be written\n", rule.Printable(shownName(file)))
-		return nil
 	case file == "-":
 		return write(s.out)
+	case c.Bool("dry-run"):
+		fmt.Fprintf(s.err, "%s would be written\n", rule.Printable(shownName(file)))
+		return showDiff(s.out, file, text)
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err

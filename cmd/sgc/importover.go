@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,8 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/parser"
+
+	"sgc.dev/sgc/rule"
 )
 
 // isThere says why a file that is there is not written to without -f, which is no cure for a
@@ -39,6 +42,40 @@ func mayReplace(file string, text []byte) error {
 		return fmt.Errorf("%s is not overwritten, since this would be lost: %s; sgc import %s adds to it, -o names another file", file, strings.Join(lost, ", "), folderOf(file))
 	}
 	return nil
+}
+
+// showDiff shows a text as what patch makes a file of: of what is there, nothing stays.
+func showDiff(w io.Writer, file string, text []byte) error {
+	from, old := filepath.ToSlash(file), []byte(nil)
+	if was, err := readFile(file); err == nil {
+		old = was
+	} else {
+		from = "/dev/null"
+	}
+	var diff strings.Builder
+	fmt.Fprintf(&diff, "--- %s\n+++ %s\n@@ -%s +%s @@\n", rule.Printable(from), rule.Printable(filepath.ToSlash(file)), hunk(old), hunk(text))
+	for _, part := range []struct {
+		sign string
+		text []byte
+	}{{"-", old}, {"+", text}} {
+		for line := range strings.Lines(string(part.text)) {
+			diff.WriteString(part.sign + line)
+			if !strings.HasSuffix(line, "\n") {
+				diff.WriteString("\n\\ No newline at end of file\n")
+			}
+		}
+	}
+	_, err := io.WriteString(w, diff.String())
+	return err
+}
+
+// hunk is which lines of a whole text a diff is about.
+func hunk(text []byte) string {
+	lines := 0
+	for range strings.Lines(string(text)) {
+		lines++
+	}
+	return fmt.Sprintf("%d,%d", min(lines, 1), lines)
 }
 
 // folderOf is the folder of a file, as inputs name one.
