@@ -189,8 +189,8 @@ func (p *Policy) Empty() bool {
 // writes says whether the text has the tier: one of an existing policy is there already.
 func (t *tier) writes() bool { return !t.known || len(t.statements) > 0 }
 
-// Gone is what the existing policy allows and no group does any more, and what groups have
-// that no policy can say, in words.
+// Gone is what the existing policy says and the cloud does not, so that the next apply brings
+// it back, in words.
 func (p *Policy) Gone() []string {
 	var lines []string
 	if p.existing == nil {
@@ -198,12 +198,12 @@ func (p *Policy) Gone() []string {
 	}
 	for _, g := range p.existing.Plan.Groups {
 		if g.Action == plan.Create {
-			lines = append(lines, fmt.Sprintf("tier %s: there is no group %s any more", g.Tier, g.Name))
+			lines = append(lines, fmt.Sprintf("tier %s: there is no group %s", g.Tier, g.Name))
 			continue
 		}
 		opens, _ := g.Flows()
 		for _, flow := range opens {
-			lines = append(lines, fmt.Sprintf("tier %s: the group does not allow %s any more", g.Tier, flow))
+			lines = append(lines, fmt.Sprintf("tier %s: %s", g.Tier, flow))
 		}
 		for _, f := range g.Fields {
 			if f.Name == "name" || f.Name == "stateful" {
@@ -211,12 +211,25 @@ func (p *Policy) Gone() []string {
 			}
 		}
 	}
+	return lines
+}
+
+// The titles of what [Policy.Gone] and [Policy.Going] list.
+const (
+	GoneTitle  = "the policy still says this, and the cloud does not: remove it, or the next apply brings it back"
+	GoingTitle = "the cloud has this, and the next apply closes it"
+)
+
+// Going is what groups have that the next apply takes away, and no text keeps, in words: what
+// no policy can say, and what has expired.
+func (p *Policy) Going() []string {
+	var lines []string
 	for _, t := range p.Tiers {
 		for _, l := range t.over {
-			lines = append(lines, fmt.Sprintf("tier %s: expired in the policy, still in the cloud, and the next apply closes it: %s %s", t.name, l.ID, l))
+			lines = append(lines, fmt.Sprintf("tier %s: expired in the policy and still in the cloud: %s %s", t.name, l.ID, l))
 		}
 		for _, l := range t.opaque {
-			lines = append(lines, fmt.Sprintf("tier %s: the group has a rule that no policy can say, and which the next apply removes: %s %s", t.name, l.ID, l.Words))
+			lines = append(lines, fmt.Sprintf("tier %s: no policy can say this rule: %s %s", t.name, l.ID, l.Words))
 		}
 	}
 	return lines

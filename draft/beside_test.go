@@ -183,12 +183,12 @@ tiers: web: ingress: {
 	_, added, _ := beside(t, []byte(policy), state, Options{Name: "shop", Package: "shop", Except: []string{"old"}})
 	const want = `// Imported from a test.
 // What policy shop did not allow of 2 groups with 7 rules.
-// The policy goes on saying what is not so any more:
-//     tier web: the group does not allow anyone → web tcp/80, except from group legacy (IPv4) any more
-//     tier web: the group does not allow 192.0.2.0/26 → web tcp/1514-1515 (IPv4) any more
-//     tier web: the group does not allow 198.51.100.0/25 → web tcp/1514-1515 (IPv4) any more
-//     tier web: the group has a rule that no policy can say, and which the next apply removes: f ingress IPv4
-//     protocol 0
+// The policy still says this, and the cloud does not: remove it, or the next apply brings it back:
+//     tier web: anyone → web tcp/80, except from group legacy (IPv4)
+//     tier web: 192.0.2.0/26 → web tcp/1514-1515 (IPv4)
+//     tier web: 198.51.100.0/25 → web tcp/1514-1515 (IPv4)
+// The cloud has this, and the next apply closes it:
+//     tier web: no policy can say this rule: f ingress IPv4 protocol 0
 package shop
 
 tiers: {

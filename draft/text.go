@@ -59,9 +59,14 @@ func (p *Policy) header(w *writer) {
 
 func (p *Policy) headerBeside(w *writer, when string) {
 	w.comment("What policy %s did not allow of %s with %s%s.", p.Name, count(len(p.Tiers), "group"), count(p.ruleCount, "rule"), when)
-	if gone := p.Gone(); gone != nil {
-		w.comment("The policy goes on saying what is not so any more:")
-		for _, line := range gone {
+	for _, part := range []struct {
+		title string
+		lines []string
+	}{{GoneTitle, p.Gone()}, {GoingTitle, p.Going()}} {
+		if part.lines != nil {
+			w.comment("%s:", strings.ToUpper(part.title[:1])+part.title[1:])
+		}
+		for _, line := range part.lines {
 			w.comment("    %s", line)
 		}
 	}

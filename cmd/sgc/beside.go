@@ -22,11 +22,11 @@ import (
 // importBeside writes what a policy lacks of the groups that live into a file of its own,
 // beside those of the policy, of which nothing changes.
 func importBeside(c *cli.Context, s streams, o draft.Options) error {
-	if err := useless(c, "an import into a policy", "name", "package", "force", "terraform"); err != nil {
-		return err
-	}
 	policy, set, err := onePolicy(c, s, nil)
 	if err != nil {
+		return err
+	}
+	if err := useless(c, "an import into a policy", "name", "package", "force", "terraform"); err != nil {
 		return err
 	}
 	o.Name = policy.Name
@@ -107,16 +107,30 @@ func sayBroken(s streams, before, whole *rule.Set) {
 	for _, failure := range judged(before) {
 		failed[failure.Path] = true
 	}
+	broken := false
 	for _, failure := range judged(whole) {
 		if !failed[failure.Path] {
 			fmt.Fprintf(s.err, "with what is new, %s: %s\n", rule.Printable(failure.Path), rule.Printable(failure.Message))
+			broken = true
 		}
+	}
+	if broken {
+		fmt.Fprintln(s.err, "until that is mended, sgc vet, test, plan and apply fail: take out what breaks it, or change the assertion")
 	}
 }
 
+// sayGone says in what the policy and the cloud differ that an import does not change.
 func sayGone(s streams, p *draft.Policy) error {
-	for _, line := range p.Gone() {
-		fmt.Fprintln(s.err, rule.Printable(line))
+	for _, part := range []struct {
+		title string
+		lines []string
+	}{{draft.GoneTitle, p.Gone()}, {draft.GoingTitle, p.Going()}} {
+		if part.lines != nil {
+			fmt.Fprintf(s.err, "%s:\n", part.title)
+		}
+		for _, line := range part.lines {
+			fmt.Fprintln(s.err, "  ", rule.Printable(line))
+		}
 	}
 	return nil
 }
@@ -165,7 +179,7 @@ func addition(c *cli.Context, policy *schema.Policy) (string, error) {
 	folder, _, _ := strings.Cut(c.Args().First(), ":")
 	in, err := os.Stat(folder)
 	if c.NArg() != 1 || err != nil || !in.IsDir() {
-		return "", errors.New("a file beside the policy is part of all that its folder holds: name this folder alone, as in ./web, or print what is new with -o -")
+		return "", errors.New("what is new becomes a file in the policy's folder: name that folder alone, as in sgc import ., or print what is new with -o -")
 	}
 	if file == "" {
 		file = unusedName(filepath.Join(folder, "imported.cue"))

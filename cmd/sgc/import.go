@@ -109,6 +109,9 @@ func runImport(c *cli.Context, s streams) error {
 		return fmt.Errorf("--package %q is no name of a CUE package: write it as in web_shop", o.Package)
 	}
 	file := cmp.Or(c.String("output"), o.Name+".cue")
+	if there := policyBeside(file); there != "" && !c.IsSet("output") {
+		return fmt.Errorf("%s is part of a policy: sgc import . adds to it, -o names a file for another one", there)
+	}
 	if err := mayWrite(file, c.Bool("force") || c.Bool("dry-run")); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +23,23 @@ func isThere(file string) error {
 		return fmt.Errorf("%s is part of a policy: sgc import %s adds to it, -o names another file", file, folderOf(file))
 	}
 	return fmt.Errorf("%s is there already: -f overwrites it, -o names another file", file)
+}
+
+// policyBeside is another file in the folder of a file that has tiers, "" where there is none.
+func policyBeside(file string) string {
+	names, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*.cue"))
+	if err != nil {
+		return ""
+	}
+	for _, name := range names {
+		if there, err := os.Stat(name); err != nil || !there.Mode().IsRegular() {
+			continue
+		}
+		if tiers, err := tiersIn(name); err == nil && tiers != nil && filepath.Base(name) != filepath.Base(file) {
+			return name
+		}
+	}
+	return ""
 }
 
 // mayReplace says why a file is not overwritten even with -f: it has what the text does not.

@@ -24,10 +24,24 @@ func importSource(c *cli.Context, s streams) (src draft.Source, project string, 
 	if src, project, err = readSource(c, s); err != nil {
 		return src, "", err
 	}
-	if none := draft.Unmatched(c.StringSlice("only"), src.State); len(none) > 0 {
-		return src, "", fmt.Errorf("--only %q: no group has such a name, tag or id%s", none[0], severalTimes("--only", none[0]))
+	for _, flag := range []string{"only", "except"} {
+		if none := draft.Unmatched(c.StringSlice(flag), src.State); len(none) > 0 {
+			return src, "", fmt.Errorf("--%s %q: no group has such a name, tag or id%s%s", flag, none[0], meant(none[0], src.State), severalTimes("--"+flag, none[0]))
+		}
 	}
 	return src, project, nil
+}
+
+// meant is the name of a group that is almost so, as a question.
+func meant(glob string, s *rule.State) string {
+	var names []string
+	for _, g := range s.Groups {
+		names = append(names, g.Name)
+	}
+	if near := rule.Closest(glob, names); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ""
 }
 
 func readSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
