@@ -100,7 +100,7 @@ func (p *Policy) left(say func(string, ...any)) {
 		}
 	}
 	if notAsked > 0 {
-		say("not imported: %s that nobody asked for", count(notAsked, "group"))
+		say("not selected: %s", count(notAsked, "group"))
 	}
 	for _, out := range p.Sorting.LeftOut {
 		for _, g := range out.Groups {

@@ -47,14 +47,21 @@ func ParseTerraform(data []byte) (*Terraform, error) {
 	}
 	var shown struct {
 		Format string  `json:"format_version"`
+		Raw    string  `json:"lineage"` // of a state as Terraform keeps it
 		Values *values `json:"values"`
 		Prior  struct {
 			Values *values `json:"values"`
 		} `json:"prior_state"`
 	}
-	const none = "not what terraform show -json prints of a state or a plan, or there is nothing in it"
+	const (
+		none = "not what terraform show -json prints of a state or a plan, or there is nothing in it"
+		show = "write it with terraform show -json > shown.json in the folder of the configuration"
+	)
 	if json.Unmarshal(data, &shown) != nil {
-		return nil, errors.New(none)
+		return nil, errors.New(none + ": " + show)
+	}
+	if shown.Raw != "" {
+		return nil, errors.New("a state as Terraform keeps it, which it alone reads: " + show)
 	}
 	state := shown.Values
 	if state == nil {

@@ -89,8 +89,10 @@ removed {
 		return fmt.Sprintf(`{"format_version": "1.0", "values": {"root_module": {"resources": [{"mode": "managed", "type": %q, "name": %q, "values": %s}]}}}`, kind, name, values)
 	}
 	for text, want := range map[string]string{
-		``:   "not what terraform show -json prints",
-		`{}`: "not what terraform show -json prints of a state",
+		``: "not what terraform show -json prints",
+		`{"version": 4, "lineage": "l", "resources": []}`: "a state as Terraform keeps it, which it alone reads: write it with terraform show -json > shown.json",
+		`resource "a" "b" {}`:                             "there is nothing in it: write it with terraform show -json",
+		`{}`:                                              "not what terraform show -json prints of a state",
 		`{"format_version": "1.0", "values": {"root_module": {}}}`:             "it owns no security group",
 		resource(tfGroup, "web", `{"id": "*"}`):                                `openstack_networking_secgroup_v2.web: the security group: "*" is no id`,
 		resource(tfRule, "web", `{"id": "a"}`):                                 `openstack_networking_secgroup_rule_v2.web: the security group: "" is no id`,

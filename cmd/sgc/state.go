@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -38,6 +39,12 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 		data, err := readDocument(name, snapshotDocument, stateDocument)
 		if err != nil {
 			return nil, err
+		}
+		switch text := bytes.TrimSpace(data); {
+		case len(text) == 0:
+			return nil, fmt.Errorf("%s is empty", name)
+		case text[0] != '{' && text[0] != '[':
+			return nil, fmt.Errorf("%s is not JSON: openstack prints that with -f json", name)
 		}
 		if err := saved.Add(data); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
