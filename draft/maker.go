@@ -19,7 +19,7 @@ var makers = []struct {
 	{"Magnum", regexp.MustCompile(`secgroup_kube_(master|minion)`), nil},
 	{"Cluster API", regexp.MustCompile(`^k8s-cluster-.+-secgroup-(controlplane|worker|bastion|all)$`), nil},
 	{"Cluster API", nil, regexp.MustCompile(`^Cluster API managed group`)},
-	{"Octavia", regexp.MustCompile(`^lb-` + uuid + `$`), nil},
+	{"Octavia", regexp.MustCompile(`^lb-(` + uuid + `|mgmt-sec-grp|health-mgr-sec-grp)$`), nil},
 	{"Kubernetes' cloud provider", regexp.MustCompile(`^lb-sg-`), nil},
 	{"Terraform", nil, regexp.MustCompile(`(?i)\b(managed|created) (by|with) (terraform|opentofu)`)},
 }

@@ -41,16 +41,18 @@ func TestSelected(t *testing.T) {
 // TestMaker tells groups of controllers from those of people.
 func TestMaker(t *testing.T) {
 	for name, want := range map[string]string{
-		"lb-3f0c2f8e-5d0e-4b0a-9a44-0a1b2c3d4e5f": "Octavia",
-		"lb-internal":        "",
-		"lb-sg-3f0c2f8e-web": "Kubernetes' cloud provider",
+		"lb-3f0c2f8e-5d0e-4b0a-9a44-0a1b2c3d4e5f":        "Octavia",
+		"lb-mgmt-sec-grp":                                "Octavia",
+		"lb-health-mgr-sec-grp":                          "Octavia",
+		"lb-internal":                                    "",
+		"lb-sg-3f0c2f8e-web":                             "Kubernetes' cloud provider",
 		"k8s-cluster-default-prod-secgroup-controlplane": "Cluster API",
-		"k8s-worker":                          "",
-		"demo-x7k2-secgroup_kube_master-q1w2": "Magnum",
-		"stack-web_group-k3q7x2mz5abn":        "Heat",
-		"app-prod-webservers01":               "",
-		"app-prod-loadbalancer":               "",
-		"terraform":                           "",
+		"k8s-worker":                                     "",
+		"demo-x7k2-secgroup_kube_master-q1w2":            "Magnum",
+		"stack-web_group-k3q7x2mz5abn":                   "Heat",
+		"app-prod-webservers01":                          "",
+		"app-prod-loadbalancer":                          "",
+		"terraform":                                      "",
 	} {
 		if got := (Options{}).maker(&rule.LiveGroup{Name: name}); got != "" && got != want+" seems to have made it" || got == "" && want != "" {
 			t.Errorf("%s: %q, not %q", name, got, want)

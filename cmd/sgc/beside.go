@@ -22,6 +22,9 @@ import (
 // importBeside writes what a policy lacks of the groups that live into a file of its own,
 // beside those of the policy, of which nothing changes.
 func importBeside(c *cli.Context, s streams, o draft.Options) error {
+	if err := severed(c); err != nil {
+		return err
+	}
 	policy, set, err := onePolicy(c, s, nil)
 	if err != nil {
 		return err
@@ -89,6 +92,19 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	findings, _ := lint.Check(extended, whole, lint.Options{})
 	sayFindings(s, findings)
 	return sayGone(s, p)
+}
+
+// severed refuses inputs that are more values of a flag, which takes one each time.
+func severed(c *cli.Context) error {
+	for _, input := range c.Args().Slice() {
+		_, err := os.Stat(input)
+		for _, flag := range []string{"state", "only", "except"} {
+			if c.IsSet(flag) && (flag == "state" && filepath.Ext(input) == ".json" || flag != "state" && err != nil && filepath.Ext(input) == "") {
+				return fmt.Errorf("%s is an input here: each value of --%s takes a --%s of its own", input, flag, flag)
+			}
+		}
+	}
+	return nil
 }
 
 // useless refuses flags that change nothing about what a command is to do.

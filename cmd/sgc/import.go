@@ -219,6 +219,9 @@ func mayWrite(file string, force bool) error {
 	if file == "-" {
 		return nil
 	}
+	if there, err := os.Stat(file); err == nil && there.IsDir() {
+		return fmt.Errorf("--output %s is a folder: name a file in it, such as %s", file, filepath.Join(file, "policy.cue"))
+	}
 	if filepath.Ext(file) != ".cue" {
 		return fmt.Errorf("--output %s: a policy's file is called .cue", file)
 	}
