@@ -147,11 +147,16 @@ func policies(names []string) string {
 	return "policies " + strings.Join(names, ", ")
 }
 
-// toName is what is called by its port or its network for want of a better name.
+// toName is what is called by its port, its network or its id for want of a better name.
 func (p *Policy) toName() []string {
 	var names []string
 	for _, s := range p.sets {
 		names = append(names, s.name)
+	}
+	for _, e := range slices.Concat(p.groups, p.addressGroups) {
+		if strings.HasSuffix(e.key, "group-"+short(e.id)) {
+			names = append(names, e.key)
+		}
 	}
 	seen := map[string]bool{}
 	for _, t := range p.Tiers {
