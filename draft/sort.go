@@ -56,7 +56,7 @@ func Sort(src Source, o Options) Sorting {
 		named[g.Name] = append(named[g.Name], g)
 		why := o.others(g)
 		switch {
-		case o.known[g.ID] == "" && plan.Untouched(*g, src.Default) && (o.Only == nil || !o.selected(g)):
+		case o.known[g.ID] == "" && plan.Untouched(*g, src.Default) && (len(o.Only) == 0 || !o.selected(g)):
 			sorted.Untouched = g
 		case why != "":
 			sorted.Others = append(sorted.Others, Other{g, why})
