@@ -57,8 +57,9 @@ func (t *task) differs(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.
 			return lost
 		}
 	}
+	theirs := t.planned.Theirs()
 	for _, l := range g.Rules {
-		if !t.rules[l.ID] && !wanted[worded(l, words)] {
+		if word := worded(l, words); !t.rules[l.ID] && !wanted[word] && !theirs.Has(word) {
 			return t.lost(fmt.Sprintf("has a new rule, %s: %s", l.ID, l))
 		}
 	}

@@ -52,7 +52,7 @@ func (j Job) given(ctx context.Context, c *neutron.Client, s *rule.State, jobs [
 		x.Groups[key] = id
 		if again := comesBack(id, s, jobs); !there && again != "" {
 			x.Groups[key] = again
-		} else if !there {
+		} else if !there && j.names(key) {
 			missing = append(missing, rule.External{Key: key, ID: id})
 		}
 	}
@@ -68,6 +68,13 @@ func (j Job) given(ctx context.Context, c *neutron.Client, s *rule.State, jobs [
 		return x, problems
 	}
 	return x, err
+}
+
+// names says whether rules that are to be there name a group of others.
+func (j Job) names(key string) bool {
+	return slices.ContainsFunc(j.Desired.Groups, func(g plan.DesiredGroup) bool {
+		return slices.ContainsFunc(g.Rules, func(e rule.Entry) bool { return e.Remote == rule.ForeignGroup(key) })
+	})
 }
 
 // comesBack is the id of the group that comes, or has come, in place of one that has gone; ""

@@ -144,7 +144,7 @@ func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, words map[rule.Re
 	for _, id := range t.removed {
 		removed[id] = true
 	}
-	ids, there, wanted := map[string]bool{}, map[rule.Rule]bool{}, t.wanted(words)
+	ids, there, wanted, theirs := map[string]bool{}, map[rule.Rule]bool{}, t.wanted(words), t.planned.Theirs()
 	for _, l := range live.Rules {
 		ids[l.ID] = true
 		word := worded(l, words)
@@ -152,7 +152,7 @@ func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, words map[rule.Re
 		switch {
 		case removed[l.ID]:
 			u.undone(t, "still has rule %s: %s", l.ID, l)
-		case !t.rules[l.ID] && !wanted[word]:
+		case !t.rules[l.ID] && !wanted[word] && !theirs.Has(word):
 			u.other(t, "has a new rule, %s: %s", l.ID, l)
 		}
 	}

@@ -29,7 +29,8 @@ func Undo(ctx context.Context, c *neutron.Client, done *Round, left *rule.State)
 	}
 	for _, back := range a.Agreed.Plans {
 		at := slices.IndexFunc(done.Plans, func(p *plan.Plan) bool { return p.Policy == back.Policy })
-		a.Agreed.Problems = append(a.Agreed.Problems, undoes(back, done.Plans[at], a.Agreed.State, left)...)
+		words := newRun(c, a.Agreed.Plans, nil).words(back)
+		a.Agreed.Problems = append(a.Agreed.Problems, undoes(back, done.Plans[at], a.Agreed.State, left, words)...)
 	}
 	return a, nil
 }
@@ -37,7 +38,7 @@ func Undo(ctx context.Context, c *neutron.Client, done *Round, left *rule.State)
 // undoes says what in a plan is not the way back from one that was done, given the readings
 // that it is made from and that the last look was. Tags that others have given or taken
 // since are none of it.
-func undoes(back, done *plan.Plan, now, then *rule.State) plan.Problems {
+func undoes(back, done *plan.Plan, now, then *rule.State, words map[rule.Remote]rule.Remote) plan.Problems {
 	var problems plan.Problems
 	for i := range back.Groups {
 		g := &back.Groups[i]
@@ -61,7 +62,7 @@ func undoes(back, done *plan.Plan, now, then *rule.State) plan.Problems {
 		case g.Action == plan.Create:
 		case was < 0 || is < 0:
 			problem = "has been created or deleted by others since"
-		case !alike(then.Groups[was], now.Groups[is]):
+		case !alike(withoutTheirs(then.Groups[was], *g, words), withoutTheirs(now.Groups[is], *g, words)):
 			problem = fmt.Sprintf("has been changed by others since (revision %d, now %d)", then.Groups[was].Revision, now.Groups[is].Revision)
 		default:
 			g.Tag = common(g.Tag, done.Groups[did].Untag)
@@ -72,6 +73,17 @@ func undoes(back, done *plan.Plan, now, then *rule.State) plan.Problems {
 		}
 	}
 	return problems
+}
+
+// withoutTheirs is a group without what is left to others in it, which may come and go.
+func withoutTheirs(live rule.LiveGroup, g plan.Group, words map[rule.Remote]rule.Remote) rule.LiveGroup {
+	if g.Others == nil {
+		return live
+	}
+	theirs := g.Theirs()
+	live.Revision = 0 // which counts that too
+	live.Rules = slices.DeleteFunc(slices.Clone(live.Rules), func(l rule.LiveRule) bool { return theirs.Has(worded(l, words)) })
+	return live
 }
 
 // common is the tags of both lists.

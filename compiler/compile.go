@@ -5,7 +5,8 @@
 // combination one concrete rule. [Compile] writes out the product (Group.Written,
 // every entry with the line it comes from) and then reduces it to fewer rules
 // that allow exactly the same (Group.Rules). That of rules which have expired stands
-// apart (Group.Expired), and allows nothing.
+// apart (Group.Expired), and allows nothing. So does what others may open until today
+// (Group.Others).
 package compiler
 
 import (
@@ -80,7 +81,12 @@ func group(t *schema.Tier, o Options) rule.Group {
 			g.Written = expand(g.Written, r)
 		}
 	}
-	for _, entries := range [][]rule.Entry{g.Written, g.Expired} {
+	for i := range t.Others {
+		if r := &t.Others[i]; !Expired(r, o.AsOf) {
+			g.Others = expand(g.Others, r)
+		}
+	}
+	for _, entries := range [][]rule.Entry{g.Written, g.Expired, g.Others} {
 		slices.SortStableFunc(entries, func(a, b rule.Entry) int { return rule.Compare(a.Rule, b.Rule) })
 	}
 	g.Rules = access.Minimise(g.Written, o.Minimize)
@@ -97,8 +103,7 @@ func Expired(r *schema.Rule, asOf string) bool {
 func checkSize(p *schema.Policy, asOf string, limit int) error {
 	written, expired := 0, 0
 	for i := range p.Tiers {
-		for j := range p.Tiers[i].Rules {
-			r := &p.Tiers[i].Rules[j]
+		for r := range p.Tiers[i].All {
 			total, message := &written, "the policy expands to more than %d rules here; name wider networks or port ranges, or raise --max-rules"
 			if Expired(r, asOf) {
 				total, message = &expired, "what has expired of the policy expands to more than %d rules here; take it out, or raise --max-rules"

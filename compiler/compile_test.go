@@ -178,6 +178,46 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
+// TestOthers keeps what others may open apart from what the policy does, until its last day,
+// and counts it.
+func TestOthers(t *testing.T) {
+	p := load(t, `
+		addresses: office: ["192.0.2.0/24", "2001:db8::/32"]
+		tiers: {
+			t: {
+				families: ["ipv4"]
+				ingress: http: from: ["public"]
+				others: {
+					egress: "by hand": {service: "ntp", to: ["u"]}
+					ingress: "by hand": {tcp: [8080, "80-90"], from: ["office"], expires: "2027-01-31"}
+				}
+			}
+			u: {}
+		}`)
+	for day, want := range map[string][]string{
+		"2027-01-31": {"ingress IPv4 tcp/80-90 from 192.0.2.0/24", "ingress IPv4 tcp/8080 from 192.0.2.0/24", "egress IPv4 udp/123 to tier u"},
+		"2027-02-01": {"egress IPv4 udp/123 to tier u"},
+	} {
+		set, err := Compile(p, Options{AsOf: day, Minimize: access.Full})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range set.Groups[0].Others {
+			if o := e.Origins[0]; o.Key != "by hand" || !strings.HasPrefix(o.Path, "tiers.t.others.") {
+				t.Errorf("%+v", o)
+			}
+			got = append(got, e.String())
+		}
+		if !slices.Equal(got, want) || len(set.Groups[0].Rules) != 1 || set.Groups[0].Expired != nil {
+			t.Errorf("as of %s: %v, beside %v", day, got, set.Groups[0].Rules)
+		}
+	}
+	if _, err := Compile(p, Options{MaxRules: 7}); err == nil || !strings.Contains(err.Error(), "more than 7 rules here") {
+		t.Errorf("others are not counted: %v", err)
+	}
+}
+
 // TestExpired keeps what has expired in the group that it was of, written out and sorted,
 // each with the rule that it comes from.
 func TestExpired(t *testing.T) {

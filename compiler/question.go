@@ -36,8 +36,8 @@ func services(p *schema.Policy) []rule.Service {
 		add(s)
 	}
 	for i := range p.Tiers {
-		for j := range p.Tiers[i].Rules {
-			if r := &p.Tiers[i].Rules[j]; !r.OwnPorts && !r.Any {
+		for r := range p.Tiers[i].All {
+			if !r.OwnPorts && !r.Any {
 				add(r.Service)
 			}
 		}

@@ -29,6 +29,9 @@ type Group struct {
 	Opens  []Change // what the new policy allows and the old does not
 	Closes []Change // what the old policy allows and the new does not
 	Fields []Field  // what else differs about the group
+
+	Grants  []Change // what others may open by the new policy alone
+	Revokes []Change // what others may open by the old policy alone
 }
 
 // Change is some access, and the rules as written that allow it: those of the
@@ -78,7 +81,8 @@ func Sets(before, after *rule.Set) Policy {
 			g.Fields = fields(old, new)
 		}
 		g.Opens, g.Closes = Access(old.Written, new.Written)
-		if g.Status != Changed || g.Opens != nil || g.Closes != nil || g.Fields != nil {
+		g.Grants, g.Revokes = Access(old.Others, new.Others)
+		if g.Status != Changed || g.Opens != nil || g.Closes != nil || g.Fields != nil || g.Grants != nil || g.Revokes != nil {
 			p.Groups = append(p.Groups, g)
 		}
 	}
@@ -145,13 +149,15 @@ func byTier(s *rule.Set) map[string]rule.Group {
 	foreign, addressGroups := identities(s.Foreign), identities(s.AddressGroups)
 	groups := make(map[string]rule.Group, len(s.Groups))
 	for _, g := range s.Groups {
-		g.Written = slices.Clone(g.Written)
-		for i, e := range g.Written {
-			switch e.Remote.Kind() {
-			case rule.RemoteGroup:
-				g.Written[i].Remote = rule.ForeignGroup(foreign[e.Remote.Name()])
-			case rule.RemoteAddressGroup:
-				g.Written[i].Remote = rule.AddressGroup(addressGroups[e.Remote.Name()])
+		g.Written, g.Others = slices.Clone(g.Written), slices.Clone(g.Others)
+		for _, entries := range [][]rule.Entry{g.Written, g.Others} {
+			for i, e := range entries {
+				switch e.Remote.Kind() {
+				case rule.RemoteGroup:
+					entries[i].Remote = rule.ForeignGroup(foreign[e.Remote.Name()])
+				case rule.RemoteAddressGroup:
+					entries[i].Remote = rule.AddressGroup(addressGroups[e.Remote.Name()])
+				}
 			}
 		}
 		groups[g.Tier] = g

@@ -34,6 +34,11 @@ func web(written ...rule.Entry) rule.Group {
 	return rule.Group{Tier: "web", Name: "web", Stateful: true, Written: written}
 }
 
+// may is a group in which others may open what is written.
+func may(others ...rule.Entry) rule.Group {
+	return rule.Group{Tier: "web", Name: "web", Stateful: true, Others: others}
+}
+
 func TestSets(t *testing.T) {
 	anyone, office := rule.Anyone(), network("192.0.2.0/24")
 	for _, c := range []struct {
@@ -82,6 +87,24 @@ func TestSets(t *testing.T) {
   opens: nothing
   closes: nothing
 `},
+		{"what others may open",
+			set(may(entry(1, 4, 90, 99, anyone), entry(1, 6, 90, 99, anyone))), set(may(entry(2, 4, 95, 99, office))), `web
+  opens: nothing
+  closes: nothing
+  others may no longer open: anyone → web tcp/90-99, except tcp/95-99 from 192.0.2.0/24 (IPv4)
+      p.cue:1:1: r
+  others may no longer open: anyone → web tcp/90-99 (IPv6)
+      p.cue:1:1: r
+`},
+		{"what others may open first",
+			set(web(entry(1, 4, 90, 99, anyone))), set(may(entry(2, 4, 95, 99, office))), `web
+  opens: nothing
+  closes: anyone → web tcp/90-99 (IPv4)
+      p.cue:1:1: r
+  others may open: 192.0.2.0/24 → web tcp/95-99 (IPv4)
+      p.cue:2:1: r
+`},
+		{"the same for others", set(may(entry(1, 4, 90, 99, anyone))), set(may(entry(2, 4, 90, 95, anyone), entry(3, 4, 93, 99, anyone))), ""},
 		{"fields",
 			set(web()), set(rule.Group{Tier: "web", Name: "front", Description: "x", Tags: []string{"a", "b"}}), `web
   name: "web" → "front"

@@ -25,6 +25,9 @@ type jsonGroup struct {
 	Fields []jsonField  `json:"fields,omitempty"`
 	Opens  []jsonChange `json:"opens"`
 	Closes []jsonChange `json:"closes"`
+
+	Grants  []jsonChange `json:"grants,omitempty"`  // what others may open
+	Revokes []jsonChange `json:"revokes,omitempty"` // what they may no longer open
 }
 
 type jsonField struct {
@@ -61,6 +64,7 @@ func JSON(w io.Writer, p Policy) error {
 		doc.Groups = append(doc.Groups, jsonGroup{
 			Tier: g.Tier, Status: g.Status, Fields: jsonFields(g.Fields),
 			Opens: jsonChanges(g.Opens), Closes: jsonChanges(g.Closes),
+			Grants: jsonChanges(g.Grants), Revokes: jsonChanges(g.Revokes),
 		})
 	}
 	encoder := json.NewEncoder(rule.PrintableJSON(w))

@@ -29,6 +29,12 @@ func Text(w io.Writer, p Policy) error {
 		writeFields(&b, g.Fields)
 		list(&b, "opens", g.Tier, g.Opens)
 		list(&b, "closes", g.Tier, g.Closes)
+		if g.Grants != nil {
+			list(&b, "others may open", g.Tier, g.Grants)
+		}
+		if g.Revokes != nil {
+			list(&b, "others may no longer open", g.Tier, g.Revokes)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

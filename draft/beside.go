@@ -138,6 +138,22 @@ func (e *Existing) beyond(g *rule.LiveGroup, says, expired []rule.Rule) (left *r
 	return &one, opaque, over
 }
 
+// withoutTheirs is a group without the rules that the policy leaves to others.
+func (e *Existing) withoutTheirs(g *rule.LiveGroup) *rule.LiveGroup {
+	theirs := map[string]bool{}
+	for _, planned := range e.Plan.Groups {
+		for _, l := range planned.Left {
+			theirs[l.ID] = true
+		}
+	}
+	if len(theirs) == 0 {
+		return g
+	}
+	own := *g
+	own.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(l rule.LiveRule) bool { return theirs[l.ID] })
+	return &own
+}
+
 // renameKeys gives statements keys that the tier of the policy does not have.
 func (e *Existing) renameKeys(t *tier) {
 	there := map[statementKey]bool{}

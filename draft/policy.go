@@ -76,6 +76,7 @@ func New(src Source, o Options) *Policy {
 	for _, g := range p.Sorting.Tiers {
 		var t *tier
 		if name := o.known[g.ID]; name != "" {
+			g = src.Beside.withoutTheirs(g)
 			left, opaque, over := src.Beside.beyond(g, says[name], expired[name])
 			t = c.fold(left, o.Today)
 			t.known, t.opaque, t.over, t.live = true, opaque, over, g

@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sgc.dev/sgc/rule"
@@ -39,7 +40,7 @@ func check(set *rule.Set) error {
 		if err := checkText(append([]string{g.Name, g.CloudDescription(set.Policy)}, g.Tags...)...); err != nil {
 			return fmt.Errorf("%s: tier %s: %w", g.Pos, g.Tier, err)
 		}
-		for _, e := range g.Rules {
+		for _, e := range slices.Concat(g.Rules, g.Others) {
 			err := e.Rule.Check()
 			switch e.Remote.Kind() {
 			case rule.RemoteTier, rule.RemoteGroup, rule.RemoteAddressGroup:

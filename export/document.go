@@ -36,6 +36,7 @@ type Group struct {
 	Stateful    bool     `json:"stateful" yaml:"stateful"`
 	Tags        []Text   `json:"tags" yaml:"tags"` // in the cloud; sgc:policy=… and sgc:tier=… come last
 	Position    Position `json:"position" yaml:"position,flow"`
+	Others      []Rule   `json:"others,omitempty" yaml:"others,omitempty"` // optional: what others may open beside the rules; each key is the reason
 	Rules       []Rule   `json:"rules" yaml:"rules"`
 }
 
@@ -147,7 +148,7 @@ func newFrame(set *rule.Set) Policy {
 }
 
 func newGroup(policy string, g rule.Group) Group {
-	return Group{
+	group := Group{
 		Tier:        Text(g.Tier),
 		Name:        Text(g.Name),
 		Description: g.CloudDescription(policy),
@@ -156,6 +157,10 @@ func newGroup(policy string, g rule.Group) Group {
 		Position:    Position(g.Pos),
 		Rules:       each(g.Rules, newRule),
 	}
+	if g.Others != nil {
+		group.Others = each(g.Others, newRule)
+	}
+	return group
 }
 
 func newRule(e rule.Entry) Rule {

@@ -25,7 +25,8 @@ const scriptHead = `#!/bin/sh
 # is past, and what a killed run has left undone is done. A group is this policy's when its description ends
 # in its mark, [sgc:POLICY/TIER], and it is complete once it has the tags sgc:policy
 # and sgc:tier, which are set last. Until then rules which the policy does not have
-# are removed from it: those that every group is born with.
+# are removed from it: those that every group is born with. One that lies inside of
+# what the policy lets others open stays.
 #
 # It stops with exit code 1, before it changes anything, where two groups have a
 # tier's name, where a group of that name lacks the mark, and where a group or an
@@ -185,18 +186,23 @@ func (s script) rules(b *bytes.Buffer, g *rule.Group) {
 	v := s.variable[rule.Tier(g.Tier)]
 	fmt.Fprintf(b, "open_group %s \"$%s\" \"$state_%s\" %t\n", quote(clientJSON(g.Name)), v, v, g.Stateful)
 	var last []string
-	for _, e := range g.Rules {
+	write := func(command string, e rule.Entry, words []string) {
 		if lines := origins(e); !slices.Equal(lines, last) {
 			for _, line := range lines {
 				fmt.Fprintf(b, "# %s\n", line)
 			}
 			last = lines
 		}
-		command := "rule"
 		if day := e.LastDay(); day != "" {
 			command += "_until " + day
 		}
-		fmt.Fprintf(b, "%s %s\n", command, strings.Join(s.arguments(e), " "))
+		fmt.Fprintf(b, "%s %s\n", command, strings.Join(words, " "))
+	}
+	for _, e := range g.Others {
+		write("others_may", e, s.match(e.Rule))
+	}
+	for _, e := range g.Rules {
+		write("rule", e, append(s.match(e.Rule), quote("--description="+e.Description())))
 	}
 	owned := rule.OwnershipTags(s.set.Policy, g.Tier)
 	words := []string{"close_group"}
@@ -229,38 +235,38 @@ func unique(e rule.Entry, name func(rule.Origin) string) []string {
 	return names
 }
 
-// arguments are the options of `openstack security group rule create`, as words
-// of the shell. The family is always said, since the client guesses it from the
+// match is what a rule matches as options of `openstack security group rule create`, as
+// words of the shell. The family is always said, since the client guesses it from the
 // protocol; and the remote, since what the client sends without one differs
 // between its releases.
-func (s script) arguments(e rule.Entry) []string {
-	words := []string{"--" + e.Direction.String(), "--ethertype=" + e.Family.String(), "--protocol=" + e.Protocol.String()}
-	if lo, hi, ok := e.Ports.Range(); ok {
+func (s script) match(r rule.Rule) []string {
+	words := []string{"--" + r.Direction.String(), "--ethertype=" + r.Family.String(), "--protocol=" + r.Protocol.String()}
+	if lo, hi, ok := r.Ports.Range(); ok {
 		if lo == hi {
 			words = append(words, fmt.Sprintf("--dst-port=%d", lo))
 		} else {
 			words = append(words, fmt.Sprintf("--dst-port=%d:%d", lo, hi))
 		}
 	}
-	if t, ok := e.Ports.Type(); ok {
+	if t, ok := r.Ports.Type(); ok {
 		words = append(words, fmt.Sprintf("--icmp-type=%d", t))
 	}
-	if c, ok := e.Ports.Code(); ok {
+	if c, ok := r.Ports.Code(); ok {
 		words = append(words, fmt.Sprintf("--icmp-code=%d", c))
 	}
-	switch e.Remote.Kind() {
+	switch r.Remote.Kind() {
 	case rule.RemoteAnyone:
 		anyone := "0.0.0.0/0"
-		if e.Family == rule.IPv6 {
+		if r.Family == rule.IPv6 {
 			anyone = "::/0"
 		}
 		words = append(words, "--remote-ip="+anyone)
 	case rule.RemotePrefix:
-		words = append(words, "--remote-ip="+e.Remote.Prefix().String())
+		words = append(words, "--remote-ip="+r.Remote.Prefix().String())
 	case rule.RemoteTier, rule.RemoteGroup:
-		words = append(words, fmt.Sprintf(`--remote-group="$%s"`, s.variable[e.Remote]))
+		words = append(words, fmt.Sprintf(`--remote-group="$%s"`, s.variable[r.Remote]))
 	case rule.RemoteAddressGroup:
-		words = append(words, fmt.Sprintf(`--remote-address-group="$%s"`, s.variable[e.Remote]))
+		words = append(words, fmt.Sprintf(`--remote-address-group="$%s"`, s.variable[r.Remote]))
 	}
-	return append(words, quote("--description="+e.Description()))
+	return words
 }

@@ -256,15 +256,14 @@ read_group() {
 
 # open_group NAME ID STATE STATEFUL: the group that the rules after it are of.
 open_group() {
-	name=$1 group=$2 state=$3 want=$nl kept=' ' changed=0
+	name=$1 group=$2 state=$3 want=$nl kept=' ' may='' changed=0
 	read_group
 	[ "$stateful" = "$4" ] || { [ "$stateful" = null ] && [ "$4" = true ]; } ||
 		fail "security group $name ($group): stateful is $stateful in the cloud and $4 in the policy"
 }
 
-# rule ARGUMENT...: a rule of the open group, created unless it is there. A rule
-# that the server calls a duplicate is there, whatever its spelling.
-rule() {
+# key_of ARGUMENT...: in $key a rule as read_group has it.
+key_of() {
 	low=- high=-
 	for word; do
 		value=${word#*=}
@@ -280,6 +279,12 @@ rule() {
 		esac
 	done
 	key="$direction $ethertype $protocol $low $high $remote"
+}
+
+# rule ARGUMENT...: a rule of the open group, created unless it is there. A rule
+# that the server calls a duplicate is there, whatever its spelling.
+rule() {
+	key_of "$@"
 	want="$want$key$nl"
 	rules_wanted=$((rules_wanted + 1))
 	case $rules in
@@ -296,18 +301,68 @@ rule() {
 	kept="$kept$there "
 }
 
-# rule_until DAY ARGUMENT...: a rule that the policy has up to that day, by UTC.
+# until_day DAY: whether it is that day, by UTC, or one before.
+until_day() { [ "$(date -u +%Y%m%d)" -le "$(printf '%s' "$1" | tr -d -)" ]; }
+
+# rule_until DAY ARGUMENT...: a rule that the policy has up to that day.
 rule_until() {
 	last=$1
 	shift
-	if [ "$(date -u +%Y%m%d)" -le "$(printf '%s' "$last" | tr -d -)" ]; then
+	if until_day "$last"; then
 		rule "$@"
 	else
 		said "group $name: a rule whose last day was $last: left out"
 	fi
 }
 
-# surplus: the ids of the rules read last which the policy does not have.
+# others_may ARGUMENT...: what others may open in the open group.
+others_may() {
+	key_of "$@"
+	may="$may$key$nl"
+}
+
+# others_may_until DAY ARGUMENT...: what they may open up to that day.
+others_may_until() {
+	last=$1
+	shift
+	! until_day "$last" || others_may "$@"
+}
+
+# left_to_others KEY: whether a rule lies inside one of those that others may open.
+left_to_others() {
+	printf '%s' "$may" | key=$1 awk '
+		function digits(part, p, n, i, all) {
+			n = split(part, p, ":")
+			for (i = 1; i <= n; i++) all = all substr("0000" p[i], length(p[i]) + 1)
+			return all
+		}
+		function hex(a, p, i, front, back) {
+			if (split(a, p, ".") == 4) return a ~ /:/ ? "" : sprintf("%02x%02x%02x%02x", p[1], p[2], p[3], p[4])
+			if (!(i = index(a, "::"))) return digits(a)
+			front = digits(substr(a, 1, i - 1))
+			back = digits(substr(a, i + 2))
+			return front substr("00000000000000000000000000000000", length(front back) + 1) back
+		}
+		function nibble(a, n, bits) { return int((index("0123456789abcdef", substr(a, n, 1)) - 1) / 2 ^ (4 - bits)) }
+		function inside(prefix, whole, a, b, x, y, n) {
+			if (split(prefix, a, "/") != 2 || split(whole, b, "/") != 2 || a[2] + 0 < b[2] + 0) return 0
+			x = hex(tolower(a[1]))
+			y = hex(tolower(b[1]))
+			n = int(b[2] / 4)
+			return x != "" && y != "" && substr(x, 1, n) == substr(y, 1, n) && nibble(x, n + 1, b[2] % 4) == nibble(y, n + 1, b[2] % 4)
+		}
+		function covers(low, high) {
+			if (low == "-") return 1
+			if ($3 ~ /icmp/) return low == r[4] && (high == "-" || high == r[5])
+			return r[4] != "-" && r[5] != "-" && low + 0 <= r[4] + 0 && r[5] + 0 <= high + 0
+		}
+		BEGIN { split(ENVIRON["key"], r, " ") }
+		$1 == r[1] && $2 == r[2] && ($3 == "any" || $3 == r[3]) && covers($4, $5) && ($6 == "any" || $6 == r[6] || inside(r[6], $6)) { found = 1 }
+		END { exit !found }'
+}
+
+# surplus: the ids of the rules read last which the policy does not have, nor others may
+# have opened.
 surplus() {
 	while read -r id key; do
 		case $kept in
@@ -316,6 +371,7 @@ surplus() {
 		case $want in
 		*"$nl$key$nl"*) continue ;;
 		esac
+		[ -z "$may" ] || [ -z "$id" ] || ! left_to_others "$key" || continue
 		[ -z "$id" ] || printf '%s\n' "$id"
 	done <<-EOF
 		$rules

@@ -38,15 +38,21 @@ func writeTable(w io.Writer, g rule.Group) error {
 		rule.Printable(g.Tier), rule.Printable(g.Name), kind, rule.Printable(g.Pos.String())); err != nil {
 		return err
 	}
-	if len(g.Rules) == 0 {
+	if len(g.Rules)+len(g.Others) == 0 {
 		_, err := fmt.Fprintln(w, "no rules: nothing passes")
 		return err
 	}
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "DIRECTION\tETHERTYPE\tPROTOCOL\tPORTS\tREMOTE\tORIGIN\tDESCRIPTION")
-	for _, e := range g.Rules {
+	row := func(e rule.Entry, description string) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Direction, e.Family, e.Protocol, ports(e.Rule),
-			rule.Printable(e.Remote.String()), strings.Join(positions(e), ", "), rule.Printable(e.Description()))
+			rule.Printable(e.Remote.String()), strings.Join(positions(e), ", "), rule.Printable(description))
+	}
+	for _, e := range g.Rules {
+		row(e, e.Description())
+	}
+	for _, e := range g.Others {
+		row(e, "others may open: "+e.Origins[0].Key)
 	}
 	return t.Flush()
 }

@@ -37,7 +37,7 @@ var plaintexts = []plaintext{
 // something else.
 func clearText(v *view) []found {
 	var list []found
-	for _, r := range v.rules {
+	for _, r := range v.may {
 		if r.Direction != rule.Ingress {
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 // expires; what expires is covered by what stays, and by what ends on the same day.
 func coveredRules(v *view) []found {
 	var list []found
-	for rules := range v.byTier {
+	for rules := range byTier(v.rules) {
 		list = append(list, v.coveredIn(rules)...)
 	}
 	return list

@@ -17,7 +17,7 @@ import (
 // is taken out of them, and what addresses they have is not known.
 func letInAnyway(v *view) []found {
 	var list []found
-	for rules := range v.byTier {
+	for rules := range byTier(v.rules) {
 		for _, r := range rules {
 			if r.Except != nil {
 				list = append(list, v.letIn(r, rules)...)

@@ -19,8 +19,7 @@ func expiry(p *schema.Policy, o Options) []found {
 	var list []found
 	for i := range p.Tiers {
 		t := &p.Tiers[i]
-		for j := range t.Rules {
-			r := &t.Rules[j]
+		for r := range t.All {
 			code, message := "", ""
 			switch {
 			case r.Expires == "":

@@ -203,8 +203,8 @@ func (p pieces) fire(v *view, code, what, advice string, open []piece) found {
 	if others != nil {
 		with = "together with " + places(others) + " "
 	}
-	f := v.fire(code, first, first.Pos, fmt.Sprintf("%sopens %s to %s (from %s); %s",
-		with, what, p.size(open), some(peers), advice))
+	f := v.fire(code, first, first.Pos, fmt.Sprintf("%s%s %s to %s (from %s); %s",
+		with, first.opens, what, p.size(open), some(peers), advice))
 	for _, o := range others {
 		f.Related = append(f.Related, Related{o.Pos, "opened in part by " + o.Path})
 	}

@@ -78,8 +78,7 @@ func usesOf(p *schema.Policy) uses {
 		}
 	}
 	for i := range p.Tiers {
-		for j := range p.Tiers[i].Rules {
-			r := &p.Tiers[i].Rules[j]
+		for r := range p.Tiers[i].All {
 			peers(r.Peers)
 			peers(r.Except)
 			if !r.OwnPorts {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ type view struct {
 	set     *rule.Set
 	options Options
 	rules   []liveRule // in the order of the tiers and their rules; expired ones open nothing and are left out
+	may     []liveRule // the same with what others may open behind those of its tier
 
 	tiers    map[string]*schema.Tier
 	written  map[string][]rule.Entry     // by tier: what it compiled to
@@ -29,6 +31,7 @@ type liveRule struct {
 	tier    *schema.Tier
 	entries []rule.Entry
 	worldly map[string]bool // peers, as origins name them, that are the world but for those that the rule excepts
+	opens   string          // how messages say that it does: "opens", or "lets others open"
 }
 
 func newView(p *schema.Policy, s *rule.Set, o Options) *view {
@@ -46,20 +49,27 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 	entries := map[place][]rule.Entry{}
 	for i := range s.Groups {
 		v.written[s.Groups[i].Tier] = s.Groups[i].Written
-		for _, e := range s.Groups[i].Written {
-			at := place{s.Groups[i].Tier, e.Origins[0].Path}
-			entries[at] = append(entries[at], e)
+		for _, list := range [][]rule.Entry{s.Groups[i].Written, s.Groups[i].Others} {
+			for _, e := range list {
+				at := place{s.Groups[i].Tier, e.Origins[0].Path}
+				entries[at] = append(entries[at], e)
+			}
 		}
 	}
 	for i := range p.Tiers {
 		t := &p.Tiers[i]
 		v.tiers[t.Name] = t
-		for j := range t.Rules {
-			r := &t.Rules[j]
-			if es := entries[place{t.Name, r.Path}]; len(es) > 0 {
-				v.rules = append(v.rules, liveRule{r, t, es, v.worldlyPeers(r)})
+		live := func(rules []schema.Rule, opens string) (list []liveRule) {
+			for j := range rules {
+				r := &rules[j]
+				if es := entries[place{t.Name, r.Path}]; len(es) > 0 {
+					list = append(list, liveRule{r, t, es, v.worldlyPeers(r), opens})
+				}
 			}
+			return list
 		}
+		own := live(t.Rules, "opens")
+		v.rules, v.may = append(v.rules, own...), append(append(v.may, own...), live(t.Others, "lets others open")...)
 	}
 	for i := range p.Servers {
 		server := &p.Servers[i]
@@ -76,17 +86,19 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 	return v
 }
 
-// byTier yields the live rules of each tier that has any.
-func (v *view) byTier(yield func([]liveRule) bool) {
-	for start := 0; start < len(v.rules); {
-		end := start + 1
-		for end < len(v.rules) && v.rules[end].tier == v.rules[start].tier {
-			end++
+// byTier is the rules of each tier that has any.
+func byTier(rules []liveRule) iter.Seq[[]liveRule] {
+	return func(yield func([]liveRule) bool) {
+		for start := 0; start < len(rules); {
+			end := start + 1
+			for end < len(rules) && rules[end].tier == rules[start].tier {
+				end++
+			}
+			if !yield(rules[start:end]) {
+				return
+			}
+			start = end
 		}
-		if !yield(v.rules[start:end]) {
-			return
-		}
-		start = end
 	}
 }
 

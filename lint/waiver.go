@@ -47,8 +47,7 @@ func newWaivers(v *view) *waivers {
 	for i := range v.Tiers {
 		t := &v.Tiers[i]
 		place(rule.Path("tiers", t.Name), t.Waive, true, false, v.Waive)
-		for j := range t.Rules {
-			r := &t.Rules[j]
+		for r := range t.All {
 			expired := r.Expires != "" && r.Expires < v.options.AsOf || idle(r)
 			place(r.Path, r.Waive, r.Expires != "", expired, t.Waive, v.Waive)
 		}

@@ -14,10 +14,10 @@ import (
 // opens every port too, so it is told that alone.
 func openToTheWorld(v *view) []found {
 	var list []found
-	for rules := range v.byTier {
+	for rules := range byTier(v.may) {
 		list = append(list, inPieces(v, rules)...)
 	}
-	for _, r := range v.rules {
+	for _, r := range v.may {
 		if r.Direction != rule.Ingress {
 			continue
 		}
@@ -39,7 +39,7 @@ func openToTheWorld(v *view) []found {
 		}
 		if len(whole) > 0 {
 			list = append(list, v.fire("SGC003", r, r.Pos, fmt.Sprintf(
-				"opens %s to the world (from %s); list the services that strangers need", some(whole), some(peers))))
+				"%s %s to the world (from %s); list the services that strangers need", r.opens, some(whole), some(peers))))
 			continue
 		}
 		for _, k := range kinds {
@@ -48,7 +48,7 @@ func openToTheWorld(v *view) []found {
 				continue
 			}
 			what, advice := k.say(hit, sure)
-			f := v.fire(k.code, r, r.Pos, fmt.Sprintf("opens %s to the world (from %s); %s", what, some(peers), advice))
+			f := v.fire(k.code, r, r.Pos, fmt.Sprintf("%s %s to the world (from %s); %s", r.opens, what, some(peers), advice))
 			f.Level = level(k.code, sure)
 			list = append(list, f)
 		}

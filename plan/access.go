@@ -9,9 +9,13 @@ import (
 )
 
 // Access is what access opens and what closes for the group, apart from which
-// rules come and go. Rules that cannot be expressed are not part of it.
+// rules come and go. Rules that cannot be expressed are not part of it; those that are left
+// to others are.
 func (g Group) Access() (opens, closes []diff.Change) {
 	before, after := g.beforeAfter()
+	for _, l := range g.Left {
+		before, after = append(before, rule.Entry{Rule: l.Rule}), append(after, rule.Entry{Rule: l.Rule})
+	}
 	return diff.Access(before, after)
 }
 

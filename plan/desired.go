@@ -14,6 +14,7 @@ type Desired struct {
 	Policy        string
 	Groups        []DesiredGroup
 	Release       []string        // tiers whose groups are given back; then no other group is looked at
+	Given         []DesiredGroup  // those tiers, and all others of the policy, as they were
 	Foreign       []rule.External // groups of others that it names
 	AddressGroups []rule.External
 	Unowned       []string // ids of groups that are given back where no tier is left for them
@@ -33,6 +34,8 @@ type DesiredGroup struct {
 	Tags        []string
 	Rules       []rule.Entry    // the fewest
 	Expired     []rule.Entry    // what the policy opened until a day that is over
+	Others      []rule.Entry    // what others may open
+	Made        []rule.Rule     // of a moment that is to come back: what has been opened since, and not by others
 	Opaque      []rule.LiveRule // of a moment that is to come back: what cannot be expressed
 	Pos         rule.Pos
 }
@@ -74,6 +77,7 @@ func FromSet(set *rule.Set) Desired {
 			Tags:        slices.Concat(g.Tags, rule.OwnershipTags(set.Policy, g.Tier)),
 			Rules:       g.Rules,
 			Expired:     g.Expired,
+			Others:      g.Others,
 			Pos:         g.Pos,
 		})
 	}
@@ -89,6 +93,6 @@ func Gone(set *rule.Set) Desired {
 // is looked at.
 func Released(set *rule.Set, tiers []string) Desired {
 	d := Gone(set)
-	d.Release = tiers
+	d.Release, d.Given = tiers, FromSet(set).Groups
 	return d
 }

@@ -136,7 +136,7 @@ func (d *Document) Expired(today string) Problems {
 					problems = append(problems, Problem{position(e), fmt.Sprintf("group %s: %s is said to have expired, and has not; plan again", g.Name, e.Rule)})
 				}
 			}
-			for _, e := range g.Rules {
+			for _, e := range slices.Concat(g.Rules, g.Others) {
 				if last := e.LastDay(); last != "" && last < today {
 					problems = append(problems, Problem{position(e), fmt.Sprintf("group %s: %s expired after %s; plan again", g.Name, e.Rule, last)})
 				}
@@ -183,6 +183,9 @@ func (d *Document) comparable() any {
 			g := &shape.Plans[i].Groups[j]
 			g.Remove, g.Stay = byID(g.Remove), byID(g.Stay)
 			g.Drift = slices.SortedFunc(slices.Values(g.Drift), func(a, b Drift) int { return compareIDs(a.Rule, b.Rule) })
+			if g.Others != nil { // what they do meanwhile is none of the plan
+				g.Left, g.Opens, g.Closes = nil, nil, nil
+			}
 			g.Lapsed = slices.Sorted(slices.Values(g.Lapsed))
 		}
 	}

@@ -63,12 +63,15 @@ func moves(old, new string) string {
 }
 
 func planned(want DesiredGroup) Group {
-	return Group{Tier: want.Tier, Name: want.Name, Description: want.Description, Stateful: want.Stateful, Pos: want.Pos}
+	return Group{Tier: want.Tier, Name: want.Name, Description: want.Description, Stateful: want.Stateful, Others: want.Others, Pos: want.Pos}
 }
 
 // compare says what to do about a group that exists.
 func (g *Group) compare(policy string, want DesiredGroup, live *rule.LiveGroup, n names, adopted, whole bool, o Options) {
-	g.ID, g.Revision = live.ID, live.Revision
+	g.ID = live.ID
+	if want.Others == nil { // else what they do counts too
+		g.Revision = live.Revision
+	}
 	g.fields(policy, want, live)
 	g.Tag, g.Tagged, g.Untag = tags(want.Tags, live.Tags, whole)
 	g.compareRules(want, n.rules(live.Rules), n.going, o)
@@ -143,6 +146,17 @@ func going(d Desired, live *rule.LiveGroup, n names) Group {
 		return g
 	}
 	g.Action, g.Stay = Release, n.rules(live.Rules)
+	if at := slices.IndexFunc(d.Given, func(was DesiredGroup) bool { return was.Tier == tier && was.Others != nil }); at >= 0 {
+		g.Revision, g.Others = 0, d.Given[at].Others
+		theirs := newTheirs(rulesOf(d.Given[at].Rules), g.Others)
+		left := func(l rule.LiveRule) bool { return theirs.Has(l.Rule) }
+		for _, l := range g.Stay {
+			if left(l) {
+				g.Left = append(g.Left, l)
+			}
+		}
+		g.Stay = slices.DeleteFunc(g.Stay, left)
+	}
 	g.Description = rule.Unmarked(live.Description)
 	g.describe(d.Policy, live.Description, g.Description)
 	_, _, g.Untag = tags(nil, live.Tags, false)

@@ -49,7 +49,7 @@ type Group struct {
 	Name        string          `json:"name"`               // it has, or will have
 	Description string          `json:"description"`        // it will have, with the mark unless it is given back
 	Stateful    bool            `json:"stateful"`           // it will be
-	Revision    int             `json:"revision,omitempty"` // of the group that was compared; 0 of one to be created
+	Revision    int             `json:"revision,omitempty"` // of the group that was compared; 0 of one to be created, or in which others may open access
 	Fields      []Field         `json:"fields,omitempty"`
 	Unmark      Field           `json:"unmark,omitzero"`  // the description, where it loses the mark: once all else is done
 	Tag         []string        `json:"tag,omitempty"`    // tags that it gets
@@ -58,6 +58,8 @@ type Group struct {
 	Create      []rule.Entry    `json:"create"`           // each with the policy lines it comes from
 	Remove      []rule.LiveRule `json:"remove"`           // of a group that is deleted: what goes along with it
 	Stay        []rule.LiveRule `json:"stay"`
+	Left        []rule.LiveRule `json:"left,omitempty"`   // to others: they neither go nor count
+	Others      []rule.Entry    `json:"others,omitempty"` // what others may open
 	Lapsed      []string        `json:"lapsed,omitempty"` // ids of rules in Remove that close what has expired, and nothing else
 	Drift       []Drift         `json:"drift,omitempty"`
 	Why         string          `json:"why,omitempty"` // of a group that goes although its tier stays, or that was another policy's

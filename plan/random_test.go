@@ -130,7 +130,7 @@ func carryOut(p *Plan, s *rule.State, show func(*rule.State)) *rule.State {
 // as it was foretold to be. What the way back takes is foretold too.
 func TestEveryStepIsSafe(t *testing.T) {
 	u := universe{rand.New(rand.NewPCG(11, 24))}
-	steps, changed, stayed := 0, 0, 0
+	steps, changed, stayed, left := 0, 0, 0, 0
 	for round := range 3000 {
 		desired := []rule.Remote{rule.Anyone(), network("10.0.0.0/8"), network("10.128.0.0/9"), rule.Tier("web"), rule.Tier("db")}
 		cloud := []rule.Remote{rule.Anyone(), network("10.0.0.0/8"), network("10.0.0.0/9"), network("10.128.0.0/9"), rule.ForeignGroup("id-web"), rule.ForeignGroup("id-old")}
@@ -138,6 +138,11 @@ func TestEveryStepIsSafe(t *testing.T) {
 			{Tier: "db", Name: "db", Stateful: true, Rules: access.Minimise(entries(u.rules(6, desired)...), access.Full)},
 			{Tier: "web", Name: "web", Stateful: true, Rules: access.Minimise(entries(u.rules(6, desired)...), access.Full)},
 		}}
+		if round%3 == 0 {
+			for i := range set.Groups {
+				set.Groups[i].Others = entries(u.rules(3, desired)...)
+			}
+		}
 		d := FromSet(set)
 		s := &rule.State{Project: "p1"}
 		for _, tier := range []string{"db", "web", "old"} {
@@ -159,20 +164,23 @@ func TestEveryStepIsSafe(t *testing.T) {
 			}
 		}
 		old := allowed(s)
-		want := map[string]access.Access{}
+		want, whole := map[string]access.Access{}, map[string]access.Access{} // with what others may open
 		tierID := map[string]string{"web": "new-web", "db": "new-db"}
 		for _, g := range s.Groups {
 			tierID[g.Name] = g.ID
 		}
 		for _, g := range d.Groups {
-			var rules []rule.Rule
-			for _, r := range rulesOf(g.Rules) {
-				if r.Remote.Kind() == rule.RemoteTier {
-					r.Remote = rule.ForeignGroup(tierID[r.Remote.Name()])
+			byID := func(entries []rule.Entry) []rule.Rule {
+				rules := rulesOf(entries)
+				for i, r := range rules {
+					if r.Remote.Kind() == rule.RemoteTier {
+						rules[i].Remote = rule.ForeignGroup(tierID[r.Remote.Name()])
+					}
 				}
-				rules = append(rules, r)
+				return rules
 			}
-			want[tierID[g.Tier]] = access.Of(rules...)
+			want[tierID[g.Tier]] = access.Of(byID(g.Rules)...)
+			whole[tierID[g.Tier]] = access.Of(byID(slices.Concat(g.Rules, g.Others))...)
 		}
 		end := carryOut(p, s, func(now *rule.State) {
 			steps++
@@ -197,7 +205,28 @@ func TestEveryStepIsSafe(t *testing.T) {
 				}
 			}
 		})
+		// What others may open stays; without it there is what the policy says, and nothing else.
+		for _, g := range p.Groups {
+			left += len(g.Left)
+		}
+		for _, g := range s.Groups {
+			for _, l := range g.Rules {
+				gone := !slices.ContainsFunc(end.Groups, func(e rule.LiveGroup) bool {
+					return e.ID == g.ID && slices.ContainsFunc(e.Rules, func(r rule.LiveRule) bool { return r.ID == l.ID })
+				})
+				if gone && !o.Tidy && whole[g.ID].Contains(l.Rule) && l.Rule.Remote != rule.ForeignGroup("id-old") {
+					t.Fatalf("round %d: %s is gone from %s", round, l, g.ID)
+				}
+			}
+		}
 		for id, is := range allowed(end) {
+			for _, r := range is.Rules() {
+				if !whole[id].Contains(r) {
+					t.Fatalf("round %d: %s allows %v, which others may not open", round, id, r)
+				}
+			}
+		}
+		for id, is := range allowed(withoutLeft(p, end)) {
 			if !is.Equal(want[id]) {
 				t.Fatalf("round %d: %s allows %v, not %v", round, id, is.Rules(), want[id].Rules())
 			}
@@ -219,9 +248,25 @@ func TestEveryStepIsSafe(t *testing.T) {
 			stayed += len(g.Stay)
 		}
 	}
-	if steps < 20000 || changed < 10000 || stayed < 2000 {
-		t.Errorf("%d steps, %d rules changed, %d stayed: the universe is too thin", steps, changed, stayed)
+	if steps < 20000 || changed < 10000 || stayed < 2000 || left < 300 {
+		t.Errorf("%d steps, %d rules changed, %d stayed, %d were left: the universe is too thin", steps, changed, stayed, left)
 	}
+}
+
+// withoutLeft is the state without what the plan leaves to others.
+func withoutLeft(p *Plan, s *rule.State) *rule.State {
+	theirs := map[string]bool{}
+	for _, g := range p.Groups {
+		for _, l := range g.Left {
+			theirs[l.ID] = true
+		}
+	}
+	own := &rule.State{}
+	for _, g := range s.Groups {
+		g.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(l rule.LiveRule) bool { return theirs[l.ID] })
+		own.Groups = append(own.Groups, g)
+	}
+	return own
 }
 
 func allowed(s *rule.State) map[string]access.Access {

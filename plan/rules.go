@@ -9,11 +9,22 @@ import (
 )
 
 // compareRules fills in what becomes of the rules of a live group. live has its
-// remotes in the policy's words; whatever names a group of going goes with it.
+// remotes in the policy's words; whatever names a group of going goes with it. What is
+// left to others covers nothing: they may take it away.
 func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, going map[rule.Remote]bool, o Options) {
 	expressed, opaque := split(live)
 	inside := access.Of(rulesOf(want.Rules)...)
 	stays := func(l rule.LiveRule) bool { return inside.Contains(l.Rule) }
+	theirs := newTheirs(rulesOf(want.Rules), want.Others)
+	left := func(l rule.LiveRule) bool {
+		return !going[l.Rule.Remote] && theirs.Has(l.Rule) && !slices.Contains(want.Made, l.Rule)
+	}
+	for _, l := range expressed {
+		if left(l) {
+			g.Left = append(g.Left, l)
+		}
+	}
+	expressed = slices.DeleteFunc(expressed, left)
 	switch {
 	case o.Tidy:
 		stays = firstOf(want.Rules)

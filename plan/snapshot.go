@@ -21,6 +21,15 @@ type Snapshot struct {
 	// Unowned is the ids of the groups that were nobody's then: what the policy has taken
 	// over since is given back.
 	Unowned []string `json:"unowned,omitempty"`
+	// Others is what others may open, and have, by the ids of the groups.
+	Others map[string]Granted `json:"others,omitempty"`
+}
+
+// Granted is what is left to others in a group of a snapshot, remotes by id.
+type Granted struct {
+	May  []rule.Entry `json:"may"`            // what they may open
+	Left []string     `json:"left,omitempty"` // the ids of the rules that they have
+	Made []rule.Rule  `json:"made,omitempty"` // what the plan opens of that itself
 }
 
 // Before is the snapshot of what the plan is about to change.
@@ -37,9 +46,53 @@ func (p *Plan) Before(s *rule.State, at Place) Snapshot {
 	for _, g := range p.Groups {
 		if before, there := live[g.ID]; there {
 			shot.State.Groups = append(shot.State.Groups, before)
+			if g.Others != nil {
+				shot.grant(g, p.ids())
+			}
 		}
 	}
 	return shot
+}
+
+// grant notes what is left to others in a group. What names a group that is still to be made
+// goes with it on the way back.
+func (s *Snapshot) grant(g Group, ids map[rule.Remote]rule.Remote) {
+	byID := func(r *rule.Rule) bool {
+		id, named := ids[r.Remote]
+		if named {
+			r.Remote = id
+		}
+		_, _, awaited := Maker(id.Name())
+		return !awaited && (named || r.Remote.Kind() != rule.RemoteTier)
+	}
+	var others Granted
+	for _, e := range g.Others {
+		if byID(&e.Rule) {
+			others.May = append(others.May, e)
+		}
+	}
+	for _, l := range g.Left {
+		others.Left = append(others.Left, l.ID)
+	}
+	may := access.Of(rulesOf(others.May)...)
+	for _, e := range g.Create {
+		if byID(&e.Rule) && may.Contains(e.Rule) {
+			others.Made = append(others.Made, e.Rule)
+		}
+	}
+	slices.Sort(others.Left)
+	if s.Others == nil {
+		s.Others = map[string]Granted{}
+	}
+	s.Others[g.ID] = others
+}
+
+// EndOthers takes out what others may no longer open, given the day of today ("2027-01-31").
+func (s Snapshot) EndOthers(today string) {
+	for id, others := range s.Others {
+		others.May = slices.DeleteFunc(others.May, func(e rule.Entry) bool { return e.LastDay() != "" && e.LastDay() < today })
+		s.Others[id] = others
+	}
 }
 
 // Write writes the snapshot as JSON.
@@ -83,6 +136,18 @@ func ParseSnapshot(data []byte) (Snapshot, error) {
 
 // check refuses what no cloud has: a group twice, or a rule that says nothing.
 func (s Snapshot) check() error {
+	for id, others := range s.Others {
+		if !s.has(id) {
+			return fmt.Errorf("it says what others may open in a group that it does not have, %s", id)
+		}
+		g := rule.LiveGroup{ID: id}
+		for _, r := range append(rulesOf(others.May), others.Made...) {
+			g.Rules = append(g.Rules, rule.LiveRule{ID: id, Rule: r})
+		}
+		if err := g.CheckIDs(); err != nil {
+			return err
+		}
+	}
 	groups := map[string]bool{}
 	for _, g := range s.State.Groups {
 		if groups[g.ID] {
@@ -114,13 +179,27 @@ func (s Snapshot) Desired() (Desired, Externals) {
 		g := DesiredGroup{Tier: tier, ID: live.ID, Name: live.Name, Description: live.Description, Stateful: live.Stateful, Tags: live.Tags}
 		expressed, opaque := split(live.Rules)
 		g.Opaque = opaque
+		others := s.Others[live.ID]
 		var entries []rule.Entry
 		for _, l := range expressed {
 			if l.Rule.Remote.Kind() == rule.RemoteGroup && s.has(l.Rule.Remote.Name()) && tiers[l.Rule.Remote.Name()] == "" {
 				continue // nobody could be in that second group
 			}
 			l.Rule.Remote = x.keep(l.Rule.Remote, tiers)
-			entries = append(entries, rule.Entry{Rule: l.Rule, Origins: []rule.Origin{{Path: "was " + l.ID, Description: l.Description}}})
+			was := rule.Entry{Rule: l.Rule, Origins: []rule.Origin{{Path: "was " + l.ID, Description: l.Description}}}
+			if slices.Contains(others.Left, l.ID) { // it is theirs, whether it is still there or not
+				g.Others = append(g.Others, was)
+			} else {
+				entries = append(entries, was)
+			}
+		}
+		for _, e := range others.May {
+			e.Remote = x.keep(e.Remote, tiers)
+			g.Others = append(g.Others, e)
+		}
+		for _, r := range others.Made {
+			r.Remote = x.keep(r.Remote, tiers)
+			g.Made = append(g.Made, r)
 		}
 		// As it was, not the fewest; but never twice the same, which a cloud refuses.
 		g.Rules = access.Minimise(entries, access.Off)

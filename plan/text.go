@@ -106,7 +106,11 @@ func (g Group) text(b *strings.Builder, whole bool) {
 			fmt.Fprintf(b, "  %s: %s\n", t.what, rule.Printable(strings.Join(t.tags, ", ")))
 		}
 	}
-	g.rules(b, whole || g.Action != Keep)
+	shown := whole || g.Action != Keep
+	g.rules(b, shown)
+	if n := len(g.Left); n > 0 && !shown {
+		fmt.Fprintf(b, "  rules left to others: %d\n", n)
+	}
 	if g.Unmark != (Field{}) {
 		fmt.Fprintf(b, "  finally, description: %q → %q\n", g.Unmark.Old, g.Unmark.New)
 	}
@@ -173,6 +177,9 @@ func (g Group) rules(b *strings.Builder, stay bool) {
 	if stay {
 		for _, l := range g.Stay {
 			rows = append(rows, row{"= " + rule.Printable(l.String()), ""})
+		}
+		for _, l := range g.Left {
+			rows = append(rows, row{"= " + rule.Printable(l.String()), rule.Printable(l.ID) + described(l.Description) + ", left to others"})
 		}
 	}
 	width := 0

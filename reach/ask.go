@@ -82,6 +82,9 @@ func (v *View) answer(q Question, crossings []crossing) Answer {
 	a.Parts = joinParts(a.Parts)
 	a.Replies = replies(crossings)
 	a.Notes = unique(append(remarks(q.Service, pairs), v.whoIsThere(q, pairs)...))
+	if !complete {
+		a.Notes = append(a.Notes, v.byOthers(q)...)
+	}
 	return a
 }
 

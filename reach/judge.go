@@ -24,8 +24,8 @@ type Failure struct {
 // policy, with one counterexample each.
 //
 // What passes depending on an address or a membership that the policy does not
-// know counts as passing for never and only, and as not passing for always. An
-// assertion about no packet at all fails.
+// know, or on what others may open, counts as passing for never and only, and as not
+// passing for always. An assertion about no packet at all fails.
 func Judge(set *rule.Set) []Failure {
 	if len(set.Assertions) == 0 {
 		return nil
@@ -33,7 +33,11 @@ func Judge(set *rule.Set) []Failure {
 	v := New(set)
 	var failures []Failure
 	for _, a := range set.Assertions {
-		if f := v.judge(a); f != nil {
+		f := v.judge(a)
+		if f == nil && v.open != nil && a.Kind != rule.Always {
+			f = v.open.judge(a)
+		}
+		if f != nil {
 			failures = append(failures, *f)
 		}
 	}
@@ -61,7 +65,7 @@ func (v *View) judge(a rule.Assertion) *Failure {
 	if a.Kind == rule.Always {
 		return lacking(a, all)
 	}
-	return passing(a, all, "")
+	return v.passing(a, all, "")
 }
 
 // inhabited is ends without those that are address sets with nobody in them.
@@ -89,12 +93,12 @@ func (v *View) judgeOnly(a rule.Assertion) *Failure {
 		}
 		all = append(all, list...)
 	}
-	return passing(a, all, `, and is not among "from"`)
+	return v.passing(a, all, `, and is not among "from"`)
 }
 
 // passing fails an assertion for a packet that passes, a certain one where
 // there is one.
-func passing(a rule.Assertion, crossings []crossing, besides string) *Failure {
+func (v *View) passing(a rule.Assertion, crossings []crossing, besides string) *Failure {
 	var found *Failure
 	for i := range crossings {
 		c := &crossings[i]
@@ -109,8 +113,11 @@ func passing(a rule.Assertion, crossings []crossing, besides string) *Failure {
 			}
 			p := c.example(pass)
 			may := "passes"
-			if !certain {
+			switch {
+			case !certain:
 				may = "may pass, since the policy does not know those addresses"
+			case v.theirs != nil:
+				may = "may pass, since others may open it"
 			}
 			found = &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Reason: fmt.Sprintf("does not hold: %s %s%s", p, may, besides)}
 			for _, h := range []*hold{pass.out, pass.in} {

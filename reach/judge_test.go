@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/rule"
 )
 
@@ -24,8 +25,8 @@ func TestJudgeLikePackets(t *testing.T) {
 	seen := map[outcome]int{}
 	for seed := range rounds {
 		r := rand.New(rand.NewPCG(uint64(seed), 5))
-		set := randomSet(r)
-		v := New(set)
+		whole := randomSet(r)
+		set, v := whole, New(whole)
 		a := rule.Assertion{Title: "so it is", Kind: rule.Never + rule.AssertionKind(r.IntN(3)), Service: randomService(r)}
 		networks := []netip.Prefix{}
 		for range 1 + r.IntN(2) {
@@ -35,8 +36,15 @@ func TestJudgeLikePackets(t *testing.T) {
 		for _, e := range slices.Concat(a.From, a.To) {
 			networks = append(networks, e.Prefix)
 		}
+		if r.IntN(2) == 0 {
+			set = leaving(r, whole)
+		}
 		set.Assertions = []rule.Assertion{a}
-		w := newWorld(set, a.Service.Matches, networks...)
+		counts := whole // what others may open, too
+		if a.Kind == rule.Always {
+			counts = set
+		}
+		w := newWorld(counts, a.Service.Matches, networks...)
 		failures := Judge(set)
 		want, about := w.holds(a)
 		switch {
@@ -70,6 +78,26 @@ func TestJudgeLikePackets(t *testing.T) {
 			}
 		}
 	}
+}
+
+// leaving is the set with some of what it opens as what others may open.
+func leaving(r *rand.Rand, whole *rule.Set) *rule.Set {
+	set := *whole
+	set.Groups = slices.Clone(whole.Groups)
+	for i := range set.Groups {
+		g := &set.Groups[i]
+		written := g.Written
+		g.Written = nil
+		for _, e := range written {
+			if r.IntN(3) == 0 {
+				g.Others = append(g.Others, e)
+			} else {
+				g.Written = append(g.Written, e)
+			}
+		}
+		g.Rules = access.Minimise(g.Written, access.Full)
+	}
+	return &set
 }
 
 func (w *world) all(ends []rule.End) []*host {

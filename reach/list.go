@@ -7,7 +7,7 @@ import (
 )
 
 // From lists what an end reaches: for each of all that the policy names, what
-// passes of the service, where anything does. Address sets are the outsiders in
+// passes of the service, where anything does or others may open it. Address sets are the outsiders in
 // them here, since servers stand in the list themselves.
 func (v *View) From(end rule.End, service rule.Service) ([]Answer, error) {
 	own, err := v.members(end)
@@ -34,10 +34,12 @@ func (v *View) To(end rule.End, service rule.Service) ([]Answer, error) {
 	return answers, nil
 }
 
-// addWhatPasses appends the answer to a question between members where anything passes.
+// addWhatPasses appends the answer to a question between members where anything passes, or
+// others may open something.
 func (v *View) addWhatPasses(answers []Answer, q Question, froms, tos []*member) []Answer {
 	crossings, _ := v.crossAll(froms, tos, q.Service)
-	if !slices.ContainsFunc(crossings, func(c crossing) bool { return !c.none() }) {
+	passes := slices.ContainsFunc(crossings, func(c crossing) bool { return !c.none() })
+	if !passes && v.byOthers(q) == nil {
 		return answers
 	}
 	return append(answers, v.answer(q, crossings))

@@ -66,6 +66,9 @@ type View struct {
 	// All that the policy names, each once: the world, outsiders in address sets,
 	// others' groups, servers, and tiers that no server carries.
 	everyone []*member
+
+	open   *View                // the same with what others may open; nil where they may not
+	theirs map[rule.Origin]bool // of that one, where this comes from; else nil
 }
 
 // group is a tier's rules by direction.
@@ -111,6 +114,10 @@ func New(set *rule.Set) *View {
 	}
 	v.public.leave(v.own)
 	v.everyone = v.all()
+	if open, others := opened(set); others != nil {
+		v.open = New(open)
+		v.open.theirs = others
+	}
 	return v
 }
 

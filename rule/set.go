@@ -150,6 +150,7 @@ type Group struct {
 	Written     []Entry  `json:"-"`                 // the expansion, one origin each: reach, lints and explanations read it
 	Rules       []Entry  `json:"rules"`             // the minimised form, sorted by Compare: export and plan read it
 	Expired     []Entry  `json:"expired,omitempty"` // what it opened until a day that is over, one origin each
+	Others      []Entry  `json:"others,omitempty"`  // what others may open beside it, one origin each, whose key is the reason
 }
 
 // Server is a kind of server and the tiers it carries.

@@ -1,6 +1,9 @@
 package rule
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Check says whether the set can be a compiled policy, for one that comes from a file:
 // each tier once, with a mark of its own, and no rule about what the set does not know.
@@ -32,7 +35,7 @@ func (s *Set) Check() error {
 		return err
 	}
 	for _, g := range s.Groups {
-		for _, e := range append(g.Rules[:len(g.Rules):len(g.Rules)], g.Expired...) {
+		for _, e := range slices.Concat(g.Rules, g.Expired, g.Others) {
 			known := true
 			switch e.Remote.Kind() {
 			case RemoteTier:

@@ -83,7 +83,19 @@ type Tier struct {
 	Tags        []string
 	Families    Families // of its rules, unless they say otherwise
 	Rules       []Rule
+	Others      []Rule // what others may open beside them; their keys are reasons
 	Waive       []Waiver
+}
+
+// All yields the tier's rules, then what others may open.
+func (t *Tier) All(yield func(*Rule) bool) {
+	for _, rules := range [][]Rule{t.Rules, t.Others} {
+		for i := range rules {
+			if !yield(&rules[i]) {
+				return
+			}
+		}
+	}
 }
 
 // Rule opens a service from or to peers.

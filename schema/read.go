@@ -76,7 +76,6 @@ func byName(nodes []node) []node {
 func (r *reader) tier(n node, policy string, families Families) Tier {
 	t := Tier{Name: n.Name, Pos: n.Pos(), Group: n.Name, Stateful: true}
 	named := n // says the group's name
-	var ingress, egress []Rule
 	fields := r.fields(n)
 	for _, f := range fields {
 		if f.Name == "families" {
@@ -97,29 +96,34 @@ func (r *reader) tier(n node, policy string, families Families) Tier {
 			t.Tags = r.tags(f)
 		case "waive":
 			t.Waive = r.waivers(f)
-		case "ingress":
-			ingress = r.rules(f, n.Name, rule.Ingress, families)
-		case "egress":
-			egress = r.rules(f, n.Name, rule.Egress, families)
+		case "others":
+			t.Others = r.sides(r.fields(f), n.Name, families, true)
 		}
 	}
 	if t.Group != "default" && strings.EqualFold(t.Group, "default") {
 		r.fault(named, fmt.Sprintf(`no cloud makes a group %q, which it takes for the project's "default": give the tier another group, or write "default" for that one`, t.Group))
 	}
-	t.Families, t.Rules = families, append(ingress, egress...)
+	t.Families, t.Rules = families, r.sides(fields, n.Name, families, false)
 	return t
 }
 
-func (r *reader) rules(n node, tier string, direction rule.Direction, families Families) []Rule {
-	fields := byName(r.fields(n))
-	rules := make([]Rule, 0, len(fields))
-	for _, f := range fields {
-		rules = append(rules, r.rule(f, tier, direction, families))
+// sides reads ingress, then egress; others says that it is what others may open.
+func (r *reader) sides(fields []node, tier string, families Families, others bool) []Rule {
+	var rules []Rule
+	for _, side := range []rule.Direction{rule.Ingress, rule.Egress} {
+		for _, f := range fields {
+			if f.Name != side.String() {
+				continue
+			}
+			for _, n := range byName(r.fields(f)) {
+				rules = append(rules, r.rule(n, tier, side, families, others))
+			}
+		}
 	}
 	return rules
 }
 
-func (r *reader) rule(n node, tier string, direction rule.Direction, families Families) Rule {
+func (r *reader) rule(n node, tier string, direction rule.Direction, families Families, others bool) Rule {
 	r.checkText(n, n.Name, rule.MaxText)
 	u := Rule{Key: n.Name, Path: n.Path(), Pos: n.Pos(), Direction: direction, Families: families}
 	side := "from"
@@ -155,7 +159,11 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 			}
 		}
 	}
-	r.serviceOf(&u, n, service, ports)
+	if others && service == nil && ports == nil {
+		r.lack(n, "service "+portFields, `its key is the reason why others may open it: say what they may open, such as tcp: [8080] or service: "https"`)
+	} else {
+		r.serviceOf(&u, n, service, ports)
+	}
 	if peers == nil {
 		r.lack(n, side, "missing field \""+side+"\": say who may "+map[string]string{"from": "send", "to": "be reached"}[side])
 		return u

@@ -129,8 +129,8 @@ func canOne(s streams, view *reach.View, from, to rule.End, service rule.Service
 	} else {
 		err = reach.Listing(s.out, answers)
 	}
-	if err == nil && len(answers) == 0 {
-		if format == "text" {
+	if err == nil && !slices.ContainsFunc(answers, func(a reach.Answer) bool { return a.Verdict != reach.No }) {
+		if format == "text" && answers == nil {
 			fmt.Fprintln(s.err, "nothing")
 		}
 		return exitNo

@@ -30,7 +30,7 @@ func checkImport(c *cli.Context, s streams) error {
 		complain(s, problem)
 	}
 	failed := round.Problems != nil
-	groups := 0
+	groups, left := 0, 0
 	for _, p := range round.Plans {
 		for _, g := range p.Groups {
 			if g.Action == plan.Create {
@@ -58,11 +58,15 @@ func checkImport(c *cli.Context, s streams) error {
 				failed = true
 			}
 			groups++
+			left += len(g.Left)
 		}
 	}
 	fmt.Fprintln(s.err, "compared with", rule.Printable(round.Place.String()))
 	if text := plan.UnownedText(round.Unowned); text != "" {
 		fmt.Fprintln(s.err, rule.Printable(text))
+	}
+	if left > 0 {
+		fmt.Fprintln(s.err, "rules left to others:", left)
 	}
 	if failed {
 		return exitFailure

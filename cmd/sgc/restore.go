@@ -72,6 +72,7 @@ func restore(c *cli.Context, s streams, names []string) error {
 			complain(s, plan.Problem{Message: fmt.Sprintf("note: %s is from before snapshots said which cloud they are of: make sure that it is %s", names[i], here)})
 		}
 		j := apply.Job{Options: v.made.Options, Lookup: apply.Given}
+		shot.EndOthers(today())
 		j.Desired, j.Externals = shot.Desired()
 		list = append(list, j)
 	}

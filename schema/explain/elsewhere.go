@@ -83,6 +83,10 @@ func kindOf(path []string) string {
 	switch {
 	case len(path) == 0:
 		return "policy"
+	case len(path) == 3 && path[2] == "others":
+		return path[2]
+	case len(path) == 5 && path[2] == "others":
+		return kindOf(slices.Delete(slices.Clone(path), 2, 3))
 	case inRule(path, "ingress"), inRule(path, "egress"):
 		return path[2]
 	case len(path) == 2:
@@ -106,7 +110,7 @@ func misplaced(path []string, own cue.Value) string {
 	}
 	parent, name := path[:len(path)-1], path[len(path)-1]
 	switch kindOf(parent) {
-	case "tier":
+	case "tier", "others":
 		switch {
 		case has("from"), own.Kind() == cue.ListKind:
 			return fmt.Sprintf("a rule belongs under ingress or egress: write ingress: %s: from: …", name)
