@@ -46,6 +46,7 @@ func Compile(p *schema.Policy, o Options) (*rule.Set, error) {
 		Policy:        p.Name,
 		Groups:        make([]rule.Group, len(p.Tiers)),
 		Servers:       servers(p.Servers),
+		Networks:      prefixes(p.Networks),
 		Addresses:     addresses(p.Addresses),
 		Foreign:       externals(p.Groups),
 		AddressGroups: externals(p.AddressGroups),

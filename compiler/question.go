@@ -63,6 +63,7 @@ func assertions(list []schema.Assertion) []rule.Assertion {
 		if a.Service != nil {
 			out[i].Service = Service(*a.Service)
 		}
+		out[i].Service.Matches = slices.DeleteFunc(out[i].Service.Matches, func(m rule.Match) bool { return !a.Families.Has(m.Family) })
 	}
 	return out
 }

@@ -83,6 +83,7 @@ type arrow struct {
 	label    string // the services on it
 	world    bool   // open to all of the world
 	partial  bool   // nothing on it passes whatever the addresses
+	perhaps  bool   // that is partial, and all on it depends on addresses that the policy does not know
 }
 
 func newSketch(g *reach.Graph) sketch {
@@ -119,7 +120,7 @@ func newSketch(g *reach.Graph) sketch {
 	drawn := map[[2]int]bool{}
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		a := arrow{from: at[e.From][0], to: at[e.To][1], label: services(e), world: e.World, partial: partial(e)}
+		a := arrow{from: at[e.From][0], to: at[e.To][1], label: services(e), world: e.World, partial: partial(e), perhaps: perhaps(e)}
 		if pair := [2]int{a.from, a.to}; !drawn[pair] {
 			drawn[pair] = true
 			s.arrows = append(s.arrows, a)
@@ -163,30 +164,39 @@ func boxOf(n reach.Node) box {
 	return b
 }
 
-// services is what stands on an arrow: "http, ping (IPv4); in part: ssh".
+// services is what stands on an arrow: "http, ping (IPv4); in part: ssh; perhaps: ntp".
 func services(e *reach.Edge) string {
-	var whole, partly []string
+	var whole, partly, perhaps []string
 	for _, p := range e.Services {
 		word := rule.Printable(p.Name)
 		if len(p.Families) < len(e.Families) {
 			word += fmt.Sprintf(" (%s)", p.Families[0])
 		}
-		if p.Partial {
+		switch {
+		case p.Perhaps:
+			perhaps = append(perhaps, word)
+		case p.Partial:
 			partly = append(partly, word)
-		} else {
+		default:
 			whole = append(whole, word)
 		}
 	}
-	text := strings.Join(whole, ", ")
-	if partly == nil {
-		return text
+	var parts []string
+	for _, part := range []struct {
+		said  string
+		words []string
+	}{{"", whole}, {"in part: ", partly}, {"perhaps: ", perhaps}} {
+		if part.words != nil {
+			parts = append(parts, part.said+strings.Join(part.words, ", "))
+		}
 	}
-	if whole != nil {
-		text += "; "
-	}
-	return text + "in part: " + strings.Join(partly, ", ")
+	return strings.Join(parts, "; ")
 }
 
 func partial(e *reach.Edge) bool {
 	return !slices.ContainsFunc(e.Services, func(p reach.Passing) bool { return !p.Partial })
+}
+
+func perhaps(e *reach.Edge) bool {
+	return !slices.ContainsFunc(e.Services, func(p reach.Passing) bool { return !p.Perhaps })
 }

@@ -182,7 +182,7 @@ func (d drawing) writeLegend(b *strings.Builder, height float64) {
 	for _, item := range []struct{ class, words string }{
 		{"arrow world", "open to all of the world"},
 		{"arrow", "reaches"},
-		{"arrow partial", "in part: some addresses alone"},
+		{"arrow partial", "in part, or perhaps: some addresses alone"},
 	} {
 		fmt.Fprintf(b, "<g class=\"%s\"><path d=\"M%.1f,%.1f h32\"/></g><text class=\"legend\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", item.class, x, y-4, x+40, y, item.words)
 		x += 40 + textWidth(item.words, aboutSize) + 24

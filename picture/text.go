@@ -66,7 +66,7 @@ func writeMatrix(b *strings.Builder, g *reach.Graph) {
 	for n, j := range columns {
 		fmt.Fprintf(b, "%3d  %s\n", n+1, rule.Printable(g.Nodes[j].End.Name))
 	}
-	b.WriteString("\n  x  reaches it\n  p  reaches it in part: from or to some addresses alone\n  W  open to all of the world\n\n")
+	b.WriteString("\n  x  reaches it\n  p  reaches it in part: from or to some addresses alone\n  ?  reaches it perhaps, " + reach.Depending + "\n  W  open to all of the world\n\n")
 }
 
 // sign is an edge in one letter.
@@ -74,6 +74,8 @@ func sign(e *reach.Edge) string {
 	switch {
 	case e.World:
 		return "W"
+	case perhaps(e):
+		return "?"
 	case partial(e):
 		return "p"
 	}
@@ -81,11 +83,20 @@ func sign(e *reach.Edge) string {
 }
 
 func writeArrows(b *strings.Builder, s sketch) {
+	var perhaps []string
 	for _, a := range s.arrows {
-		fmt.Fprintf(b, "%s → %s: %s", s.boxes[a.from].name, s.boxes[a.to].name, a.label)
+		pair := s.boxes[a.from].name + " → " + s.boxes[a.to].name
+		if a.perhaps {
+			perhaps = append(perhaps, pair)
+			continue
+		}
+		fmt.Fprintf(b, "%s: %s", pair, a.label)
 		if a.world {
 			b.WriteString(" [world]")
 		}
 		b.WriteByte('\n')
+	}
+	if perhaps != nil {
+		fmt.Fprintf(b, "%s: %s\n", reach.Depending, reach.Few(perhaps))
 	}
 }

@@ -11,12 +11,16 @@ import (
 )
 
 // at is whoever is at the addresses of outsiders: they, and the servers that
-// declare any of these. A server that declares none in a family may be anywhere, and a
-// question about addresses is not about it.
+// declare any of these, or may have them by the policy's networks. A server of which
+// neither says any in a family may be anywhere, and a question about addresses is not
+// about it.
 func (v *View) at(outsiders *member) []*member {
 	members := []*member{outsiders}
-	for _, s := range v.set.Servers {
-		if m := v.servers[s.Name].inside(outsiders.network); m != nil {
+	for _, m := range v.everyone {
+		if !m.guarded {
+			continue
+		}
+		if m := v.inside(m, outsiders.network); m != nil {
 			members = append(members, m)
 		}
 	}
@@ -39,20 +43,23 @@ func (m *member) leave(own map[rule.Family]*netipx.IPSet) {
 	}
 }
 
-// inside is a server as far as it declares addresses of a network: itself where all
+// inside is a server as far as its addresses may be in a network: itself where all
 // are there, nil where none is.
-func (m *member) inside(network map[rule.Family]*netipx.IPSet) *member {
-	here := func(f rule.Family) bool { return !m.unknown[f] && m.addresses[f].Overlaps(network[f]) }
+func (v *View) inside(m *member, network map[rule.Family]*netipx.IPSet) *member {
+	here := func(f rule.Family) bool {
+		return (!m.unknown[f] || v.saysHome(f)) && m.addresses[f].Overlaps(network[f])
+	}
 	if !slices.ContainsFunc(families[:], here) {
 		return nil
 	}
 	share := *m
 	share.whole = m
-	share.addresses, share.unknown = map[rule.Family]*netipx.IPSet{}, map[rule.Family]bool{}
+	share.addresses, share.network, share.unknown = map[rule.Family]*netipx.IPSet{}, map[rule.Family]*netipx.IPSet{}, map[rule.Family]bool{}
 	for _, f := range families {
 		share.addresses[f] = prefixSet()
 		if here(f) {
-			share.addresses[f] = both(m.addresses[f], network[f])
+			share.addresses[f], share.network[f] = both(m.addresses[f], network[f]), both(m.place(f), network[f])
+			share.unknown[f] = m.unknown[f]
 		}
 	}
 	if !slices.ContainsFunc(families[:], share.partly) {
@@ -64,6 +71,12 @@ func (m *member) inside(network map[rule.Family]*netipx.IPSet) *member {
 // partly says whether a question is about some of a server's addresses in a family.
 func (m *member) partly(f rule.Family) bool {
 	return m.whole != nil && !m.addresses[f].Equal(m.whole.addresses[f])
+}
+
+// perhapsElsewhere says whether a question is about some of the addresses that a
+// server may have in a family, of which the policy does not know which it has.
+func (m *member) perhapsElsewhere(f rule.Family) bool {
+	return m.unknown[f] && m.partly(f)
 }
 
 // declared is the single addresses of a family that servers declare.
@@ -82,21 +95,32 @@ func (v *View) whoIsThere(q Question, pairs [][2]*member) []string {
 		if end.Kind != rule.EndPrefix && end.Kind != rule.EndAddresses {
 			continue
 		}
-		var names, places []string
+		var names, places, perhaps []string
 		for _, pair := range pairs {
-			if m := pair[side]; m.guarded {
-				names = append(names, m.end.Name)
+			m := pair[side]
+			if !m.guarded {
+				continue
+			}
+			names = append(names, m.end.Name)
+			if slices.ContainsFunc(families[:], m.perhapsElsewhere) {
+				perhaps = append(perhaps, m.end.Name)
+			} else {
 				places = append(places, fmt.Sprintf("%s (%s)", m.end.Name, some(m.prefixes())))
 			}
 		}
 		switch single := end.Kind == rule.EndPrefix && end.Prefix.IsSingleIP(); {
 		case names == nil:
 		case single && v.isOwn(end.Prefix.Addr()):
-			notes = append(notes, fmt.Sprintf("%s is server %s", end.Name, few(unique(names))))
+			notes = append(notes, fmt.Sprintf("%s is server %s", end.Name, Few(unique(names))))
 		case single:
-			notes = append(notes, fmt.Sprintf("%s may be server %s", end.Name, few(unique(names))))
+			notes = append(notes, fmt.Sprintf("%s may be server %s", end.Name, Few(unique(names))))
 		default:
-			notes = append(notes, fmt.Sprintf("servers in %s: %s", end.Name, few(unique(places))))
+			if places != nil {
+				notes = append(notes, fmt.Sprintf("servers in %s: %s", end.Name, Few(unique(places))))
+			}
+			if perhaps != nil {
+				notes = append(notes, fmt.Sprintf("may be in %s: %s", end.Name, Few(unique(perhaps))))
+			}
 		}
 	}
 	return notes
@@ -111,7 +135,7 @@ func (v *View) isOwn(a netip.Addr) bool {
 func (m *member) prefixes() []netip.Prefix {
 	var list []netip.Prefix
 	for _, f := range families {
-		list = append(list, m.addresses[f].Prefixes()...)
+		list = append(list, m.place(f).Prefixes()...)
 	}
 	return list
 }

@@ -19,6 +19,7 @@ type Question struct {
 type Answer struct {
 	Question
 	Verdict Verdict
+	Perhaps bool     // InPart, and nothing passes but depending on addresses that the policy does not know
 	Parts   []Part   // what passes by rules; nil for No
 	Lacks   []Packet // examples of what does not pass, at most one a family; nil for Yes
 	Blocks  []Block  // of a No, what each server that blocks has instead; else nil
@@ -75,6 +76,7 @@ func (v *View) answer(q Question, crossings []crossing) Answer {
 		a.Verdict = Yes
 	case slices.ContainsFunc(crossings, func(c crossing) bool { return !c.none() }):
 		a.Verdict = InPart
+		a.Perhaps = !slices.ContainsFunc(crossings, func(c crossing) bool { return !c.perhaps() })
 	default:
 		a.Verdict = No
 		a.Blocks = v.blocks(crossings)
@@ -169,15 +171,12 @@ func (m *member) side(f rule.Family, h *hold) Side {
 	switch {
 	case h.in.IsValid():
 		s.Addresses, s.Unknown = []netip.Prefix{h.in}, m.unknown[f]
-		place := m.addresses[f]
-		if m.network != nil {
-			place = m.network[f]
-		}
+		place := m.place(f)
 		if !place.ContainsPrefix(h.in) {
 			s.Addresses = common(place, h.in).Prefixes()
 		}
 	case m.partly(f):
-		s.Addresses = m.addresses[f].Prefixes()
+		s.Addresses, s.Unknown = m.place(f).Prefixes(), m.unknown[f]
 	}
 	return s
 }

@@ -70,16 +70,29 @@ type Passing struct {
 	Families []rule.Family // those in which it passes
 	Partial  bool          // from or to some addresses alone, or depending on what the policy does not know
 	World    bool          // from all of the world, in one family at least
+	Perhaps  bool          // Partial, and depending on addresses that the policy does not know
 }
 
-// Graph crosses everyone with everyone, for every service.
-func (v *View) Graph() Graph {
+// Drawing crosses everyone with everyone, for every service. It has no Names.
+func (v *View) Drawing() Graph {
 	g := Graph{Policy: v.set.Policy, Families: v.set.Families, Services: v.set.Services}
 	g.members = slices.Clone(v.everyone)
-	index := map[rule.End]int{}
-	for i, m := range g.members {
-		index[m.end] = i
+	for _, m := range g.members {
 		g.Nodes = append(g.Nodes, m.node())
+	}
+	g.Edges = v.edges(g.members, 0)
+	for i := range v.set.Groups {
+		g.Rules = append(g.Rules, rules(&v.set.Groups[i])...)
+	}
+	return g
+}
+
+// Graph is the drawing with all that a name can mean.
+func (v *View) Graph() Graph {
+	g := v.Drawing()
+	index := map[rule.End]int{}
+	for i, n := range g.Nodes {
+		index[n.End] = i
 	}
 	for _, name := range v.Names() {
 		end, _ := v.End(name) // the policy knows its own names
@@ -96,16 +109,7 @@ func (v *View) Graph() Graph {
 		}
 		g.Names = append(g.Names, n)
 	}
-	for _, e := range v.edges(g.members) {
-		if max(e.From, e.To) < len(g.Nodes) {
-			g.Edges = append(g.Edges, e)
-		} else {
-			g.ShareEdges = append(g.ShareEdges, e)
-		}
-	}
-	for i := range v.set.Groups {
-		g.Rules = append(g.Rules, rules(&v.set.Groups[i])...)
-	}
+	g.ShareEdges = v.edges(g.members, len(g.Nodes))
 	return g
 }
 
@@ -142,8 +146,9 @@ func (m *member) node() Node {
 	return n
 }
 
-// edges crosses all members; those who send do so at the same time.
-func (v *View) edges(members []*member) []Edge {
+// edges crosses all members but the first ones with each other; those who send do so
+// at the same time.
+func (v *View) edges(members []*member, first int) []Edge {
 	names := newNames(v.set.Services)
 	rows := make([][]Edge, len(members))
 	var workers errgroup.Group
@@ -151,6 +156,9 @@ func (v *View) edges(members []*member) []Edge {
 	for i, from := range members {
 		workers.Go(func() error {
 			for j, to := range members {
+				if max(i, j) < first {
+					continue
+				}
 				if e, ok := v.edge(from, to, names); ok {
 					e.From, e.To = i, j
 					rows[i] = append(rows[i], e)
@@ -180,12 +188,13 @@ func (v *View) edge(from, to *member, names names) (e Edge, ok bool) {
 	if !slices.ContainsFunc(crossings, func(c crossing) bool { return len(c.passes) > 0 }) {
 		return e, false
 	}
+	var segments []Segment
 	for i := range crossings {
 		c := &crossings[i]
 		e.Families = append(e.Families, c.asked.Family)
-		e.Segments = append(e.Segments, c.segments()...)
+		segments = append(segments, c.segments()...)
 	}
-	e.Services = names.of(&e, crossings)
+	e.Segments, e.Services = joined(segments), names.of(segments, crossings)
 	e.World = slices.ContainsFunc(e.Services, func(p Passing) bool { return p.World })
 	return e, true
 }

@@ -133,12 +133,12 @@ func TestGraphNamesWhatPasses(t *testing.T) {
 					one := rule.Service{Name: p.Name, Matches: slices.DeleteFunc(slices.Clone(service.Matches), func(m rule.Match) bool { return m.Family != f })}
 					crossings, _ := v.crossAll(g.members[e.From:e.From+1], g.members[e.To:e.To+1], one)
 					a := v.answer(Question{g.node(e.From).End, g.node(e.To).End, one}, crossings)
-					if a.Verdict == No || (a.Verdict == InPart) != p.Partial {
+					if a.Verdict == No || (a.Verdict == InPart) != p.Partial || a.Perhaps != p.Perhaps {
 						t.Fatalf("seed %d: %s to %s: %+v, and the answer is %v\n%s", seed, a.From.Name, a.To.Name, p, a.Verdict, show(set))
 					}
 					for _, m := range one.Matches {
 						first, last := Places(m)
-						told = append(told, Segment{f, first, last, true})
+						told = append(told, Segment{Family: f, First: first, Last: last})
 					}
 				}
 				if p.Partial {

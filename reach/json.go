@@ -26,7 +26,8 @@ type jsonAnswer struct {
 	From      string       `json:"from"`
 	To        string       `json:"to"`
 	Service   string       `json:"service"`
-	Verdict   string       `json:"verdict"` // "yes", "no" or "in part"
+	Verdict   string       `json:"verdict"`           // "yes", "no" or "in part"
+	Perhaps   bool         `json:"perhaps,omitempty"` // in part, and depending on addresses that the policy does not know alone
 	Parts     []jsonPart   `json:"parts"`
 	Lacks     []jsonPacket `json:"lacks"` // examples of what does not pass
 	Blocks    []jsonBlock  `json:"blocks"`
@@ -102,7 +103,7 @@ func encode(w io.Writer, document any) error {
 
 func answerOf(a Answer) jsonAnswer {
 	out := jsonAnswer{
-		From: a.From.Name, To: a.To.Name, Service: a.Service.Name, Verdict: a.Verdict.String(),
+		From: a.From.Name, To: a.To.Name, Service: a.Service.Name, Verdict: a.Verdict.String(), Perhaps: a.Perhaps,
 		Parts: []jsonPart{}, Lacks: []jsonPacket{}, Blocks: []jsonBlock{}, Notes: a.Notes,
 	}
 	for _, p := range a.Parts {

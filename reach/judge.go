@@ -33,15 +33,51 @@ func Judge(set *rule.Set) []Failure {
 	v := New(set)
 	var failures []Failure
 	for _, a := range set.Assertions {
-		f := v.judge(a)
-		if f == nil && v.open != nil && a.Kind != rule.Always {
-			f = v.open.judge(a)
+		f := v.verdict(a)
+		if f == nil {
+			continue
 		}
-		if f != nil {
-			failures = append(failures, *f)
+		if v.failsInIPv6Alone(a, f) {
+			f.Reason += `; it fails in IPv6 alone: if IPv4 is all you mean, write families: ["ipv4"]`
 		}
+		failures = append(failures, *f)
 	}
 	return failures
+}
+
+// RestOnNetworks is the assertions of which the verdict would be another one if the
+// policy did not say where servers live, in the order of their lines.
+func RestOnNetworks(set *rule.Set) []rule.Assertion {
+	if len(set.Networks) == 0 || len(set.Assertions) == 0 {
+		return nil
+	}
+	silent := *set
+	silent.Networks = nil
+	v, without := New(set), New(&silent)
+	list := slices.DeleteFunc(slices.Clone(set.Assertions), func(a rule.Assertion) bool {
+		return (v.verdict(a) == nil) == (without.verdict(a) == nil)
+	})
+	slices.SortFunc(list, func(a, b rule.Assertion) int { return rule.ComparePos(a.Pos, b.Pos) })
+	return list
+}
+
+// failsInIPv6Alone says whether a failed assertion holds in IPv4, where it is about
+// packets of that.
+func (v *View) failsInIPv6Alone(a rule.Assertion, f *Failure) bool {
+	if f.Packet == nil || f.Packet.Match.Family != rule.IPv6 {
+		return false
+	}
+	a.Service.Matches = slices.DeleteFunc(slices.Clone(a.Service.Matches), func(m rule.Match) bool { return m.Family == rule.IPv6 })
+	return v.verdict(a) == nil
+}
+
+// verdict judges what the policy opens, and for never and only what others may open too.
+func (v *View) verdict(a rule.Assertion) *Failure {
+	f := v.judge(a)
+	if f == nil && v.open != nil && a.Kind != rule.Always {
+		f = v.open.judge(a)
+	}
+	return f
 }
 
 func (v *View) judge(a rule.Assertion) *Failure {
@@ -63,7 +99,7 @@ func (v *View) judge(a rule.Assertion) *Failure {
 		}
 	}
 	if a.Kind == rule.Always {
-		return lacking(a, all)
+		return v.lacking(a, all)
 	}
 	return v.passing(a, all, "")
 }
@@ -112,14 +148,19 @@ func (v *View) passing(a rule.Assertion, crossings []crossing, besides string) *
 				continue
 			}
 			p := c.example(pass)
-			may := "passes"
+			may, cure := "passes", ""
 			switch {
 			case !certain:
 				may = "may pass, since the policy does not know those addresses"
+				if f := c.asked.Family; c.from.perhaps(f, pass.in) {
+					cure = v.cure(c.from, f)
+				} else if c.to.perhaps(f, pass.out) {
+					cure = v.cure(c.to, f)
+				}
 			case v.theirs != nil:
 				may = "may pass, since others may open it"
 			}
-			found = &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Reason: fmt.Sprintf("does not hold: %s %s%s", p, may, besides)}
+			found = &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Reason: fmt.Sprintf("does not hold: %s %s%s%s", p, may, besides, cure)}
 			for _, h := range []*hold{pass.out, pass.in} {
 				found.Origins = append(found.Origins, h.Origins...)
 			}
@@ -135,11 +176,17 @@ func (v *View) passing(a rule.Assertion, crossings []crossing, besides string) *
 // the policy does not know.
 func (p pass) certain(c *crossing) bool {
 	f := c.asked.Family
-	return p.in.group == "" && p.out.group == "" && !(p.in.in.IsValid() && c.from.unknown[f]) && !(p.out.in.IsValid() && c.to.unknown[f])
+	return p.in.group == "" && p.out.group == "" && !c.from.perhaps(f, p.in) && !c.to.perhaps(f, p.out)
+}
+
+// perhaps says whether a rule at the other end lets the member through depending on
+// an address that the policy does not know.
+func (m *member) perhaps(f rule.Family, h *hold) bool {
+	return m.unknown[f] && (h.in.IsValid() || m.partly(f))
 }
 
 // lacking fails an assertion for a packet that does not pass.
-func lacking(a rule.Assertion, crossings []crossing) *Failure {
+func (v *View) lacking(a rule.Assertion, crossings []crossing) *Failure {
 	for i := range crossings {
 		c := &crossings[i]
 		p, side, ok := c.lack()
@@ -151,10 +198,28 @@ func lacking(a rule.Assertion, crossings []crossing) *Failure {
 			own, other = c.to, c.from
 		}
 		b := own.block(side, other, p.Match)
+		cure := ""
+		if f := p.Match.Family; slices.ContainsFunc(own.holds(side, other, p.Match), func(h hold) bool { return other.perhaps(f, &h) }) {
+			cure = v.cure(other, f)
+		}
 		return &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Block: &b,
-			Reason: fmt.Sprintf("does not hold: %s does not pass: %s of %s blocks it", p, side, own.end.Name)}
+			Reason: fmt.Sprintf("does not hold: %s does not pass: %s of %s blocks it%s", p, side, own.end.Name, cure)}
 	}
 	return nil
+}
+
+// cure is what to write for a verdict that depends on an address of a server.
+func (v *View) cure(m *member, f rule.Family) string {
+	network := map[rule.Family]string{rule.IPv4: "10.0.0.0/16", rule.IPv6: "fd00::/48"}[f]
+	switch {
+	case !m.guarded:
+		return ""
+	case !v.saysHome(f):
+		return fmt.Sprintf("; say where servers live, as in networks: [%q] at the top", network)
+	case m.end.Kind == rule.EndTier:
+		return fmt.Sprintf("; name a server that carries %s, and its addresses", m.end.Name)
+	}
+	return fmt.Sprintf("; say which addresses server %s has", m.end.Name)
 }
 
 // others is everyone but some ends: the world, address sets, other servers,

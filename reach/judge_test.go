@@ -23,6 +23,7 @@ func TestJudgeLikePackets(t *testing.T) {
 		holds bool
 	}
 	seen := map[outcome]int{}
+	alone, resting := 0, 0
 	for seed := range rounds {
 		r := rand.New(rand.NewPCG(uint64(seed), 5))
 		whole := randomSet(r)
@@ -47,6 +48,14 @@ func TestJudgeLikePackets(t *testing.T) {
 		w := newWorld(counts, a.Service.Matches, networks...)
 		failures := Judge(set)
 		want, about := w.holds(a)
+		silent := *counts
+		silent.Networks = nil
+		elsewhere, still := newWorld(&silent, a.Service.Matches, networks...).holds(a)
+		if rests := len(RestOnNetworks(set)) > 0; rests != ((want && about) != (elsewhere && still)) {
+			t.Fatalf("seed %d: %+v rests on networks: %v, and it holds with them: %v, without: %v\n%s", seed, a, rests, want && about, elsewhere && still, show(set))
+		} else if rests {
+			resting++
+		}
 		switch {
 		case !about:
 			if len(failures) != 1 || failures[0].Packet != nil || !strings.HasPrefix(failures[0].Reason, "is about nothing") {
@@ -69,6 +78,21 @@ func TestJudgeLikePackets(t *testing.T) {
 		if (passes == Yes) != (a.Kind != rule.Always) {
 			t.Fatalf("seed %d: %+v: counterexample %s (%+v): passes: %v\n%s", seed, a, p, p, passes, show(set))
 		}
+		inIPv4 := a
+		inIPv4.Service.Matches = slices.DeleteFunc(slices.Clone(a.Service.Matches), func(m rule.Match) bool { return m.Family != rule.IPv4 })
+		holds, about := w.holds(inIPv4)
+		if said := strings.HasSuffix(failures[0].Reason, `; it fails in IPv6 alone: if IPv4 is all you mean, write families: ["ipv4"]`); said != (holds && about) {
+			t.Fatalf("seed %d: %+v: %s, and in IPv4 it holds: %v\n%s", seed, a, failures[0].Reason, holds && about, show(set))
+		}
+		if holds && about {
+			alone++
+		}
+	}
+	if resting < rounds/200 {
+		t.Errorf("only %d assertions of %d rest on networks: the test tries too little", resting, rounds)
+	}
+	if alone < rounds/200 {
+		t.Errorf("only %d assertions of %d fail in IPv6 alone: the test tries too little", alone, rounds)
 	}
 	t.Logf("%v", seen)
 	for kind := rule.Never; kind <= rule.Only; kind++ {

@@ -26,8 +26,9 @@ type member struct {
 	addresses map[rule.Family]*netipx.IPSet
 	unknown   map[rule.Family]bool
 
-	// Of outsiders, their network with the single addresses of servers in it, which
-	// are not theirs: words about it would be full of holes without them. Else nil.
+	// Of outsiders and of servers that have no addresses of their own, their network
+	// with the single addresses of servers in it, which are not theirs: words about
+	// it would be full of holes without them.
 	network map[rule.Family]*netipx.IPSet
 
 	whole    *member  // of a server asked about by some of its addresses: the server; else nil
@@ -35,10 +36,17 @@ type member struct {
 	memberOf string   // the address group in which it is known to be, or ""
 }
 
-// server is a server that carries the tiers and may have any address.
+// server is a server that carries the tiers and may have any address that is
+// somewhere where servers live.
 func (v *View) server(end rule.End, tiers []string) *member {
 	m := anywhere(end)
 	m.tiers, m.guarded, m.stateful = tiers, true, true
+	m.network = map[rule.Family]*netipx.IPSet{}
+	for _, f := range families {
+		if v.saysHome(f) {
+			m.addresses[f], m.network[f] = v.home.addresses[f], v.home.network[f]
+		}
+	}
 	for _, t := range tiers {
 		g := v.groups[t]
 		m.groups = append(m.groups, g)
@@ -47,6 +55,18 @@ func (v *View) server(end rule.End, tiers []string) *member {
 		m.stateful = m.stateful && g.stateful
 	}
 	return m
+}
+
+// saysHome says whether the policy says in which networks of a family servers live. It
+// does not where all of these are addresses that servers declare by themselves.
+func (v *View) saysHome(f rule.Family) bool { return !isEmpty(v.home.addresses[f]) }
+
+// place is where the addresses of a member are, in words.
+func (m *member) place(f rule.Family) *netipx.IPSet {
+	if network := m.network[f]; network != nil {
+		return network
+	}
+	return m.addresses[f]
 }
 
 // anywhere is a member that may have any address.

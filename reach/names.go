@@ -31,17 +31,19 @@ func newNames(services []rule.Service) names {
 
 // of names what passes on an edge: the services of which every port does, and
 // what none of these has. What passes whole stands first.
-func (ns names) of(e *Edge, crossings []crossing) []Passing {
+func (ns names) of(segments []Segment, crossings []crossing) []Passing {
 	var list []Passing
 	for i := range crossings {
 		c := &crossings[i]
 		f := c.asked.Family
 		w := wording{family: f,
-			some:  lineOf(e.Segments, f, func(Segment) bool { return true }),
-			whole: lineOf(e.Segments, f, func(s Segment) bool { return s.Whole }),
+			some:  lineOf(segments, f, func(Segment) bool { return true }),
+			whole: lineOf(segments, f, func(s Segment) bool { return s.Whole }),
+
+			perhaps: lineOf(segments, f, func(s Segment) bool { return s.Perhaps }),
 		}
 		if c.from.end.Kind == rule.EndPublic {
-			w.world = lineOf(e.Segments, f, func(s Segment) bool { return s.Whole })
+			w.world = lineOf(segments, f, func(s Segment) bool { return s.Whole })
 		}
 		for _, n := range ns {
 			w.say(func() string { return n.name }, n.spans[f]...)
@@ -53,7 +55,7 @@ func (ns names) of(e *Edge, crossings []crossing) []Passing {
 	}
 	list = joinFamilies(list)
 	slices.SortFunc(list, func(a, b Passing) int {
-		return cmp.Or(compareBool(a.Partial, b.Partial), strings.Compare(a.Name, b.Name))
+		return cmp.Or(compareBool(a.Partial, b.Partial), compareBool(a.Perhaps, b.Perhaps), strings.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -62,6 +64,7 @@ func (ns names) of(e *Edge, crossings []crossing) []Passing {
 type wording struct {
 	family             rule.Family
 	some, whole, world line
+	perhaps            line
 	told, toldWhole    line
 	list               []Passing
 }
@@ -79,7 +82,7 @@ func (w *wording) say(name func() string, spans ...span) {
 	if whole {
 		w.toldWhole = newLine(append(w.toldWhole, spans...))
 	}
-	w.list = append(w.list, Passing{name(), []rule.Family{w.family}, !whole, w.world.covers(spans...)})
+	w.list = append(w.list, Passing{name(), []rule.Family{w.family}, !whole, w.world.covers(spans...), !whole && w.perhaps.covers(spans...)})
 }
 
 // matches is what passes, match by match.
@@ -96,7 +99,7 @@ func (c *crossing) matches() []rule.Match {
 func joinFamilies(list []Passing) []Passing {
 	var out []Passing
 	for _, p := range list {
-		i := slices.IndexFunc(out, func(o Passing) bool { return o.Name == p.Name && o.Partial == p.Partial })
+		i := slices.IndexFunc(out, func(o Passing) bool { return o.Name == p.Name && o.Partial == p.Partial && o.Perhaps == p.Perhaps })
 		if i < 0 {
 			out = append(out, p)
 			continue

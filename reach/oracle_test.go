@@ -22,6 +22,7 @@ type host struct {
 	stateful  bool
 	addresses []netip.Addr      // of both families
 	sure      []netip.Addr      // those of addresses that the policy says it has
+	lives     []netip.Addr      // those that it may have where servers live
 	in        func(string) bool // address groups, as far as they are sure
 	notIn     []string          // address groups that it is not in
 	share     bool              // of a server, some of its addresses alone
@@ -112,6 +113,7 @@ func newWorld(set *rule.Set, asked []rule.Match, networks ...netip.Prefix) *worl
 	for _, s := range set.Servers {
 		networks = append(networks, s.Addresses...)
 	}
+	networks = append(networks, set.Networks...)
 	networks = append(networks, whole(rule.IPv4), whole(rule.IPv6))
 	matches := slices.Clone(asked)
 	for _, g := range set.Groups {
@@ -238,12 +240,7 @@ func (w *world) outsidersIn(end rule.End) []*host {
 				there = true
 			}
 		}
-		for _, s := range w.set.Servers {
-			if slices.Contains(s.Addresses, netip.PrefixFrom(a, a.BitLen())) {
-				there = false
-			}
-		}
-		if there {
+		if there && !w.owned(a) {
 			h.addresses = append(h.addresses, a)
 		}
 	}
@@ -251,16 +248,45 @@ func (w *world) outsidersIn(end rule.End) []*host {
 	return []*host{h}
 }
 
-// serversIn is the servers that declare addresses of a place, at these alone.
+// owned says whether an address is one that a server declares by itself.
+func (w *world) owned(a netip.Addr) bool {
+	return slices.ContainsFunc(w.set.Servers, func(s rule.Server) bool {
+		return slices.Contains(s.Addresses, netip.PrefixFrom(a, a.BitLen()))
+	})
+}
+
+// serversIn is the servers that have addresses of a place, or may have some where
+// servers live, at these alone.
 func (w *world) serversIn(place func(netip.Addr) bool) []*host {
 	var hosts []*host
+	for _, h := range w.machines() {
+		keep := func(list []netip.Addr) []netip.Addr {
+			return slices.DeleteFunc(slices.Clone(list), func(a netip.Addr) bool { return !place(a) })
+		}
+		sure, lives := keep(h.sure), keep(h.lives)
+		if len(sure)+len(lives) > 0 {
+			h.share = len(sure)+len(lives) < len(h.addresses)
+			h.addresses, h.sure, h.lives = slices.Concat(sure, lives), sure, lives
+			hosts = append(hosts, h)
+		}
+	}
+	return hosts
+}
+
+// machines is the servers, and each tier that none of them carries.
+func (w *world) machines() []*host {
+	var hosts []*host
+	carried := map[string]bool{}
 	for i := range w.set.Servers {
 		h := w.machine(&w.set.Servers[i])
-		there := slices.DeleteFunc(slices.Clone(h.sure), func(a netip.Addr) bool { return !place(a) })
-		if len(there) > 0 {
-			h.share = len(there) < len(h.addresses)
-			h.addresses, h.sure = there, there
-			hosts = append(hosts, h)
+		hosts = append(hosts, h)
+		for _, t := range h.tiers {
+			carried[t] = true
+		}
+	}
+	for _, g := range w.set.Groups {
+		if !carried[g.Tier] {
+			hosts = append(hosts, w.machine(&rule.Server{Name: g.Tier, Tiers: []string{g.Tier}}))
 		}
 	}
 	return hosts
@@ -295,19 +321,18 @@ func (w *world) machine(s *rule.Server) *host {
 		}
 	}
 	for _, f := range families {
-		declared := false
-		for _, p := range s.Addresses {
-			declared = declared || p.Addr().Is4() == (f == rule.IPv4)
-		}
+		is := func(p netip.Prefix) bool { return p.Addr().Is4() == (f == rule.IPv4) }
+		home := func(a netip.Addr) bool { return a.Is4() == (f == rule.IPv4) && inAny(w.set.Networks)(a) && !w.owned(a) }
+		declared, told := slices.ContainsFunc(s.Addresses, is), slices.ContainsFunc(w.addresses, home)
 		for _, a := range w.addresses {
-			if a.Is4() != (f == rule.IPv4) {
-				continue
-			}
-			if !declared || slices.ContainsFunc(s.Addresses, func(p netip.Prefix) bool { return p.Contains(a) }) {
+			switch {
+			case a.Is4() != (f == rule.IPv4):
+			case declared && inAny(s.Addresses)(a):
+				h.addresses, h.sure = append(h.addresses, a), append(h.sure, a)
+			case !declared && told && home(a):
+				h.addresses, h.lives = append(h.addresses, a), append(h.lives, a)
+			case !declared && !told:
 				h.addresses = append(h.addresses, a)
-				if declared {
-					h.sure = append(h.sure, a)
-				}
 			}
 		}
 	}

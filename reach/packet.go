@@ -22,7 +22,7 @@ type Spot struct {
 
 // spot is the member at an address, or at one of its own where addr is invalid.
 func (m *member) spot(f rule.Family, addr netip.Addr) Spot {
-	if !addr.IsValid() && !m.unknown[f] {
+	if !addr.IsValid() && (!m.unknown[f] || m.partly(f)) {
 		addr = sample(m.addresses[f])
 	}
 	return Spot{End: m.end, Addr: addr}

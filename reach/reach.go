@@ -9,13 +9,15 @@
 //
 // A remote group means the fixed addresses of its members, so what comes from
 // outside never matches one. The addresses of a server are those that it
-// declares in the policy; in a family in which it declares none they may be any,
-// and a rule about a network then lets it through in part: if it has an address
-// there. The same goes for membership in an address group.
+// declares in the policy; in a family in which it declares none they may be any in
+// the policy's networks of that family, or any at all where there are none, and a
+// rule about a network then lets it through in part: if it has an address there.
+// The same goes for membership in an address group.
 //
 // Addresses that a question names stand for whoever is there: the servers that
-// declare some of them, and outsiders. A single address that a server declares is
-// that server and nobody else; in a network that it declares others may be, too.
+// declare some of them or may have them by the policy's networks, and outsiders. A
+// single address that a server declares is that server and nobody else; in a network
+// that it declares others may be, too.
 //
 // Neighbour discovery passes by itself on every backend, whatever a question
 // about other packets says; a question about nothing else is answered with it
@@ -61,6 +63,7 @@ type View struct {
 	servers  map[string]*member
 	carriers map[string][]*member          // by tier
 	own      map[rule.Family]*netipx.IPSet // single addresses that servers declare: nobody else is there
+	home     *member                       // where the policy says that the other servers live; nowhere is not said
 	public   *member
 
 	// All that the policy names, each once: the world, outsiders in address sets,
@@ -86,6 +89,10 @@ func New(set *rule.Set) *View {
 		carriers: map[string][]*member{},
 		own:      map[rule.Family]*netipx.IPSet{},
 	}
+	for _, f := range families {
+		v.own[f] = prefixSet(declared(set.Servers, f)...)
+	}
+	v.home = v.outsiders(rule.End{}, set.Networks...)
 	for i := range set.Groups {
 		g := &set.Groups[i]
 		v.groups[g.Tier] = newGroup(g)
@@ -100,6 +107,7 @@ func New(set *rule.Set) *View {
 		for _, f := range families {
 			if own := ofFamily(s.Addresses, f); len(own) > 0 {
 				m.addresses[f], m.unknown[f] = prefixSet(own...), false
+				delete(m.network, f)
 			}
 		}
 		v.servers[s.Name] = m
@@ -109,7 +117,6 @@ func New(set *rule.Set) *View {
 	}
 	v.public = outside(rule.End{Kind: rule.EndPublic, Name: "public"})
 	for _, f := range families {
-		v.own[f] = prefixSet(declared(set.Servers, f)...)
 		v.public.addresses[f] = public(set.Addresses, f)
 	}
 	v.public.leave(v.own)

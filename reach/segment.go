@@ -17,6 +17,7 @@ type Segment struct {
 	Family      rule.Family
 	First, Last uint32
 	Whole       bool // every packet passes, whatever the addresses
+	Perhaps     bool // none passes but depending on addresses that the policy does not know
 }
 
 // Places is the first and the last place of a match.
@@ -51,13 +52,41 @@ func (c *crossing) segments() []Segment {
 		_, out := left(x, c.to.addresses[f], c.out)
 		_, in := left(x, c.from.addresses[f], c.in)
 		s.Whole = !out && !in
-		if n := len(list); n > 0 && list[n-1].Last+1 == s.First && list[n-1].Whole == s.Whole {
+		s.Perhaps = (!s.Whole || c.from.perhapsElsewhere(f) || c.to.perhapsElsewhere(f)) && !slices.ContainsFunc(c.passes, func(p pass) bool { return p.out.contains(x) && p.in.contains(x) && !p.perhaps(c) })
+		if n := len(list); n > 0 && list[n-1].Last+1 == s.First && list[n-1].Whole == s.Whole && list[n-1].Perhaps == s.Perhaps {
 			list[n-1].Last = s.Last
 		} else {
 			list = append(list, s)
 		}
 	}
 	return list
+}
+
+// joined puts neighbours together that are equally whole, for who asks about no more.
+func joined(list []Segment) []Segment {
+	var out []Segment
+	for _, s := range list {
+		if n := len(out); n > 0 && out[n-1].Family == s.Family && out[n-1].Last+1 == s.First && out[n-1].Whole == s.Whole {
+			out[n-1].Last, out[n-1].Perhaps = s.Last, out[n-1].Perhaps && s.Perhaps
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// perhaps says whether nothing passes but depending on addresses that the policy does
+// not know.
+func (c *crossing) perhaps() bool {
+	return !c.itself && !slices.ContainsFunc(c.passes, func(p pass) bool { return !p.perhaps(c) }) &&
+		!slices.ContainsFunc(c.segments(), func(s Segment) bool { return !s.Perhaps })
+}
+
+// perhaps says whether the pass depends on an address that the policy does not know,
+// and not on who is in an address group.
+func (p pass) perhaps(c *crossing) bool {
+	f := c.asked.Family
+	return p.in.group == "" && p.out.group == "" && (c.from.perhaps(f, p.in) || c.to.perhaps(f, p.out))
 }
 
 // line is places: sorted spans that neither overlap nor touch.

@@ -18,7 +18,11 @@ func Text(w io.Writer, a Answer) error {
 	case Yes:
 		fmt.Fprintf(&b, "yes: %s reaches %s with %s\n", from, to, service)
 	case InPart:
-		fmt.Fprintf(&b, "in part: %s reaches %s with %s\n", from, to, service)
+		fmt.Fprintf(&b, "in part: %s reaches %s with %s", from, to, service)
+		if a.Perhaps {
+			b.WriteString(", " + Depending)
+		}
+		b.WriteByte('\n')
 	case No:
 		fmt.Fprintf(&b, "no: %s does not reach %s with %s\n", from, to, service)
 	}
@@ -37,16 +41,28 @@ func Text(w io.Writer, a Answer) error {
 	return err
 }
 
-// Listing writes answers as a list, one below the other.
+// Depending is how messages speak of what passes perhaps.
+const Depending = "depending on addresses that the policy does not know"
+
+// Listing writes answers as a list, one below the other; what passes perhaps is one
+// line of names at its end.
 func Listing(w io.Writer, answers []Answer) error {
 	var b strings.Builder
+	var perhaps []string
 	for _, a := range answers {
-		fmt.Fprintf(&b, "%s → %s", rule.Printable(a.From.Name), rule.Printable(a.To.Name))
-		b.WriteByte('\n')
+		pair := rule.Printable(a.From.Name + " → " + a.To.Name)
+		if a.Perhaps {
+			perhaps = append(perhaps, pair)
+			continue
+		}
+		b.WriteString(pair + "\n")
 		writeParts(&b, a)
 		for _, note := range a.Notes {
 			fmt.Fprintf(&b, "  %s\n", rule.Printable(note))
 		}
+	}
+	if perhaps != nil {
+		fmt.Fprintf(&b, "%s: %s\n", Depending, Few(perhaps))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -149,11 +165,11 @@ func some(prefixes []netip.Prefix) string {
 	for i, p := range prefixes {
 		list[i] = p.String()
 	}
-	return few(list)
+	return Few(list)
 }
 
-// few is at most four words of a list, and how many more there are.
-func few(list []string) string {
+// Few is at most four words of a list, and how many more there are.
+func Few(list []string) string {
 	const most = 4
 	if more := len(list) - most; more > 0 {
 		list = append(list[:most:most], fmt.Sprintf("%d more", more))

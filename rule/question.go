@@ -80,5 +80,5 @@ type Assertion struct {
 	Pos      Pos
 	Kind     AssertionKind
 	From, To []End
-	Service  Service
+	Service  Service // in the IP versions that it is about
 }

@@ -189,6 +189,8 @@ type Set struct {
 	Families      []Family     `json:"-"` // the IP versions that the policy is about, where nothing in it says otherwise
 	Services      []Service    `json:"-"` // those that the policy defines or its rules name
 	Assertions    []Assertion  `json:"-"` // what the policy demands of itself
+
+	Networks []netip.Prefix `json:"-"` // of the servers without addresses of their own, by IP version
 }
 
 // CloudDescription is the description that the group has in the cloud: the

@@ -202,12 +202,16 @@ func dump(b *strings.Builder, p *Policy) {
 		addresses(s.Addresses)
 		waive(s.Waive)
 	}
+	if p.Networks != nil {
+		line(p.Networks[0].Pos, "networks")
+		addresses(p.Networks)
+	}
 	for _, a := range p.Asserts {
 		service := "everything"
 		if a.Service != nil {
 			service = a.Service.Name
 		}
-		line(a.Pos, "assert %q: kind %d, %s", a.Title, a.Kind, service)
+		line(a.Pos, "assert %q: kind %d, %s, %s", a.Title, a.Kind, service, a.Families)
 		peers("from", a.From)
 		peers("to", a.To)
 	}

@@ -18,6 +18,7 @@ type Policy struct {
 	Services      []Service // the policy's own; catalog services stand in the rules that use them
 	Tiers         []Tier
 	Servers       []Server
+	Networks      []Address  // of the servers without addresses of their own
 	Groups        []External // security groups that the policy names but does not own
 	AddressGroups []External
 	Asserts       []Assertion
@@ -170,12 +171,13 @@ type External struct {
 // Assertion is something that the policy demands of itself. Names are checked
 // when it is read; whether it holds is judged elsewhere.
 type Assertion struct {
-	Title   string
-	Pos     rule.Pos
-	Kind    rule.AssertionKind
-	From    []Peer
-	To      []Peer
-	Service *Service // nil: every service
+	Title    string
+	Pos      rule.Pos
+	Kind     rule.AssertionKind
+	From     []Peer // "every tier" is resolved to servers and tiers, all at its place
+	To       []Peer
+	Service  *Service // nil: every service
+	Families Families // those that it is about
 }
 
 // Waiver is an author's "yes, on purpose" to one lint.

@@ -62,7 +62,7 @@ func randomPolicy(r *rand.Rand) map[string]string {
 		return "tiers: " + name + ": ingress: " + rule() + "\n"
 	}
 	extra := func() string {
-		return some(25, "", "", "", "", "", "", "", "",
+		return some(28, "", "", "", "", "", "", "", "",
 			"addresses: {d9: [\"office\", \"d10\"], d10: cidrs: *[\"192.0.2.0/28\", \"office\"] | []}\n",
 			"services: {d11: {includes: [\"http\", \"d12\"], tcp: [90]}, d12: *{includes: [\"ssh\"]} | {tcp: [91]}}\ntiers: t6: ingress: d11: from: [\"public\"]\n",
 			"addresses: d13: {cidrs: *[] | [\"192.0.2.1\"], mayBeEmpty: true}\ntiers: t6: ingress: d13: {tcp: [92], from: [\"d13\"]}\n",
@@ -74,6 +74,9 @@ func randomPolicy(r *rand.Rand) map[string]string {
 			"groups: d6: *{name: \"d6\"} | {id: \"d6\"}\n",
 			"tiers: t6: {}, servers: d7: *{tiers: [\"t6\"]} | {tiers: [\"t6\"], description: \"x\"}\n",
 			"tiers: t6: {}, assert: d8: *{never: *{from: [\"public\"], to: [\"t6\"]} | {from: [], to: []}} | {}\n",
+			"tiers: t6: {}, assert: d8: never: {from: [\"public\"], to: [\"every tier\"], except: *[\"t6\"] | []}\n",
+			"tiers: t6: {}, assert: d9: always: {from: [\"every tier\"], to: [\"t6\"], families: [*\"ipv4\" | \"ipv6\"]}\n",
+			"networks: *[\"10.9.0.0/16\", *\"fd09::/48\" | \"fd08::/48\"] | [\"10.8.0.0/16\"]\n",
 			"tiers: [string]: ingress: snmp: from: [\"t1\"]\n",
 			"tiers: [!=\"t1\"]: ingress: ping: from: [\"t1\"]\n",
 			"if len(\"a\") == 1 {tiers: t3: {}}\n",

@@ -26,6 +26,9 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 	if n, ok := sections["families"]; ok {
 		p.Families = r.families(n)
 	}
+	if n, ok := sections["networks"]; ok {
+		p.Networks = r.addresses(n, "")
+	}
 	for _, n := range r.section(sections, "addresses") {
 		p.Addresses = append(p.Addresses, r.addressSet(n))
 	}
@@ -50,7 +53,7 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 		p.Servers = append(p.Servers, r.server(n))
 	}
 	for _, n := range r.section(sections, "assert") {
-		p.Asserts = append(p.Asserts, r.assertion(n))
+		p.Asserts = append(p.Asserts, r.assertion(n, p))
 	}
 	if n, ok := sections["waive"]; ok {
 		p.Waive = r.waivers(n)
@@ -189,7 +192,7 @@ func (r *reader) server(n node) Server {
 		case "tiers":
 			tiers = true
 			for _, item := range r.items(f) {
-				if name, ok := r.str(item); ok && r.isTier(item, name) {
+				if name, ok := r.str(item); ok && r.isTier(item, name, "a server carries tiers") {
 					s.Tiers = append(s.Tiers, name)
 				}
 			}
@@ -229,7 +232,7 @@ func (r *reader) external(n node) External {
 	return x
 }
 
-func (r *reader) assertion(n node) Assertion {
+func (r *reader) assertion(n node, p *Policy) Assertion {
 	r.checkText(n, n.Name, rule.MaxText)
 	a := Assertion{Title: n.Name, Pos: n.Pos()}
 	for _, f := range r.fields(n) {
@@ -242,7 +245,7 @@ func (r *reader) assertion(n node) Assertion {
 			continue
 		}
 		a.Kind = kind
-		r.flow(&a, f)
+		r.flow(&a, f, p)
 	}
 	if a.Kind == 0 {
 		r.lack(n, "never always only", `the assertion demands nothing: say "never", "always" or "only"`)
@@ -250,35 +253,51 @@ func (r *reader) assertion(n node) Assertion {
 	return a
 }
 
-func (r *reader) flow(a *Assertion, n node) {
-	seen := map[string]bool{}
+func (r *reader) flow(a *Assertion, n node, p *Policy) {
+	fields := map[string]node{}
 	for _, f := range r.fields(n) {
-		seen[f.Name] = true
-		switch f.Name {
-		case "from":
-			a.From = r.ends(f)
-		case "to":
-			a.To = r.ends(f)
-		case "service":
-			if name, ok := r.str(f); ok {
-				a.Service = r.asked(f, name)
+		fields[f.Name] = f
+	}
+	a.Families = Families{IPv4: true, IPv6: true}
+	if f, ok := fields["families"]; ok {
+		a.Families = r.families(f)
+	}
+	if f, ok := fields["service"]; ok {
+		if name, ok := r.str(f); ok {
+			a.Service = r.asked(f, name)
+		}
+	}
+	if s := a.Service; s != nil && !a.Families.none() && s.families().and(a.Families).none() {
+		r.fault(n, fmt.Sprintf("nothing is left of the assertion: %q exists in %s alone, and the assertion is for %s", s.Name, s.families(), a.Families))
+	}
+	var except []string
+	if f, ok := fields["except"]; ok {
+		for _, item := range r.items(f) {
+			if name, ok := r.str(item); ok && r.isTier(item, name, `"except" leaves out tiers`) {
+				except = append(except, name)
 			}
 		}
 	}
-	for _, side := range []string{"from", "to"} {
-		if !seen[side] {
-			r.lack(n, side, "missing field \""+side+"\"")
+	every := false
+	for _, side := range []struct {
+		name  string
+		peers *[]Peer
+	}{{"from", &a.From}, {"to", &a.To}} {
+		f, ok := fields[side.name]
+		if !ok {
+			r.lack(n, side.name, "missing field \""+side.name+"\"")
+			continue
+		}
+		for _, item := range r.items(f) {
+			if item.Kind == cue.StringKind && item.Text == everyTier {
+				every = true
+				*side.peers = append(*side.peers, p.everyTier(item.Pos(), except)...)
+			} else if peer, ok := r.end(item); ok {
+				*side.peers = append(*side.peers, peer)
+			}
 		}
 	}
-}
-
-// ends are the peers or servers at one end of an assertion's flow.
-func (r *reader) ends(n node) []Peer {
-	var peers []Peer
-	for _, item := range r.items(n) {
-		if p, ok := r.end(item); ok {
-			peers = append(peers, p)
-		}
+	if f, ok := fields["except"]; ok && !every {
+		r.fault(f, fmt.Sprintf("leaves tiers out of %q, which neither from nor to says: write from: [%[1]q] or to: [%[1]q]", everyTier))
 	}
-	return peers
 }

@@ -136,7 +136,13 @@ func Everyone(name string) string {
 
 func (r *reader) unknownPeer(s, tier string) string {
 	if everyone := Everyone(s); everyone != "" {
+		if tier == "" {
+			everyone += fmt.Sprintf(", and each tier of the policy %q", everyTier)
+		}
 		return everyone
+	}
+	if s == everyTier {
+		return fmt.Sprintf("%q is for assertions: a rule names each tier", s)
 	}
 	if r.names.servers[s] && tier != "" {
 		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
@@ -148,7 +154,7 @@ func (r *reader) unknownPeer(s, tier string) string {
 	if tier != "" {
 		known = append(known, "self")
 	} else {
-		known = slices.AppendSeq(known, maps.Keys(r.names.servers))
+		known = append(slices.AppendSeq(known, maps.Keys(r.names.servers)), everyTier)
 	}
 	return fmt.Sprintf("unknown tier, address set or group %q%s", s, r.suggest.DidYouMean(s, known))
 }
@@ -164,6 +170,34 @@ func (r *reader) end(item node) (Peer, bool) {
 		return Peer{Kind: PeerServer, Name: s, Text: s, Pos: item.Pos()}, true
 	}
 	return r.peer(item, "")
+}
+
+// everyTier is a word of assertions. No tier can have such a name.
+const everyTier = "every tier"
+
+// everyTier is the servers that carry none of some tiers, and the other tiers that
+// no server carries, at the place of the word.
+func (p *Policy) everyTier(pos rule.Pos, except []string) []Peer {
+	var peers []Peer
+	add := func(kind PeerKind, name string, tiers ...string) {
+		if !slices.ContainsFunc(tiers, func(t string) bool { return slices.Contains(except, t) }) {
+			peers = append(peers, Peer{Kind: kind, Name: name, Text: name, Pos: pos})
+		}
+	}
+	carried := map[string]bool{}
+	for _, s := range p.Servers {
+		tiers := append(slices.Clone(s.Tiers), s.Name) // one named like a tier carries it
+		for _, t := range tiers {
+			carried[t] = true
+		}
+		add(PeerServer, s.Name, tiers...)
+	}
+	for _, t := range p.Tiers {
+		if !carried[t.Name] {
+			add(PeerTier, t.Name, t.Name)
+		}
+	}
+	return peers
 }
 
 // looksLikeAddress tells a mistyped address from a mistyped name.
@@ -269,14 +303,14 @@ func partsOf(name string, known []string) []string {
 	return found
 }
 
-// isTier checks a name in a server's tiers.
-func (r *reader) isTier(n node, name string) bool {
+// isTier checks a name where tiers alone may stand; about says where that is.
+func (r *reader) isTier(n node, name, about string) bool {
 	d, ok := r.names.peers[name]
 	if ok && d.kind == PeerTier {
 		return true
 	}
 	if ok {
-		r.fault(n, fmt.Sprintf("%q is %s, and a server carries tiers", name, d.kind.noun()))
+		r.fault(n, fmt.Sprintf("%q is %s, and %s", name, d.kind.noun(), about))
 		return false
 	}
 	var known []string

@@ -166,6 +166,8 @@ var defaults = map[string]string{
 	"a group":                 "groups: g: *{name: \"g0\"} | {id: \"g1\"}\naddressGroups: h: *{id: \"h1\"} | {name: \"h0\"}\ntiers: a: ingress: http: from: [\"g\", \"h\"]",
 	"an assertion":            "tiers: a: {}\nassert: x: *{never: {from: [\"public\"], to: [\"a\"]}} | {always: {from: [\"public\"], to: [\"a\"]}}",
 	"a flow":                  "tiers: a: {}\nassert: x: never: *{from: [\"public\"], to: [\"a\"], service: \"ssh\"} | {from: [\"a\"], to: [\"public\"]}",
+	"an assertion's words":    "tiers: {a: {}, b: {}}\nassert: x: only: {from: [*\"every tier\" | \"a\"], to: [\"a\"], except: *[\"b\"] | [], families: *[\"ipv6\"] | [\"ipv4\"]}",
+	"networks of servers":     "tiers: a: {}\nnetworks: *[\"10.0.0.0/16\", *\"fd00::/48\" | \"fd01::/48\"] | []",
 	"waivers":                 "tiers: a: {ingress: http: from: [\"public\"], waive: *{SGC004: \"known\"} | {SGC005: \"x\"}}\nwaive: *{SGC016: \"y\"} | {}",
 	"tags":                    "tiers: a: {tags: *[\"x\", *\"y\" | \"z\"] | [], stateful: *false | true, description: *\"one\" | \"two\"}",
 	"one in another":          "tiers: a: *{ingress: *{http: *{from: *[\"public\"] | [\"self\"]} | {from: []}} | {}} | {egress: {}}",

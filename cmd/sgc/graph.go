@@ -82,7 +82,7 @@ func draw(c *cli.Context, w io.Writer, format picture.Format, set *rule.Set) err
 		}
 		return picture.WriteHTML(w, view, services, place)
 	}
-	g := view.Graph()
+	g := view.Drawing()
 	switch format {
 	case picture.Mermaid:
 		return picture.WriteMermaid(w, &g)

@@ -14,7 +14,7 @@ import (
 
 // TestReadme runs every "$ sgc …" of the README in testdata/readme, or above all
 // where it names the example policies, and compares what it prints with what the
-// README shows. The cloud is one in which main.cue has been applied. -update
+// README shows. Blocks that begin with a file's name are that file. The cloud is one in which main.cue has been applied. -update
 // writes the README anew.
 func TestReadme(t *testing.T) {
 	root, err := filepath.Abs("../..")
@@ -54,6 +54,16 @@ func TestReadme(t *testing.T) {
 		}
 		return []byte("```\n$ " + string(parts[1]) + "\n" + is + "```\n")
 	})
+	files := regexp.MustCompile("(?s)```\\w+\n((?://|#) (\\w+/\\w+\\.\\w+)\n.*?)```\n").FindAllSubmatch(text, -1)
+	for _, f := range files {
+		is, err := os.ReadFile(filepath.Join(root, "testdata", "readme", string(f[2])))
+		if err != nil || !bytes.Equal(is, f[1]) {
+			t.Errorf("%s is not as the README shows it: %v\n%s", f[2], err, is)
+		}
+	}
+	if len(files) < 2 {
+		t.Errorf("%d files found, the pattern does not fit the README any more", len(files))
+	}
 	if shown < 5 {
 		t.Errorf("%d commands found, the pattern does not fit the README any more", shown)
 	}

@@ -19,8 +19,9 @@ func testCommand(s streams) *cli.Command {
 		Usage:     "judge what the policies demand of themselves",
 		ArgsUsage: "[INPUTS]",
 		Description: "Judges the assertions under \"assert\": never, always and only. One that does not hold is an\n" +
-			"error at its line, with a packet as counterexample and the rules behind it. sgc vet does\n" +
-			"the same beside all else. Exit code 1 where one fails.\n\n" +
+			"error at its line, with a packet as counterexample and the rules behind it. As text, verdicts\n" +
+			"are named that would be others if \"networks\" did not say where servers live. sgc vet judges\n" +
+			"too, beside all else. Exit code 1 where one fails.\n\n" +
 			"   sgc test ./policies/...\n" +
 			"   sgc test -t env=staging --format=json",
 		Flags: append(inputFlags(),
@@ -44,9 +45,17 @@ func test(c *cli.Context, s streams) error {
 	for _, set := range sets {
 		failures := judged(set)
 		result.Errors = append(result.Errors, failures...)
+		resting := reach.RestOnNetworks(set)
+		for _, a := range resting {
+			line := fmt.Sprintf("%s: assert.%q: rests on what networks says of where servers live", a.Pos, a.Title)
+			summary.WriteString(rule.Printable(line) + "\n")
+		}
 		fmt.Fprintf(&summary, "%s: %s", set.Policy, counted(len(set.Assertions), "assertion"))
 		if len(set.Assertions) > 0 {
 			fmt.Fprintf(&summary, ", %d failed", len(failures))
+		}
+		if len(resting) > 0 {
+			fmt.Fprintf(&summary, ", %d resting on networks", len(resting))
 		}
 		summary.WriteByte('\n')
 	}

@@ -61,7 +61,7 @@ var foreignWords = []foreign{
 	{"tier", "name", "", "a tier is called by its key, and its security group by another name if you write group"},
 	{"policy", "ingress egress inbound outbound rules", "", `rules belong to a tier: write tiers: web: ingress: https: from: ["public"]`},
 	{"policy", "security_groups securityGroups", "", `security groups are tiers: write tiers: web: ingress: https: from: ["public"]`},
-	{"assertion", "from to service", "never", `from, to and service stand under never, always or only: write never: {from: ["public"], to: ["db"]}`},
+	{"assertion", "from to except service families", "never", `from, to, except, service and families stand under never, always or only: write never: {from: ["public"], to: ["db"]}`},
 }
 
 // elsewhere finds the foreign word that a field of a struct is.

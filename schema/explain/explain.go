@@ -144,6 +144,8 @@ func (x *explainer) explainOne(e errors.Error) {
 	if message, ok := unresolved(format, args); ok {
 		if d, ok := x.dashedAt(at); ok {
 			at, message = d.at, d.message()
+		} else if said, ok := x.meantData(format, args); ok {
+			message = said
 		}
 		x.add(fault.Resolving, at, path, message)
 		return

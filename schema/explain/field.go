@@ -10,6 +10,7 @@ import (
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
+	"sgc.dev/sgc/schema/source"
 	"sgc.dev/sgc/schema/value"
 	"sgc.dev/sgc/schema/written"
 )
@@ -102,6 +103,9 @@ func (x *explainer) unknownField(path []string) string {
 	meant := x.suggest.DidYouMean(name, known)
 	if meant == "" && len(path) == 1 {
 		meant = ": a value of your own begins with _"
+		if file := x.nearest(path).File; source.IsData(file) {
+			meant = ": " + embedded(file, "")
+		}
 	}
 	return fmt.Sprintf("unknown field %q%s", name, meant)
 }

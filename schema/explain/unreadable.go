@@ -90,6 +90,9 @@ func asFolder(name string) string {
 // importFault explains an import that leads nowhere.
 func importFault(e errors.Error) string {
 	message := e.Error()
+	if quoted := strings.Split(message, `"`); len(quoted) > 1 && source.IsData(quoted[1]) {
+		return "no file is imported: " + embedded(quoted[1], "")
+	}
 	if _, name, ok := strings.Cut(message, "cannot find package \""); ok {
 		name, _, _ = strings.Cut(name, "\"")
 		if meant := rule.Closest(name, []string{source.ImportPath}); meant != "" {

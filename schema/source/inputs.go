@@ -51,6 +51,12 @@ func (in Input) Package() string {
 // encodings are the qualifiers of files, as in "yaml: -", by the extensions that imply them.
 var encodings = map[string]string{".cue": "cue", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml"}
 
+// IsData says whether a file is JSON, YAML or TOML by its name.
+func IsData(name string) bool {
+	encoding := encodings[filepath.Ext(name)]
+	return encoding != "" && encoding != "cue"
+}
+
 // find reads the command line as cue does: folders, folder/... and files, or
 // a file's encoding before it. Without any it is the package in dir, else those
 // below dir's policies folder.
