@@ -88,7 +88,7 @@ func (e *Existing) services(catalog []schema.Service) []schema.Service {
 // beside makes the import one that adds to a policy: its names are given away, and mean
 // what they mean there.
 func (p *Policy) beside(e *Existing) {
-	p.existing = e
+	p.existing, p.sayFamilies = e, p.Options.sayFamilies
 	ids, _ := e.groups()
 	for _, t := range e.Policy.Tiers {
 		if id := ids[t.Name]; id != "" {
@@ -119,9 +119,14 @@ func (p *Policy) beside(e *Existing) {
 
 // beyond is a group with those of its rules alone that the policy does not allow already,
 // and what of them no policy can say, or the policy allowed until a day that is over: the
-// next apply closes it.
+// next apply closes it. A part of what is over is the work of others: sgc makes
+// rules of whole ones.
 func (e *Existing) beyond(g *rule.LiveGroup, says, expired []rule.Rule) (left *rule.LiveGroup, opaque, over []rule.LiveRule) {
-	inside, before := access.Of(says...), access.Of(slices.Concat(says, expired)...)
+	inside := access.Of(says...)
+	before := func(l rule.Rule) bool {
+		whole := slices.DeleteFunc(slices.Clone(expired), func(r rule.Rule) bool { return !access.Of(l).Contains(r) })
+		return access.Of(slices.Concat(says, whole)...).Contains(l)
+	}
 	one := *g
 	one.Rules = nil
 	for _, l := range g.Rules {
@@ -129,7 +134,7 @@ func (e *Existing) beyond(g *rule.LiveGroup, says, expired []rule.Rule) (left *r
 		case l.Opaque():
 			opaque = append(opaque, l)
 		case inside.Contains(l.Rule):
-		case before.Contains(l.Rule):
+		case before(l.Rule):
 			over = append(over, l)
 		default:
 			one.Rules = append(one.Rules, l)
@@ -197,6 +202,12 @@ func (p *Policy) knownSets(s *statement) {
 	}
 }
 
+// Allowed says whether the policy that there is allows all that its groups do, and goes on
+// doing so.
+func (p *Policy) Allowed() bool {
+	return !slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.writes() || t.over != nil || t.opaque != nil || t.unfit != nil })
+}
+
 // Empty says whether there is nothing to add.
 func (p *Policy) Empty() bool {
 	return !slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.writes() })
@@ -243,6 +254,9 @@ func (p *Policy) Going() []string {
 	for _, t := range p.Tiers {
 		for _, l := range t.over {
 			lines = append(lines, fmt.Sprintf("tier %s: expired in the policy and still in the cloud: %s %s", t.name, l.ID, l))
+		}
+		for _, l := range t.unfit {
+			lines = append(lines, fmt.Sprintf("tier %s: the group has a rule that cannot stand beside what the policy says, and which the next apply removes: %s %s (%s)", t.name, l.ID, l, l.why))
 		}
 		for _, l := range t.opaque {
 			lines = append(lines, fmt.Sprintf("tier %s: no policy can say this rule: %s %s", t.name, l.ID, l.Words))

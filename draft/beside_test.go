@@ -68,6 +68,9 @@ func beside(t *testing.T, text []byte, s *rule.State, o Options) (p *Policy, add
 		t.Fatal(err)
 	}
 	if p.Empty() {
+		if _, err := p.Prove(set, src.Beside.Plan); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
 		return p, added, set
 	}
 	if _, whole, err = folder(t, text, added); err != nil {
@@ -237,5 +240,18 @@ func TestProveBeside(t *testing.T) {
 		if _, err := p.Prove(whole, next); !errors.As(err, &unproven) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestProveBesideAll refuses an import that has not looked at each group of the policy.
+func TestProveBesideAll(t *testing.T) {
+	const policy = "package p\nname: \"p\"\nfamilies: [\"ipv4\"]\ntiers: web: ingress: http: from: [\"public\"]\n"
+	state := parse(t, []byte(`{"security_groups": [{"id": "1", "project_id": "q", "name": "web", "security_group_rules": [
+		{"id": "a", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 80, "port_range_max": 80}]}]}`))
+	p, _, set := beside(t, []byte(policy), state, Options{Name: "p", Package: "p"})
+	p.Tiers = nil
+	var unproven Unproven
+	if _, err := p.Prove(set, p.existing.Plan); !errors.As(err, &unproven) {
+		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
@@ -43,8 +44,14 @@ func describe(live, policy, tier string) (text, comment, once string) {
 	return cut, comment, once
 }
 
+// cuts says whether there is no room for all of a tier's description, or there was none.
+func (p *Policy) cuts(t *tier) bool {
+	text, comment, _ := describe(t.live.Description, p.Name, t.name)
+	return text != "" && comment != ""
+}
+
 // maxTags is how many tags a tier may have beside those of sgc.
-const maxTags = 48
+const maxTags = plan.MaxTags - 2
 
 // tagsOf is the tags that a policy can say, and those that it cannot.
 func tagsOf(live []string) (tags, lost []string) {
@@ -53,7 +60,7 @@ func tagsOf(live []string) (tags, lost []string) {
 		alike := rule.Alike(tag)
 		switch {
 		case rule.IsOwnershipTag(tag):
-		case unusable(tag) != "" || strings.Contains(tag, ",") || strings.HasPrefix(alike, "sgc:") || seen[alike] || len(tags) == maxTags:
+		case unusable(tag) != "" || strings.Contains(tag, ",") || strings.HasPrefix(alike, "sgc:") || seen[alike]:
 			lost = append(lost, fmt.Sprintf("%q", tag))
 		default:
 			tags = append(tags, quote(tag))

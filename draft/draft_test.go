@@ -233,14 +233,17 @@ func TestProve(t *testing.T) {
 			{"id": "a2", "direction": "egress", "ethertype": "IPv6"}]},
 		{"id": "b", "project_id": "p", "name": "back", "stateful": false}]}`))
 	for name, spoil := range map[string]func(*imported){
-		"a rule too few":    func(i *imported) { i.set.Groups[0].Rules = i.set.Groups[0].Rules[1:] },
-		"a rule too many":   func(i *imported) { i.set.Groups[0].Rules = append(i.set.Groups[0].Rules, rule.Entry{Rule: opens}) },
-		"a tier too few":    func(i *imported) { i.set.Groups = i.set.Groups[1:] },
-		"another group":     func(i *imported) { i.set.Groups[0].Name += "x" },
-		"stateless":         func(i *imported) { i.set.Groups[0].Stateful = !i.set.Groups[0].Stateful },
-		"the plan creates":  func(i *imported) { i.plan.Groups[0].Action = plan.Create },
-		"the plan removes":  func(i *imported) { i.plan.Groups[0].Remove = i.plan.Groups[0].Stay[:1] },
-		"the plan renames":  func(i *imported) { i.plan.Groups[0].Fields = []plan.Field{{Name: "name", Old: "a", New: "b"}} },
+		"a rule too few":   func(i *imported) { i.set.Groups[0].Rules = i.set.Groups[0].Rules[1:] },
+		"a rule too many":  func(i *imported) { i.set.Groups[0].Rules = append(i.set.Groups[0].Rules, rule.Entry{Rule: opens}) },
+		"a tier too few":   func(i *imported) { i.set.Groups = i.set.Groups[1:] },
+		"another group":    func(i *imported) { i.set.Groups[0].Name += "x" },
+		"stateless":        func(i *imported) { i.set.Groups[0].Stateful = !i.set.Groups[0].Stateful },
+		"the plan creates": func(i *imported) { i.plan.Groups[0].Action = plan.Create },
+		"the plan removes": func(i *imported) { i.plan.Groups[0].Remove = i.plan.Groups[0].Stay[:1] },
+		"the plan renames": func(i *imported) { i.plan.Groups[0].Fields = []plan.Field{{Name: "name", Old: "a", New: "b"}} },
+		"the plan describes": func(i *imported) {
+			i.plan.Groups[0].Fields = []plan.Field{{Name: "description", Old: "a", New: "b [sgc:mine/app]"}}
+		},
 		"the plan rewrites": func(i *imported) { i.plan.Groups[0].Create = i.set.Groups[0].Rules[:1] },
 	} {
 		got := importState(t, catalog, s, nil, Options{Name: "mine", Package: "mine", Managed: true})

@@ -28,6 +28,7 @@ type tier struct {
 	known    bool            // the policy that there is has it
 	opaque   []rule.LiveRule // of a known one: what no policy can say
 	over     []rule.LiveRule // of a known one: what the policy allowed until a day that is over
+	unfit    []unfitRule     // of a known one: what cannot stand beside what the policy says
 }
 
 // statement is a rule of the policy.
@@ -38,7 +39,8 @@ type statement struct {
 	exact     bool     // it would open more if it were for more families
 	remotes   []rule.Remote
 	sets      []string    // address sets of the policy that there is, for some more of them
-	first     rule.Rule   // the first of the group's rules in it: statements are sorted by it
+	from      []rule.Rule // the group's rules in it
+	first     rule.Rule   // the first of them: statements are sorted by it
 	texts     []string    // descriptions of the group's rules
 	about     rule.Origin // their owner, ticket and last day, where they have a last day
 	notes     []string
@@ -220,6 +222,7 @@ func (p *pool) put(s *statement, u pooled) {
 	if u.note != "" {
 		s.note(u.note)
 	}
+	s.from = append(s.from, u.from...)
 	for _, r := range u.from {
 		if s.first == (rule.Rule{}) || rule.Compare(r, s.first) < 0 {
 			s.first = r

@@ -14,9 +14,14 @@ import (
 // those of one, which it finds by the tiers of the marks: where these do not lead to the
 // groups of the import, and where there are several policies, they release the groups first.
 func (p *Policy) findOwners(s *rule.State) {
-	tiers := map[string]*tier{}
+	groups := map[string]string{} // by tier, "" for one that is yet to have its group
+	if p.existing != nil {
+		for _, t := range p.existing.Policy.Tiers {
+			groups[t.Name] = ""
+		}
+	}
 	for _, t := range p.Tiers {
-		tiers[t.name] = t
+		groups[t.name] = t.live.ID
 		if owner, _, marked := rule.ParseMark(t.live.Description); marked && owner != p.Name {
 			p.owners = append(p.owners, owner)
 		}
@@ -25,7 +30,8 @@ func (p *Policy) findOwners(s *rule.State) {
 	p.owners = slices.Compact(p.owners)
 	p.releases = len(p.owners) > 1 || slices.ContainsFunc(s.Groups, func(g rule.LiveGroup) bool {
 		owner, tier, marked := rule.ParseMark(g.Description)
-		return marked && slices.Contains(p.owners, owner) && tiers[tier] != nil && tiers[tier].live.ID != g.ID
+		id, is := groups[tier]
+		return marked && slices.Contains(p.owners, owner) && is && id != g.ID
 	})
 }
 

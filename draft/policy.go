@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -34,7 +33,7 @@ type Policy struct {
 	releases       bool           // these have to release them before a plan can take them over
 
 	existing    *Existing // the policy that this one adds to
-	sayFamilies bool      // rules of the policy that there is say their families themselves
+	sayFamilies bool      // rules of the policy that there is say their families themselves, or new ones have to
 
 	names taken
 	peers map[rule.Remote]string // what a statement calls a remote
@@ -80,6 +79,10 @@ func New(src Source, o Options) *Policy {
 			left, opaque, over := src.Beside.beyond(g, says[name], expired[name])
 			t = c.fold(left, o.Today)
 			t.known, t.opaque, t.over, t.live = true, opaque, over, g
+			if why := o.Unfit[g.ID]; why != "" {
+				t.statements = nil
+				t.unfits(left.Rules, why)
+			}
 		} else {
 			left := g
 			if src.Beside != nil {
@@ -90,7 +93,7 @@ func New(src Source, o Options) *Policy {
 		}
 		p.Tiers = append(p.Tiers, t)
 		p.ruleCount += len(g.Rules)
-		p.updated = max(p.updated, cmp.Or(g.Updated, g.Created))
+		p.updated = max(p.updated, g.Updated)
 	}
 	p.nameTiers()
 	slices.SortFunc(p.Tiers, func(a, b *tier) int { return strings.Compare(a.name, b.name) })
@@ -102,6 +105,7 @@ func New(src Source, o Options) *Policy {
 	if p.existing != nil {
 		for _, t := range p.Tiers {
 			p.existing.renameKeys(t)
+			t.drop(o.unsaid)
 			for _, s := range t.statements {
 				p.knownSets(s)
 			}

@@ -130,16 +130,17 @@ func (s *set) used() string {
 
 // networkName is a network as a part of a name, which has neither colons nor slashes.
 func networkName(p netip.Prefix) string {
-	name := strings.ReplaceAll(strings.Trim(p.Addr().String(), ":"), ":", "-")
+	name := cmp.Or(strings.ReplaceAll(strings.Trim(p.Addr().String(), ":"), ":", "-"), "0")
 	if !p.IsSingleIP() {
 		name += fmt.Sprintf("-%d", p.Bits())
 	}
 	return name
 }
 
-// network is a network as a policy writes it.
+// network is a network as a policy writes it: the one address that people take for all has
+// its length.
 func network(p netip.Prefix) string {
-	if p.IsSingleIP() {
+	if p.IsSingleIP() && !p.Addr().IsUnspecified() {
 		return p.Addr().String()
 	}
 	return p.String()

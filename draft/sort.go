@@ -51,12 +51,16 @@ func Sort(src Source, o Options) Sorting {
 	groups := byName(src.State.Groups)
 	named := map[string][]*rule.LiveGroup{}
 	alike := map[string][]*rule.LiveGroup{}
+	given := map[string]bool{} // the names of tiers that the policy has
 	owned := src.State.Owned(o.Name)
 	for _, g := range groups {
 		named[g.Name] = append(named[g.Name], g)
 		why := o.others(g)
 		switch {
-		case o.known[g.ID] == "" && plan.Untouched(*g, src.Default) && (len(o.Only) == 0 || !o.selected(g)):
+		case o.known[g.ID] != "": // whatever else has its name
+			sorted.Tiers = append(sorted.Tiers, g)
+			given[rule.Alike(g.Name)] = true
+		case plan.Untouched(*g, src.Default) && (len(o.Only) == 0 || !o.selected(g)):
 			sorted.Untouched = g
 		case why != "":
 			sorted.Others = append(sorted.Others, Other{g, why})
@@ -68,11 +72,13 @@ func Sort(src Source, o Options) Sorting {
 			alike[name] = append(alike[name], g)
 		}
 	}
-	for _, candidates := range alike {
-		mine := slices.IndexFunc(candidates, o.mine)
-		if mine >= 0 { // the mark says which one is meant
-			sorted.sort(candidates[mine], o.known[candidates[mine].ID] != "", o.Unfit[candidates[mine].ID])
+	for name, candidates := range alike {
+		if mine := slices.IndexFunc(candidates, o.mine); mine >= 0 && !given[name] { // the mark says which one is meant
+			sorted.sort(candidates[mine], o.unfit(candidates[mine]))
 			candidates = slices.Delete(candidates, mine, mine+1)
+			given[name] = true
+		}
+		if given[name] {
 			for _, g := range candidates {
 				sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: []*rule.LiveGroup{g}, Why: "the policy has another group of this name"})
 			}
@@ -81,7 +87,7 @@ func Sort(src Source, o Options) Sorting {
 		stay := sorted.namesakes(candidates[0], o)
 		unasked := !slices.ContainsFunc(stay, func(other Other) bool { return other.Why != notAskedFor })
 		if len(candidates) == 1 && (len(stay) == 0 || unasked && candidates[0].Name != defaultGroup) {
-			sorted.sort(candidates[0], false, o.Unfit[candidates[0].ID])
+			sorted.sort(candidates[0], o.unfit(candidates[0]))
 			sorted.ByID[candidates[0].ID] = len(stay) > 0
 			continue
 		}
@@ -129,14 +135,14 @@ func (s *Sorting) beside(g *rule.LiveGroup, src Source) bool {
 // mine says whether a group has the mark of the policy that is to be written.
 func (o Options) mine(g *rule.LiveGroup) bool {
 	policy, tier, marked := rule.ParseMark(g.Description)
-	return o.known[g.ID] != "" || marked && policy == o.Name && isName(tier)
+	return marked && policy == o.Name && isName(tier)
 }
 
 // elder is the group that the policy takes for a tier instead of another with its mark, nil
 // where it takes this one.
 func (o Options) elder(g *rule.LiveGroup, owned map[string][]*rule.LiveGroup) *rule.LiveGroup {
 	_, tier, _ := rule.ParseMark(g.Description)
-	if o.known[g.ID] != "" || !o.mine(g) || owned[tier][0].ID == g.ID {
+	if !o.mine(g) || owned[tier][0].ID == g.ID {
 		return nil
 	}
 	return owned[tier][0]
@@ -145,8 +151,6 @@ func (o Options) elder(g *rule.LiveGroup, owned map[string][]*rule.LiveGroup) *r
 // others is why a group is left to others, "" where it is not.
 func (o Options) others(g *rule.LiveGroup) string {
 	switch policy, _, marked := rule.ParseMark(g.Description); {
-	case o.known[g.ID] != "":
-		return ""
 	case o.named[g.ID] != "":
 		return fmt.Sprintf("the policy names it as one of others, %s", o.named[g.ID])
 	case !o.selected(g):
@@ -159,13 +163,20 @@ func (o Options) others(g *rule.LiveGroup) string {
 	return ""
 }
 
-// sort makes a group a tier, or says why no policy can say it. One that is known is a tier
-// already. One that is unfit cannot be a tier beside the policy that there is.
-func (s *Sorting) sort(g *rule.LiveGroup, known bool, unfit string) {
-	if known {
-		s.Tiers = append(s.Tiers, g)
-		return
+// unfit is why a group cannot be a tier beside the policy that there is, or have its tags.
+func (o Options) unfit(g *rule.LiveGroup) string {
+	tags := slices.Clone(g.Tags)
+	if o.mine(g) {
+		tags = slices.DeleteFunc(tags, rule.IsOwnershipTag)
 	}
+	if o.Unfit[g.ID] == "" && len(tags) > maxTags {
+		return fmt.Sprintf("it has %d tags, and clouds keep no more than %d: there is no room for the two of sgc", len(tags), plan.MaxTags)
+	}
+	return o.Unfit[g.ID]
+}
+
+// sort makes a group a tier, or says why it cannot be one.
+func (s *Sorting) sort(g *rule.LiveGroup, unfit string) {
 	why := ""
 	if text := unusable(g.Name); text != "" {
 		why = "its name " + text

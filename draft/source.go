@@ -33,8 +33,12 @@ type Options struct {
 	Managed bool       // groups that a controller seems to have made become tiers too
 	Owned   bool       // groups with another policy's mark become tiers too
 
-	Unfit map[string]string      // why groups, by id, cannot be tiers beside an existing policy
+	Unfit map[string]string      // why groups, by id, or what is new of them, cannot stand beside an existing policy
 	Given map[string][]rule.Rule // what the patterns of an existing policy give new tiers, by the id of their group
+
+	imposed     map[imposed]bool
+	unsaid      map[unsaid]string // why what is new of a tier that there is cannot stand there
+	sayFamilies bool              // new rules say their families themselves
 
 	makers map[string]string // controllers that seem to have made groups, by the ids of these
 	named  map[string]string // what the policy that there is calls groups of others, by their ids

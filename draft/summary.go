@@ -50,6 +50,7 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 	}
 	say("%s", counts)
 	list(say, "open to the world", "; ", p.world())
+	list(say, "to end on the day that the cloud's description names", "; ", p.ending())
 	list(say, "to be named", ", ", p.toName())
 	switch {
 	case p.existing != nil:
@@ -168,6 +169,19 @@ func (p *Policy) toName() []string {
 		}
 	}
 	return names
+}
+
+// ending is what has a last day, by tier.
+func (p *Policy) ending() []string {
+	var rules []string
+	for _, t := range p.Tiers {
+		for _, s := range t.statements {
+			if s.about.Expires != "" {
+				rules = append(rules, fmt.Sprintf("%s: %s (%s)", t.name, s.key, s.about.Expires))
+			}
+		}
+	}
+	return rules
 }
 
 // world is what everybody reaches, by tier.

@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue/format"
@@ -54,7 +55,11 @@ func (p *Policy) header(w *writer) {
 	if p.releases {
 		w.comment("Some belong to %s: release them there first, with sgc release.", policies(p.owners))
 	}
-	w.comment(`"sgc plan %s" shows that nothing but marks and tags changes, "sgc apply %s" takes the groups over.`, flags, flags)
+	changes := "marks and tags"
+	if slices.ContainsFunc(p.Tiers, func(t *tier) bool { return p.cuts(t) }) {
+		changes = "marks, tags and descriptions that are cut"
+	}
+	w.comment(`"sgc plan %s" shows that nothing but %s changes, "sgc apply %s" takes the groups over.`, flags, changes, flags)
 }
 
 func (p *Policy) headerBeside(w *writer, when string) {

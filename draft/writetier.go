@@ -61,7 +61,15 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 		}
 		w.comment("Left out, because others cover them: %s.%s", p.words(t.covered), words)
 	}
+	if description != "" && p.imposed[imposed{t.live.ID, "description"}] {
+		w.comment("A pattern of the policy describes it. The cloud describes it as %q.", description)
+		description = ""
+	}
 	tags, lost := tagsOf(t.live.Tags)
+	if tags != nil && p.imposed[imposed{t.live.ID, "tags"}] {
+		w.comment("A pattern of the policy gives it tags. These stay in the cloud too: %s.", strings.Join(tags, ", "))
+		tags = nil
+	}
 	if lost != nil {
 		w.comment("Tags that stay in the cloud and that no policy can say: %s.", strings.Join(lost, ", "))
 	}
@@ -171,10 +179,13 @@ func (p *Policy) statement(w *writer, t *tier, s *statement, sayFamilies bool) {
 	if description != "" {
 		w.field("description: %s", quote(description))
 	}
-	for _, about := range []struct{ field, value string }{{"owner", s.about.Owner}, {"ticket", s.about.Ticket}, {"expires", s.about.Expires}} {
+	for _, about := range []struct{ field, value string }{{"owner", s.about.Owner}, {"ticket", s.about.Ticket}} {
 		if about.value != "" {
 			w.field("%s: %s", about.field, quote(about.value))
 		}
+	}
+	if s.about.Expires != "" {
+		w.field("expires: %s // as the cloud describes it", quote(s.about.Expires))
 	}
 	w.close("{}")
 }

@@ -12,11 +12,8 @@ import (
 func (g groupWire) live() rule.LiveGroup {
 	live := rule.LiveGroup{
 		ID: g.ID, Name: g.Name, Description: g.Description, Stateful: g.Stateful == nil || *g.Stateful,
-		Tags: g.Tags, Revision: g.Revision, Created: g.Created, Updated: g.Updated,
-	}
-	_, _, owned := rule.ParseMark(g.Description)
-	if owned { // taking a group over changes it, but none of its rules
-		live.Updated = g.Created
+		Tags: g.Tags, Revision: g.Revision, Created: g.Created,
+		Updated: g.Created, // taking a group over changes it, and none of its rules
 	}
 	for _, r := range g.Rules {
 		live.Rules = append(live.Rules, r.live())

@@ -2,6 +2,7 @@ package neutron
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"testing"
 
@@ -128,22 +129,25 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestUpdated takes over a group, which is no change of what it allows.
+// TestUpdated takes over a group, or removes a rule of it, which is no change of what is left.
 func TestUpdated(t *testing.T) {
-	g := groupWire{Created: "2026-01-01T00:00:00Z", Updated: "2026-03-01T00:00:00Z"}
-	if got := g.live().Updated; got != g.Updated {
+	g := groupWire{Created: "2026-01-01T00:00:00Z"}
+	if got := g.live().Updated; got != g.Created {
 		t.Errorf("without rules: %s", got)
 	}
-	g.Rules = []ruleWire{{Updated: "2026-01-02T00:00:00Z"}, {Updated: "2026-01-01T00:00:00Z"}}
-	if got := g.live().Updated; got != g.Updated {
+	g.Rules = []ruleWire{{Updated: "2026-01-02T00:00:00Z"}, {Updated: "2025-12-31T00:00:00Z"}}
+	if got := g.live().Updated; got != g.Rules[0].Updated {
 		t.Errorf("with rules: %s", got)
 	}
-	g.Description = "web [sgc:shop/web]"
-	if got := g.live().Updated; got != g.Rules[0].Updated {
-		t.Errorf("taken over: %s", got)
-	}
-	g.Rules = nil
+	g.Rules = g.Rules[1:]
 	if got := g.live().Updated; got != g.Created {
-		t.Errorf("taken over, without rules: %s", got)
+		t.Errorf("with a rule that is older: %s", got)
+	}
+	var read groupWire
+	for _, description := range []string{"web", "web [sgc:shop/web]"} {
+		data := fmt.Sprintf(`{"description": %q, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-03-01T00:00:00Z"}`, description)
+		if err := json.Unmarshal([]byte(data), &read); err != nil || read.live().Updated != g.Created {
+			t.Errorf("%s: %s, %v", description, read.live().Updated, err)
+		}
 	}
 }

@@ -20,6 +20,7 @@ type Saved struct {
 	whole  rule.State // groups with their rules
 	groups []listedGroup
 	rules  []listedRule
+	more   string // the address of the page behind the last that was read
 }
 
 // Add reads JSON that was saved before: a snapshot of sgc, what Neutron answers to GET
@@ -68,6 +69,7 @@ func (s *Saved) add(data []byte) error {
 	var list struct {
 		Snapshot json.RawMessage `json:"state"`
 		Groups   *[]wholeGroup   `json:"security_groups"`
+		Links    json.RawMessage `json:"security_groups_links"`
 		Group    *wholeGroup     `json:"security_group"`
 		ID       string          `json:"id"`
 		Printed  *[]ruleWire     `json:"rules"`
@@ -88,7 +90,7 @@ func (s *Saved) add(data []byte) error {
 		}
 		return s.join(&shot.State)
 	case list.Groups != nil:
-		groups = *list.Groups
+		groups, s.more = *list.Groups, nextPage(list.Links)
 	case list.Group != nil:
 		groups = []wholeGroup{*list.Group}
 	case list.ID != "" && list.Printed != nil:
@@ -122,6 +124,9 @@ func (s *Saved) join(one *rule.State) error {
 // State is the groups of the project. lacking is what the documents do not say, and what
 // does.
 func (s *Saved) State() (state *rule.State, lacking string, err error) {
+	if s.more != "" {
+		return nil, "", fmt.Errorf("this is a page of a list, and more groups come after it: add what Neutron answers to GET %s, the last page last", s.more)
+	}
 	listed, lacking, err := s.listed()
 	if err != nil {
 		return nil, "", err
@@ -139,7 +144,7 @@ func (s *Saved) State() (state *rule.State, lacking string, err error) {
 }
 
 // savedFields is the names of all that is read of a state, a snapshot's apart.
-var savedFields = append(fieldsOf[wholeGroup](), append(fieldsOf[ruleWire](), "state", "security_groups", "security_group")...)
+var savedFields = append(fieldsOf[wholeGroup](), append(fieldsOf[ruleWire](), "state", "security_groups", "security_groups_links", "security_group")...)
 
 func fieldsOf[T any]() (names []string) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {

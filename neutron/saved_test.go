@@ -57,7 +57,14 @@ func TestSaved(t *testing.T) {
 	if err != nil || len(two.Groups) != 2 {
 		t.Errorf("two groups one after the other: %+v, %v", two, err)
 	}
+	const first, next = `{"security_groups":[],"security_groups_links":[{"rel":"next","href":"http://x.invalid/?marker=1"}]}`, `{"security_groups":[],"security_groups_links":[{"rel":"previous","href":"http://x.invalid/?marker=0"}]}`
+	if _, err := parsed(first + next); err != nil {
+		t.Errorf("two pages: %v", err)
+	}
 	for text, want := range map[string]string{
+		first:        "more groups come after it: add what Neutron answers to GET http://x.invalid/?marker=1, the last page last",
+		next + first: "more groups come after it",
+		`{"id":"1","name":"web","description":"","project_id":"p","rules":[],"security_group_rules":[]}`: "security group 1 has rules twice",
 		``:                        "not the state of a project: EOF",
 		`{}`:                      "neither a snapshot",
 		`[]`:                      "not the state of a project: neither",

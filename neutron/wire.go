@@ -20,7 +20,6 @@ type groupWire struct {
 	Tags        []string   `json:"tags"`
 	Revision    int        `json:"revision_number"`
 	Created     string     `json:"created_at"`
-	Updated     string     `json:"updated_at"`
 	Rules       []ruleWire `json:"security_group_rules"`
 }
 
@@ -61,6 +60,9 @@ func (g *wholeGroup) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	list := written["security_group_rules"]
+	if g.Printed != nil && g.Rules != nil {
+		return fmt.Errorf("security group %s has rules twice, as rules and as security_group_rules", g.ID)
+	}
 	if g.Printed != nil {
 		list, g.Rules, g.Printed = written["rules"], g.Printed, nil
 	}

@@ -92,8 +92,12 @@ func (g Group) extensions() []string {
 	return aliases
 }
 
+// MaxTags is how many tags a cloud keeps of a group.
+const MaxTags = 50
+
 // checkTags looks for a tag that the policy gives to a group and one that others gave
 // it which a cloud may take for equal: Neutron then tries again and again to keep both.
+// New tags come before old ones go, so all of them have to fit.
 func (g Group) checkTags(s *rule.State) Problems {
 	at := slices.IndexFunc(s.Groups, func(live rule.LiveGroup) bool { return live.ID == g.ID })
 	if at < 0 {
@@ -106,6 +110,11 @@ func (g Group) checkTags(s *rule.State) Problems {
 		}
 	}
 	var problems Problems
+	more := slices.DeleteFunc(slices.Clone(g.Tag), func(tag string) bool { return slices.Contains(s.Groups[at].Tags, tag) })
+	if has := len(s.Groups[at].Tags); len(more) > 0 && has+len(more) > MaxTags {
+		problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has %d tags, and clouds keep no more than %d: remove some, so that there is room for %d more",
+			g.Name, g.ID, has, MaxTags, len(more))})
+	}
 	for _, mine := range g.Tag {
 		if like, taken := theirs[rule.Alike(mine)]; taken {
 			problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has the tag %q, which is the same as %q to clouds that ignore case and accents: spell the policy's like it, or remove it from the group",

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -221,6 +222,13 @@ func TestDefaultGroup(t *testing.T) {
 	}
 }
 
+func numbered(n int) (tags []string) {
+	for i := range n {
+		tags = append(tags, fmt.Sprint("t", i))
+	}
+	return tags
+}
+
 func TestCheck(t *testing.T) {
 	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
 	used := Facts{Ports: map[string][]Port{"id-web": {{ID: "port-1", Name: "eth0"}}}}
@@ -270,6 +278,9 @@ func TestCheck(t *testing.T) {
 			"p.cue:9:3: group web (id-web) has the tag \"Prod\", which is the same as \"prod\" to clouds that ignore case and accents: spell the policy's like it, or remove it from the group", ""},
 		{"tags of a cloud that tells them apart", tagged, has("Prod", "prod"), Facts{Quota: room}, Permits{}, "", ""},
 		{"tags that are there", tagged, has("prod"), Facts{Quota: room}, Permits{}, "", ""},
+		{"tags that fill the room", tagged, has(numbered(47)...), Facts{Quota: room}, Permits{}, "", ""},
+		{"tags beyond the room", tagged, has(numbered(48)...), Facts{Quota: room}, Permits{},
+			"p.cue:9:3: group web (id-web) has 48 tags, and clouds keep no more than 50: remove some, so that there is room for 3 more", ""},
 		{"tags of a new group", tagged, &rule.State{}, Facts{Quota: room}, Permits{}, "", ""},
 		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9, of which 9 are used: this needs 10 in all; --over-quota goes on all the same", ""},
 		{"rules, permitted", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{OverQuota: true}, "",

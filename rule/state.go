@@ -90,7 +90,7 @@ type LiveGroup struct {
 	Tags        []string   `json:"tags"`
 	Revision    int        `json:"revision"` // grows with every change of the group or its rules
 	Created     string     `json:"created"`  // when, as the cloud writes it: "2026-11-24T06:05:22Z"
-	Updated     string     `json:"-"`        // when it or a rule of it changed last, of one with a mark a rule alone; "" where that is not known
+	Updated     string     `json:"-"`        // when it came or a rule of it changed last; "" where that is not known
 	Rules       []LiveRule `json:"rules"`
 }
 

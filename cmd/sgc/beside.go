@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/parser"
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
@@ -49,47 +52,38 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 		return err
 	}
 	src.Beside = &draft.Existing{Policy: policy, Set: set, Plan: before}
-	p := draft.New(src, o)
-	bare, probe, err := onePolicy(c, s, p.Probe())
-	if err != nil {
-		return err
+	var add *added
+	for {
+		if add, err = tryBeside(c, s, src, o); err == nil {
+			break
+		}
+		if !o.LeaveOut(add.Policy, add.whole, err) {
+			return err
+		}
 	}
-	src.Beside.Bare, o.Unfit, o.Given = bare, p.Unfit(probe), p.Given(probe)
-	p = draft.New(src, o)
+	p, text, whole, proof := add.Policy, add.text, add.whole, add.proof
 	if p.Empty() {
-		fmt.Fprintln(s.err, "nothing is new: the policy allows all that its groups do")
+		words := "nothing is new: the policy allows all that its groups do"
+		if !p.Allowed() {
+			words = "nothing to add: the policy allows all that its groups do, but for what is said below"
+		}
+		fmt.Fprintln(s.err, words)
 		p.SayLeft(s.err)
 		return sayGone(s, p)
-	}
-	text, err := p.Text()
-	if err != nil {
-		return err
-	}
-	extended, whole, err := onePolicy(c, s, text)
-	if err != nil {
-		return fmt.Errorf("what is new does not fit beside the policy, and nothing has been written: %w", err)
-	}
-	options, state := p.TakingOver(src.State)
-	options.Adopt = true
-	next, err := adopting(whole, state, options)
-	if err != nil {
-		return err
-	}
-	proof, err := p.Prove(whole, next)
-	if err != nil {
-		return err
 	}
 	if err := writeImport(c, s, file, text); err != nil {
 		return err
 	}
 	if tags := c.StringSlice("inject"); len(tags) > 0 {
 		fmt.Fprintln(s.err, "sgc: note: what is new is proven with", rule.Printable("-t "+strings.Join(tags, " -t ")), "alone")
+	} else if at, err := tagged(c.Args().Slice(), policy.Package); err == nil && at != "" {
+		fmt.Fprintf(s.err, "sgc: note: what is new is proven without tags alone, and the policy depends on some: %s\n", rule.Printable(at))
 	}
 	sayBroken(s, set, whole)
 	if err := p.Summary(s.err, proof); err != nil {
 		return err
 	}
-	findings, _ := lint.Check(extended, whole, lint.Options{})
+	findings, _ := lint.Check(add.extended, whole, lint.Options{})
 	sayFindings(s, findings)
 	return sayGone(s, p)
 }
@@ -105,6 +99,48 @@ func severed(c *cli.Context) error {
 		}
 	}
 	return nil
+}
+
+// added is what is new beside a policy, as far as it has come: its text, what the two are
+// together, and the proof of it.
+type added struct {
+	*draft.Policy
+	text     []byte
+	extended *schema.Policy
+	whole    *rule.Set
+	proof    draft.Proof
+}
+
+// tryBeside imports what a policy lacks of a state.
+func tryBeside(c *cli.Context, s streams, src draft.Source, o draft.Options) (*added, error) {
+	existing := *src.Beside
+	src.Beside = &existing
+	add := &added{Policy: draft.New(src, o)}
+	bare, probe, err := onePolicy(c, s, add.Probe())
+	if err != nil {
+		return add, err
+	}
+	existing.Bare, o.Given = bare, add.Given(probe)
+	unfit := add.Unfit(probe)
+	maps.Copy(unfit, o.Unfit)
+	o.Unfit = unfit
+	add.Policy = draft.New(src, o)
+	next := existing.Plan
+	if add.whole = existing.Set; !add.Empty() {
+		if add.text, err = add.Text(); err != nil {
+			return add, err
+		}
+		if add.extended, add.whole, err = onePolicy(c, s, add.text); err != nil {
+			return add, fmt.Errorf("what is new does not fit beside the policy, and nothing has been written: %w", err)
+		}
+		options, state := add.TakingOver(src.State)
+		options.Adopt = true
+		if next, err = adopting(add.whole, state, options); err != nil {
+			return add, err
+		}
+	}
+	add.proof, err = add.Prove(add.whole, next)
+	return add, err
 }
 
 // useless refuses flags that change nothing about what a command is to do.
@@ -203,17 +239,59 @@ func addition(c *cli.Context, policy *schema.Policy) (string, error) {
 	if to, err := os.Stat(filepath.Dir(file)); err != nil || !os.SameFile(in, to) {
 		return "", fmt.Errorf("--output %s: what is new counts in the folder of the policy alone: name a file in %s", file, folder)
 	}
-	if there, err := os.Lstat(file); err == nil && there.Mode().IsRegular() && !c.Bool("dry-run") {
+	if there, err := os.Lstat(file); err == nil && there.Mode().IsRegular() {
 		return "", fmt.Errorf("%s is there already, and an import into a policy overwrites nothing: -o names another file", file)
 	}
 	if err := mayWrite(file, true); err != nil {
 		return "", err
 	}
-	_, below, err := source.Sharing(folder, policy.Package)
+	with, below, err := source.Sharing(folder, policy.Package)
 	if err == nil && len(below) > 0 {
 		err = fmt.Errorf("%s is of package %s too, and has all that is in the folders above it: print what is new with -o -, and say where it counts", below[0], policy.Package)
 	}
+	if err != nil {
+		return "", err
+	}
+	own, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return "", err
+	}
+	if there, _, err := source.Sharing(own, policy.Package); err != nil || len(there) != len(with) {
+		return "", cmp.Or(err, fmt.Errorf("%s is behind a link, and is part of another policy where it is: name it as %s", folder, own))
+	}
+	at, err := tagged(c.Args().Slice(), policy.Package)
+	if err == nil && at != "" {
+		err = fmt.Errorf("%s: what the policy says depends on tags here, and a file beside it counts whatever these are, while what is new is proven without any: print it with -o -, and put it where it counts", at)
+	}
 	return file, err
+}
+
+// tagged is where the files of a policy say what depends on tags, "" for nowhere.
+func tagged(inputs []string, pkg string) (at string, err error) {
+	for _, input := range inputs {
+		files := []string{input}
+		folder, _, _ := strings.Cut(input, ":")
+		if in, err := os.Stat(folder); err == nil && in.IsDir() {
+			if files, _, err = source.Sharing(folder, pkg); err != nil {
+				return "", err
+			}
+		}
+		for _, file := range files {
+			f, err := parser.ParseFile(file, nil)
+			if err != nil {
+				continue // the policy has been read, and this is none of it
+			}
+			ast.Walk(f, func(n ast.Node) bool {
+				if a, ok := n.(*ast.Attribute); ok && at == "" {
+					if name, _ := a.Split(); name == "tag" || name == "if" {
+						at = rule.Pos{File: file, Line: a.Pos().Line(), Column: a.Pos().Column()}.String()
+					}
+				}
+				return true
+			}, nil)
+		}
+	}
+	return at, nil
 }
 
 // unusedName is the name, or where there is such a file the name with a number.

@@ -38,7 +38,7 @@ func importCommand(s streams) *cli.Command {
 			stateHelp +
 			"With the folder of a policy, what it lacks goes into a file of its own there, and what\n" +
 			"the cloud has no more is listed. Nothing of the policy changes. With other inputs, or\n" +
-			"with -t, it is printed alone, with -o -.\n\n" +
+			"where the policy depends on tags, it is printed alone, with -o -.\n\n" +
 			"   sgc import --os-cloud=prod -o web/policy.cue\n" +
 			"   sgc import -o -                        # print it\n" +
 			"   sgc import --state groups.json --name web --only 'web-*'\n" +
@@ -279,7 +279,7 @@ func writeImport(c *cli.Context, s streams, file string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
-	mode, publish := os.FileMode(0o666), os.Link
+	mode, publish := os.FileMode(0o666), func(from, to string) error { return unused(from, to, os.Link) }
 	if c.Bool("force") {
 		publish = os.Rename
 		if there, err := os.Lstat(file); err == nil {

@@ -33,7 +33,8 @@ func checkImport(c *cli.Context, s streams) error {
 	groups, left := 0, 0
 	for _, p := range round.Plans {
 		for _, g := range p.Groups {
-			if g.Action == plan.Create {
+			switch g.Action {
+			case plan.Create:
 				instead := ""
 				for _, near := range g.Near {
 					instead += fmt.Sprintf("; there is %s (%s), nobody's", near.Name, near.ID)
@@ -41,6 +42,9 @@ func checkImport(c *cli.Context, s streams) error {
 				fmt.Fprintf(s.out, "%s: there is no such group%s\n", rule.Printable(g.Name), rule.Printable(instead))
 				failed = true
 				continue
+			case plan.Delete, plan.Release:
+				fmt.Fprintf(s.out, "%s: the group has the mark of policy %s, which has no such tier any more\n", rule.Printable(g.Name), rule.Printable(p.Policy))
+				failed = true
 			}
 			opens, closes := g.Flows()
 			for _, f := range g.Fields {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 
@@ -66,9 +67,10 @@ func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 }
 
 // whole calls write with a temporary file beside a name, and has publish give it that name
-// once it is whole: [os.Rename] in place of what is there, [os.Link] where nothing is.
+// once it is whole: [os.Rename] in place of what is there, [unused] where nothing is. A file
+// that a run which was killed has left is in nobody's way.
 func whole(name string, mode os.FileMode, write func(io.Writer) error, publish func(from, to string) error) error {
-	temporary := fmt.Sprintf("%s.sgc-%d", name, os.Getpid())
+	temporary := fmt.Sprintf("%s.sgc-%d", name, rand.Uint32())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, errors.Unwrap(err))
@@ -78,6 +80,23 @@ func whole(name string, mode os.FileMode, write func(io.Writer) error, publish f
 		return err
 	}
 	return publish(temporary, name)
+}
+
+// unused gives a file a name that nothing has, by link where the file system has links. On
+// others the name is taken first, by a file that is empty.
+func unused(from, to string, link func(from, to string) error) error {
+	err := link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Close(), os.Rename(from, to)); err != nil {
+		return errors.Join(err, os.Remove(to))
+	}
+	return nil
 }
 
 // missing is the file that is not there: name, or what links from it lead to.
