@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -116,9 +117,11 @@ func randomPolicy(r *rand.Rand) map[string]string {
 	return files
 }
 
+var policies = flag.Int("policies", 300, "how many random policies are compared with what CUE says of them")
+
 func TestRandomPolicies(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 71))
-	rounds, good, compared := 300, 0, 0
+	rounds, good, compared := *policies, 0, 0
 	if testing.Short() {
 		rounds = 60
 	}
