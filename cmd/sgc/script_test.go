@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	cue "cuelang.org/go/cmd/cue/cmd"
@@ -39,6 +41,10 @@ func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
+	}
+	// What nohup starts ignores hang-ups, and no shell can trap what it is to ignore.
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 	programs := t.TempDir()
 	if out, err := exec.Command("go", "build", "-o", programs+string(filepath.Separator), "sgc.dev/sgc/cmd/sgc-graphviz").CombinedOutput(); err != nil {
