@@ -94,6 +94,7 @@ func Check(p *schema.Policy, s *rule.Set, o Options) (findings []Finding, waived
 		refusedNames(v),
 		oftenMeant(v),
 		letInAnyway(v),
+		differences(v),
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)

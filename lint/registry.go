@@ -82,5 +82,6 @@ func table() []Lint {
 		{Code: "SGC025", Level: Note, Title: "servers of a tier may send each other anything"},
 		{Code: "SGC026", Level: Note, Title: "a range of ports is wide"},
 		{Code: "SGC027", Level: Warning, Title: "a rule opens what another excepts"},
+		{Code: "SGC028", Level: Warning, Title: "a port is a difference that looks like a range"},
 	}
 }

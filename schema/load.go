@@ -32,6 +32,9 @@ type LeftOut = source.LeftOut
 // of what stands above it.
 type Indented = written.Indented
 
+// A Difference is one of two ports that is written as people write a range.
+type Difference = written.Difference
+
 var (
 	// errCrash is a fault of this program or of CUE, not of the policy.
 	errCrash = errors.New("the policy could not be evaluated, which is a fault of sgc or of CUE")
@@ -123,6 +126,7 @@ func loadPolicy(l *source.Loader, in source.Input, r rehearsal) (result, error) 
 	found.policy, found.faults, err = evaluate(p, o.Limits.WithDefaults().Values)
 	if found.policy != nil {
 		found.policy.Package, found.policy.Indented, found.policy.LeftOut = p.PkgName, p.Indented, p.LeftOut()
+		found.policy.Differences = written.DifferencesIn(p.Files)
 		noteReferences(found.policy, p.Files)
 	}
 	return found, err
@@ -145,7 +149,7 @@ func evaluate(p *source.Package, most int) (*Policy, fault.Faults, error) {
 	v, err := value.Build(context, p, d, most)
 	var many Errors
 	if errors.As(err, &many) {
-		return nil, fault.Faults{Stage: fault.Checking, List: append(many, explain.Differences(p, nil)...)}, nil
+		return nil, fault.Faults{Stage: fault.Checking, List: many}, nil
 	}
 	if err != nil {
 		return nil, fault.Faults{}, err
@@ -153,21 +157,13 @@ func evaluate(p *source.Package, most int) (*Policy, fault.Faults, error) {
 	r := newReader(c, fault.NewSuggester())
 	policy := r.policy(v.Root, written.Start(p.Files))
 	if v.Invalid != nil {
-		f := explain.Invalid(p, v, r.faults)
-		if f.List == nil || f.Stage == fault.Checking {
-			f = fault.Faults{Stage: fault.Checking, List: append(f.List, explain.Differences(p, nil)...)}
-		}
-		return nil, f, nil
+		return nil, explain.Invalid(p, v, r.faults), nil
 	}
-	if r.faults == nil && r.skipped > 0 {
-		return nil, fault.Faults{}, fmt.Errorf("%s: %w", p.Input.Name, errUnread)
-	}
-	root := &v.Root
 	if r.faults != nil {
-		root = nil
+		return nil, fault.Faults{Stage: fault.Checking, List: r.faults}, nil
 	}
-	if es := append(r.faults, explain.Differences(p, root)...); es != nil {
-		return nil, fault.Faults{Stage: fault.Checking, List: es}, nil
+	if r.skipped > 0 {
+		return nil, fault.Faults{}, fmt.Errorf("%s: %w", p.Input.Name, errUnread)
 	}
 	return policy, fault.Faults{}, nil
 }

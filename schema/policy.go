@@ -25,6 +25,7 @@ type Policy struct {
 	Waive         []Waiver
 	LeftOut       []LeftOut
 	Indented      []Indented
+	Differences   []Difference
 }
 
 // AddressSet is a named list of networks.
