@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"cuelang.org/go/cue"
+
 	"sgc.dev/sgc/rule"
 )
 
@@ -60,7 +62,7 @@ func (r *reader) text(n node) string {
 // required is text that must say something.
 func (r *reader) required(n node) string {
 	s := r.text(n)
-	if s == "" {
+	if s == "" && n.Kind == cue.StringKind {
 		r.fault(n, "the text is empty: leave the field out, or fill it in")
 	}
 	return s

@@ -16,7 +16,6 @@ func (x *explainer) addresses(path []string) {
 	x.cover(path)
 	own := value.Settled(value.Within(x.own, cuePath(path)))
 	if isChoice(own) {
-		x.wrong[pathOf(path)] = true
 		x.add(fault.Checking, x.nearest(path), path, undecided)
 		return
 	}
@@ -26,7 +25,6 @@ func (x *explainer) addresses(path []string) {
 		definition = "#Networks"
 	case cue.StructKind:
 	default:
-		x.wrong[pathOf(path)] = true
 		example := "192.0.2.0/24"
 		if s, err := own.String(); err == nil {
 			example = s

@@ -33,8 +33,6 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 	if x.covered(path) {
 		return
 	}
-	x.cover(path)
-	x.wrong[pathOf(path)] = true
 	lines, lists := x.lines(path)
 	if len(lines) < 2 {
 		lines = nil

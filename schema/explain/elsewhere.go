@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/format"
-	"sgc.dev/sgc/rule"
+
 	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/value"
 )
@@ -125,28 +123,6 @@ func misplaced(path []string, own cue.Value) string {
 	return ""
 }
 
-// shorthand is what an author means who writes a text or a list where a struct
-// belongs, "" where that is not known.
-func (x *explainer) shorthand(path []string, own cue.Value) string {
-	kind := kindOf(path)
-	field := map[string]string{"ingress": "from", "egress": "to", "service": "tcp", "server": "tiers", "group": "name"}[kind]
-	v, err := format.Node(own.Syntax(cue.Final()))
-	if field == "tcp" && strings.ContainsFunc(string(v), unicode.IsLetter) {
-		field = "includes"
-	}
-	if field == "" || err != nil || len(v) > rule.MaxName || slices.Contains(v, '\n') {
-		return ""
-	}
-	switch k := own.Kind(); {
-	case kind == "group" && k == cue.StringKind, kind != "group" && k == cue.ListKind:
-	case kind == "service" && k == cue.IntKind, kind != "service" && kind != "group" && k == cue.StringKind:
-		v = fmt.Appendf(nil, "[%s]", v)
-	default:
-		return ""
-	}
-	return fmt.Sprintf("{%s: %s}", field, v)
-}
-
 // nameless is what to write in place of an assertion that has no sentence.
 const nameless = `give the assertion a name: "the world does not reach db": never: {from: ["public"], to: ["db"]}`
 
@@ -158,8 +134,6 @@ func (x *explainer) unnamed() {
 		v := value.Within(x.own, cuePath(path))
 		flow := value.Within(v, cue.MakePath(cue.Str("from"))).Exists() || value.Within(v, cue.MakePath(cue.Str("to"))).Exists()
 		if flow || v.IncompleteKind() == cue.ListKind {
-			x.cover(path)
-			x.wrong[pathOf(path)] = true
 			x.add(fault.Checking, x.nearest(path), path, strings.Replace(nameless, "never", kind, 1))
 		}
 	}

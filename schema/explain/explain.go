@@ -25,7 +25,7 @@ func Unreadable(p *source.Package, services slip.ServicesOn) fault.Faults {
 	if p.Err == nil {
 		return notFields(p.Files)
 	}
-	x := newExplainer(p, &value.Value{}, &fault.Suggester{})
+	x := newExplainer(p, &value.Value{}, fault.NewSuggester())
 	x.rest, x.services = fault.Parsing, services
 	x.explain(p.Err)
 	return x.faults()
@@ -39,7 +39,7 @@ func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults 
 		return f
 	}
 	alone := newExplainer(p, v, fault.NewSuggester())
-	if alone.explain(v.Own.Err()); alone.faults().Stage < fault.Checking {
+	if alone.explain(v.Own.Validate()); alone.faults().Stage < fault.Checking {
 		return alone.faults()
 	}
 	if p.Input.Pattern && isLibrary(v.Own) {
@@ -73,7 +73,7 @@ type explainer struct {
 	wrong    map[string]bool     // paths of the wrong type, as messages write them
 	meant    map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
 	known    map[string]demand   // of the definitions, by path
-	dashes   map[rule.Pos]dashed // what CUE takes for differences, by where their parts stand
+	terms    map[rule.Pos]term   // by where their parts stand
 	found    map[fault.Stage]fault.Errors
 }
 
@@ -94,8 +94,13 @@ func (x *explainer) faults() fault.Faults {
 	return fault.Faults{Stage: fault.Checking, List: x.found[fault.Checking]}
 }
 
+// add says what is wrong at a path, and with that enough about it: one mistake, one error.
 func (x *explainer) add(s fault.Stage, pos rule.Pos, path []string, message string) {
 	x.found[s] = append(x.found[s], &fault.Error{Pos: pos, Path: pathOf(path), Message: message})
+	if s == fault.Checking {
+		x.cover(path)
+		x.wrong[pathOf(path)] = true
+	}
 }
 
 // addRead adds what the reader found, but for what follows from faults that have
@@ -128,9 +133,22 @@ func (x *explainer) explain(err error) {
 	if err == nil {
 		return
 	}
-	for _, e := range errors.Errors(err) {
-		x.explainOne(e)
+	all := errors.Errors(err)
+	for _, first := range []bool{true, false} { // what a value lacks is why the definitions do not take it
+		for _, e := range all {
+			if first == isIncomplete(e) {
+				x.explainOne(e)
+			}
+		}
 	}
+}
+
+// isIncomplete says whether an error is that a value, or what it is made of, is not known yet.
+func isIncomplete(e errors.Error) bool {
+	format, _ := e.Msg()
+	message := e.Error()
+	return strings.HasPrefix(format, "incomplete value") || strings.Contains(message, "non-concrete") || strings.Contains(message, "unresolved disjunction") ||
+		strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(message, ": ")
 }
 
 func (x *explainer) explainOne(e errors.Error) {
@@ -141,12 +159,7 @@ func (x *explainer) explainOne(e errors.Error) {
 		x.found[fault.Parsing] = append(x.found[fault.Parsing], told)
 		return
 	}
-	if message, ok := unresolved(format, args); ok {
-		if d, ok := x.dashedAt(at); ok {
-			at, message = d.at, d.message()
-		} else if said, ok := x.meantData(format, args); ok {
-			message = said
-		}
+	if at, message := x.unresolved(at, format, args); message != "" {
 		x.add(fault.Resolving, at, path, message)
 		return
 	}
@@ -170,10 +183,11 @@ func (x *explainer) explainOne(e errors.Error) {
 			x.conflict(path, e)
 			return
 		}
-		x.add(fault.Checking, at, path, x.wrongType(path))
+		at, message := x.wrongType(path, at)
+		x.add(fault.Checking, at, path, message)
 	case strings.Contains(e.Error(), "of lists is superseded"):
 		x.add(fault.Checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
-	case strings.HasPrefix(format, "incomplete value"), strings.Contains(e.Error(), "non-concrete"), strings.Contains(e.Error(), "unresolved disjunction"), strings.HasPrefix(format, "invalid interpolation") && !strings.Contains(e.Error(), ": "):
+	case isIncomplete(e):
 		x.add(fault.Checking, at, path, x.withoutValue(path, e))
 	case strings.Contains(format, "structural cycle"):
 		x.add(fault.Checking, at, path, "refers to itself without end")
@@ -184,8 +198,8 @@ func (x *explainer) explainOne(e errors.Error) {
 	case strings.HasPrefix(e.Error(), "@embed"):
 		x.add(fault.Resolving, at, nil, x.embedFault(e))
 	case strings.HasPrefix(format, "cannot use %s"), strings.HasPrefix(format, "invalid operand"):
-		if d, ok := x.dashedAt(at); ok {
-			x.add(fault.Checking, d.at, path, d.message())
+		if t, ok := x.termAt(at); ok && t.difference {
+			x.add(fault.Checking, t.at, path, asOneName(t))
 			return
 		}
 		x.add(x.rest, at, path, x.instead(path, at, plain(e)))
@@ -208,26 +222,4 @@ func (x *explainer) position(e errors.Error) rule.Pos {
 		}
 	}
 	return x.nearest(e.Path())
-}
-
-// unresolved explains references that lead nowhere.
-func unresolved(format string, args []any) (string, bool) {
-	name := ""
-	if len(args) > 0 {
-		name = fmt.Sprint(args[0])
-	}
-	switch {
-	case strings.HasPrefix(format, "reference %q not found"):
-		if slices.Contains([]string{"from", "to", "service", "families", "ingress", "egress", "tcp", "udp", "sctp", "icmp4", "icmp6", "protocols"}, name) {
-			return fmt.Sprintf("nothing is called %s: if it is the field, a colon is missing after it", name), true
-		}
-		return fmt.Sprintf("nothing is called %s: if it is a name or a text, put it in quotes: %q", name, name), true
-	case strings.HasPrefix(format, "unreferenced alias or let clause"):
-		return fmt.Sprintf("%s is never used: remove it, or, if it is a field, write a colon for the \"=\"", name), true
-	case strings.HasPrefix(format, "imported and not used"):
-		return fmt.Sprintf("the import %s is never used: remove it", name), true
-	case strings.HasPrefix(format, "undefined field"), strings.HasPrefix(format, "cannot reference optional field"):
-		return fmt.Sprintf("there is no field %s", name), true
-	}
-	return "", false
 }

@@ -33,7 +33,6 @@ func (x *explainer) notAllowed(path []string, at rule.Pos) {
 		x.add(fault.Checking, at, path, x.unknownField(path))
 		return
 	}
-	x.cover(path)
 	x.add(fault.Checking, at, path, x.closedBy(path))
 }
 
@@ -72,7 +71,6 @@ func (x *explainer) noteMeant(parent []string, name string) {
 // unknownField says what is wrong with a field that the definitions lack.
 func (x *explainer) unknownField(path []string) string {
 	name := unquoted(path[len(path)-1])
-	x.cover(path)
 	parent := path[:len(path)-1]
 	if len(parent) == 0 {
 		for _, f := range x.pkg.Indented {

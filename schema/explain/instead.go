@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"cuelang.org/go/cue"
 
@@ -22,14 +21,17 @@ func (x *explainer) instead(path []string, at rule.Pos, message string) string {
 	text, _ := own.String()
 	number, err := own.Int64()
 	switch {
-	case strings.HasPrefix(message, "a port is "):
-		if n := strings.TrimLeft(text, "0"); isIndex(n) {
-			return fmt.Sprintf("a port is a number, without quotes: write %s", n)
+	case len(path) > 1 && isPorts(path[len(path)-2]):
+		if strings.Contains(message, "empty disjunction") {
+			message = `this is no port: write 8080, or "8000-8100" for a range`
 		}
-		if d, ok := x.dashedAt(at); ok && !strings.ContainsFunc(d.name, unicode.IsLetter) {
-			return fmt.Sprintf("CUE reads %s as a difference: write %q", d.name, d.name)
+		if q, ok := quotelessOf(own); ok && q.section == "services" {
+			return fmt.Sprintf("a service is no port: write service: %q in place of %s", q.name, path[len(path)-2])
 		}
-		if meant := portsMeant(text); meant != "" {
+		if t, meant := x.rangeAt(at); meant != "" {
+			return fmt.Sprintf("CUE reads %s as a difference: write %q", t.text, meant)
+		}
+		if meant := portsMeant(text, false); meant != "" {
 			return meant
 		}
 	case strings.HasPrefix(message, "a family is "):
@@ -42,27 +44,34 @@ func (x *explainer) instead(path []string, at rule.Pos, message string) string {
 	return message
 }
 
-// portsElsewhere is what other tools take as ports, and what to write for it.
+// portsElsewhere is what other tools take as ports, and what to write for it: <…> is an item
+// of a list.
 var portsElsewhere = []struct {
 	looks *regexp.Regexp
 	say   string
 }{
-	{regexp.MustCompile(`^(?i:all|any|every|\*|-1)$`), `for every port write "1-65535"`},
-	{regexp.MustCompile(`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`), `a range of ports has a "-": write "$1-$2"`},
-	{regexp.MustCompile(`^([0-9]+)(?:\s*,\s*([0-9]+))$`), `each port is an item of the list: write $1, $2`},
-	{regexp.MustCompile(`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`), `each port is an item of the list: write 80, 443`},
-	{regexp.MustCompile(`^([0-9]+)-$`), `a range has two ends: write "$1-65535"`},
-	{regexp.MustCompile(`^-([0-9]+)$`), `a range has two ends: write "1-$1"`},
-	{regexp.MustCompile(`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`), `the field says the protocol: write $1$2`},
+	{regexp.MustCompile(`^0*([1-9][0-9]*)$`), `a port is a number, without quotes: write <$1>`},
+	{regexp.MustCompile(`^[0-9]+-[0-9]+$`), `a list belongs here: write <"$0">`},
+	{regexp.MustCompile(`^(?i:all|any|every|\*|-1)$`), `for every port write <"1-65535">`},
+	{regexp.MustCompile(`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`), `a range of ports has a "-": write <"$1-$2">`},
+	{regexp.MustCompile(`^([0-9]+)(?:\s*,\s*([0-9]+))$`), `each port is an item of the list: write <$1, $2>`},
+	{regexp.MustCompile(`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`), `each port is an item of the list: write <80, 443>`},
+	{regexp.MustCompile(`^([0-9]+)-$`), `a range has two ends: write <"$1-65535">`},
+	{regexp.MustCompile(`^-([0-9]+)$`), `a range has two ends: write <"1-$1">`},
+	{regexp.MustCompile(`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`), `the field says the protocol: write <$1$2>`},
 	{regexp.MustCompile(`^([a-z][a-z0-9-]*)$`), `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
 }
 
-// portsMeant says what to write for a text that other tools take as ports, "" for
-// one that is not understood.
-func portsMeant(text string) string {
+// portsMeant says what to write for a text that other tools take as ports, as a list or
+// as an item of one; "" for a text that is not understood.
+func portsMeant(text string, list bool) string {
+	brackets := strings.NewReplacer("<", "", ">", "")
+	if list {
+		brackets = strings.NewReplacer("<", "[", ">", "]")
+	}
 	for _, f := range portsElsewhere {
 		if m := f.looks.FindStringSubmatchIndex(text); m != nil {
-			return string(f.looks.ExpandString(nil, f.say, text, m))
+			return string(f.looks.ExpandString(nil, brackets.Replace(f.say), text, m))
 		}
 	}
 	return ""

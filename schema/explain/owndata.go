@@ -29,11 +29,7 @@ func embedded(file, name string) string {
 // meantData explains a reference that leads nowhere beside a data file that is given
 // with the policy, where it is like a value of the author's own or like a field of
 // that file.
-func (x *explainer) meantData(format string, args []any) (string, bool) {
-	if !strings.HasPrefix(format, "reference %q not found") {
-		return "", false
-	}
-	name := fmt.Sprint(args[0])
+func (x *explainer) meantData(name string) (string, bool) {
 	for _, f := range x.pkg.Files {
 		has := slices.ContainsFunc(f.Decls, func(d ast.Decl) bool { return isField(d, name) })
 		if !source.IsData(f.Filename) || !has && name[0] != '_' {

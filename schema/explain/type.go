@@ -2,57 +2,73 @@ package explain
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"cuelang.org/go/cue"
 
+	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/value"
 )
 
-// wrongType says what belongs at a path.
-func (x *explainer) wrongType(path []string) string {
+// wrongType says what belongs at a path, and where what stands there was written.
+func (x *explainer) wrongType(path []string, at rule.Pos) (rule.Pos, string) {
 	own := value.Within(x.own, cuePath(path))
 	got := kindName(own)
 	want, ok := x.demandAt(path)
 	if !ok {
-		return got + " does not belong here"
+		return at, got + " does not belong here"
 	}
-	x.cover(path)
-	x.wrong[pathOf(path)] = true
+	list := want.IncompleteKind() == cue.ListKind
+	if q, ok := quotelessOf(own); ok && (list || want.IncompleteKind() == cue.StringKind) {
+		return q.at, q.message(list)
+	}
+	text, err := own.String()
+	if list && isPorts(path[len(path)-1]) {
+		if meant := portsMeant(text, true); err == nil && meant != "" {
+			return at, meant
+		}
+		if t, meant := x.rangeAt(at); meant != "" {
+			return at, fmt.Sprintf("CUE reads %s as a difference: write [%q]", t.text, meant)
+		}
+	}
+	if b, err := own.Bytes(); err == nil && own.Kind() == cue.BytesKind && want.IncompleteKind() == cue.StringKind {
+		return at, fmt.Sprintf("a text has double quotation marks: write %q", b)
+	}
+	if say := formAt(path, own); say != "" {
+		return at, say
+	}
 	switch want.IncompleteKind() {
 	case cue.ListKind:
-		if family := familyOf(own); family != "" && path[len(path)-1] == "families" {
-			return fmt.Sprintf("a list belongs here: write [%q]", family)
-		}
-		if s, err := own.String(); err == nil {
-			return fmt.Sprintf("a list belongs here: write [%q]", s)
-		}
-		if n, err := own.Int64(); err == nil {
-			return fmt.Sprintf("a list belongs here: write [%d]", n)
-		}
-		return fmt.Sprintf("a list belongs here, not %s", got)
+		return at, fmt.Sprintf("a list belongs here, not %s", got)
 	case cue.StructKind:
-		if len(path) == 1 && path[0] == "assert" && own.IncompleteKind() == cue.ListKind {
-			return "assertions are fields, not a list: " + nameless
-		}
-		if written := x.shorthand(path, own); written != "" {
-			return fmt.Sprintf("fields belong here, not %s: write %s", got, written)
-		}
-		return fmt.Sprintf("fields belong here, not %s: write {…}", got)
+		return at, fmt.Sprintf("fields belong here, not %s", got)
 	case cue.StringKind:
-		if path[len(path)-1] == "expires" && own.IncompleteKind() == cue.IntKind {
-			return "a day is a text: put it in quotes, as in \"2027-01-31\""
-		}
 		if n, err := own.Int64(); err == nil {
-			return fmt.Sprintf("a text belongs here: write \"%d\"", n)
+			return at, fmt.Sprintf("a text belongs here: write \"%d\"", n)
 		}
-		if b, err := own.Bytes(); err == nil && own.Kind() == cue.BytesKind {
-			return fmt.Sprintf("a text has double quotation marks: write %q", b)
-		}
-		return fmt.Sprintf("a text belongs here, not %s", got)
+		return at, fmt.Sprintf("a text belongs here, not %s", got)
 	case cue.BoolKind:
-		return fmt.Sprintf("true or false belongs here, not %s", got)
+		return at, fmt.Sprintf("true or false belongs here, not %s", got)
 	}
-	return got + " does not belong here"
+	return at, got + " does not belong here"
+}
+
+// isPorts says whether a field is a list of ports.
+func isPorts(field string) bool { return slices.Contains([]string{"tcp", "udp", "sctp"}, field) }
+
+// rangeAt is the range of ports that lacks its quotes at a position, its lower end first,
+// "" for none, and what is written in its place.
+func (x *explainer) rangeAt(at rule.Pos) (term, string) {
+	t, _ := x.termAt(at)
+	first, last, _ := strings.Cut(t.text, "-")
+	if !t.difference || !isIndex(first) || !isIndex(last) {
+		return t, ""
+	}
+	if a, b := len(first), len(last); a > b || a == b && first > last {
+		first, last = last, first
+	}
+	return t, first + "-" + last
 }
 
 // kindName is how messages speak of a value.

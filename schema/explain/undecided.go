@@ -1,27 +1,55 @@
 package explain
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
 
 	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
 )
 
 // withoutValue explains a value that is not there yet.
 func (x *explainer) withoutValue(path []string, e errors.Error) string {
 	if isChoice(value.Within(x.own, cuePath(path))) {
-		x.wrong[pathOf(path)] = true
 		if len(path) == 0 {
 			x.wrong["name"] = true
 		}
 		return undecided
 	}
+	if name, kind := x.lacking(value.Within(x.own, cuePath(path))); name != "" {
+		key := strings.TrimPrefix(name, "_")
+		tag := map[cue.Kind]string{cue.IntKind: key + ",type=int", cue.BoolKind: key + ",type=bool"}[kind]
+		where := ""
+		if _, at := x.written.Field(name); at.IsValid() {
+			where = fmt.Sprintf(" (%s)", written.Position(at))
+		}
+		return fmt.Sprintf("%s%s has no value yet: write one there, or @tag(%s) behind it and say -t %s=…", name, where, cmp.Or(tag, key), key)
+	}
 	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
 		return "has no value yet: write one"
 	}
 	return "depends on something that has no value yet"
+}
+
+// lacking is the first name of the policy's own in what makes up a value that has no
+// value itself, and of which kind it is to be; "" for none.
+func (x *explainer) lacking(v cue.Value) (name string, kind cue.Kind) {
+	if source := v.Source(); source != nil {
+		ast.Walk(source, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && name == "" && strings.HasPrefix(id.Name, "_") {
+				if own := value.Settled(valueOf(x.own, x.pkg, []string{id.Name})); own.Exists() && !own.IsConcrete() {
+					name, kind = id.Name, own.IncompleteKind()
+				}
+			}
+			return true
+		}, nil)
+	}
+	return name, kind
 }
 
 const undecided = "is one of several, and nothing says which: write one, or put * before the default"

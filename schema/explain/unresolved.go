@@ -1,0 +1,128 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/written"
+)
+
+// wordsElsewhere are words that other languages have, and what is written here instead.
+var wordsElsewhere = []struct{ words, say string }{
+	{"True TRUE yes Yes YES on On ON", "write true"},
+	{"False FALSE no No NO off Off OFF", "write false"},
+	{"None none nil NULL Null undefined", "leave the field out"},
+	{"var local data module", "a value of the policy's own has a name with _, as in _admins, and is called by that"},
+	{"list strings strconv math net regexp struct time", `write import "%[1]s" below the package clause`},
+	{"from to service families ingress egress tcp udp sctp icmp4 icmp6 protocols stateful description group waive expires cidrs never always only",
+		"if it is the field, a colon is missing after it"},
+}
+
+// sections are the fields of a policy whose fields have names that it is called by.
+var sections = strings.Fields("tiers addresses groups addressGroups services servers")
+
+// unresolved explains references that lead nowhere, and where they stand.
+func (x *explainer) unresolved(at rule.Pos, format string, args []any) (rule.Pos, string) {
+	name := ""
+	if len(args) > 0 {
+		name = fmt.Sprint(args[0])
+	}
+	t, ok := x.termAt(at)
+	switch {
+	case strings.HasPrefix(format, "reference %q not found"):
+		if ok && t.difference {
+			return t.at, asOneName(t)
+		}
+		if said, ok := x.meantData(name); ok {
+			return at, said
+		}
+		return at, x.nothingCalled(name, t)
+	case strings.HasPrefix(format, "unreferenced alias or let clause"):
+		return at, fmt.Sprintf("%s is never used: remove it, or, if it is a field, write a colon for the \"=\"", name)
+	case strings.HasPrefix(format, "imported and not used"):
+		return at, fmt.Sprintf("the import %s is never used: remove it", name)
+	case strings.HasPrefix(format, "undefined field"), strings.HasPrefix(format, "cannot reference optional field"):
+		return at, x.noField(name, t)
+	}
+	return at, ""
+}
+
+// asOneName is what to say of a name with dashes, or of a range, that lacks its quotes.
+func asOneName(t term) string {
+	return fmt.Sprintf("CUE reads %s as a difference: if it is one name, put it in quotes: %q", t.text, t.text)
+}
+
+// nothingCalled explains a name that refers to nothing; t is the term of which it is
+// a part.
+func (x *explainer) nothingCalled(name string, t term) string {
+	said := "nothing is called " + name
+	for _, e := range wordsElsewhere {
+		if slices.Contains(strings.Fields(e.words), name) {
+			if strings.Contains(e.say, "%") {
+				return fmt.Sprintf(said+": "+e.say, name)
+			}
+			return said + ": " + e.say
+		}
+	}
+	own := strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")
+	if t.whole && t.text == name && !own {
+		return fmt.Sprintf("%s: if it is a name or a text, put it in quotes: %q", said, name)
+	}
+	if meant := x.suggest.DidYouMean(name, x.names()); meant != "" {
+		return said + strings.ReplaceAll(meant, `"`, "")
+	}
+	return said + ": define it, or remove what refers to it"
+}
+
+// names lists what expressions can call by its name: what begins with _ or #, fields at
+// the top, and let clauses.
+func (x *explainer) names() []string {
+	found := x.written.Names()
+	written.EachField(x.pkg.Files, func(path []string, _ *ast.Field) {
+		if name := path[len(path)-1]; len(path) > 1 && (strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")) {
+			found = append(found, name)
+		}
+	})
+	for _, f := range x.pkg.Files {
+		for _, d := range f.Decls {
+			if let, ok := d.(*ast.LetClause); ok {
+				found = append(found, let.Ident.Name)
+			}
+		}
+	}
+	return found
+}
+
+// noField explains a reference to a field that is not there.
+func (x *explainer) noField(name string, t term) string {
+	said := "there is no field " + name
+	of, _, ok := strings.Cut(t.text, "."+name)
+	if !ok {
+		return said
+	}
+	p, at := x.written, false
+	for _, part := range strings.Split(of, ".") {
+		inner, pos := p.Field(part)
+		p, at = inner, pos.IsValid()
+	}
+	if !at {
+		return said
+	}
+	meant := name
+	if known := p.Names(); !slices.Contains(known, name) {
+		if meant = rule.Closest(name, known); meant == "" {
+			return said + " in " + of
+		}
+	}
+	switch {
+	case t.whole && slices.Contains(sections, of):
+		return fmt.Sprintf("%s here: names stand in quotes: write %q", said, meant)
+	case meant != name:
+		return fmt.Sprintf("%s, did you mean %s?", said, meant)
+	}
+	return said
+}
