@@ -2,12 +2,10 @@ package slip
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
-
-	"cuelang.org/go/cue/token"
-
-	"sgc.dev/sgc/schema/fault"
-	"sgc.dev/sgc/schema/written"
+	"slices"
+	"strings"
 )
 
 // What other tools write, as it looks at the beginning of a line.
@@ -15,26 +13,74 @@ var others = []struct {
 	looks *regexp.Regexp
 	say   string
 }{
+	{regexp.MustCompile(`(?s)\A.*\x00`), "the file is no text: a policy is CUE, JSON, YAML or TOML"},
+	{regexp.MustCompile(`(?m)^[<|>]{7}(?:[ \t].*)?\r?$`), "two versions were merged here, and both are left: keep one, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>"},
 	{regexp.MustCompile(`(?m)^(?:(?:resource|data)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:provider|module|variable|output)[ \t]+"[^"\n]*"|(?:terraform|locals))[ \t]*\{`),
 		"this looks like Terraform, and a policy is CUE: sgc init writes one to begin with"},
 	{regexp.MustCompile(`(?m)^[ \t]*\+(?:-{2,}\+)+[ \t\r]*$`),
 		"this looks like a table of the openstack client's, and a policy is CUE: sgc init writes one to begin with"},
+	{regexp.MustCompile(`(?m)^(?:-[AIPN] \w+|\*filter|iptables -|ip6tables -|ufw |firewall-cmd |nft |openstack security group)`),
+		"this looks like commands for a firewall, and a policy is CUE: sgc init writes one to begin with"},
+	{regexp.MustCompile(`\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`), `"---" is YAML: take it out, or let the file's name end in .yaml`},
+	{regexp.MustCompile(`\A\s*-[ \t]+\w+:`), `this looks like YAML: a policy in YAML begins with name, in a file whose name ends in .yaml`},
 }
 
-// notCUE says what a file is that CUE's parser cannot read, where it is of another
-// kind altogether; nil where it may be CUE with faults.
-func notCUE(name string, src []byte) *fault.Error {
-	lines := token.NewFile(name, -1, len(src))
-	say := func(offset int, message string) *fault.Error {
-		return &fault.Error{Pos: written.Position(lines.Pos(offset, token.NoRelPos)), Message: message}
-	}
-	if bytes.IndexByte(src, 0) >= 0 {
-		return say(0, "the file is no text: a policy is CUE, JSON, YAML or TOML")
-	}
+// notCUE says what a file is that CUE's parser cannot read, and where that shows, where it
+// is of another kind altogether; "" where it may be CUE with faults.
+func notCUE(src []byte) (int, string) {
 	for _, kind := range others {
-		if at := kind.looks.FindIndex(src); at != nil {
-			lines.SetLinesForContent(src)
-			return say(at[0], kind.say)
+		if m := kind.looks.FindSubmatchIndex(src); m != nil {
+			return m[len(m)-2], kind.say
+		}
+	}
+	return 0, ""
+}
+
+var (
+	clause   = regexp.MustCompile(`^\s*(package|import)\b[\s:]*("?)([^\s";/]*)`)
+	unnaming = regexp.MustCompile(`\W+`)
+	nothing  = regexp.MustCompile(`(?m)\A(?:\s*(?://.*|@.*)?(?:\n|\z))*\z`)
+)
+
+// packageClause says what is wrong with a package clause or an import at which the parser
+// stops, which is in a line that begins at start.
+func (s stop) packageClause(line string, start int) string {
+	m := clause.FindStringSubmatch(line)
+	if m == nil {
+		return ""
+	}
+	if m[1] == "import" {
+		if m[2] == "" {
+			return fmt.Sprintf("what is imported stands in quotes: write import %q", m[3])
+		}
+		return "imports stand between the package clause and the first field"
+	}
+	name := strings.Trim(unnaming.ReplaceAllString(m[3], "_"), "_")
+	if name != "" && name[0] <= '9' {
+		name = "p" + name
+	}
+	if name != m[3] || m[2] != "" || strings.Contains(line[:min(len(line), s.offset-start+1)], ":") {
+		return fmt.Sprintf("a package's name is letters, digits and _: write package %s", name)
+	}
+	if !nothing.Match(s.src[:start]) {
+		return "the package clause comes first: move it to the top of the file"
+	}
+	if strings.Contains(line, "{") {
+		return fmt.Sprintf("a package has no braces: write package %s, and the fields below it", name)
+	}
+	return ""
+}
+
+// assigned is a field with "=", which CUE takes for an alias, with a whole value or a brace
+// behind it. CUE's own "=" is in the first group: that of a let clause, or an alias after a
+// colon. Its other aliases have a field behind them.
+var assigned = regexp.MustCompile(`(?m)(?:(let\s+)|(:\s*))?("?\b[A-Za-z_][\w-]*"?)\s*=\s*(?:(?:"[^"\n]*"|\[[^\]\n]*\]|\{\s*\}|\d+|true|false)\s*(?:[,}\])]|//|$)|\{\s*$)`)
+
+// lastAssigned finds the last one.
+func lastAssigned(src []byte) []int {
+	for _, m := range slices.Backward(assigned.FindAllSubmatchIndex(src, -1)) {
+		if m[2] < 0 && (m[4] < 0 || !bytes.HasSuffix(bytes.TrimSpace(src[:m[1]]), []byte("{"))) {
+			return []int{m[0], m[1], m[6], m[7]}
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"slices"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
@@ -46,6 +47,10 @@ func (l *Loader) parse(name string, src any, config parser.Config) (*ast.File, e
 		}
 	}
 	if err != nil && first && f != nil {
+		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+			_, isImport := d.(*ast.ImportDecl)
+			return isImport
+		})
 		return f, nil
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
@@ -139,7 +141,11 @@ func (t *tree) open(name string) (fs.File, error) {
 	case os.IsPermission(err):
 		return nil, t.refuse(name, reason(err))
 	case err != nil:
-		if link := t.link(name); link != "" && !os.IsNotExist(err) {
+		switch link := t.link(name); {
+		case link == "":
+		case os.IsNotExist(err), errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENOTDIR):
+			return nil, t.refuse(link, "this link leads to nothing: remove it, or put the file in its place")
+		default:
 			return nil, t.refuse(link, "this link leads out of the policy's folder or module, and nothing outside of it is read: put a copy in its place")
 		}
 		return nil, err
