@@ -330,7 +330,7 @@ func (r *reader) groupNames(tiers []Tier) {
 	for _, t := range tiers {
 		name := rule.Alike(t.Group)
 		before, ok := first[name]
-		if !ok {
+		if !ok || name == "" { // which is at fault
 			first[name] = t
 			continue
 		}

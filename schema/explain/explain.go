@@ -100,6 +100,9 @@ func (x *explainer) add(s fault.Stage, pos rule.Pos, path []string, message stri
 	if s == fault.Checking {
 		x.cover(path)
 		x.wrong[pathOf(path)] = true
+		if len(path) == 0 {
+			x.wrong["name"] = true // whatever is wrong with the whole
+		}
 	}
 }
 
@@ -197,20 +200,13 @@ func (x *explainer) explainOne(e errors.Error) {
 		x.add(fault.Resolving, at, nil, "@embed works in folders alone: name the policy's folder instead of its file")
 	case strings.HasPrefix(e.Error(), "@embed"):
 		x.add(fault.Resolving, at, nil, x.embedFault(e))
-	case strings.HasPrefix(format, "cannot use %s"), strings.HasPrefix(format, "invalid operand"):
-		if t, ok := x.termAt(at); ok && t.difference {
+	default:
+		if t, ok := x.termAt(at); ok && t.difference && (strings.HasPrefix(format, "cannot use %s") || strings.HasPrefix(format, "invalid operand")) {
 			x.add(fault.Checking, t.at, path, asOneName(t))
 			return
 		}
-		x.add(x.rest, at, path, x.instead(path, at, plain(e)))
-	default:
-		x.add(x.rest, at, path, x.instead(path, at, plain(e)))
+		x.add(x.rest, at, path, x.instead(path, at, said(e)))
 	}
-}
-
-// plain is CUE's own message, without the path that it may begin with.
-func plain(e errors.Error) string {
-	return strings.TrimSuffix(strings.TrimPrefix(e.Error(), strings.Join(e.Path(), ".")+": "), ":")
 }
 
 // position is the author's place of an error: the first that CUE names outside

@@ -3,6 +3,7 @@ package explain
 import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
@@ -21,10 +22,14 @@ func notFields(files []*ast.File) fault.Faults {
 				continue
 			}
 			what := ""
-			switch e.Expr.(type) {
+			switch expr := e.Expr.(type) {
 			case *ast.ListLit:
 				what = "a list"
-			case *ast.BasicLit, *ast.Interpolation, *ast.UnaryExpr:
+			case *ast.UnaryExpr:
+				if what = "a single value"; expr.Op == token.SUB {
+					what = "an item of a YAML list: write lists as [\"a\", \"b\"]"
+				}
+			case *ast.BasicLit, *ast.Interpolation:
 				what = "a single value"
 			case *ast.BottomLit:
 				what = "an error"

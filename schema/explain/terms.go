@@ -42,6 +42,8 @@ func (x *explainer) noteTerms(n ast.Node) bool {
 		for _, item := range n.Elts {
 			x.noteTerm(item, true)
 		}
+	case *ast.UnaryExpr: // as an item of a list has in YAML
+		x.noteTerm(n.X, n.Op == token.SUB)
 	case *ast.Ident, *ast.SelectorExpr, *ast.BinaryExpr:
 		x.noteTerm(n.(ast.Expr), false)
 	}

@@ -16,9 +16,6 @@ import (
 // withoutValue explains a value that is not there yet.
 func (x *explainer) withoutValue(path []string, e errors.Error) string {
 	if isChoice(value.Within(x.own, cuePath(path))) {
-		if len(path) == 0 {
-			x.wrong["name"] = true
-		}
 		return undecided
 	}
 	if name, kind := x.lacking(value.Within(x.own, cuePath(path))); name != "" {
