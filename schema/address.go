@@ -1,8 +1,8 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -150,19 +150,18 @@ func parsePrefix(s string) (netip.Prefix, error) {
 	}
 	p, err := netip.ParsePrefix(s)
 	if err != nil {
-		if bare := strings.TrimSpace(s); bare != s {
-			return netip.Prefix{}, fmt.Errorf("%q has blanks about it: write %q", s, bare)
-		}
-		if host, mask, ok := strings.Cut(s, "/"); ok {
-			if addr, aerr := netip.ParseAddr(host); aerr == nil {
-				if addr.Zone() != "" {
-					return netip.Prefix{}, checkAddr(addr, s)
-				}
-				if length, ok := maskLength(mask); ok {
-					return netip.Prefix{}, fmt.Errorf("a network has a length, not a mask: write \"%s/%d\"", host, length)
-				}
-				return netip.Prefix{}, fmt.Errorf("%q is no network: the length after / is 0 to %d", s, addr.BitLen())
+		host, length, _ := strings.Cut(s, "/")
+		if addr, err := netip.ParseAddr(host); err == nil && !strings.ContainsAny(length, ", \t") {
+			if addr.Zone() != "" {
+				return netip.Prefix{}, checkAddr(addr, s)
 			}
+			if n, ok := maskLength(length); ok {
+				return netip.Prefix{}, fmt.Errorf("a network has a length, not a mask: write \"%s/%d\"", host, n)
+			}
+			return netip.Prefix{}, fmt.Errorf("%q is no network: the length after / is 0 to %d", s, addr.BitLen())
+		}
+		if meant := cmp.Or(networkMeant(s), hostMeant(s)); meant != "" {
+			return netip.Prefix{}, fmt.Errorf("%q is no network: %s", s, meant)
 		}
 		return netip.Prefix{}, fmt.Errorf("%q is neither an address nor a network such as 192.0.2.0/24 or 2001:db8::/32", s)
 	}
@@ -173,16 +172,6 @@ func parsePrefix(s string) (netip.Prefix, error) {
 		return netip.Prefix{}, fmt.Errorf("%s: host bits set; write %s for the network or %s for the address", s, m, p.Addr())
 	}
 	return p, nil
-}
-
-// maskLength is the length that a netmask such as 255.255.255.0 means.
-func maskLength(s string) (int, bool) {
-	mask, err := netip.ParseAddr(s)
-	if err != nil || !mask.Is4() {
-		return 0, false
-	}
-	ones, bits := net.IPMask(mask.AsSlice()).Size()
-	return ones, bits != 0
 }
 
 func checkAddr(addr netip.Addr, s string) error {

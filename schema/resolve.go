@@ -147,6 +147,9 @@ func (r *reader) unknownPeer(s, tier string) string {
 	if r.names.servers[s] && tier != "" {
 		return fmt.Sprintf("%q is a kind of server, and rules are about tiers: name a tier that it carries", s)
 	}
+	if meant := networkMeant(s); meant != "" {
+		return fmt.Sprintf("unknown tier, address set or group %q: %s", s, meant)
+	}
 	if r.suggest.Tired() { // to list the names is half of what it costs to look at them
 		return fmt.Sprintf("unknown tier, address set or group %q", s)
 	}
@@ -156,7 +159,11 @@ func (r *reader) unknownPeer(s, tier string) string {
 	} else {
 		known = append(slices.AppendSeq(known, maps.Keys(r.names.servers)), everyTier)
 	}
-	return fmt.Sprintf("unknown tier, address set or group %q%s", s, r.suggest.DidYouMean(s, known))
+	meant := r.suggest.DidYouMean(s, known)
+	if host := hostMeant(s); meant == "" && host != "" {
+		meant = ": " + host
+	}
+	return fmt.Sprintf("unknown tier, address set or group %q%s", s, meant)
 }
 
 // end reads one item of an assertion's from or to, which may be a server too. A

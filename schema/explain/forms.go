@@ -14,97 +14,97 @@ import (
 // A form is what people mean by a value of another type than belongs at a place, and what
 // to write for it. The first one that fits counts.
 type form struct {
-	places string         // as placeOf has them, or how they end; ^ is the top
-	kinds  cue.Kind       // of the value
-	looks  *regexp.Regexp // the value as it is written, nil for any
-	say    string         // with $1 and so on of the expression; $0 is the value
+	places string   // as placeOf has them, or how they end; ^ is the top
+	kinds  cue.Kind // of the value
+	looks  string   // the value as it is written
+	say    string   // with $1 and so on of the expression; $0 is the value
 }
 
 const anyKind = cue.TopKind
 
-var (
-	oneText  = regexp.MustCompile(`^\[("[^"]*")\]$|^\{\w+:\s*("[^"]*")\}$`)
-	listed   = regexp.MustCompile(`^"([^",\s]+)\s*,\s*([^",\s]+)"$`)
-	someCode = regexp.MustCompile(`"(SGC\d{3})"`)
-	yes      = regexp.MustCompile(`^"(?i:true|yes|on|1)"$|^1$`)
-	no       = regexp.MustCompile(`^"(?i:false|no|off|0)"$|^0$`)
-	all      = regexp.MustCompile(`^"(?i:all|any|\*)"$|^true$|^-1$`)
-	letter   = regexp.MustCompile(`[A-Za-z]`)
-	number   = regexp.MustCompile(`^"?(\d+)"?$`)
+const (
+	oneText  = `^\[("[^"]*")\]$|^\{\w+:\s*("[^"]*")\}$`
+	listed   = `^"([^",\s]+)\s*,\s*([^",\s]+)"$`
+	someCode = `"(SGC\d{3})"`
+	yes      = `^"(?i:true|yes|on|1)"$|^1$`
+	no       = `^"(?i:false|no|off|0)"$|^0$`
+	all      = `^"(?i:all|any|\*)"$|^true$|^-1$`
+	letter   = `[A-Za-z]`
+	number   = `^"?(\d+)"?$`
 )
 
 // oneLine writes a struct or a list of few values as people do.
 var oneLine = strings.NewReplacer("{\n\t", "{", "\n}", "}", "[\n\t", "[", "\n]", "]", ",\n\t", ", ", "\n\t", ", ")
 
 var forms = []form{
-	{"ingress.*", cue.StringKind, nil, `fields belong here: write {from: [$0]}`},
-	{"ingress.*", cue.ListKind, nil, `fields belong here: write {from: $0}`},
-	{"ingress.*", anyKind, nil, `fields belong here: write {from: ["192.0.2.0/24"]}, or whoever may send`},
-	{"egress.*", cue.StringKind, nil, `fields belong here: write {to: [$0]}`},
-	{"egress.*", cue.ListKind, nil, `fields belong here: write {to: $0}`},
-	{"egress.*", anyKind, nil, `fields belong here: write {to: ["192.0.2.0/24"]}, or whoever may be reached`},
-	{"ingress", anyKind, nil, `rules are fields, by their service: write {https: from: ["public"]}`},
+	{"ingress.*", cue.StringKind, "", `fields belong here: write {from: [$0]}`},
+	{"ingress.*", cue.ListKind, "", `fields belong here: write {from: $0}`},
+	{"ingress.*", anyKind, "", `fields belong here: write {from: ["192.0.2.0/24"]}, or whoever may send`},
+	{"egress.*", cue.StringKind, "", `fields belong here: write {to: [$0]}`},
+	{"egress.*", cue.ListKind, "", `fields belong here: write {to: $0}`},
+	{"egress.*", anyKind, "", `fields belong here: write {to: ["192.0.2.0/24"]}, or whoever may be reached`},
+	{"ingress", anyKind, "", `rules are fields, by their service: write {https: from: ["public"]}`},
 	{"egress", cue.StringKind, all, `rules are fields, by their service: write {any: to: ["public"]}`},
-	{"egress", anyKind, nil, `rules are fields, by their service: write {https: to: ["public"]}`},
-	{"tiers.*", anyKind, nil, `fields belong here: write {ingress: https: from: ["public"]}, or {} for a tier without rules`},
-	{"servers.*", cue.ListKind, nil, `fields belong here: write {tiers: $0}`},
-	{"servers.*", cue.StringKind, nil, `fields belong here: write {tiers: [$0]}`},
-	{"servers.*", anyKind, nil, `fields belong here: write {tiers: ["web"]}`},
+	{"egress", anyKind, "", `rules are fields, by their service: write {https: to: ["public"]}`},
+	{"tiers.*", anyKind, "", `fields belong here: write {ingress: https: from: ["public"]}, or {} for a tier without rules`},
+	{"servers.*", cue.ListKind, "", `fields belong here: write {tiers: $0}`},
+	{"servers.*", cue.StringKind, "", `fields belong here: write {tiers: [$0]}`},
+	{"servers.*", anyKind, "", `fields belong here: write {tiers: ["web"]}`},
 	{"services.*", cue.ListKind, letter, `fields belong here: write {includes: $0}`},
-	{"services.*", cue.ListKind, nil, `fields belong here: write {tcp: $0}`},
+	{"services.*", cue.ListKind, "", `fields belong here: write {tcp: $0}`},
 	{"services.*", cue.StringKind, letter, `fields belong here: write {includes: [$0]}`},
-	{"services.*", cue.IntKind, nil, `fields belong here: write {tcp: [$0]}`},
-	{"services.*", anyKind, nil, `fields belong here: write {tcp: [8080]}`},
-	{"groups.* addressGroups.*", cue.StringKind, nil, `fields belong here: write {name: $0}`},
-	{"groups.* addressGroups.*", anyKind, nil, `fields belong here: write {name: "legacy"}`},
-	{"assert.*.never assert.*.always assert.*.only", anyKind, nil, `fields belong here: write {from: ["public"], to: ["db"]}`},
-	{"assert.*", anyKind, nil, `fields belong here: write {never: {from: ["public"], to: ["db"]}}`},
-	{"^.assert", anyKind, nil, "assertions are fields: " + nameless},
-	{"^.tiers", anyKind, nil, `tiers are fields, by their name: write {web: ingress: https: from: ["public"]}`},
-	{"^.servers", anyKind, nil, `servers are fields, by their name: write {web: tiers: ["web"]}`},
-	{"^.addresses", anyKind, nil, `address sets are fields, by their name: write {office: ["192.0.2.0/24"]}`},
-	{"^.services", anyKind, nil, `services are fields, by their name: write {mine: tcp: [8080]}`},
-	{"^.groups ^.addressGroups", anyKind, nil, `groups are fields, by their name: write {legacy: name: "legacy"}`},
+	{"services.*", cue.IntKind, "", `fields belong here: write {tcp: [$0]}`},
+	{"services.*", anyKind, "", `fields belong here: write {tcp: [8080]}`},
+	{"groups.* addressGroups.*", cue.StringKind, "", `fields belong here: write {name: $0}`},
+	{"groups.* addressGroups.*", anyKind, "", `fields belong here: write {name: "legacy"}`},
+	{"assert.*.never assert.*.always assert.*.only", anyKind, "", `fields belong here: write {from: ["public"], to: ["db"]}`},
+	{"assert.*", anyKind, "", `fields belong here: write {never: {from: ["public"], to: ["db"]}}`},
+	{"^.assert", anyKind, "", "assertions are fields: " + nameless},
+	{"^.tiers", anyKind, "", `tiers are fields, by their name: write {web: ingress: https: from: ["public"]}`},
+	{"^.servers", anyKind, "", `servers are fields, by their name: write {web: tiers: ["web"]}`},
+	{"^.addresses", anyKind, "", `address sets are fields, by their name: write {office: ["192.0.2.0/24"]}`},
+	{"^.services", anyKind, "", `services are fields, by their name: write {mine: tcp: [8080]}`},
+	{"^.groups ^.addressGroups", anyKind, "", `groups are fields, by their name: write {legacy: name: "legacy"}`},
 	{"waive", anyKind, someCode, `a waiver has its reason: write {$1: "why it is meant"}`},
-	{"waive", anyKind, nil, `a waiver has its reason: write {SGC001: "why it is meant"}`},
-	{"waive.*", anyKind, nil, `the reason is a text: write "why it is meant"`},
+	{"waive", anyKind, "", `a waiver has its reason: write {SGC001: "why it is meant"}`},
+	{"waive.*", anyKind, "", `the reason is a text: write "why it is meant"`},
 
 	{"icmp4.#", anyKind, number, `fields belong here: write {type: $1}`},
 	{"icmp6.#", anyKind, number, `fields belong here: write {type: $1}`},
-	{"icmp4.# icmp6.#", cue.StringKind, regexp.MustCompile(`^"(\d+)[/:](\d+)"$`), `fields belong here: write {type: $1, code: $2}`},
-	{"icmp6.#", anyKind, nil, `fields belong here: write {type: 128}, which is a ping`},
-	{"icmp4.#", anyKind, nil, `fields belong here: write {type: 8}, which is a ping`},
+	{"icmp4.# icmp6.#", cue.StringKind, `^"(\d+)[/:](\d+)"$`, `fields belong here: write {type: $1, code: $2}`},
+	{"icmp6.#", anyKind, "", `fields belong here: write {type: 128}, which is a ping`},
+	{"icmp4.#", anyKind, "", `fields belong here: write {type: 8}, which is a ping`},
 	{"icmp4", anyKind, all, `for every type write protocols: ["icmp"] in place of icmp4`},
 	{"icmp6", anyKind, all, `for every type write protocols: ["icmpv6"] in place of icmp6`},
 	{"icmp4 icmp6", anyKind, number, `a list belongs here: write [{type: $1}]`},
-	{"icmp4 icmp6", cue.StructKind, regexp.MustCompile(`type:`), `a list belongs here: write [$0]`},
-	{"icmp6", anyKind, nil, `a list belongs here: write [{type: 128}], which is a ping`},
-	{"icmp4", anyKind, nil, `a list belongs here: write [{type: 8}], which is a ping`},
+	{"icmp4 icmp6", cue.StructKind, `type:`, `a list belongs here: write [$0]`},
+	{"icmp6", anyKind, "", `a list belongs here: write [{type: 128}], which is a ping`},
+	{"icmp4", anyKind, "", `a list belongs here: write [{type: 8}], which is a ping`},
 
 	{"tcp udp sctp", cue.IntKind, number, `a list belongs here: write [$1]`},
-	{"tcp udp sctp", cue.BoolKind, nil, `for every port write ["1-65535"]`},
-	{"tcp udp sctp", anyKind, nil, `a list belongs here: write [8080], or ["8000-8100"] for a range`},
+	{"tcp udp sctp", cue.BoolKind, "", `for every port write ["1-65535"]`},
+	{"tcp udp sctp", anyKind, "", `a list belongs here: write [8080], or ["8000-8100"] for a range`},
 	{"protocols", anyKind, all, `for every protocol make "any" the rule's service, without protocols`},
-	{"families", anyKind, regexp.MustCompile(`(?i)^"(?:both|all|any|dual|ipv4\+ipv6|46)"$|^true$`), "both IP versions are the default: leave the field out"},
-	{"families", anyKind, regexp.MustCompile(`(?i)^"?(?:(?:ip)?v?4|inet)"?$`), `a list belongs here: write ["ipv4"]`},
-	{"families", anyKind, regexp.MustCompile(`(?i)^"?(?:ip|inet)?v?6"?$`), `a list belongs here: write ["ipv6"]`},
+	{"families", anyKind, `(?i)^"(?:both|all|any|dual|ipv4\+ipv6|46)"$|^true$`, "both IP versions are the default: leave the field out"},
+	{"families", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `a list belongs here: write ["ipv4"]`},
+	{"families", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `a list belongs here: write ["ipv6"]`},
 	{"from to except cidrs addresses networks tiers includes tags protocols", cue.StringKind, listed, `a list belongs here: write ["$1", "$2"]`},
-	{"from to except cidrs addresses networks tiers includes tags protocols families", cue.StringKind, nil, `a list belongs here: write [$0]`},
+	{"from to except cidrs addresses networks tiers includes tags protocols families", cue.StringKind, "", `a list belongs here: write [$0]`},
 	{"from to except cidrs addresses networks", cue.StructKind, oneText, `a list belongs here: write [$2]`},
-	{"from to except cidrs addresses networks", anyKind, nil, `a list belongs here: write ["192.0.2.0/24"]`},
-	{"protocols", anyKind, nil, `a list belongs here: write ["esp"]`},
-	{"tiers", anyKind, nil, `a list belongs here: write ["web"]`},
-	{"tags", anyKind, nil, `a list belongs here: write ["blue"]`},
-	{"families", anyKind, nil, `a list belongs here: write ["ipv4"]`},
+	{"from to except cidrs addresses networks", anyKind, "", `a list belongs here: write ["192.0.2.0/24"]`},
+	{"protocols", anyKind, "", `a list belongs here: write ["esp"]`},
+	{"tiers", anyKind, "", `a list belongs here: write ["web"]`},
+	{"tags", anyKind, "", `a list belongs here: write ["blue"]`},
+	{"families", anyKind, "", `a list belongs here: write ["ipv4"]`},
 
 	{"assert.*.never.service assert.*.always.service assert.*.only.service", cue.IntKind, number, `a text belongs here: write "tcp/$1" or "udp/$1"`},
 	{"service", cue.IntKind, number, `a port is no service: write tcp: [$1] in place of service`},
 	{"service", cue.ListKind, oneText, `one service belongs here: write $1`},
-	{"service", cue.ListKind, nil, `one service belongs here: give each other a rule of its own`},
-	{"expires", cue.IntKind, nil, `a day is a text: put it in quotes, as in "2027-01-31"`},
+	{"service", cue.ListKind, "", `one service belongs here: give each other a rule of its own`},
+	{"expires", cue.IntKind, "", `a day is a text: put it in quotes, as in "2027-01-31"`},
 	{"from.# to.# except.#", cue.StructKind | cue.ListKind, oneText, `a text belongs here: write $1$2`},
-	{"from.# to.# except.#", anyKind, nil, `a name or a network belongs here, in quotes, as in "self" or "192.0.2.0/24"`},
-	{"addresses.*.# addresses.# cidrs.# networks.#", anyKind, nil, `a network belongs here, in quotes, as in "192.0.2.0/24"`},
+	{"from.# to.# except.#", anyKind, "", `a name or a network belongs here, in quotes, as in "self" or "192.0.2.0/24"`},
+	{"addresses.*.# addresses.# cidrs.# networks.#", anyKind, "", `a network belongs here, in quotes, as in "192.0.2.0/24"`},
 	{"includes.#", cue.IntKind, number, `a port is no service: write tcp: [$1] beside includes`},
 	{"stateful", anyKind, yes, "true or false belongs here: write true"},
 	{"stateful", anyKind, no, "true or false belongs here: write false"},
@@ -126,11 +126,9 @@ func formAt(path []string, own cue.Value) string {
 			continue
 		}
 		say := strings.ReplaceAll(f.say, "$0", strings.ReplaceAll(text, "$", "$$"))
-		if f.looks == nil {
-			return strings.ReplaceAll(say, "$$", "$")
-		}
-		if m := f.looks.FindStringSubmatchIndex(text); m != nil {
-			return string(f.looks.ExpandString(nil, say, text, m))
+		looks := regexp.MustCompile(f.looks)
+		if m := looks.FindStringSubmatchIndex(text); m != nil {
+			return string(looks.ExpandString(nil, say, text, m))
 		}
 	}
 	return ""

@@ -2,12 +2,12 @@ package explain
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"cuelang.org/go/cue"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/value"
 )
 
@@ -46,21 +46,18 @@ func (x *explainer) instead(path []string, at rule.Pos, message string) string {
 
 // portsElsewhere is what other tools take as ports, and what to write for it: <…> is an item
 // of a list.
-var portsElsewhere = []struct {
-	looks *regexp.Regexp
-	say   string
-}{
-	{regexp.MustCompile(`^0*([1-9][0-9]*)$`), `a port is a number, without quotes: write <$1>`},
-	{regexp.MustCompile(`^[0-9]+-[0-9]+$`), `a list belongs here: write <"$0">`},
-	{regexp.MustCompile(`^(?i:all|any|every|\*|-1)$`), `for every port write <"1-65535">`},
-	{regexp.MustCompile(`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`), `a range of ports has a "-": write <"$1-$2">`},
-	{regexp.MustCompile(`^([0-9]+)(?:\s*,\s*([0-9]+))$`), `each port is an item of the list: write <$1, $2>`},
-	{regexp.MustCompile(`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`), `each port is an item of the list: write <80, 443>`},
-	{regexp.MustCompile(`^([0-9]+)-$`), `a range has two ends: write <"$1-65535">`},
-	{regexp.MustCompile(`^-([0-9]+)$`), `a range has two ends: write <"1-$1">`},
-	{regexp.MustCompile(`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`), `the field says the protocol: write <$1$2>`},
-	{regexp.MustCompile(`^([a-z][a-z0-9-]*)$`), `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
-}
+var portsElsewhere = fault.NewSayings(
+	`^0*([1-9][0-9]*)$`, `a port is a number, without quotes: write <$1>`,
+	`^[0-9]+-[0-9]+$`, `a list belongs here: write <"$0">`,
+	`^(?i:all|any|every|\*|-1)$`, `for every port write <"1-65535">`,
+	`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`, `a range of ports has a "-": write <"$1-$2">`,
+	`^([0-9]+)(?:\s*,\s*([0-9]+))$`, `each port is an item of the list: write <$1, $2>`,
+	`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`, `each port is an item of the list: write <80, 443>`,
+	`^([0-9]+)-$`, `a range has two ends: write <"$1-65535">`,
+	`^-([0-9]+)$`, `a range has two ends: write <"1-$1">`,
+	`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`, `the field says the protocol: write <$1$2>`,
+	`^([a-z][a-z0-9-]*)$`, `a port is a number: write it, or make the service "$1" the rule's key, without ports`,
+)
 
 // portsMeant says what to write for a text that other tools take as ports, as a list or
 // as an item of one; "" for a text that is not understood.
@@ -69,12 +66,7 @@ func portsMeant(text string, list bool) string {
 	if list {
 		brackets = strings.NewReplacer("<", "[", ">", "]")
 	}
-	for _, f := range portsElsewhere {
-		if m := f.looks.FindStringSubmatchIndex(text); m != nil {
-			return string(f.looks.ExpandString(nil, brackets.Replace(f.say), text, m))
-		}
-	}
-	return ""
+	return brackets.Replace(portsElsewhere.Of(text))
 }
 
 // familyOf is the IP version that somebody means who writes 4, "4" or "IPv4".

@@ -6,35 +6,20 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sgc.dev/sgc/schema/fault"
 )
 
 // What other tools write, as it looks at the beginning of a line.
-var others = []struct {
-	looks *regexp.Regexp
-	say   string
-}{
-	{regexp.MustCompile(`(?s)\A.*\x00`), "the file is no text: a policy is CUE, JSON, YAML or TOML"},
-	{regexp.MustCompile(`(?m)^[<|>]{7}(?:[ \t].*)?\r?$`), "two versions were merged here, and both are left: keep one, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>"},
-	{regexp.MustCompile(`(?m)^(?:(?:resource|data)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:provider|module|variable|output)[ \t]+"[^"\n]*"|(?:terraform|locals))[ \t]*\{`),
-		"this looks like Terraform, and a policy is CUE: sgc init writes one to begin with"},
-	{regexp.MustCompile(`(?m)^[ \t]*\+(?:-{2,}\+)+[ \t\r]*$`),
-		"this looks like a table of the openstack client's, and a policy is CUE: sgc init writes one to begin with"},
-	{regexp.MustCompile(`(?m)^(?:-[AIPN] \w+|\*filter|iptables -|ip6tables -|ufw |firewall-cmd |nft |openstack security group)`),
-		"this looks like commands for a firewall, and a policy is CUE: sgc init writes one to begin with"},
-	{regexp.MustCompile(`\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`), `"---" is YAML: take it out, or let the file's name end in .yaml`},
-	{regexp.MustCompile(`\A\s*-[ \t]+\w+:`), `this looks like YAML: a policy in YAML begins with name, in a file whose name ends in .yaml`},
-}
-
-// notCUE says what a file is that CUE's parser cannot read, and where that shows, where it
-// is of another kind altogether; "" where it may be CUE with faults.
-func notCUE(src []byte) (int, string) {
-	for _, kind := range others {
-		if m := kind.looks.FindSubmatchIndex(src); m != nil {
-			return m[len(m)-2], kind.say
-		}
-	}
-	return 0, ""
-}
+var others = fault.NewSayings(
+	`(?s)\A.*\x00`, "the file is no text: a policy is CUE, JSON, YAML or TOML",
+	`(?m)^[<|>]{7}(?:[ \t].*)?\r?$`, "two versions were merged here, and both are left: keep one, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>",
+	`(?m)^(?:(?:resource|data)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:provider|module|variable|output)[ \t]+"[^"\n]*"|(?:terraform|locals))[ \t]*\{`, "this looks like Terraform, and a policy is CUE: sgc init writes one to begin with",
+	`(?m)^[ \t]*\+(?:-{2,}\+)+[ \t\r]*$`, "this looks like a table of the openstack client's, and a policy is CUE: sgc init writes one to begin with",
+	`(?m)^(?:-[AIPN] \w+|\*filter|iptables -|ip6tables -|ufw |firewall-cmd |nft |openstack security group)`, "this looks like commands for a firewall, and a policy is CUE: sgc init writes one to begin with",
+	`\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`, `"---" is YAML: take it out, or let the file's name end in .yaml`,
+	`\A\s*-[ \t]+\w+:`, `this looks like YAML: a policy in YAML begins with name, in a file whose name ends in .yaml`,
+)
 
 var (
 	clause   = regexp.MustCompile(`^\s*(package|import)\b[\s:]*("?)([^\s";/]*)`)

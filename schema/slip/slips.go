@@ -1,7 +1,5 @@
 package slip
 
-import "regexp"
-
 // openText is CUE's message about a text without its second quotation mark.
 const openText = "string literal not terminated"
 
@@ -14,58 +12,58 @@ const (
 
 // slips are tried in their order.
 var slips = []slip{
-	{"", regexp.MustCompile(`^\s*#\w+\s+\w|#\s`), "comments start with //"},
-	{"expected operand, found '/'", regexp.MustCompile(`\x00/\*`), "comments start with //, on every line"},
-	{"", regexp.MustCompile(`^(?P<at>)\s*--.*\x00`), "comments start with //"},
-	{"", regexp.MustCompile(`;`), `a comma or a new line stands between fields, not ";"`},
+	{"", `^\s*#\w+\s+\w|#\s`, "comments start with //"},
+	{"expected operand, found '/'", `\x00/\*`, "comments start with //, on every line"},
+	{"", `^(?P<at>)\s*--.*\x00`, "comments start with //"},
+	{"", `;`, `a comma or a new line stands between fields, not ";"`},
 
 	// What lacks a quotation mark.
-	{"missing ','", regexp.MustCompile(`"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`), "a quotation mark is missing behind $1"}, // "a, "b": a comma in a text, and the next one's mark ends it
-	{openText, regexp.MustCompile(`"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`), "a quotation mark is missing behind $1"},
-	{"missing ','", regexp.MustCompile(`(?:^|[\[,\s])(?P<at>[^"\s,\[\]{}:]+)\x00"`), "a quotation mark is missing before $at"}, // a", "b"
-	{openText, regexp.MustCompile(`(?:^|[\[,\s])(?P<at>[^"\s,\[\]{}:]+)\x00"`), "a quotation mark is missing before $at"},
-	{openText, regexp.MustCompile(""), "the quotation mark at the end of the text is missing"}, // and nothing else is on the line
-	{"", regexp.MustCompile(`(?P<at>` + dashed + `)"\s*:`), "a quotation mark is missing before $at"},
-	{"", regexp.MustCompile(`(?P<at>` + date + `|` + address + `)"`), "a quotation mark is missing before $at"},
-	{"", regexp.MustCompile(`(` + dashed + `)\s*:`), `quote names with "-": "$1"`},
-	{"", regexp.MustCompile(date), `put the date in quotes: "$0"`},
-	{"", regexp.MustCompile(address), `put the address in quotes: "$0"`},
-	{"illegal character", regexp.MustCompile("\\x00[“”„«‘’‚`]([^“”„«»‘’‚\"`]*)"), `a text has straight quotation marks: write "$1"`},
+	{"missing ','", `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing behind $1"}, // "a, "b": a comma in a text, and the next one's mark ends it
+	{openText, `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing behind $1"},
+	{"missing ','", `(?:^|[\[,\s])(?P<at>[^"\s,\[\]{}:]+)\x00"`, "a quotation mark is missing before $at"}, // a", "b"
+	{openText, `(?:^|[\[,\s])(?P<at>[^"\s,\[\]{}:]+)\x00"`, "a quotation mark is missing before $at"},
+	{openText, "", "the quotation mark at the end of the text is missing"}, // and nothing else is on the line
+	{"", `(?P<at>` + dashed + `)"\s*:`, "a quotation mark is missing before $at"},
+	{"", `(?P<at>` + date + `|` + address + `)"`, "a quotation mark is missing before $at"},
+	{"", `(` + dashed + `)\s*:`, `quote names with "-": "$1"`},
+	{"", date, `put the date in quotes: "$0"`},
+	{"", address, `put the address in quotes: "$0"`},
+	{"illegal character", "\\x00[“”„«‘’‚`]([^“”„«»‘’‚\"`]*)", `a text has straight quotation marks: write "$1"`},
 
 	// Ports.
-	{"", regexp.MustCompile(`[\[,:]\s*(?P<at>(\d+)\s*(?::|\.\.+)\s*(\d+))\s*[\],]`), `a range of ports has a "-": write "$2-$3"`},
+	{"", `[\[,:]\s*(?P<at>(\d+)\s*(?::|\.\.+)\s*(\d+))\s*[\],]`, `a range of ports has a "-": write "$2-$3"`},
 
 	// Loops and conditions.
-	{"missing ','", regexp.MustCompile(`:\s*(?P<at>(?:for|if)\b.*)\x00`), "for and if stand in braces: write {$at…}"},
-	{"else requires", regexp.MustCompile(""), "CUE has no else: write a second if, with != for =="},
-	{"expected '{'", regexp.MustCompile(`^\s*if\b.*\x00and\b`), `write && for "and"`},
-	{"expected '{'", regexp.MustCompile(`^\s*if\b.*\x00or\b`), `write || for "or"`},
-	{"expected '{'", regexp.MustCompile(`^\s*if\b.*(?P<at>not )\x00`), `write ! for "not"`},
-	{"expected '{'", regexp.MustCompile(`^\s*if\b.*\x00=`), `two values are compared with "=="`},
-	{"expected '{'", regexp.MustCompile(`^\s*(?:if|for)\b.*\x00`), "what an if or a for makes stands in braces"},
-	{"expected '=', found ':'", regexp.MustCompile(`(let\s+\w+)\s*\x00`), `write $1 = …, or leave let out and begin the name with _`},
+	{"missing ','", `:\s*(?P<at>(?:for|if)\b.*)\x00`, "for and if stand in braces: write {$at…}"},
+	{"else requires", "", "CUE has no else: write a second if, with != for =="},
+	{"expected '{'", `^\s*if\b.*\x00and\b`, `write && for "and"`},
+	{"expected '{'", `^\s*if\b.*\x00or\b`, `write || for "or"`},
+	{"expected '{'", `^\s*if\b.*(?P<at>not )\x00`, `write ! for "not"`},
+	{"expected '{'", `^\s*if\b.*\x00=`, `two values are compared with "=="`},
+	{"expected '{'", `^\s*(?:if|for)\b.*\x00`, "what an if or a for makes stands in braces"},
+	{"expected '=', found ':'", `(let\s+\w+)\s*\x00`, `write $1 = …, or leave let out and begin the name with _`},
 
 	// Brackets, commas and colons.
-	{"expected ')', found ','", regexp.MustCompile(`(?P<at>\()[^(]*\x00`), `a list has square brackets: write […] for (…)`},
-	{"expected label or ':', found '{'", regexp.MustCompile(`("?[\w-]+"?)\s*\x00`), "a colon is missing behind $1"},
-	{"expected label or ':', found", regexp.MustCompile(`^\s*(?P<at>var|const|set|local|def)\s+\x00(\w+)`), "a value of the policy's own is a field whose name begins with _: write _$2: …"},
-	{"expected label or ':', found", regexp.MustCompile(`\x00("?[\w-]+"?)`), "a colon is missing before $1"},
-	{"missing ',' in struct literal", regexp.MustCompile(`\x00([\])])`), `one "$1" is too many: take it out`},
-	{"missing ',' in struct literal", regexp.MustCompile(`^\s*(?P<at>(\w+)\.(\w+)(?:\.\w+)*)\x00:`), `fields inside each other have colons: write $2: $3:`},
-	{"missing ',' in struct literal", regexp.MustCompile(`:\s*(?P<at>(\w+)\.(\w+)(?:\.\w+)*)\x00:`), `fields inside each other have colons: write $2: $3:`},
-	{"missing ',' in struct literal", regexp.MustCompile(`(?P<at>(\w+)\[("[^"]*")\])\x00:`), `fields inside each other have colons: write $2: $3:`},
-	{"missing ',' in struct literal", regexp.MustCompile(`[\]})0-9]\s*` + nextField), "a comma or a new line is missing before $1"},
-	{"missing ',' in struct literal", regexp.MustCompile(nextField), "a colon or a comma is missing before $1"},
-	{"missing ','", regexp.MustCompile(`["']\x00(\w+)`), `the text ends at the quotation mark before $1: one is missing further left, or write \" for one inside of the text`},
-	{"missing ',' in list literal", regexp.MustCompile(""), `a comma is missing, or the "]" of the list before`},
-	{"expected operand, found ','", regexp.MustCompile(`[,\[({]\s*\x00`), "one comma is too many: take it out"},
-	{"expected operand, found ','", regexp.MustCompile(`:\s*\x00`), "a value is missing before the comma"},
-	{"expected operand, found '}'", regexp.MustCompile(`:\s*\x00`), `a value is missing before the "}"`},
-	{"expected operand, found ']'", regexp.MustCompile(`(?P<at>\*)\s*\x00`), `"*" is no text: everyone is "public", and every service is any`},
-	{"expected operand, found 'ATTRIBUTE'", regexp.MustCompile(`\x00@(\w+)`), `write "$1", without the @`},
-	{"expected 'EOF', found '}'", regexp.MustCompile(""), `one "}" is too many: take it out, or put the "{" before it`},
-	{"expected '}', found 'EOF'", regexp.MustCompile(""), `a "}" is missing before the end of the file`},
-	{"expected ']', found 'EOF'", regexp.MustCompile(""), `a "]" is missing before the end of the file`},
-	{"illegal token '..'", regexp.MustCompile(""), `what leaves a list open has three dots: write ...`},
-	{"unknown escape sequence", regexp.MustCompile(""), `"\" begins an escape: write "\\" for one`},
+	{"expected ')', found ','", `(?P<at>\()[^(]*\x00`, `a list has square brackets: write […] for (…)`},
+	{"expected label or ':', found '{'", `("?[\w-]+"?)\s*\x00`, "a colon is missing behind $1"},
+	{"expected label or ':', found", `^\s*(?P<at>var|const|set|local|def)\s+\x00(\w+)`, "a value of the policy's own is a field whose name begins with _: write _$2: …"},
+	{"expected label or ':', found", `\x00("?[\w-]+"?)`, "a colon is missing before $1"},
+	{"missing ',' in struct literal", `\x00([\])])`, `one "$1" is too many: take it out`},
+	{"missing ',' in struct literal", `^\s*(?P<at>(\w+)\.(\w+)(?:\.\w+)*)\x00:`, `fields inside each other have colons: write $2: $3:`},
+	{"missing ',' in struct literal", `:\s*(?P<at>(\w+)\.(\w+)(?:\.\w+)*)\x00:`, `fields inside each other have colons: write $2: $3:`},
+	{"missing ',' in struct literal", `(?P<at>(\w+)\[("[^"]*")\])\x00:`, `fields inside each other have colons: write $2: $3:`},
+	{"missing ',' in struct literal", `[\]})0-9]\s*` + nextField, "a comma or a new line is missing before $1"},
+	{"missing ',' in struct literal", nextField, "a colon or a comma is missing before $1"},
+	{"missing ','", `["']\x00(\w+)`, `the text ends at the quotation mark before $1: one is missing further left, or write \" for one inside of the text`},
+	{"missing ',' in list literal", "", `a comma is missing, or the "]" of the list before`},
+	{"expected operand, found ','", `[,\[({]\s*\x00`, "one comma is too many: take it out"},
+	{"expected operand, found ','", `:\s*\x00`, "a value is missing before the comma"},
+	{"expected operand, found '}'", `:\s*\x00`, `a value is missing before the "}"`},
+	{"expected operand, found ']'", `(?P<at>\*)\s*\x00`, `"*" is no text: everyone is "public", and every service is any`},
+	{"expected operand, found 'ATTRIBUTE'", `\x00@(\w+)`, `write "$1", without the @`},
+	{"expected 'EOF', found '}'", "", `one "}" is too many: take it out, or put the "{" before it`},
+	{"expected '}', found 'EOF'", "", `a "}" is missing before the end of the file`},
+	{"expected ']', found 'EOF'", "", `a "]" is missing before the end of the file`},
+	{"illegal token '..'", "", `what leaves a list open has three dots: write ...`},
+	{"unknown escape sequence", "", `"\" begins an escape: write "\\" for one`},
 }

@@ -18,7 +18,7 @@ import (
 // Explain says what is wrong with a file that cannot be parsed, in the words for the
 // usual mistakes: the first fault alone, since those behind it mostly follow.
 func Explain(file *source.Unparsed, services ServicesOn) *fault.Error {
-	at, message := notCUE(file.Source)
+	at, message := others.In(file.Source)
 	if message == "" {
 		if told, ok := file.Err.(*fault.Error); ok {
 			return told
@@ -78,9 +78,9 @@ var standing = regexp.MustCompile(`^(?:[\w$#]+|"[^"]*"|\S)`)
 
 // A slip is what a usual mistake looks like where CUE's parser stops.
 type slip struct {
-	cue   string         // how CUE's message begins
-	looks *regexp.Regexp // the line, with mark where the parser stops; without mark, what is about that place
-	say   string         // with $1 and so on of the expression
+	cue   string // how CUE's message begins
+	looks string // of the line, with mark where the parser stops; without mark, of what is about that place
+	say   string // with $1 and so on of the expression
 }
 
 // mark stands in a slip's expression for the place at which CUE's parser stops; a group
@@ -89,11 +89,11 @@ const mark = "\x00"
 
 // in finds the slip in a line whose parser stops before a column.
 func (l slip) in(line string, column int) (at int, say string) {
-	marked := line[:column] + mark + line[column:]
-	m := l.looks.FindStringSubmatchIndex(marked)
-	if !strings.Contains(l.looks.String(), `\x00`) {
+	marked, looks := line[:column]+mark+line[column:], regexp.MustCompile(l.looks)
+	m := looks.FindStringSubmatchIndex(marked)
+	if !strings.Contains(l.looks, `\x00`) {
 		marked = line
-		for _, m = range l.looks.FindAllStringSubmatchIndex(line, -1) {
+		for _, m = range looks.FindAllStringSubmatchIndex(line, -1) {
 			if m[0] <= column && column <= m[1] {
 				break
 			}
@@ -104,10 +104,10 @@ func (l slip) in(line string, column int) (at int, say string) {
 		return 0, ""
 	}
 	at = column
-	if i := l.looks.SubexpIndex("at"); i > 0 {
+	if i := looks.SubexpIndex("at"); i > 0 {
 		if at = m[2*i]; marked != line && at > column {
 			at--
 		}
 	}
-	return at, string(l.looks.ExpandString(nil, l.say, marked, m))
+	return at, string(looks.ExpandString(nil, l.say, marked, m))
 }

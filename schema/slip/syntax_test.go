@@ -1,6 +1,7 @@
 package slip
 
 import (
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -23,5 +24,15 @@ func TestSyntaxErrorInManyLines(t *testing.T) {
 	}
 	if n := after.TotalAlloc - before.TotalAlloc; n > uint64(4*len(src)) {
 		t.Errorf("it takes %d bytes for %d", n, len(src))
+	}
+}
+
+// TestSlipsCompile compiles the expressions of all slips, which is otherwise done when
+// one is tried.
+func TestSlipsCompile(t *testing.T) {
+	for _, s := range slips {
+		if _, err := regexp.Compile(s.looks); err != nil {
+			t.Errorf("%s: %v", s.say, err)
+		}
 	}
 }
