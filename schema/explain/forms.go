@@ -140,7 +140,7 @@ func placeOf(path []string) string {
 	names := slices.Clone(path)
 	for i, name := range names {
 		switch {
-		case isIndex(name) && i > 1:
+		case isIndex(name) && (i > 1 || path[0] == "networks" || path[0] == "families"):
 			names[i] = "#"
 		case i == 1, i > 2 && slices.Contains([]string{"ingress", "egress", "waive"}, path[i-1]):
 			names[i] = "*"
