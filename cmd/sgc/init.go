@@ -30,7 +30,8 @@ func initCommand(s streams) *cli.Command {
 		Usage:     "write a starter policy, and the schema for plain cue and the editor",
 		ArgsUsage: "[FOLDER]",
 		Description: "Writes policy.cue, and below cue.mod the schema that this sgc carries, with which cue vet\n" +
-			"and the CUE language server check and complete the policy offline. Nothing is overwritten.\n" +
+			"and the CUE language server check and complete the policy offline. Nothing is overwritten, and\n" +
+			"nothing written through a link. Beside a policy that is there, cue.mod alone is written.\n" +
 			"After an upgrade, --update writes that copy of the schema anew and touches nothing else.\n\n" +
 			"   sgc init policies/web && sgc vet ./policies/web\n" +
 			"   sgc init --update",
@@ -56,13 +57,13 @@ func initCommand(s streams) *cli.Command {
 				if !found {
 					return fmt.Errorf("no cue.mod in %s or above it; sgc init without --update makes one", dir)
 				}
-				return writeSchema(s, root, true)
+				return writeSchema(s, dir, root, true)
 			}
-			if err := initialise(s, dir, root, found); err != nil {
-				return err
+			began, err := initialise(s, dir, root, found)
+			if began && err == nil {
+				offerImport(s)
 			}
-			offerImport(s)
-			return nil
+			return err
 		},
 	}
 }
@@ -84,31 +85,34 @@ func offerImport(s streams) {
 	fmt.Fprintln(s.err, rule.Printable("sgc import"+flag+" -o imported/policy.cue writes the policy that your project's groups amount to"))
 }
 
-// initialise writes the policy into dir and the module files into root, the
-// folder of the CUE module that dir belongs to.
-func initialise(s streams, dir, root string, hasModule bool) error {
-	if found, err := filepath.Glob(filepath.Join(dir, "*.cue")); err != nil || len(found) > 0 {
-		return errors.Join(err, fmt.Errorf("%s has CUE files already; sgc init --update renews the schema alone", dir))
+// initialise writes the policy into dir, where none has begun, and the module files into
+// root, the folder of the CUE module that dir belongs to.
+func initialise(s streams, dir, root string, hasModule bool) (began bool, err error) {
+	there, err := filepath.Glob(filepath.Join(dir, "*.cue"))
+	if err != nil {
+		return false, err
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+	if began = len(there) == 0; !began && hasModule {
+		return false, fmt.Errorf("%s has CUE files already; sgc init --update renews the schema alone", dir)
 	}
-	name := policyName(filepath.Base(dir))
-	starter := strings.NewReplacer("package example", "package "+packageName(name), `name: "example"`, `name: "`+name+`"`)
-	if err := write(s, filepath.Join(dir, "policy.cue"), []byte(starter.Replace(starterPolicy))); err != nil {
-		return err
-	}
-	if !hasModule {
-		if err := write(s, filepath.Join(root, "cue.mod", "module.cue"), starterModule); err != nil {
-			return err
+	if began {
+		name := policyName(filepath.Base(dir))
+		starter := strings.NewReplacer("package example", "package "+packageName(name), `name: "example"`, `name: "`+name+`"`)
+		if err := write(s, dir, root, filepath.Join(dir, "policy.cue"), []byte(starter.Replace(starterPolicy))); err != nil {
+			return false, err
 		}
 	}
-	return writeSchema(s, root, false)
+	if !hasModule {
+		if err := write(s, dir, root, filepath.Join(root, "cue.mod", "module.cue"), starterModule); err != nil {
+			return false, err
+		}
+	}
+	return began, writeSchema(s, dir, root, false)
 }
 
 // writeSchema puts the CUE files of the schema where plain cue finds them without a
 // registry. Without anew, those that are there stay.
-func writeSchema(s streams, root string, anew bool) error {
+func writeSchema(s streams, dir, root string, anew bool) error {
 	to := filepath.Join(root, "cue.mod", "pkg", filepath.FromSlash(schema.ImportPath))
 	files, err := fs.Glob(schema.Files(), "*.cue")
 	if err != nil {
@@ -122,7 +126,7 @@ func writeSchema(s streams, root string, anew bool) error {
 		there, err := os.ReadFile(filepath.Join(to, name))
 		switch {
 		case anew || errors.Is(err, fs.ErrNotExist):
-			err = write(s, filepath.Join(to, name), text)
+			err = write(s, dir, root, filepath.Join(to, name), text)
 		case err == nil && !bytes.Equal(there, text):
 			fmt.Fprintf(s.err, "%s is not that of this sgc: sgc init --update renews it\n", rule.Printable(shownName(filepath.Join(to, name))))
 		}
@@ -133,7 +137,11 @@ func writeSchema(s streams, root string, anew bool) error {
 	return nil
 }
 
-func write(s streams, name string, text []byte) error {
+// write makes a file in dir, which the user has named, or in the module's root.
+func write(s streams, dir, root, name string, text []byte) error {
+	if link := linkTo(dir, root, name); link != "" {
+		return fmt.Errorf("%s is a link, and nothing is written through one; name the folder that it leads to, or remove it", shownName(link))
+	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
@@ -142,6 +150,24 @@ func write(s streams, name string, text []byte) error {
 	}
 	fmt.Fprintln(s.err, "wrote", rule.Printable(shownName(name)))
 	return nil
+}
+
+// linkTo is a link on the way to a file, "" for none. How the user comes to the folder
+// where they are, or the module to its own, is theirs to say.
+func linkTo(dir, root, name string) string {
+	stop := root
+	if dir == root {
+		stop = filepath.Dir(root)
+	}
+	if wd, err := os.Getwd(); err == nil && strings.HasPrefix(name, wd+string(filepath.Separator)) {
+		stop = wd
+	}
+	for at := name; at != stop && at != filepath.Dir(at); at = filepath.Dir(at) {
+		if info, err := os.Lstat(at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return at
+		}
+	}
+	return ""
 }
 
 // shownName is the name of a file as the user would write it.
