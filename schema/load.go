@@ -123,7 +123,7 @@ func loadPolicy(l *source.Loader, in source.Input, r rehearsal) (result, error) 
 	if found.faults, err = r.run(p); err != nil || found.faults.List != nil {
 		return found, err
 	}
-	found.policy, found.faults, err = evaluate(p, o.Limits.WithDefaults().Values)
+	found.policy, found.faults, err = evaluate(l, p, o.Limits.WithDefaults().Values)
 	if found.policy != nil {
 		found.policy.Package, found.policy.Indented, found.policy.LeftOut = p.PkgName, p.Indented, p.LeftOut()
 		found.policy.Differences = written.DifferencesIn(p.Files)
@@ -133,7 +133,7 @@ func loadPolicy(l *source.Loader, in source.Input, r rehearsal) (result, error) 
 }
 
 // evaluate reads the policy that a package is, or explains why it is none.
-func evaluate(p *source.Package, most int) (*Policy, fault.Faults, error) {
+func evaluate(l *source.Loader, p *source.Package, most int) (*Policy, fault.Faults, error) {
 	context := value.NewContext()
 	c, err := newCatalog(context)
 	if err != nil {
@@ -147,6 +147,14 @@ func evaluate(p *source.Package, most int) (*Policy, fault.Faults, error) {
 		return nil, f, nil
 	}
 	v, err := value.Build(context, p, d, most)
+	if err == nil && p.Opened && v.Invalid == nil && v.Definitions.Exists() {
+		// The definitions had a part in what the policy is: the author's own embedding counts.
+		if p, err = l.LoadWhole(p.Input); err != nil {
+			return nil, fault.Faults{}, err
+		}
+		defer p.Close()
+		v, err = value.Build(context, p, d, most)
+	}
 	var many Errors
 	if errors.As(err, &many) {
 		return nil, fault.Faults{Stage: fault.Checking, List: many}, nil

@@ -22,7 +22,7 @@ func told(t *testing.T, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := l.Load(found[0])
+	p, err := l.LoadWhole(found[0])
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +113,29 @@ func TestTold(t *testing.T) {
 	}
 	if len(all) < 30 {
 		t.Errorf("only %d are compared", len(all))
+	}
+}
+
+// TestObservers: what an author's expressions can see of the definitions that he has
+// embedded, they see.
+func TestObservers(t *testing.T) {
+	for _, text := range []string{
+		`_t: tiers.db, tiers: db: {}, tiers: web: ingress: ssh: from: [if (_t & {bogus: 1}) != _|_ {"public"}, if (_t & {bogus: 1}) == _|_ {"10.0.0.0/8"}]`,
+		`_t: tiers.db, tiers: db: {}, tiers: web: ingress: ssh: from: [if (_t & {stateful: "yes"}) != _|_ {"public"}, if (_t & {stateful: "yes"}) == _|_ {"10.0.0.0/8"}]`,
+		`_t: tiers.db, tiers: db: {}, _probe: *{_t, bogus: 1, who: "public"} | {who: "10.0.0.0/8", bogus: 0}, tiers: web: ingress: ssh: from: [_probe.who]`,
+		`_t: tiers.db, tiers: db: {}, _x: _t & {bogus: 1}, tiers: web: ingress: ssh: from: [if _x.bogus == 1 {"public"}]`,
+		`_t: tiers.db, tiers: db: {}, _x: {_t, bogus: "public"}, tiers: web: ingress: ssh: from: [for k, v in _x if k == "bogus" {v}]`,
+		`_t: tiers.db, tiers: db: {}, _x: or([_t & {bogus: "public"}, {bogus: "10.0.0.0/8"}]), tiers: web: ingress: ssh: from: [_x.bogus]`,
+		`addresses: off: *{cidr: ["192.0.2.0/24"]} | {cidrs: ["10.0.0.0/8"]}, tiers: web: ingress: ssh: from: ["off"]`,
+		`addresses: off: *{cidrs: ["192.0.2.0/24"]} | {cidrs: ["10.0.0.0/8"]}, tiers: web: ingress: ssh: from: ["off"]`,
+		`tiers: web: ingress: ssh: *{frm: ["public"]} | {from: ["10.0.0.0/8"]}`,
+	} {
+		dir := t.TempDir()
+		put(t, dir, "policy.cue", []byte("package p\nimport \"sgc.dev/schema\"\nschema.#Policy\nname: \"p\"\n"+text+"\n"))
+		o := Options{Dir: dir}
+		if read := compareTold(t, o); t.Failed() {
+			t.Fatalf("%s (read: %t)", text, read)
+		}
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 )
 
 // dropEmbedding removes a file-level embedding of schema.#Policy, and with it
-// the import where nothing else needs it. The loader unifies the whole package
-// with the definition instead: an embedding opens what the definition closes, so
-// that misspelt fields would pass, and both together cost three times as much.
-func dropEmbedding(f *ast.File) {
+// the import where nothing else needs it, and says whether there was one. The
+// definitions judge the whole package instead: an embedding opens what the definition
+// closes, so that misspelt fields would pass, and it costs three times as much.
+func dropEmbedding(f *ast.File) bool {
 	imports := written.ImportsOf(f)
 	embeds := func(d ast.Decl) bool {
 		e, ok := d.(*ast.EmbedDecl)
@@ -26,7 +26,7 @@ func dropEmbedding(f *ast.File) {
 		return ok && path == ImportPath && name == "#Policy"
 	}
 	if !slices.ContainsFunc(f.Decls, embeds) {
-		return
+		return false
 	}
 	f.Decls = slices.DeleteFunc(f.Decls, embeds)
 	used := map[ast.Node]bool{}
@@ -44,6 +44,7 @@ func dropEmbedding(f *ast.File) {
 		group.Specs = slices.DeleteFunc(group.Specs, func(s *ast.ImportSpec) bool { return imports[s] == ImportPath && !used[s] })
 		return len(group.Specs) == 0
 	})
+	return true
 }
 
 // idleEmbed finds an @embed in a file that does not switch it on: CUE would pass

@@ -44,6 +44,8 @@ type Loader struct {
 	beside []byte
 	limits guard.Limits
 	schema fs.FS
+	whole  bool  // an embedding of schema.#Policy stays where it is
+	opened *bool // that one has been taken out
 }
 
 // Find lists the inputs that the options name, in their order, and what loads them. The
@@ -82,9 +84,27 @@ func readStdin(r io.Reader) ([]byte, error) {
 }
 
 // Load reads an input. What is wrong with its files is in the package's Err. It is
-// loaded with the tags that it has a use for; the others would be faults.
+// loaded with the tags that it has a use for; the others would be faults. An embedding
+// of schema.#Policy is taken out, unless what the author wrote could see that.
 func (l *Loader) Load(in Input) (*Package, error) {
+	p, err := l.load(in)
+	if err == nil && p.Opened && p.Err == nil && written.Observes(p.Files) {
+		p.Close()
+		return l.LoadWhole(in)
+	}
+	return p, err
+}
+
+// LoadWhole reads an input as Load does, and takes nothing out.
+func (l *Loader) LoadWhole(in Input) (*Package, error) {
+	whole := *l
+	whole.whole = true
+	return whole.load(in)
+}
+
+func (l Loader) load(in Input) (*Package, error) {
 	p := &Package{Input: in, Tags: l.tags, folder: filepath.Join(in.root, filepath.FromSlash(in.dir)), dir: l.dir}
+	l.opened = &p.Opened
 	for {
 		var err error
 		if p.Instance, p.tree, err = l.syntax(in, p.Tags); err != nil {

@@ -38,7 +38,9 @@ func (l *Loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	config.Mode = config.Mode&^parser.ParseComments | parser.AllErrors
 	f, err := parser.ParseFile(name, data, config)
 	if f != nil {
-		dropEmbedding(f)
+		if !l.whole && dropEmbedding(f) {
+			*l.opened = true
+		}
 		if p := badCondition(f); err == nil && p.IsValid() {
 			return nil, errors.Newf(p, "@if takes the names of tags, with !, && and || about them")
 		}
