@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -26,10 +28,12 @@ func checkImport(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	for _, problem := range round.Problems {
-		complain(s, problem)
+	failed := len(round.Plans) < len(list)
+	if failed { // else they speak against carrying the plans out alone
+		for _, problem := range round.Problems {
+			complain(s, problem)
+		}
 	}
-	failed := round.Problems != nil
 	groups, left := 0, 0
 	for _, p := range round.Plans {
 		for _, g := range p.Groups {
@@ -66,19 +70,27 @@ func checkImport(c *cli.Context, s streams) error {
 		}
 	}
 	fmt.Fprintln(s.err, "compared with", rule.Printable(round.Place.String()))
-	if text := plan.UnownedText(round.Unowned); text != "" {
-		fmt.Fprintln(s.err, rule.Printable(text))
-	}
 	if left > 0 {
 		fmt.Fprintln(s.err, "rules left to others:", left)
+	}
+	var last []string
+	if !failed {
+		allow := "allow"
+		if groups == 1 {
+			allow = "allows"
+		}
+		last = append(last, fmt.Sprintf("%s %s exactly what the policies say", counted(groups, "group"), allow))
+	}
+	// Nothing is carried out: what a plan releases has its mark.
+	unowned := slices.DeleteFunc(plan.UnownedOf(round.State), func(g plan.Unowned) bool { return !slices.Contains(round.Unowned, g) })
+	if text := plan.UnownedText(unowned); text != "" {
+		last = append(last, rule.Printable(text))
+	}
+	if last != nil {
+		fmt.Fprintln(s.err, strings.Join(last, "; "))
 	}
 	if failed {
 		return exitFailure
 	}
-	allow := "allow"
-	if groups == 1 {
-		allow = "allows"
-	}
-	fmt.Fprintf(s.err, "%s %s exactly what the policies say\n", counted(groups, "group"), allow)
 	return nil
 }
