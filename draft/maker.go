@@ -61,6 +61,15 @@ var random = regexp.MustCompile(`[2-7][a-z]`)
 
 var terraformTag = regexp.MustCompile(`(?i)^((managed|created)[-_]?by[=:])?(terraform|opentofu)$`)
 
+// hint is what an import may be told of a group that a controller seems to have made, "" for
+// nothing more than of others.
+func hint(why string) string {
+	if strings.HasPrefix(why, "Terraform") {
+		return "; --terraform imports what terraform show -json says is Terraform's, and has Terraform forget it"
+	}
+	return ""
+}
+
 // maker says which controller seems to have made a group, "" for none.
 func (o Options) maker(g *rule.LiveGroup) string {
 	const seems = " seems to have made it"

@@ -97,7 +97,7 @@ func (p *Policy) left(say func(string, ...any)) {
 		if o.Why == notAskedFor {
 			notAsked++
 		} else {
-			say("not imported: %s (%s): %s", o.Name, o.ID, o.Why)
+			say("not imported: %s (%s): %s%s", o.Name, o.ID, o.Why, hint(o.Why))
 		}
 	}
 	if notAsked > 0 {

@@ -59,6 +59,8 @@ func (s *Saved) addList(data []byte) error {
 		return fmt.Errorf("the rules do not say which way they are and for which version of IP: list them with %s", rules)
 	case has("ID", "Name", "Description", "Project"):
 		return appended(data, &s.groups)
+	case has("ID", "MAC Address"):
+		return fmt.Errorf("these are ports: list the groups with openstack security group list -f json")
 	case has("ID", "Name"):
 		return fmt.Errorf("the groups have neither descriptions nor a project: list them with openstack security group list -f json")
 	}
@@ -80,45 +82,42 @@ func (s *Saved) listed() (states []*rule.State, lacking string, err error) {
 	if s.groups == nil && s.rules == nil {
 		return nil, "", nil
 	}
-	whole := map[string]bool{}
-	for _, g := range s.whole.Groups {
-		whole[g.ID] = true
-	}
 	if s.groups == nil {
 		return nil, "", fmt.Errorf("there are rules, and not the groups that they are of: add those of openstack security group list -f json")
 	}
-	known := map[string]bool{}
+	known := map[string]*rule.LiveGroup{} // nil for those that do not count
 	var hidden []string
 	for _, line := range s.groups {
-		known[line.ID] = true
-		if whole[line.ID] || s.Project != "" && line.Project != s.Project {
+		known[line.ID] = nil
+		if s.ids[line.ID] || s.Project != "" && line.Project != s.Project {
 			continue
 		}
 		g := groupWire{ID: line.ID, ProjectID: line.Project, Name: line.Name, Description: line.Description, Tags: line.Tags}
 		if err := g.check(); err != nil {
 			return nil, "", noState(err)
 		}
-		states = append(states, &rule.State{Project: line.Project, Groups: []rule.LiveGroup{g.live()}})
+		one := &rule.State{Project: line.Project, Groups: []rule.LiveGroup{g.live()}}
+		states, known[line.ID] = append(states, one), &one.Groups[0]
 	}
 	if len(states) > 0 && s.rules == nil {
 		return nil, "", fmt.Errorf("openstack security group list has no rules: add those of openstack security group rule list --long -f json, or of openstack security group show -f json for each group")
 	}
 	for _, line := range s.rules {
-		if !known[line.Group] && !whole[line.Group] {
+		g, listed := known[line.Group]
+		if !listed && !s.ids[line.Group] {
 			return nil, "", fmt.Errorf("rule %s is of group %s, which is not in the list: add that of openstack security group list -f json", line.ID, line.Group)
 		}
-		at := slices.IndexFunc(states, func(one *rule.State) bool { return one.Groups[0].ID == line.Group })
-		if at < 0 {
+		if g == nil {
 			continue
 		}
 		wire, ok := line.wire()
 		if !ok && !slices.Contains(hidden, line.Group) {
 			hidden = append(hidden, line.Group)
 		}
-		states[at].Groups[0].Rules = append(states[at].Groups[0].Rules, wire.live())
+		g.Rules = append(g.Rules, wire.live())
 	}
 	if hidden != nil {
-		return nil, "", fmt.Errorf("openstack security group rule list hides type 0 and code 0 of ICMP, so its rules may allow less than they seem to: add openstack security group show -f json of %s", strings.Join(hidden, ", "))
+		return nil, "", fmt.Errorf("openstack security group rule list hides type 0 and code 0 of ICMP, so its rules may allow less than they seem to: add the file that this command writes: %s", shows(hidden))
 	}
 	for _, one := range states {
 		if err := one.CheckIDs(); err != nil {
@@ -129,6 +128,15 @@ func (s *Saved) listed() (states []*rule.State, lacking string, err error) {
 		lacking = "lists say neither which groups are stateless nor how rules are described: groups are taken for stateful; openstack security group show -f json says both"
 	}
 	return states, lacking, nil
+}
+
+// shows is the command that writes into a file all that there is to say of some groups.
+func shows(ids []string) string {
+	const show = "openstack security group show -f json "
+	if len(ids) == 1 {
+		return show + ids[0] + " > shown.json"
+	}
+	return "for group in " + strings.Join(ids, " ") + "; do " + show + "$group; done > shown.json"
 }
 
 // wire is the line as Neutron has it. ok is false where the line may hide a type or a code

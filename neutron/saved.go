@@ -2,6 +2,7 @@ package neutron
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +18,8 @@ import (
 type Saved struct {
 	Project string // its id; "" is the only one that there are groups of
 
-	whole  rule.State // groups with their rules
+	whole  rule.State      // groups with their rules
+	ids    map[string]bool // of those groups
 	groups []listedGroup
 	rules  []listedRule
 	more   string // the address of the page behind the last that was read
@@ -115,13 +117,26 @@ func (s *Saved) add(data []byte) error {
 
 // join adds groups, where they are of the project.
 func (s *Saved) join(one *rule.State) error {
-	if s.Project != "" && one.Project != s.Project {
+	switch {
+	case s.Project != "" && one.Project != s.Project:
 		return nil
+	case s.whole.Project != "" && one.Project != "" && s.whole.Project != one.Project:
+		return fmt.Errorf("groups of two projects, %s and %s: --project takes those of one", s.whole.Project, one.Project)
+	case s.ids == nil:
+		s.ids = map[string]bool{}
 	}
-	return s.whole.Join(one)
+	s.whole.Project = cmp.Or(s.whole.Project, one.Project)
+	for _, g := range one.Groups {
+		if s.ids[g.ID] {
+			return fmt.Errorf("group %s (%s) is there twice", g.Name, g.ID)
+		}
+		s.ids[g.ID] = true
+		s.whole.Groups = append(s.whole.Groups, g)
+	}
+	return nil
 }
 
-// State is the groups of the project. lacking is what the documents do not say, and what
+// State is the groups of the project, once all is added. lacking is what the documents do not say, and what
 // does.
 func (s *Saved) State() (state *rule.State, lacking string, err error) {
 	if s.more != "" {
@@ -131,16 +146,15 @@ func (s *Saved) State() (state *rule.State, lacking string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	state = &rule.State{Project: s.whole.Project, Groups: s.whole.Groups}
 	for _, one := range listed {
-		if err := state.Join(one); err != nil {
+		if err := s.join(one); err != nil {
 			return nil, "", err
 		}
 	}
-	if s.Project != "" && state.Groups == nil {
+	if s.Project != "" && s.whole.Groups == nil {
 		return nil, "", fmt.Errorf("there is no group of project %s", s.Project)
 	}
-	return state, lacking, nil
+	return &s.whole, lacking, nil
 }
 
 // savedFields is the names of all that is read of a state, a snapshot's apart.

@@ -79,7 +79,7 @@ func TestSaved(t *testing.T) {
 		`{"id":"1","name":"web","description":"","project_id":"p","rules":[{"id":"r","direction":"ingress","ethertype":"IPv4"}]}`: "not the state of a project: rule r of security group 1 has no protocol; Neutron writes it in its answer to GET /v2.0/security-groups without fields=, and openstack security group show -f json prints it",
 		`{"security_groups":[` + strings.Repeat("{},", 500_000) + `{}]}`:                                                          "there are more than 500000 objects",
 		`3`: "not the state of a project: neither",
-		`{"id":"1","name":"a","description":"","project_id":"p","rules":[]} {"id":"2","name":"b","description":"","project_id":"q","rules":[]}`: "groups of two projects, p and q",
+		`{"id":"1","name":"a","description":"","project_id":"p","rules":[]} {"id":"2","name":"b","description":"","project_id":"q","rules":[]}`: "groups of two projects, p and q: --project takes those of one",
 	} {
 		if _, err := parsed(text); !strings.Contains(errorText(err), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)
@@ -118,17 +118,19 @@ func TestLists(t *testing.T) {
 		t.Errorf("%+v, %v", s, err)
 	}
 	for text, want := range map[string]string{
-		groups:                   "openstack security group list has no rules: add those of openstack security group rule list --long -f json",
-		rules:                    "add those of openstack security group list -f json",
-		groups + icmp(""):        "hides type 0 and code 0 of ICMP, so its rules may allow less than they seem to: add openstack security group show -f json of 2",
-		groups + icmp("type=3"):  "hides type 0 and code 0 of ICMP",
-		groups + icmp(":code=1"): "hides type 0 and code 0 of ICMP",
-		strings.Replace(groups, `"ID":"2"`, `"ID":"3"`, 1) + rules:                                                                             "rule r3 is of group 2, which is not in the list",
-		strings.ReplaceAll(rules, `"Security Group":`, `"Group":`):                                                                             "the rules do not say of which group they are",
+		groups:            "openstack security group list has no rules: add those of openstack security group rule list --long -f json",
+		rules:             "add those of openstack security group list -f json",
+		groups + icmp(""): "hides type 0 and code 0 of ICMP, so its rules may allow less than they seem to: add the file that this command writes: openstack security group show -f json 2 > shown.json",
+		groups + strings.ReplaceAll(rules, `"IP Protocol":"tcp"`, `"IP Protocol":"icmp"`) + strings.Replace(icmp(""), "r4", "r5", 1): "this command writes: for group in 1 2; do openstack security group show -f json $group; done > shown.json",
+		groups + icmp("type=3"):                                    "hides type 0 and code 0 of ICMP",
+		groups + icmp(":code=1"):                                   "hides type 0 and code 0 of ICMP",
+		strings.Replace(groups, `"ID":"2"`, `"ID":"3"`, 1) + rules: "rule r3 is of group 2, which is not in the list",
+		strings.ReplaceAll(rules, `"Security Group":`, `"Group":`): "the rules do not say of which group they are",
 		`[{"ID":"r","IP Protocol":"tcp","Ethertype":"IPv4","IP Range":"","Port Range":"","Direction":"ingress","Remote Security Group":null}]`: "the rules do not say of which group they are",
 		groups + strings.Replace(rules, `"Remote Address Group":null,`, "", 1):                                                                 "the rules do not say which address groups they name",
 		`[{"ID":"1","Name":"web"}]`: "neither descriptions nor a project",
-		`[{"a":1}]`:                 "neither a snapshot",
+		`[{"ID":"1","Name":"eth0","MAC Address":"fa:16:3e:00:00:01","Fixed IP Addresses":[],"Status":"ACTIVE"}]`: "these are ports: list the groups",
+		`[{"a":1}]`: "neither a snapshot",
 	} {
 		if _, err := parsed(text); !strings.Contains(errorText(err), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)

@@ -31,21 +31,6 @@ func (s *State) Owned(policy string) map[string][]*LiveGroup {
 	return owned
 }
 
-// Join adds the groups of another state of the same project.
-func (s *State) Join(t *State) error {
-	if s.Project != "" && t.Project != "" && s.Project != t.Project {
-		return fmt.Errorf("groups of two projects, %s and %s", s.Project, t.Project)
-	}
-	s.Project = cmp.Or(s.Project, t.Project)
-	for _, g := range t.Groups {
-		if slices.ContainsFunc(s.Groups, func(o LiveGroup) bool { return o.ID == g.ID }) {
-			return fmt.Errorf("group %s (%s) is there twice", g.Name, g.ID)
-		}
-		s.Groups = append(s.Groups, g)
-	}
-	return nil
-}
-
 // CheckIDs says whether all ids can be such. See [CheckID].
 func (s *State) CheckIDs() error {
 	if s.Project != "" {

@@ -32,8 +32,11 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	if err := useless(c, "an import into a policy", "name", "package", "force", "terraform"); err != nil {
+	if err := useless(c, "an import into a policy", "name", "package", "force"); err != nil {
 		return err
+	}
+	if c.IsSet("terraform") {
+		return fmt.Errorf("--terraform makes a policy of its own: leave %s out, and name a file in another folder with -o", c.Args().First())
 	}
 	o.Name = policy.Name
 	if o.Package = policy.Package; o.Package == "" {

@@ -43,7 +43,12 @@ func readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, mostDocument+1))
+	return readAll(name, f)
+}
+
+// readAll reads what is no longer than a document may be.
+func readAll(name string, r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, mostDocument+1))
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +77,9 @@ func misplaced(name string, data []byte, wanted ...documentKind) error {
 		answer = "sgc import --state " + name + " writes a policy of it, and sgc plan --state " + name + " compares one with it"
 	case policyDocument:
 		answer = "sgc apply " + name + " carries it out"
+		if slices.Contains(wanted, stateDocument) {
+			answer = "sgc plan " + name + " compares it with a cloud"
+		}
 	}
 	return fmt.Errorf("%s is %s: %s", name, kind, answer)
 }

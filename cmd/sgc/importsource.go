@@ -32,16 +32,20 @@ func importSource(c *cli.Context, s streams) (src draft.Source, project string, 
 	return src, project, nil
 }
 
-// meant is the name of a group that is almost so, as a question.
+// meant is the name of a group that is almost so, or that this is a part of, as a question.
 func meant(glob string, s *rule.State) string {
 	var names []string
 	for _, g := range s.Groups {
 		names = append(names, g.Name)
 	}
-	if near := rule.Closest(glob, names); near != "" {
-		return fmt.Sprintf(", did you mean %q?", near)
+	near := rule.Closest(glob, names)
+	if at := slices.IndexFunc(names, func(name string) bool { return strings.Contains(name, glob) }); near == "" && at >= 0 {
+		near = names[at]
 	}
-	return ""
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf(", did you mean %q?", near)
 }
 
 func readSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {

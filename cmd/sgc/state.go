@@ -22,7 +22,23 @@ func stateFlags() []cli.Flag {
 
 // stateHelp says what such files are.
 const stateHelp = "The files of --state are snapshots of sgc, Neutron's list of security groups, what openstack\n" +
-	"security group show -f json prints, or what list and rule list --long print with it.\n"
+	"security group show -f json prints, or what list and rule list --long print with it; - is\n" +
+	"standard input.\n"
+
+// readState reads a file of --state, "-" for standard input.
+func readState(s streams, name string) ([]byte, error) {
+	if name == "-" {
+		return readAll(stateName(name), s.in)
+	}
+	return readDocument(name, snapshotDocument, stateDocument)
+}
+
+func stateName(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return file
+}
 
 // savedState joins the groups that the files of --state have of one project; it is nil where
 // there is no such file. What the files do not say is told on standard error.
@@ -36,10 +52,11 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 	}
 	saved := neutron.Saved{Project: project}
 	for _, name := range files {
-		data, err := readDocument(name, snapshotDocument, stateDocument)
+		data, err := readState(s, name)
 		if err != nil {
 			return nil, err
 		}
+		name = stateName(name)
 		switch text := bytes.TrimSpace(data); {
 		case len(text) == 0:
 			return nil, fmt.Errorf("%s is empty", name)
@@ -53,7 +70,7 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 	state, lacking, err := saved.State()
 	switch {
 	case err != nil && len(files) == 1:
-		return nil, fmt.Errorf("%s: %w", files[0], err)
+		return nil, fmt.Errorf("%s: %w", stateName(files[0]), err)
 	case err != nil:
 		return nil, err
 	case lacking != "":
