@@ -88,7 +88,7 @@ func (e *Existing) services(catalog []schema.Service) []schema.Service {
 // beside makes the import one that adds to a policy: its names are given away, and mean
 // what they mean there.
 func (p *Policy) beside(e *Existing) {
-	p.existing, p.sayFamilies = e, p.Options.sayFamilies
+	p.existing = e
 	ids, _ := e.groups()
 	for _, t := range e.Policy.Tiers {
 		if id := ids[t.Name]; id != "" {
@@ -109,11 +109,6 @@ func (p *Policy) beside(e *Existing) {
 	}
 	for key, id := range e.Plan.Externals.AddressGroups {
 		p.peers[rule.AddressGroup(id)] = key
-	}
-	for _, t := range e.tiers() {
-		for _, r := range t.Rules {
-			p.sayFamilies = p.sayFamilies || r.Families != t.Families
-		}
 	}
 }
 

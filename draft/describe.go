@@ -35,8 +35,10 @@ func describe(live, policy, tier string) (text, comment, once string) {
 		return r
 	}, strings.ReplaceAll(text, "[sgc:", "[sgc")))
 	cut := string(clean[:min(len(clean), room)])
-	if cut != text {
-		once = fmt.Sprintf("its description is cut, there is no room for all of it beside the mark: %s", text)
+	if end, begins := strings.CutPrefix(text, cut); begins && end != "" {
+		once = fmt.Sprintf("its description is cut, since there is no room beside the mark for how it ends: %q", end)
+	} else if end != "" {
+		once = fmt.Sprintf("its description is cut, since there is no room for all of it beside the mark: %q", text)
 	}
 	if len(clean) >= room {
 		comment = "Its description is as long as there is room beside the mark; what was longer is cut."

@@ -32,8 +32,7 @@ type Policy struct {
 	owners         []string       // other policies that have groups of the import
 	releases       bool           // these have to release them before a plan can take them over
 
-	existing    *Existing // the policy that this one adds to
-	sayFamilies bool      // rules of the policy that there is say their families themselves, or new ones have to
+	existing *Existing // the policy that this one adds to
 
 	names taken
 	peers map[rule.Remote]string // what a statement calls a remote

@@ -12,7 +12,7 @@ func (p *Policy) writeSets(w *writer) {
 	if p.sets == nil {
 		return
 	}
-	w.section("addresses", "Networks that several rules have in common, named by what they are or by who lets them in.")
+	w.section("addresses", "Networks that several rules share, named after the network or the rules that have them, or else numbered.")
 	for _, s := range p.sets {
 		var items []string
 		for _, prefix := range s.prefixes {
@@ -32,7 +32,7 @@ func (p *Policy) writeServices(w *writer) {
 	if p.services == nil {
 		return
 	}
-	w.section("services", "Ports that the catalog has no name for, and that more than one tier opens.")
+	w.section("services", "Ports that make up no service of the catalog, and that more than one tier opens.")
 	for _, s := range p.services {
 		tiers := strings.Join(s.tiers, ", ")
 		if len(s.tiers) > 4 {

@@ -148,7 +148,7 @@ func policies(names []string) string {
 	return "policies " + strings.Join(names, ", ")
 }
 
-// toName is what is called by its port, its network or its id for want of a better name.
+// toName is what is called by its port, its network, its id or what it is for want of a better name.
 func (p *Policy) toName() []string {
 	var names []string
 	for _, s := range p.sets {
@@ -157,6 +157,11 @@ func (p *Policy) toName() []string {
 	for _, e := range slices.Concat(p.groups, p.addressGroups) {
 		if strings.HasSuffix(e.key, "group-"+short(e.id)) {
 			names = append(names, e.key)
+		}
+	}
+	for _, t := range p.Tiers {
+		if name := p.short(t.live.Name); !t.known && !isName(name) && strings.HasPrefix(t.name, "tier") && !strings.HasPrefix(name, "tier") {
+			names = append(names, t.name)
 		}
 	}
 	seen := map[string]bool{}

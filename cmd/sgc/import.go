@@ -177,12 +177,12 @@ func sayFindings(s streams, findings []lint.Finding) {
 	for _, f := range findings {
 		times[f.Code]++
 	}
-	var codes []string
-	for _, code := range slices.Sorted(maps.Keys(times)) {
-		codes = append(codes, fmt.Sprintf("%s (%d)", code, times[code]))
+	if len(times) > 0 {
+		fmt.Fprintln(s.err, "sgc vet finds:")
 	}
-	if codes != nil {
-		fmt.Fprintf(s.err, "sgc vet finds: %s\n", strings.Join(codes, ", "))
+	for _, code := range slices.Sorted(maps.Keys(times)) {
+		l, _ := lint.Find(code)
+		fmt.Fprintf(s.err, "   %s (%d): %s\n", code, times[code], l.Title)
 	}
 }
 
