@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -150,6 +151,22 @@ func (t *Terraform) Removed(p *Policy, s *rule.State) []byte {
 	}
 	return []byte(begin + stay.String() + removed.String())
 }
+
+// MayReplace says whether removed blocks may take the place of what a file has: of that
+// nothing but comments is lost.
+func MayReplace(old, text []byte) bool {
+	for _, block := range removedBlock.FindAll(old, -1) {
+		if !bytes.Contains(text, block) {
+			return false
+		}
+	}
+	return comments.Match(removedBlock.ReplaceAll(old, nil))
+}
+
+var (
+	removedBlock = regexp.MustCompile(`(?m)^removed \{\n  from = \S+\n\n  lifecycle \{\n    destroy = false\n  \}\n\}\n`)
+	comments     = regexp.MustCompile(`^([ \t]*(#.*)?\n)*$`)
+)
 
 // SayLeft counts the resources that stay Terraform's, says why each of them does, and which
 // groups of the policy they go on changing.

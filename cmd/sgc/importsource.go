@@ -135,12 +135,15 @@ func writeRemoved(c *cli.Context, s streams, text []byte) error {
 		return err
 	case !there.Mode().IsRegular():
 		return fmt.Errorf("%s is a link or no file, and nothing is written there: move it away", removedFile)
-	case c.Bool("force"):
-		return writeImport(c, s, removedFile, text)
 	}
 	old, err := os.ReadFile(removedFile)
-	if err == nil && !bytes.Equal(old, text) {
-		err = fmt.Errorf("%s is there already: -f overwrites it", removedFile)
+	switch {
+	case err != nil || bytes.Equal(old, text):
+		return err
+	case !draft.MayReplace(old, text):
+		return fmt.Errorf("%s is not overwritten, since it has what this import does not write: move it away", removedFile)
+	case !c.Bool("force"):
+		return fmt.Errorf("%s is there already: -f overwrites it", removedFile)
 	}
-	return err
+	return writeImport(c, s, removedFile, text)
 }
