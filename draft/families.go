@@ -1,6 +1,9 @@
 package draft
 
 import (
+	"net/netip"
+	"slices"
+
 	"sgc.dev/sgc/rule"
 )
 
@@ -83,6 +86,33 @@ func (t *tier) cheapest(policy families) (own families, cost int) {
 		}
 	}
 	return own, cost
+}
+
+// meanFamilies has statements for one IP version say so where sets have networks of both:
+// beside these the other one looks forgotten. Private networks are of one version by nature.
+func (p *Policy) meanFamilies() {
+	sets := [][]netip.Prefix{}
+	for _, s := range p.sets {
+		sets = append(sets, s.prefixes)
+	}
+	if p.existing != nil {
+		for _, s := range p.existing.Set.Addresses {
+			sets = append(sets, s.Prefixes)
+		}
+	}
+	is4 := func(n netip.Prefix) bool { return n.Addr().Is4() }
+	is6 := func(n netip.Prefix) bool { return n.Addr().Is6() }
+	if !slices.ContainsFunc(sets, func(set []netip.Prefix) bool { return slices.ContainsFunc(set, is4) && slices.ContainsFunc(set, is6) }) {
+		return
+	}
+	for _, t := range p.Tiers {
+		for _, s := range t.statements {
+			public := slices.ContainsFunc(s.remotes, func(r rule.Remote) bool {
+				return r.Kind() == rule.RemotePrefix && !r.Prefix().Addr().IsPrivate()
+			})
+			s.exact = s.exact || public && s.families != both
+		}
+	}
 }
 
 // settleFamilies says the IP versions at the highest level where they are true.

@@ -98,7 +98,6 @@ func New(src Source, o Options) *Policy {
 	slices.SortFunc(p.Tiers, func(a, b *tier) int { return strings.Compare(a.name, b.name) })
 	if p.existing == nil {
 		p.findBorn(c, src.Born)
-		p.settleFamilies()
 	}
 	p.nameOthers(src.State, p.Sorting)
 	if p.existing != nil {
@@ -113,6 +112,10 @@ func New(src Source, o Options) *Policy {
 	p.findOwners(src.State)
 	p.shareServices()
 	p.factor()
+	p.meanFamilies()
+	if p.existing == nil {
+		p.settleFamilies()
+	}
 	if !p.noPorts {
 		p.findServers(src)
 	}
