@@ -18,6 +18,7 @@ type Existing struct {
 	Policy *schema.Policy
 	Set    *rule.Set
 	Plan   *plan.Plan // what it would do to the state, adopting
+	Text   string     // of all its files
 	// Bare is the policy with the new tiers of [Policy.Probe]; nil where nobody has tried.
 	Bare *schema.Policy
 }

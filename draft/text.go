@@ -82,13 +82,22 @@ func (p *Policy) whyFamilies() string {
 }
 
 func (p *Policy) writeLeftOut(w *writer) {
+	words := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	before := "" // what the files of the policy say, wherever their lines end
+	if p.existing != nil {
+		before = words(strings.ReplaceAll(p.existing.Text, "\n//", "\n"))
+	}
 	for _, out := range p.Sorting.LeftOut {
-		w.line("")
 		var ids []string
 		for _, g := range out.Groups {
 			ids = append(ids, fmt.Sprintf("%q %s", g.Name, g.ID))
 		}
-		w.comment("Left out: %s: %s.", strings.Join(ids, ", "), out.Why)
+		sentence := fmt.Sprintf("Left out: %s: %s.", strings.Join(ids, ", "), out.Why)
+		if strings.Contains(before, words(rule.Printable(sentence))) {
+			continue
+		}
+		w.line("")
+		w.comment("%s", sentence)
 		for _, text := range out.Rules {
 			w.comment("    %s", text)
 		}

@@ -54,7 +54,16 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
+	files, err := filesOf(c.Args().Slice(), policy.Package)
+	if err != nil {
+		return err
+	}
 	src.Beside = &draft.Existing{Policy: policy, Set: set, Plan: before}
+	for _, file := range files {
+		if text, err := readFile(file); err == nil {
+			src.Beside.Text += string(text)
+		}
+	}
 	var add *added
 	for {
 		if add, err = tryBeside(c, s, src, o); err == nil {
@@ -271,30 +280,39 @@ func addition(c *cli.Context, policy *schema.Policy) (string, error) {
 
 // tagged is where the files of a policy say what depends on tags, "" for nowhere.
 func tagged(inputs []string, pkg string) (at string, err error) {
-	for _, input := range inputs {
-		files := []string{input}
-		folder, _, _ := strings.Cut(input, ":")
-		if in, err := os.Stat(folder); err == nil && in.IsDir() {
-			if files, _, err = source.Sharing(folder, pkg); err != nil {
-				return "", err
-			}
+	files, err := filesOf(inputs, pkg)
+	for _, file := range files {
+		f, err := parser.ParseFile(file, nil)
+		if err != nil {
+			continue // the policy has been read, and this is none of it
 		}
-		for _, file := range files {
-			f, err := parser.ParseFile(file, nil)
-			if err != nil {
-				continue // the policy has been read, and this is none of it
-			}
-			ast.Walk(f, func(n ast.Node) bool {
-				if a, ok := n.(*ast.Attribute); ok && at == "" {
-					if name, _ := a.Split(); name == "tag" || name == "if" {
-						at = rule.Pos{File: file, Line: a.Pos().Line(), Column: a.Pos().Column()}.String()
-					}
+		ast.Walk(f, func(n ast.Node) bool {
+			if a, ok := n.(*ast.Attribute); ok && at == "" {
+				if name, _ := a.Split(); name == "tag" || name == "if" {
+					at = rule.Pos{File: file, Line: a.Pos().Line(), Column: a.Pos().Column()}.String()
 				}
-				return true
-			}, nil)
-		}
+			}
+			return true
+		}, nil)
 	}
-	return at, nil
+	return at, err
+}
+
+// filesOf is the files that inputs name, and those of the package in folders.
+func filesOf(inputs []string, pkg string) (files []string, err error) {
+	for _, input := range inputs {
+		folder, _, _ := strings.Cut(input, ":")
+		if in, err := os.Stat(folder); err != nil || !in.IsDir() {
+			files = append(files, input)
+			continue
+		}
+		more, _, err := source.Sharing(folder, pkg)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, more...)
+	}
+	return files, nil
 }
 
 // unusedName is the name, or where there is such a file the name with a number.
