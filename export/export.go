@@ -1,6 +1,7 @@
 // Package export writes compiled policies out: as a shell script of openstack
-// commands, as a JSON or YAML document, or as tables for people. It is pure: a
-// rule set goes in, bytes come out, and the same set gives the same bytes.
+// commands, as these commands alone, as a JSON or YAML document, or as tables for
+// people. It is pure: a rule set goes in, bytes come out, and the same set gives
+// the same bytes.
 package export
 
 import (
@@ -18,14 +19,15 @@ import (
 type Format string
 
 const (
-	Sh    Format = "sh"    // a POSIX shell script that creates the groups with the openstack client
-	JSON  Format = "json"  // a [Document]
-	YAML  Format = "yaml"  // a [Document]
-	Table Format = "table" // tables for people; no machine should read them
+	Sh        Format = "sh"        // a POSIX shell script that creates the groups with the openstack client
+	Openstack Format = "openstack" // the commands alone, to read and paste into a POSIX shell; they create the groups once, and check nothing
+	JSON      Format = "json"      // a [Document]
+	YAML      Format = "yaml"      // a [Document]
+	Table     Format = "table"     // tables for people; no machine should read them
 )
 
 // Formats lists the formats.
-func Formats() []Format { return []Format{Sh, JSON, YAML, Table} }
+func Formats() []Format { return []Format{Sh, Openstack, JSON, YAML, Table} }
 
 // ParseFormat reads the name of a format.
 func ParseFormat(s string) (Format, error) {
@@ -48,7 +50,7 @@ func Write(w io.Writer, f Format, sets []*rule.Set) error {
 			return fmt.Errorf("policy %s: %w", set.Policy, err)
 		}
 	}
-	if f == Sh {
+	if f == Sh || f == Openstack {
 		if err := rule.CheckClaims(sets); err != nil {
 			return err
 		}
@@ -59,6 +61,8 @@ func Write(w io.Writer, f Format, sets []*rule.Set) error {
 	switch f {
 	case Sh:
 		err = writeScript(b, sets)
+	case Openstack:
+		err = writeOpenstack(b, sets)
 	case JSON:
 		err = writeJSON(b, sets)
 	case YAML:

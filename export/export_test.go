@@ -77,7 +77,7 @@ func TestParseFormat(t *testing.T) {
 			t.Errorf("%q is taken for %s", s, got)
 		}
 	}
-	const want = `unknown format "xml": sh, json, yaml, table`
+	const want = `unknown format "xml": sh, openstack, json, yaml, table`
 	if _, err := ParseFormat("xml"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -19,8 +19,7 @@ func TestLeftToOthers(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("nl='\n'\n" + before + "\n")
 	keyed := func(e rule.Rule) string {
-		words := script{variable: map[rule.Remote]string{rule.Tier("web"): "web"}}.match(e)
-		return "key_of " + strings.Join(words, " ")
+		return "key_of " + strings.Join(options(e, `"$web"`), " ")
 	}
 	b.WriteString("web=6c1d0b52-0001-4aaa-8000-000000000001\n")
 	var pairs [][2]rule.Rule

@@ -50,19 +50,7 @@ const scriptHead = `#!/bin/sh
 
 // writeScript writes one script for all policies, one after the other.
 func writeScript(w io.Writer, sets []*rule.Set) error {
-	var names []string
-	for _, set := range sets {
-		names = append(names, rule.Printable(set.Policy))
-	}
-	what := "no policy"
-	switch len(names) {
-	case 0:
-	case 1:
-		what = "the policy " + names[0]
-	default:
-		what = "the policies " + strings.Join(names, ", ")
-	}
-	fmt.Fprintf(w, scriptHead, what)
+	fmt.Fprintf(w, scriptHead, policies(sets))
 	io.WriteString(w, "set -u\n\n")
 	for i, set := range sets {
 		if err := newScript(set).write(w, fmt.Sprintf("policy_%d", i+1)); err != nil {
@@ -74,6 +62,21 @@ func writeScript(w io.Writer, sets []*rule.Set) error {
 		fmt.Fprintf(w, "policy_%d\n", i+1)
 	}
 	return nil
+}
+
+// policies names them in a sentence.
+func policies(sets []*rule.Set) string {
+	var names []string
+	for _, set := range sets {
+		names = append(names, rule.Printable(set.Policy))
+	}
+	switch len(names) {
+	case 0:
+		return "no policy"
+	case 1:
+		return "the policy " + names[0]
+	}
+	return "the policies " + strings.Join(names, ", ")
 }
 
 // script knows the shell variables that hold the ids of what rules refer to.
@@ -168,13 +171,9 @@ func wanted(x rule.External) string {
 func (s script) create(w io.Writer) {
 	fmt.Fprintf(w, "\n# groups that are missing\n")
 	for _, g := range s.set.Groups {
-		stateful := "--stateful"
-		if !g.Stateful {
-			stateful = "--stateless"
-		}
 		v := s.variable[rule.Tier(g.Tier)]
 		fmt.Fprintf(w, "[ \"$%s\" ] || {\n\tcreate_group %s %s %s -- %s\n\t%s=$id\n}\n",
-			v, quote(clientJSON(g.Name)), stateful, quote("--description="+g.CloudDescription(s.set.Policy)), quote(g.Name), v)
+			v, quote(clientJSON(g.Name)), stateful(g), quote("--description="+g.CloudDescription(s.set.Policy)), quote(g.Name), v)
 	}
 	fmt.Fprintf(w, "check_created\n")
 }
@@ -199,10 +198,10 @@ func (s script) rules(b *bytes.Buffer, g *rule.Group) {
 		fmt.Fprintf(b, "%s %s\n", command, strings.Join(words, " "))
 	}
 	for _, e := range g.Others {
-		write("others_may", e, s.match(e.Rule))
+		write("others_may", e, s.options(e.Rule))
 	}
 	for _, e := range g.Rules {
-		write("rule", e, append(s.match(e.Rule), quote("--description="+e.Description())))
+		write("rule", e, append(s.options(e.Rule), quote("--description="+e.Description())))
 	}
 	owned := rule.OwnershipTags(s.set.Policy, g.Tier)
 	words := []string{"close_group"}
@@ -235,38 +234,7 @@ func unique(e rule.Entry, name func(rule.Origin) string) []string {
 	return names
 }
 
-// match is what a rule matches as options of `openstack security group rule create`, as
-// words of the shell. The family is always said, since the client guesses it from the
-// protocol; and the remote, since what the client sends without one differs
-// between its releases.
-func (s script) match(r rule.Rule) []string {
-	words := []string{"--" + r.Direction.String(), "--ethertype=" + r.Family.String(), "--protocol=" + r.Protocol.String()}
-	if lo, hi, ok := r.Ports.Range(); ok {
-		if lo == hi {
-			words = append(words, fmt.Sprintf("--dst-port=%d", lo))
-		} else {
-			words = append(words, fmt.Sprintf("--dst-port=%d:%d", lo, hi))
-		}
-	}
-	if t, ok := r.Ports.Type(); ok {
-		words = append(words, fmt.Sprintf("--icmp-type=%d", t))
-	}
-	if c, ok := r.Ports.Code(); ok {
-		words = append(words, fmt.Sprintf("--icmp-code=%d", c))
-	}
-	switch r.Remote.Kind() {
-	case rule.RemoteAnyone:
-		anyone := "0.0.0.0/0"
-		if r.Family == rule.IPv6 {
-			anyone = "::/0"
-		}
-		words = append(words, "--remote-ip="+anyone)
-	case rule.RemotePrefix:
-		words = append(words, "--remote-ip="+r.Remote.Prefix().String())
-	case rule.RemoteTier, rule.RemoteGroup:
-		words = append(words, fmt.Sprintf(`--remote-group="$%s"`, s.variable[r.Remote]))
-	case rule.RemoteAddressGroup:
-		words = append(words, fmt.Sprintf(`--remote-address-group="$%s"`, s.variable[r.Remote]))
-	}
-	return words
+// options are those of a rule, which refers to groups by variables.
+func (s script) options(r rule.Rule) []string {
+	return options(r, fmt.Sprintf(`"$%s"`, s.variable[r.Remote]))
 }

@@ -14,11 +14,13 @@ func exportCommand(s streams) *cli.Command {
 		Name:      "export",
 		Usage:     "compile policies to a script or a document",
 		ArgsUsage: "[INPUTS]",
-		Description: "sh    a POSIX script for the openstack client: it creates what is missing, and may be\n" +
-			"      run again, also after it was interrupted\n" +
-			"json  the groups, their rules and the policy lines they come from, as a versioned document\n" +
-			"yaml  the same as YAML\n" +
-			"table the same for people\n\n" +
+		Description: "sh         a POSIX script for the openstack client: it creates what is missing, and may\n" +
+			"           be run again, also after it was interrupted\n" +
+			"openstack  the commands alone, to read, review and paste: once, into an empty project\n" +
+			"json       the groups, their rules and the policy lines they come from, as a versioned\n" +
+			"           document\n" +
+			"yaml       the same as YAML\n" +
+			"table      the same for people\n\n" +
 			"Whatever the level of --minimize, the rules allow exactly what the policy says:\n\n" +
 			"off   every combination of protocol, family, port and peer, each once\n" +
 			"safe  the same without those that another one covers\n" +
@@ -29,7 +31,7 @@ func exportCommand(s streams) *cli.Command {
 			"   sgc export --format=json -o web.json ./policies/web",
 		Flags: append(inputFlags(),
 			minimizeFlag(),
-			formatFlag("sh", "json", "yaml", "table"),
+			formatFlag("sh", "openstack", "json", "yaml", "table"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output", TakesFile: true},
 		),
 		Action: func(c *cli.Context) error {
