@@ -40,7 +40,7 @@ func TestEndpoint(t *testing.T) {
 		"no network service": {[]tokens.CatalogEntry{compute}, "public", "north", "", "",
 			"the cloud's catalog has no network service (interface public, region north)"},
 	} {
-		e, err := endpointOf("network", &tokens.ServiceCatalog{Entries: c.catalog}, gophercloud.EndpointOpts{Availability: c.face, Region: c.region})
+		e, err := endpointOf("network", &tokens.ServiceCatalog{Entries: c.catalog}, where{EndpointOpts: gophercloud.EndpointOpts{Availability: c.face, Region: c.region}})
 		if text := errorText(err); text != c.err || err == nil && (e.URL != c.url || regionOf(e) != c.from) {
 			t.Errorf("%s: %+v, error %q", name, e, text)
 		}

@@ -1,6 +1,7 @@
 package neutron
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gophercloud/gophercloud/v2/openstack/config/clouds"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -30,89 +30,136 @@ func (n *NoSuchCloud) Error() string {
 	return text
 }
 
-// cloudsFile is the clouds.yaml that counts, where openstack and [clouds.Parse] look for it.
-func cloudsFile() (string, error) {
-	places := []string{os.Getenv("OS_CLIENT_CONFIG_FILE")}
-	if places[0] == "" {
-		here, err := os.Getwd()
-		if err != nil {
-			return "", err
-		}
-		config := os.Getenv("XDG_CONFIG_HOME")
-		if home, err := os.UserHomeDir(); config == "" && err == nil {
-			config = filepath.Join(home, ".config")
-		}
-		places = []string{here, filepath.Join(config, "openstack"), "/etc/openstack"}
-		for i := range places {
-			places[i] = filepath.Join(places[i], "clouds.yaml")
-		}
-	}
-	var problems []error
-	for _, place := range places {
-		f, err := os.Open(place)
-		if err == nil {
-			defer f.Close()
-			return place, bound(f)
-		}
-		problems = append(problems, err)
-	}
-	if len(places) == 1 {
-		return "", fmt.Errorf("OS_CLIENT_CONFIG_FILE: %w", problems[0])
-	}
-	return "", fmt.Errorf("there is no clouds.yaml: looked for %s; without one, set OS_AUTH_URL and its like (source an openrc file)", strings.Join(places, ", "))
+// document is a file of clouds as it is read. The zero document is no file.
+type document struct {
+	file  string
+	whole map[string]any
 }
 
-// bound refuses a file that has no end, or none soon. A pipe can be read once, so that is for
-// who reads it.
-func bound(f *os.File) error {
+// folders is where openstack looks for its files, in order.
+func folders() ([]string, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	home, _ := os.UserHomeDir()
+	config := filepath.Join(cmp.Or(os.Getenv("SNAP_REAL_HOME"), home), ".config")
+	list := []string{
+		here,
+		filepath.Join(cmp.Or(os.Getenv("XDG_CONFIG_HOME"), config), "openstack"),
+		filepath.Join(config, "openstack"),
+		filepath.Join(cmp.Or(os.Getenv("XDG_CONFIG_DIRS"), "/etc/xdg"), "openstack"),
+		"/etc/openstack",
+	}
+	return slices.Compact(list), nil
+}
+
+// firstFile reads the first file of a name ("clouds") that there is, or the one that the variable
+// names. Like openstack it passes over files that may not be read.
+func firstFile(name, variable string) (document, error) {
+	if file := os.Getenv(variable); file != "" {
+		d, err := readDocument(file)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			err = fmt.Errorf("%s: %w", variable, err)
+		}
+		return d, err
+	}
+	list, err := folders()
+	for _, folder := range list {
+		for _, suffix := range []string{".yaml", ".yml", ".json"} { // JSON is YAML
+			d, err := readDocument(filepath.Join(folder, name+suffix))
+			if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+				return d, err
+			}
+		}
+	}
+	return document{}, err
+}
+
+// readDocument refuses a file that has no end, or none soon. What stands in a file is not
+// told.
+func readDocument(file string) (document, error) {
 	const most = 16 << 20
-	info, err := f.Stat()
-	if err != nil || info.Mode()&fs.ModeNamedPipe != 0 {
-		return err
+	f, err := os.Open(file)
+	if err != nil {
+		return document{}, err
 	}
-	if n, _ := io.CopyN(io.Discard, f, most+1); n > most {
-		return fmt.Errorf("%s is longer than %d MiB, which no clouds.yaml is", f.Name(), most>>20)
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return document{}, err
 	}
-	return nil
+	if len(data) > most {
+		return document{}, fmt.Errorf("%s is longer than %d MiB, which no file of clouds is", file, most>>20)
+	}
+	var whole any
+	if err := yaml.Unmarshal(data, &whole); err != nil {
+		return document{}, errors.New(file + ": " + unreadable(strings.TrimPrefix(err.Error(), "yaml: ")))
+	}
+	d := document{file: file}
+	if whole == nil {
+		return d, nil
+	}
+	if d.whole, err = mapping(whole); err != nil {
+		return document{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return d, nil
+}
+
+// clouds is the configurations below a key, by their names.
+func (d document) clouds(key string) (map[string]any, error) {
+	list, err := mapping(d.whole[key])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", d.file, key, err)
+	}
+	return list, nil
+}
+
+// cloudsFile reads clouds.yaml, with secure.yaml laid over it.
+func cloudsFile() (document, error) {
+	d, err := firstFile("clouds", "OS_CLIENT_CONFIG_FILE")
+	if err != nil {
+		return d, err
+	}
+	if d.file == "" {
+		list, err := folders()
+		return d, errors.Join(err, fmt.Errorf("there is no clouds.yaml in %s; without one, set OS_AUTH_URL and its like (source an openrc file)", strings.Join(list, ", ")))
+	}
+	secure, err := firstFile("secure", "OS_CLIENT_SECURE_FILE")
+	d.whole = laidOver(d.whole, secure.whole)
+	return d, err
+}
+
+// laidOver is two mappings in one, of which the second counts, mapping by mapping.
+func laidOver(under, over map[string]any) map[string]any {
+	whole := map[string]any{}
+	maps.Copy(whole, under)
+	for key, value := range over {
+		below, isBelow := whole[key].(map[string]any)
+		if above, isAbove := value.(map[string]any); isBelow && isAbove {
+			value = laidOver(below, above)
+		}
+		whole[key] = value
+	}
+	return whole
+}
+
+// mapping is a value that has to be one; none where there is no value.
+func mapping(value any) (map[string]any, error) {
+	m, ok := value.(map[string]any)
+	if !ok && value != nil {
+		return nil, errors.New("keys and values belong here, as in \"key: value\"")
+	}
+	return m, nil
 }
 
 // Clouds is the names in clouds.yaml, sorted; nil where there is none, or none that can be
 // read.
 func Clouds() []string {
-	file, err := cloudsFile()
+	d, err := cloudsFile()
 	if err != nil {
 		return nil
 	}
-	names, _ := namesIn(file)
-	return names
-}
-
-// namesIn is the names of the clouds in a file, sorted.
-func namesIn(file string) ([]string, error) {
-	var whole clouds.Clouds
-	data, err := os.ReadFile(file)
-	if err == nil {
-		err = yaml.Unmarshal(data, &whole)
-	}
-	return slices.Sorted(maps.Keys(whole.Clouds)), err
-}
-
-// inFile says which file is wrong, and of which cloud, where [clouds.Parse] has failed. What
-// stands in the files is not told, but for the names of clouds.
-func inFile(file, cloud string, err error) error {
-	names, problem := namesIn(file)
-	if problem == nil && !slices.Contains(names, cloud) {
-		return &NoSuchCloud{cloud, file, names}
-	}
-	text, secret := strings.CutPrefix(err.Error(), "failed to parse secure.yaml: ")
-	why, ok := strings.CutPrefix(text, "yaml: ")
-	switch {
-	case !ok:
-		return err
-	case secret:
-		file = filepath.Join(filepath.Dir(file), "secure.yaml")
-	case problem == nil: // it is another file then, which a profile is looked up in
-		file = "clouds-public.yaml"
-	}
-	return errors.New(file + ": " + unreadable(why))
+	list, _ := d.clouds("clouds")
+	return slices.Sorted(maps.Keys(list))
 }

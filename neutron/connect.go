@@ -48,9 +48,6 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.missing(); err != nil {
-		return nil, err
-	}
 	provider, err := openstack.NewClient(s.auth.IdentityEndpoint)
 	if err != nil {
 		return nil, fmt.Errorf("auth_url %q: %w", shown(s.auth.IdentityEndpoint), err)
@@ -102,7 +99,7 @@ func connected(provider *gophercloud.ProviderClient, s settings, r *retries, sec
 	if err != nil {
 		return nil, fmt.Errorf("the answer of Keystone: %w", err)
 	}
-	endpoint, err := endpointOf("network", catalog, s.endpoint)
+	endpoint, err := endpointOf("network", catalog, s.network)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +119,7 @@ func connected(provider *gophercloud.ProviderClient, s settings, r *retries, sec
 		retries: r,
 		secrets: secret,
 	}
-	if compute, err := endpointOf("compute", catalog, s.endpoint); err == nil {
+	if compute, err := endpointOf("compute", catalog, s.compute); err == nil {
 		c.compute = &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: gophercloud.NormalizeURL(compute.URL), Type: "compute"}
 	}
 	return c, nil

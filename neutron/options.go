@@ -32,106 +32,106 @@ type Options struct {
 
 // settings is what the options come to.
 type settings struct {
-	cloud    string // its name in clouds.yaml; "" where the variables say which it is
-	auth     gophercloud.AuthOptions
-	endpoint gophercloud.EndpointOpts
-	tls      *tls.Config
+	cloud   string // its name in clouds.yaml; "" where the variables say which it is
+	auth    gophercloud.AuthOptions
+	network where
+	compute where
+	tls     *tls.Config
 }
 
-func (o Options) settings() (s settings, err error) {
-	parse := []clouds.ParseOption{clouds.WithCACertPath(o.CACert)}
-	if o.Region != "" {
-		parse = append(parse, clouds.WithRegion(o.Region))
-	}
-	if o.Insecure {
-		parse = append(parse, clouds.WithInsecure(true))
-	}
-	file, cloud := "", cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))
+func (o Options) settings() (settings, error) {
+	s := settings{cloud: cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))}
+	region := cmp.Or(o.Region, os.Getenv("OS_REGION_NAME"))
+	var e entry
+	var err error
 	switch {
-	case cloud != "":
-		s.cloud = cloud
-		if file, err = cloudsFile(); err != nil {
-			return s, fmt.Errorf("cloud %q: %w", cloud, err)
-		}
-		parse = append(parse, clouds.WithCloudName(cloud), clouds.WithLocations(file))
+	case s.cloud != "":
+		e, err = entryOf(s.cloud, region)
 	case os.Getenv("OS_AUTH_URL") != "":
-		parse = append(parse, environment()...)
+		e = environment(region)
 	default:
-		return s, errors.New("no cloud: name one of clouds.yaml with --os-cloud or OS_CLOUD, or set OS_AUTH_URL and its like (source an openrc file)")
-	}
-	// clouds.Parse takes an entry without auth for one with it.
-	defer func() {
-		if recover() != nil {
-			err = fmt.Errorf("%s: cloud %q has no auth section", file, cloud)
-		}
-	}()
-	s.auth, s.endpoint, s.tls, err = clouds.Parse(parse...)
-	if err != nil && cloud != "" {
-		err = inFile(file, cloud, err)
+		err = errors.New("no cloud: name one of clouds.yaml with --os-cloud or OS_CLOUD, or set OS_AUTH_URL and its like (source an openrc file)")
 	}
 	if err != nil {
 		return s, err
 	}
-	if s.auth.IdentityEndpoint == "" {
-		return s, fmt.Errorf("%s: cloud %q has no auth_url: write it below auth, like https://cloud.example:5000/v3", file, cloud)
+	l, err := e.login()
+	if err != nil {
+		return s, err
 	}
-	if u, err := url.Parse(s.auth.IdentityEndpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return s, fmt.Errorf("auth_url %q is no address: write it like https://cloud.example:5000/v3", shown(s.auth.IdentityEndpoint))
+	if err := checkAddress("auth_url", l.text("auth_url")); err != nil {
+		return s, err
 	}
-	if s.auth.ApplicationCredentialID != "" || s.auth.ApplicationCredentialName != "" {
-		// It has a project of its own; Keystone refuses to be told another. A password
-		// beside it would be taken instead of it.
-		s.auth.Scope, s.auth.TenantID, s.auth.TenantName, s.auth.Password = nil, "", "", ""
+	if s.network, err = e.at("network"); err != nil {
+		return s, err
 	}
-	// A token alone cannot be renewed.
-	s.auth.AllowReauth = s.auth.TokenID == ""
-	return s, nil
+	if s.compute, err = e.at("compute"); err != nil {
+		return s, err
+	}
+	c, err := e.certificates()
+	if err != nil {
+		return s, err
+	}
+	c.CACertFile = cmp.Or(o.CACert, c.CACertFile)
+	if verify := false; o.Insecure {
+		c.Verify = &verify
+	}
+	s.auth, s.tls, err = authOptions(l, c)
+	return s, err
 }
 
-// environment is the variables OS_* as an entry of clouds.yaml, so that they mean
-// what they mean there. (gophercloud's own reader of them does not know
-// OS_USER_DOMAIN_NAME and OS_PROJECT_DOMAIN_NAME.)
-func environment() []clouds.ParseOption {
+// certificates is how certificates are checked, and which the client shows.
+func (e entry) certificates() (c clouds.Cloud, err error) {
+	verify := true
+	switch value := e.beside["verify"].value.(type) {
+	case nil:
+	case bool:
+		verify = value
+	default: // the file of an authority, to openstack
+		return c, fmt.Errorf("%s: write true or false, and the file of an authority to trust as cacert", e.beside["verify"].by)
+	}
+	insecure := strings.EqualFold(fmt.Sprint(e.beside["insecure"].value), "true") // openstack takes other text for false
+	if verify = verify && !insecure; !verify {
+		c.Verify = &verify
+	}
+	if c.CACertFile, err = e.text("cacert"); err != nil {
+		return c, err
+	}
+	if c.ClientCertFile, err = e.text("cert"); err != nil {
+		return c, err
+	}
+	key, err := e.text("key")
+	c.ClientKeyFile = cmp.Or(key, c.ClientCertFile) // which may hold both
+	return c, err
+}
+
+// authOptions has [clouds.Parse] read what has been put together. It takes one string for
+// each key alone.
+func authOptions(l login, c clouds.Cloud) (gophercloud.AuthOptions, *tls.Config, error) {
 	auth := map[string]string{}
-	for _, name := range []string{
-		"auth_url", "token", "username", "user_id", "password", "system_scope", "trust_id",
-		"application_credential_id", "application_credential_name", "application_credential_secret",
-		"project_id", "project_name", "user_domain_id", "user_domain_name", "project_domain_id", "project_domain_name",
-		"domain_id", "domain_name",
-	} {
-		if value := os.Getenv("OS_" + strings.ToUpper(name)); value != "" {
-			auth[name] = value
-		}
+	for key := range l {
+		auth[key] = l.text(key)
 	}
-	for old, name := range map[string]string{"OS_TENANT_ID": "project_id", "OS_TENANT_NAME": "project_name"} {
-		if value := os.Getenv(old); value != "" && auth[name] == "" {
-			auth[name] = value
-		}
-	}
-	cloud := map[string]any{"auth": auth}
-	if insecure := strings.ToLower(os.Getenv("OS_INSECURE")); insecure == "true" || insecure == "1" {
-		cloud["verify"] = false
+	entry := map[string]any{"auth": auth}
+	if c.Verify != nil {
+		entry["verify"] = *c.Verify
 	}
 	// JSON is YAML; strings and booleans alone cannot fail to marshal.
-	file, _ := json.Marshal(map[string]any{"clouds": map[string]any{"environment": cloud}})
-	return []clouds.ParseOption{clouds.WithCloudsYAML(strings.NewReader(string(file))), clouds.WithCloudName("environment")}
+	file, _ := json.Marshal(map[string]any{"clouds": map[string]any{"it": entry}})
+	a, _, t, err := clouds.Parse(
+		clouds.WithCloudsYAML(strings.NewReader(string(file))), clouds.WithCloudName("it"),
+		clouds.WithCACertPath(c.CACertFile), clouds.WithClientCertPath(c.ClientCertFile), clouds.WithClientKeyPath(c.ClientKeyFile),
+	)
+	// A token alone cannot be renewed.
+	a.AllowReauth = a.TokenID == ""
+	return a, t, err
 }
 
-// missing says what a user may have left out, given that Keystone needs it.
-func (s settings) missing() error {
-	a := s.auth
-	credential := a.ApplicationCredentialID != "" || a.ApplicationCredentialName != ""
-	switch {
-	case credential && a.ApplicationCredentialSecret == "":
-		return errors.New("the application credential has no secret: set OS_APPLICATION_CREDENTIAL_SECRET, or application_credential_secret in clouds.yaml or secure.yaml")
-	case a.TokenID != "" || credential:
-		return nil
-	case a.Username == "" && a.UserID == "":
-		return errors.New("the cloud has no user: set OS_USERNAME, or username in clouds.yaml")
-	case a.Password == "":
-		return errors.New("the user has no password: set OS_PASSWORD, or password in clouds.yaml or secure.yaml")
-	case a.UserID == "" && a.DomainID == "" && a.DomainName == "":
-		return fmt.Errorf("user %s has no domain: set OS_USER_DOMAIN_NAME, or user_domain_name in clouds.yaml (often Default)", a.Username)
+// checkAddress refuses what is no address of a service.
+func checkAddress(key, address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("%s %q is no address: write it like https://cloud.example:5000/v3", key, shown(address))
 	}
 	return nil
 }

@@ -66,6 +66,8 @@ func TestNoSecrets(t *testing.T) {
 	sgc(1, "plan", "p.cue")
 
 	id, secret := cloud.AddApplicationCredential(cloud.Demo())
+	t.Setenv("OS_PROJECT_NAME", "")
+	t.Setenv("OS_AUTH_TYPE", "v3applicationcredential")
 	t.Setenv("OS_APPLICATION_CREDENTIAL_ID", id)
 	t.Setenv("OS_APPLICATION_CREDENTIAL_SECRET", secret)
 	sgc(0, "plan", "-o", "again.json", "p.cue")

@@ -1,0 +1,287 @@
+package neutron
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+)
+
+// entry is the configuration of one cloud in one region, as openstack puts it together: a
+// profile of clouds-public.yaml, over it what clouds.yaml and secure.yaml say of the cloud,
+// over it what they say of the region, over it the variables OS_*. Keys have underscores.
+type entry struct {
+	auth   map[string]said // what stands below the key auth
+	beside map[string]said // what stands beside it; variables are there
+}
+
+// said is a value of the configuration.
+type said struct {
+	value any
+	by    string // OS_PASSWORD, or the key in a file: who is to blame
+}
+
+// text is a value that has to be text, "" where there is none. YAML takes much for something
+// else, as 1_0 for 10: that is refused, since a name or a password would be another one.
+func (s said) text() (string, error) {
+	switch value := s.value.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return value, nil
+	case int:
+		return strconv.Itoa(value), nil
+	}
+	return "", fmt.Errorf("%s: this is no text: put it in quotes", s.by)
+}
+
+// text is the first of some keys beside auth that has a value.
+func (e entry) text(keys ...string) (string, error) {
+	for _, key := range keys {
+		if text, err := e.beside[key].text(); text != "" || err != nil {
+			return text, err
+		}
+	}
+	return "", nil
+}
+
+// lay lays values over those that are there. by says where they stand.
+func (e entry) lay(values map[string]any, by string) error {
+	for key, value := range values {
+		if key != "auth" {
+			e.beside[key] = said{value, by + key}
+			continue
+		}
+		auth, err := mapping(value)
+		if err != nil {
+			return fmt.Errorf("%s%s: %w", by, key, err)
+		}
+		for key, value := range auth {
+			e.auth[key] = said{value, by + "auth." + key}
+		}
+	}
+	return nil
+}
+
+// underscored writes the keys of a configuration with underscores, at every depth.
+func underscored(values map[string]any, by string) (map[string]any, error) {
+	spelled := map[string]any{}
+	for key, value := range values {
+		name := strings.ReplaceAll(key, "-", "_")
+		if _, twice := values[name]; twice && name != key {
+			return nil, fmt.Errorf("%s%s and %s are one key: leave one out", by, key, name)
+		}
+		if below, is := value.(map[string]any); is {
+			var err error
+			if value, err = underscored(below, by+key+"."); err != nil {
+				return nil, err
+			}
+		}
+		spelled[name] = value
+	}
+	return spelled, nil
+}
+
+// entryOf is the configuration of a cloud of clouds.yaml, in a region; "" is its first.
+func entryOf(cloud, region string) (entry, error) {
+	e := entry{map[string]said{}, map[string]said{}}
+	file, err := cloudsFile()
+	if err != nil {
+		return e, fmt.Errorf("cloud %q: %w", cloud, err)
+	}
+	named, err := file.clouds("clouds")
+	if err != nil {
+		return e, err
+	}
+	if _, is := named[cloud]; !is {
+		return e, &NoSuchCloud{cloud, file.file, Clouds()}
+	}
+	by := fmt.Sprintf("cloud %q: ", cloud)
+	own, err := configuration(named, cloud, by)
+	if err != nil {
+		return e, err
+	}
+	profile, err := profileOf(own, by)
+	if err == nil {
+		err = errors.Join(e.lay(profile, by+"profile: "), e.lay(own, by))
+	}
+	if err != nil {
+		return e, err
+	}
+	in, err := regionIn(own, profile, region, by)
+	if err == nil {
+		maps.DeleteFunc(in.values, func(_ string, value any) bool { return value == nil }) // openstack passes over it
+		err = e.lay(in.values, fmt.Sprintf("%sregion %q: ", by, in.name))
+	}
+	e.beside["region_name"] = said{in.name, by + "region_name"}
+	e.variables()
+	return e, err
+}
+
+// configuration is one of the clouds of a file.
+func configuration(clouds map[string]any, name, by string) (map[string]any, error) {
+	values, err := mapping(clouds[name])
+	if err != nil {
+		return nil, errors.New(by + err.Error())
+	}
+	return underscored(values, by)
+}
+
+// profileOf is what a cloud builds upon. openstack has a list of its own too, and would ask
+// an address.
+func profileOf(own map[string]any, by string) (map[string]any, error) {
+	key := "profile"
+	if _, is := own[key]; !is {
+		key = "cloud" // its old name
+	}
+	name, err := said{own[key], by + key}.text()
+	if name == "" || err != nil {
+		return nil, err
+	}
+	public, err := firstFile("clouds-public", "")
+	if err != nil {
+		return nil, err
+	}
+	list, err := public.clouds("public-clouds")
+	if err != nil {
+		return nil, err
+	}
+	if _, is := list[name]; !is {
+		return nil, fmt.Errorf("%s%s: %q is in no clouds-public.yaml, and sgc has no list of its own and asks no address: write below the cloud what the profile says", by, key, shown(name))
+	}
+	return configuration(list, name, by+"profile: ")
+}
+
+// region is one of a cloud's, with what counts there alone.
+type region struct {
+	name   string
+	values map[string]any
+}
+
+// regionIn is the region of that name. A cloud that has none may be in any.
+func regionIn(own, profile map[string]any, name, by string) (region, error) {
+	list, err := regionsOf(own, by)
+	if list == nil && err == nil {
+		list, err = regionsOf(profile, by+"profile: ")
+	}
+	if err != nil || len(list) == 0 {
+		return region{name: name}, err
+	}
+	var names []string
+	for _, r := range list {
+		if r.name == name || name == "" {
+			return r, nil
+		}
+		names = append(names, r.name)
+	}
+	return region{}, fmt.Errorf("%sregion %q is none of its regions, %s: name one of them with --os-region-name or OS_REGION_NAME, or leave both out for the first",
+		by, name, strings.Join(names, ", "))
+}
+
+// regionsOf is the regions that a configuration names, nil where it names none.
+func regionsOf(values map[string]any, by string) ([]region, error) {
+	key := "regions"
+	if _, is := values[key]; !is {
+		key = "region_name"
+	}
+	var list []any
+	switch value := values[key].(type) {
+	case nil:
+		return nil, nil
+	case []any:
+		list = value
+	default:
+		text, err := said{value, by + key}.text()
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range strings.Split(text, ",") {
+			list = append(list, name)
+		}
+	}
+	regions := make([]region, 0, len(list))
+	for _, value := range list {
+		var r region
+		if m, is := value.(map[string]any); is {
+			value = m["name"]
+			values, err := mapping(m["values"])
+			if err != nil {
+				return nil, fmt.Errorf("%s%s: values: %w", by, key, err)
+			}
+			if r.values, err = underscored(values, by+key+": "); err != nil {
+				return nil, err
+			}
+		}
+		var err error
+		if r.name, err = (said{value, by + key}).text(); err != nil {
+			return nil, err
+		}
+		regions = append(regions, r)
+	}
+	return regions, nil
+}
+
+// overlaid is the keys that openstack reads from variables too; OS_INSECURE, say, means nothing to it.
+var overlaid = []string{
+	"auth_type", "auth_url", "username", "user_id", "password", "token", "passcode", "trust_id", "system_scope",
+	"application_credential_id", "application_credential_name", "application_credential_secret",
+	"project_id", "project_name", "tenant_id", "tenant_name", "user_domain_id", "user_domain_name", "project_domain_id", "project_domain_name",
+	"domain_id", "domain_name", "default_domain_id", "default_domain_name", "identity_api_version",
+	"interface", "cacert", "cert", "key", "endpoint",
+	"service_provider", "remote_project_id", "remote_project_name", "remote_project_domain_id", "remote_project_domain_name",
+}
+
+// variables lays the variables over what is there.
+func (e entry) variables() {
+	for _, key := range overlaid {
+		name := "OS_" + strings.ToUpper(key)
+		if value := os.Getenv(name); value != "" {
+			e.beside[key] = said{value, name}
+		}
+	}
+}
+
+// environment is the configuration that the variables are alone.
+func environment(region string) entry {
+	e := entry{map[string]said{}, map[string]said{"region_name": {region, "OS_REGION_NAME"}}}
+	e.variables()
+	return e
+}
+
+// where is how a service is found.
+type where struct {
+	override string // its address, whatever the catalog says
+	gophercloud.EndpointOpts
+}
+
+// at says where a service is to be found.
+func (e entry) at(service string) (where, error) {
+	var w where
+	for _, key := range []string{service + "_service_type", service + "_service_name"} {
+		if text, err := e.text(key); err != nil || text != "" && text != service {
+			return w, cmp.Or(err, fmt.Errorf("%s is not supported: sgc takes the %s service of the catalog: leave it out", e.beside[key].by, service))
+		}
+	}
+	faces := []string{service + "_endpoint_type", service + "_interface", "endpoint_type", "interface"}
+	face, err := e.text(faces...)
+	if err != nil {
+		return w, err
+	}
+	w.Availability = gophercloud.Availability(cmp.Or(strings.TrimSuffix(face, "URL"), "public"))
+	if !slices.Contains([]gophercloud.Availability{"public", "internal", "admin"}, w.Availability) {
+		return w, fmt.Errorf("interface %q is none: there are public, internal and admin", face)
+	}
+	if w.Region, err = e.text(service+"_region_name", "region_name"); err != nil {
+		return w, err
+	}
+	if w.override, err = e.text(service+"_endpoint_override", service+"_endpoint"); err != nil || w.override == "" {
+		return w, err
+	}
+	return w, checkAddress(service+"_endpoint_override", w.override)
+}
