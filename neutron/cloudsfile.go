@@ -115,19 +115,17 @@ func (d document) clouds(key string) (map[string]any, error) {
 	return list, nil
 }
 
-// cloudsFile reads clouds.yaml, with secure.yaml laid over it.
-func cloudsFile() (document, error) {
-	d, err := firstFile("clouds", "OS_CLIENT_CONFIG_FILE")
-	if err != nil {
-		return d, err
+// cloudsFiles reads clouds.yaml, and secure.yaml, which lies over it.
+func cloudsFiles() (file, secure document, err error) {
+	if file, err = firstFile("clouds", "OS_CLIENT_CONFIG_FILE"); err != nil {
+		return file, secure, err
 	}
-	if d.file == "" {
+	if file.file == "" {
 		list, err := folders()
-		return d, errors.Join(err, fmt.Errorf("there is no clouds.yaml in %s; without one, set OS_AUTH_URL and its like (source an openrc file)", strings.Join(list, ", ")))
+		return file, secure, errors.Join(err, fmt.Errorf("there is no clouds.yaml in %s; without one, set OS_AUTH_URL and its like (source an openrc file)", strings.Join(list, ", ")))
 	}
-	secure, err := firstFile("secure", "OS_CLIENT_SECURE_FILE")
-	d.whole = laidOver(d.whole, secure.whole)
-	return d, err
+	secure, err = firstFile("secure", "OS_CLIENT_SECURE_FILE")
+	return file, secure, err
 }
 
 // laidOver is two mappings in one, of which the second counts, mapping by mapping.
@@ -153,13 +151,17 @@ func mapping(value any) (map[string]any, error) {
 	return m, nil
 }
 
-// Clouds is the names in clouds.yaml, sorted; nil where there is none, or none that can be
-// read.
+// Clouds is the names in clouds.yaml and secure.yaml, sorted; nil where there is none, or none
+// that can be read.
 func Clouds() []string {
-	d, err := cloudsFile()
+	file, secure, err := cloudsFiles()
 	if err != nil {
 		return nil
 	}
-	list, _ := d.clouds("clouds")
-	return slices.Sorted(maps.Keys(list))
+	list, err := file.clouds("clouds")
+	secrets, problem := secure.clouds("clouds")
+	if err != nil || problem != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(laidOver(list, secrets)))
 }

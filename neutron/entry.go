@@ -51,19 +51,25 @@ func (e entry) text(keys ...string) (string, error) {
 	return "", nil
 }
 
-// lay lays values over those that are there. by says where they stand.
-func (e entry) lay(values map[string]any, by string) error {
-	for key, value := range values {
+// layer is a part of a configuration, and where it stands.
+type layer struct {
+	values map[string]any
+	by     string // begins what is said of a key
+}
+
+// lay lays a layer over what is there.
+func (e entry) lay(l layer) error {
+	for key, value := range l.values {
 		if key != "auth" {
-			e.beside[key] = said{value, by + key}
+			e.beside[key] = said{value, l.by + key}
 			continue
 		}
 		auth, err := mapping(value)
 		if err != nil {
-			return fmt.Errorf("%s%s: %w", by, key, err)
+			return fmt.Errorf("%s%s: %w", l.by, key, err)
 		}
 		for key, value := range auth {
-			e.auth[key] = said{value, by + "auth." + key}
+			e.auth[key] = said{value, l.by + "auth." + key}
 		}
 	}
 	return nil
@@ -77,11 +83,21 @@ func underscored(values map[string]any, by string) (map[string]any, error) {
 		if _, twice := values[name]; twice && name != key {
 			return nil, fmt.Errorf("%s%s and %s are one key: leave one out", by, key, name)
 		}
-		if below, is := value.(map[string]any); is {
-			var err error
-			if value, err = underscored(below, by+key+"."); err != nil {
-				return nil, err
+		var err error
+		switch below := value.(type) {
+		case map[string]any:
+			value, err = underscored(below, by+key+".")
+		case []any: // regions
+			below = slices.Clone(below)
+			for i, item := range below {
+				if entry, is := item.(map[string]any); is && err == nil {
+					below[i], err = underscored(entry, by+key+": ")
+				}
 			}
+			value = below
+		}
+		if err != nil {
+			return nil, err
 		}
 		spelled[name] = value
 	}
@@ -91,84 +107,91 @@ func underscored(values map[string]any, by string) (map[string]any, error) {
 // entryOf is the configuration of a cloud of clouds.yaml, in a region; "" is its first.
 func entryOf(cloud, region string) (entry, error) {
 	e := entry{map[string]said{}, map[string]said{}}
-	file, err := cloudsFile()
+	file, secure, err := cloudsFiles()
 	if err != nil {
 		return e, fmt.Errorf("cloud %q: %w", cloud, err)
 	}
-	named, err := file.clouds("clouds")
+	open, err := file.layer("clouds", cloud)
 	if err != nil {
 		return e, err
 	}
-	if _, is := named[cloud]; !is {
-		return e, &NoSuchCloud{cloud, file.file, Clouds()}
-	}
-	by := fmt.Sprintf("cloud %q: ", cloud)
-	own, err := configuration(named, cloud, by)
+	secret, err := secure.layer("clouds", cloud)
 	if err != nil {
 		return e, err
 	}
-	profile, err := profileOf(own, by)
-	if err == nil {
-		err = errors.Join(e.lay(profile, by+"profile: "), e.lay(own, by))
+	if names := Clouds(); !slices.Contains(names, cloud) {
+		return e, &NoSuchCloud{cloud, file.file, names}
 	}
+	own := layer{laidOver(open.values, secret.values), open.by}
+	profile, err := own.profile()
 	if err != nil {
 		return e, err
 	}
-	in, err := regionIn(own, profile, region, by)
-	if err == nil {
-		maps.DeleteFunc(in.values, func(_ string, value any) bool { return value == nil }) // openstack passes over it
-		err = e.lay(in.values, fmt.Sprintf("%sregion %q: ", by, in.name))
+	in, err := own.region(profile, region)
+	if err != nil {
+		return e, err
 	}
-	e.beside["region_name"] = said{in.name, by + "region_name"}
+	for _, l := range []layer{profile, open, secret, in.layer} {
+		if err := e.lay(l); err != nil {
+			return e, err
+		}
+	}
+	e.beside["region_name"] = said{in.name, own.by + "region_name"}
 	e.variables()
-	return e, err
+	return e, nil
 }
 
-// configuration is one of the clouds of a file.
-func configuration(clouds map[string]any, name, by string) (map[string]any, error) {
-	values, err := mapping(clouds[name])
+// layer is what a file says of a cloud, which may be nothing.
+func (d document) layer(key, cloud string) (layer, error) {
+	l := layer{by: fmt.Sprintf("%s: cloud %q: ", d.file, cloud)}
+	list, err := d.clouds(key)
 	if err != nil {
-		return nil, errors.New(by + err.Error())
+		return l, err
 	}
-	return underscored(values, by)
+	values, err := mapping(list[cloud])
+	if err != nil {
+		return l, errors.New(l.by + err.Error())
+	}
+	l.values, err = underscored(values, l.by)
+	return l, err
 }
 
-// profileOf is what a cloud builds upon. openstack has a list of its own too, and would ask
+// profile is what a cloud builds upon. openstack has a list of its own too, and would ask
 // an address.
-func profileOf(own map[string]any, by string) (map[string]any, error) {
+func (l layer) profile() (layer, error) {
 	key := "profile"
-	if _, is := own[key]; !is {
+	if _, is := l.values[key]; !is {
 		key = "cloud" // its old name
 	}
-	name, err := said{own[key], by + key}.text()
+	name, err := said{l.values[key], l.by + key}.text()
 	if name == "" || err != nil {
-		return nil, err
+		return layer{}, err
 	}
 	public, err := firstFile("clouds-public", "")
 	if err != nil {
-		return nil, err
+		return layer{}, err
 	}
 	list, err := public.clouds("public-clouds")
 	if err != nil {
-		return nil, err
+		return layer{}, err
 	}
 	if _, is := list[name]; !is {
-		return nil, fmt.Errorf("%s%s: %q is in no clouds-public.yaml, and sgc has no list of its own and asks no address: write below the cloud what the profile says", by, key, shown(name))
+		return layer{}, fmt.Errorf("%s%s: %q is in no clouds-public.yaml, and sgc has no list of its own and asks no address: write below the cloud what the profile says", l.by, key, shown(name))
 	}
-	return configuration(list, name, by+"profile: ")
+	return public.layer("public-clouds", name)
 }
 
 // region is one of a cloud's, with what counts there alone.
 type region struct {
-	name   string
-	values map[string]any
+	name string
+	layer
 }
 
-// regionIn is the region of that name. A cloud that has none may be in any.
-func regionIn(own, profile map[string]any, name, by string) (region, error) {
-	list, err := regionsOf(own, by)
+// region is the region of that name. A cloud that has none may be in any.
+func (l layer) region(profile layer, name string) (region, error) {
+	list, err := l.regions()
 	if list == nil && err == nil {
-		list, err = regionsOf(profile, by+"profile: ")
+		list, err = profile.regions()
 	}
 	if err != nil || len(list) == 0 {
 		return region{name: name}, err
@@ -181,23 +204,18 @@ func regionIn(own, profile map[string]any, name, by string) (region, error) {
 		names = append(names, r.name)
 	}
 	return region{}, fmt.Errorf("%sregion %q is none of its regions, %s: name one of them with --os-region-name or OS_REGION_NAME, or leave both out for the first",
-		by, name, strings.Join(names, ", "))
+		l.by, name, strings.Join(names, ", "))
 }
 
-// regionsOf is the regions that a configuration names, nil where it names none.
-func regionsOf(values map[string]any, by string) ([]region, error) {
+// regions is the regions that a layer names, nil where it names none.
+func (l layer) regions() ([]region, error) {
 	key := "regions"
-	if _, is := values[key]; !is {
+	if _, is := l.values[key]; !is {
 		key = "region_name"
 	}
-	var list []any
-	switch value := values[key].(type) {
-	case nil:
-		return nil, nil
-	case []any:
-		list = value
-	default:
-		text, err := said{value, by + key}.text()
+	list, is := l.values[key].([]any)
+	if !is && l.values[key] != nil {
+		text, err := said{l.values[key], l.by + key}.text()
 		if err != nil {
 			return nil, err
 		}
@@ -205,21 +223,21 @@ func regionsOf(values map[string]any, by string) ([]region, error) {
 			list = append(list, name)
 		}
 	}
-	regions := make([]region, 0, len(list))
+	var regions []region
 	for _, value := range list {
-		var r region
-		if m, is := value.(map[string]any); is {
-			value = m["name"]
-			values, err := mapping(m["values"])
+		r := region{layer: layer{by: l.by + key + ": "}}
+		if entry, is := value.(map[string]any); is {
+			value = entry["name"]
+			values, err := mapping(entry["values"])
 			if err != nil {
-				return nil, fmt.Errorf("%s%s: values: %w", by, key, err)
+				return nil, errors.New(r.by + "values: " + err.Error())
 			}
-			if r.values, err = underscored(values, by+key+": "); err != nil {
-				return nil, err
-			}
+			// openstack passes over what has no value here
+			maps.DeleteFunc(values, func(_ string, value any) bool { return value == nil })
+			r.values = values
 		}
 		var err error
-		if r.name, err = (said{value, by + key}).text(); err != nil {
+		if r.name, err = (said{value, l.by + key}).text(); err != nil {
 			return nil, err
 		}
 		regions = append(regions, r)
