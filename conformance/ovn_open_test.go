@@ -38,9 +38,7 @@ func testOVNOpen(t *testing.T, o ovn) {
 				t.Fatal(err)
 			}
 			a := o.tenant(t)
-			if apply := finish(t, a.sgc(t, o.cloud, "apply", "--yes", policy), func(int) {}); apply.code != 0 {
-				t.Fatalf("sgc apply ended with %d\n%s", apply.code, apply.stderr)
-			}
+			a.exits(t, o.cloud, 0, "apply", "--yes", policy)
 			n := a.network(t, compiled(t, policy))
 			s := session{t, o, n}
 			s.expect("while it is allowed", outcomes{first: true, onwards: true, answer: true})

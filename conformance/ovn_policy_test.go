@@ -9,8 +9,8 @@ import (
 )
 
 // randomPolicy is a small policy in CUE: tiers with every kind of rule, about servers
-// in the network of the proof and about the world. In every third policy half of the
-// tiers are stateless.
+// in the network of the proof and about the world, with and without exceptions. In every
+// third policy half of the tiers are stateless.
 func randomPolicy(seed uint64) string {
 	random := rand.New(rand.NewPCG(seed, 4))
 	var tiers []string
@@ -22,12 +22,19 @@ func randomPolicy(seed uint64) string {
 
 name: "random-%d"
 addresses: {
-	near: ["10.20.0.%d/29", "2001:db8:20::%x/125"]
-	far: ["198.51.100.%d/27", "2001:db8:%d::/50", "203.0.113.%d"]
+	near: ["near-4", "2001:db8:20::%[3]x/125"]
+	"near-4": ["10.20.0.%[2]d/29"]
+	"some-near": ["10.20.0.%[2]d/31", "2001:db8:20::%[3]x/127"]
+	"some-of-all": %[8]s
+	far: ["198.51.100.%[4]d/27", "2001:db8:%[5]d::/50", "203.0.113.%[6]d"]
 }
-services: own: {tcp: [%d], udp: ["%[7]d-%[7]d1"]}
+services: {
+	own: {includes: ["own-udp"], tcp: [%[7]d]}
+	"own-udp": udp: ["%[7]d-%[7]d1"]
+}
 tiers: {
-`, seed, 8*random.IntN(4), 8*random.IntN(4), 32*random.IntN(8), 1+random.IntN(9), random.IntN(256), 1+random.IntN(5000))
+`, seed, 8*random.IntN(4), 8*random.IntN(4), 32*random.IntN(8), 1+random.IntN(9), random.IntN(256), 1+random.IntN(5000),
+		pick(random, []string{`["128.0.0.0/2", "4000::/3"]`, `["0.0.0.0/1", "::/1"]`})) // without the servers, and with them
 	for i, tier := range tiers {
 		fmt.Fprintf(b, "\t%s: {\n", tier)
 		if seed%3 == 0 && i%2 == 1 {
@@ -63,7 +70,12 @@ tiers: {
 func randomRules(b *strings.Builder, random *rand.Rand, direction, peers string, tiers []string, n int) {
 	for i := range n {
 		what, families := randomService(random)
-		fmt.Fprintf(b, "\t\t%s: r%d: {%s, %s: [%s]}\n", direction, i, what, peers, quoted(randomPeers(random, tiers, families)))
+		list := randomPeers(random, tiers, families)
+		fmt.Fprintf(b, "\t\t%s: r%d: {%s, %s: [%s]", direction, i, what, peers, quoted(list))
+		if some, ok := map[string]string{"public": "some-of-all", "near": "some-near"}[list[0]]; ok && random.IntN(2) == 0 {
+			fmt.Fprintf(b, ", except: [%q]", some)
+		}
+		b.WriteString("}\n")
 	}
 }
 

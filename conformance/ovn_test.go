@@ -62,9 +62,6 @@ func testOVN(t *testing.T, o ovn) {
 		})
 	})
 	t.Logf("%s: %s", o.versions(t, "ovn-central"), &all)
-	if all.packets.Load() < 5000 {
-		t.Errorf("only %d packets were tried", all.packets.Load())
-	}
 }
 
 // A score counts packets.
@@ -75,15 +72,17 @@ func (s *score) String() string {
 		s.packets.Load(), s.passed.Load(), s.replies.Load(), s.commands.Load(), s.differences.Load())
 }
 
-// prove puts one policy to the proof, in a project of its own.
+// prove puts one policy to the proof, in a project of its own. Every third comes into it by
+// the script, and apply has nothing to add.
 func (o ovn) prove(t *testing.T, policy string, seed uint64, all *score) {
 	set := compiled(t, policy)
 	a := o.tenant(t)
 	o.quota(t, a, -1, -1)
-	apply := finish(t, a.sgc(t, o.cloud, "apply", "--yes", policy), func(int) {})
-	if apply.code != 0 {
-		text, _ := os.ReadFile(policy)
-		t.Fatalf("sgc apply ended with %d\n%s\n%s", apply.code, apply.stderr, text)
+	if seed%3 == 1 {
+		a.apply(t, o.export(t, policy))
+		a.exits(t, o.cloud, 0, "plan", "--detailed-exitcode", policy)
+	} else {
+		a.exits(t, o.cloud, 0, "apply", "--yes", policy)
 	}
 	o.hold(t, a, a.network(t, set), policy, seed, all)
 }
@@ -108,6 +107,9 @@ func (o ovn) hold(t *testing.T, a account, n *network, policy string, seed uint6
 	}
 	p.neighbours()
 	t.Log(&p.score)
+	if p.packets.Load() < 100 {
+		t.Errorf("only %d packets were tried", p.packets.Load())
+	}
 	if t.Failed() {
 		text, _ := os.ReadFile(policy)
 		t.Logf("the policy:\n%s", text)

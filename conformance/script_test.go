@@ -47,6 +47,16 @@ func (a account) sgc(t testing.TB, c *cloud, args ...string) *exec.Cmd {
 	return a.prepare(t, cmd)
 }
 
+// exits runs sgc, which must end with a code.
+func (a account) exits(t testing.TB, c *cloud, code int, args ...string) outcome {
+	t.Helper()
+	o := finish(t, a.sgc(t, c, args...), func(int) {})
+	if o.code != code {
+		t.Fatalf("sgc %s ended with %d, not %d\n%s%s", strings.Join(args, " "), o.code, code, o.stdout, o.stderr)
+	}
+	return o
+}
+
 // prepare makes a command run as the account's user, with nothing else in its
 // environment, as leader of a process group.
 func (a account) prepare(t testing.TB, cmd *exec.Cmd, env ...string) *exec.Cmd {
