@@ -77,6 +77,20 @@ func randomRule(r *rand.Rand, family rule.Family) rule.Rule {
 	return e
 }
 
+// TestProtocols asks a shell for the names that the script knows of protocols.
+func TestProtocols(t *testing.T) {
+	before, _, _ := strings.Cut(functions, "# --- begin")
+	var want []string
+	for p := rule.Protocol(1); p < rule.AnyProtocol; p++ {
+		if number := fmt.Sprint(uint16(p)); p.String() != number {
+			want = append(want, number, p.String())
+		}
+	}
+	if got := strings.TrimSpace(sh(t, shells(t)[0], before+"\nprintf '%s\\n' \"$protocols\"\n")); got != strings.Join(want, " ") {
+		t.Errorf("%s\nnot %s", got, strings.Join(want, " "))
+	}
+}
+
 // TestOthersWritten holds that each format says what others may open, and until when.
 func TestOthersWritten(t *testing.T) {
 	set := threeTier()

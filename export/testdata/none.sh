@@ -47,6 +47,10 @@ alnum=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789
 plain=$alnum'_.,:/@%+=-' # words that a session takes as they are
 tame=$alnum' ();#[_.,:/@%+=-' # words that it takes in quotes; with ] in front
 
+# Protocols by number. Neutron keeps a number where a rule was made with one.
+protocols='1 icmp 2 igmp 4 ipip 6 tcp 8 egp 17 udp 33 dccp 41 ipv6-encap 43 ipv6-route 44 ipv6-frag 46 rsvp 47 gre'
+protocols=$protocols' 50 esp 51 ah 58 ipv6-icmp 59 ipv6-nonxt 60 ipv6-opts 89 ospf 112 vrrp 113 pgm 132 sctp 136 udplite'
+
 fail() {
 	printf 'sgc: %s\n' "$*" >&2
 	exit 1
@@ -259,9 +263,10 @@ read_group() {
 	'{'*) ;;
 	*) trouble "cannot read security group $name" ;;
 	esac
-	shown=$(printf '%s\n' "$reply" | awk '
+	shown=$(printf '%s\n' "$reply" | awk -v protocols="$protocols" '
 		function value() { v = $0; sub(/^ *"[a-z_]*": /, "", v); sub(/,$/, "", v); gsub(/^"|"$/, "", v); return v }
 		function number(v) { return v == "null" ? "-" : v }
+		BEGIN { for (n = split(protocols, p, " "); n > 0; n -= 2) named[p[n - 1]] = p[n] }
 		/^  "[a-z_]*": / { inside = /^  "rules": / ? "rules" : /^  "tags": / ? "tags" : "" }
 		/^  "stateful": / { print "stateful " value() }
 		/^    "/ && inside == "tags" { v = $0; sub(/^ */, "", v); sub(/,$/, "", v); print "tag " v }
@@ -270,7 +275,9 @@ read_group() {
 		/^      "[a-z_]*": / { k = $1; gsub(/[":]/, "", k); r[k] = value() }
 		/^    [}]/ {
 			if (r["id"] !~ /^[0-9a-f-]*$/ || length(r["id"]) != 36) print "odd"
-			protocol = r["protocol"] == "null" ? "any" : r["protocol"]
+			protocol = r["protocol"]
+			if (protocol == "null") protocol = "any"
+			if (protocol in named) protocol = named[protocol]
 			remote = r["remote_group_id"]
 			if (remote == "null" || remote == "") remote = r["remote_address_group_id"]
 			if (remote == "null" || remote == "") remote = r["remote_ip_prefix"]
