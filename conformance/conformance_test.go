@@ -30,6 +30,7 @@ func testCloud(t *testing.T, c *cloud) {
 		{"rules", testRules},
 		{"externals", testExternals},
 		{"import", testImport},
+		{"others", testOthers},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
