@@ -39,7 +39,7 @@ func interspersed(app *cli.App, args []string) []string {
 			flags = append(flags, spelled(command.Flags, arg), rest[i+1])
 			i++
 		default:
-			for _, word := range splitShort(command.Flags, arg) {
+			for _, word := range splitTag(command.Flags, arg) {
 				flags = append(flags, spelled(command.Flags, word))
 			}
 		}
@@ -101,19 +101,14 @@ func takesNext(flags []cli.Flag, arg string) bool {
 	return flag != nil && takesValue(flag)
 }
 
-// splitShort takes "-tenv=prod" apart into "-t" and "env=prod", as cue does.
-func splitShort(flags []cli.Flag, arg string) []string {
-	if strings.HasPrefix(arg, "--") || len(arg) < 3 {
+// splitTag takes "-tenv=prod" apart into "-t" and "env=prod", as cue does. No other value
+// stands right behind a short name: -out=plan.json is no -o.
+func splitTag(flags []cli.Flag, arg string) []string {
+	name, _, hasValue := strings.Cut(arg, "=")
+	if !hasValue || !strings.HasPrefix(arg, "-t") || len(name) < 3 || lookup(flags, "t") == nil || lookup(flags, name[1:]) != nil {
 		return []string{arg}
 	}
-	name, _, _ := strings.Cut(arg[1:], "=")
-	if lookup(flags, name) != nil {
-		return []string{arg}
-	}
-	if short := lookup(flags, arg[1:2]); short != nil && takesValue(short) {
-		return []string{arg[:2], arg[2:]}
-	}
-	return []string{arg}
+	return []string{arg[:2], arg[2:]}
 }
 
 func lookup(flags []cli.Flag, name string) cli.Flag {

@@ -60,7 +60,11 @@ func unknownFlag(app *cli.App, command *cli.Command, name string) error {
 	for _, flag := range flags {
 		names = append(names, dashed(flag.Names()[0]))
 	}
-	return fmt.Errorf("unknown flag %s%s; %s", name, didYouMean(name, names), help)
+	meant := didYouMean(name, names)
+	if short := lookup(flags, name[2:min(3, len(name))]); meant == "" && short != nil && takesValue(short) {
+		meant = fmt.Sprintf(": the value of -%s stands apart from it", name[2:3])
+	}
+	return fmt.Errorf("unknown flag %s%s; %s", name, meant, help)
 }
 
 func didYouMean(word string, names []string) string {
