@@ -123,6 +123,7 @@ func newApp(s streams) *cli.App {
 	for _, command := range app.Commands {
 		command.OnUsageError = usageError
 		command.HideHelpCommand = true
+		command.Before = choose
 		command.Flags = plainFlags(command.Flags)
 	}
 	return app

@@ -47,8 +47,6 @@ func can(c *cli.Context, s streams) error {
 		return fmt.Errorf("%s is no service; the policy stands after -p; see sgc can --help", c.Args().First())
 	case c.String("from") == "" && c.String("to") == "":
 		return fmt.Errorf("say --from, --to or both; see sgc can --help")
-	case format != "text" && format != "json":
-		return fmt.Errorf("--format: unknown format %q: text or json", format)
 	}
 	sets, err := compiled(c, s, c.StringSlice("policy"))
 	if err != nil {

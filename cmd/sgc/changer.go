@@ -44,9 +44,6 @@ type changer struct {
 }
 
 func newChanger(c *cli.Context, s streams) (*changer, error) {
-	if f := c.String("format"); f != "text" && f != "json" {
-		return nil, fmt.Errorf("--format: unknown format %q: text or json", f)
-	}
 	if !c.Bool("yes") && !terminal(s.in) {
 		return nil, errors.New("there is no terminal to ask on: --yes goes on without asking")
 	}

@@ -29,10 +29,6 @@ func diffCommand(s streams) *cli.Command {
 			if c.NArg() != 2 {
 				return fmt.Errorf("diff takes two policies, OLD and NEW, not %d; see sgc diff --help", c.NArg())
 			}
-			format := c.String("format")
-			if format != "text" && format != "json" {
-				return fmt.Errorf("--format: unknown format %q: text or json", format)
-			}
 			before, err := single(c, s, c.Args().Get(0), c.StringSlice("inject-old"))
 			if err != nil {
 				return err
@@ -50,7 +46,7 @@ func diffCommand(s streams) *cli.Command {
 				return err
 			}
 			changes := diff.Sets(sets[0], sets[1])
-			if format == "json" {
+			if c.String("format") == "json" {
 				err = diff.JSON(s.out, changes)
 			} else {
 				err = diff.Text(s.out, changes)

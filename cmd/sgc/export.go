@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/urfave/cli/v2"
@@ -27,17 +26,13 @@ func exportCommand(s streams) *cli.Command {
 			"full  the fewest rules: neighbouring ports and networks are merged too\n\n" +
 			"Rules that expire on different days do not merge, and one that lasts is not covered by one\n" +
 			"that expires: on the day after, the expired rules only go, and no other is replaced.\n\n" +
-			"   sgc export --format=sh -o web.sh ./policies/web && sh web.sh\n" +
-			"   sgc export --format=json -o web.json ./policies/web",
-		Flags: append(inputFlags(),
-			minimizeFlag(),
-			formatFlag("sh", "openstack", "json", "yaml", "table"),
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output", TakesFile: true},
-		),
+			"   sgc export -o web.sh ./policies/web && sh web.sh\n" +
+			"   sgc export -o web.json ./policies/web",
+		Flags: concat(inputFlags(), []cli.Flag{minimizeFlag()}, outputFlags("sh", "openstack", "json", "yaml", "table")),
 		Action: func(c *cli.Context) error {
 			format, err := export.ParseFormat(c.String("format"))
 			if err != nil {
-				return fmt.Errorf("--format: %w", err)
+				return err
 			}
 			name, err := outputName(c, c.Args().Slice())
 			if err != nil {

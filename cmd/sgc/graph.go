@@ -27,12 +27,9 @@ func graphCommand(s streams) *cli.Command {
 			"         whether A reaches B\n\n" +
 			"svg and html need the program sgc-graphviz beside sgc or in the PATH.\n\n" +
 			"   sgc graph ./policies/web\n" +
-			"   sgc graph --format=html -o web.html ./policies/web\n" +
+			"   sgc graph -o web.html ./policies/web\n" +
 			"   sgc graph --format=mermaid >> README.md",
-		Flags: append(inputFlags(),
-			formatFlag(picture.Formats()...),
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output", TakesFile: true},
-		),
+		Flags:  concat(inputFlags(), outputFlags(picture.Formats()...)),
 		Action: guarded(s, func(c *cli.Context) error { return graph(c, s) }),
 	}
 }
@@ -40,7 +37,7 @@ func graphCommand(s streams) *cli.Command {
 func graph(c *cli.Context, s streams) error {
 	format, err := picture.ParseFormat(c.String("format"))
 	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+		return err
 	}
 	name, err := outputName(c, c.Args().Slice())
 	if err != nil {

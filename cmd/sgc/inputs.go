@@ -38,11 +38,11 @@ func inputFlags() []cli.Flag {
 
 func minimizeFlag() cli.Flag {
 	words := []string{access.Off.String(), access.Safe.String(), access.Full.String()}
-	return choiceFlag{&cli.StringFlag{
+	return choiceFlag{StringFlag: &cli.StringFlag{
 		Name:  "minimize",
 		Value: access.Full.String(),
 		Usage: "`LEVEL` of reduction: " + either(words),
-	}, words}
+	}, words: words}
 }
 
 // load reads the policies that inputs name, with tags beside those of --inject.
@@ -171,7 +171,7 @@ func compile(c *cli.Context, policies []*schema.Policy) ([]*rule.Set, error) {
 	level := access.Full
 	if c.IsSet("minimize") {
 		if level, err = access.ParseLevel(c.String("minimize")); err != nil {
-			return nil, fmt.Errorf("--minimize: %w", err)
+			return nil, err
 		}
 	}
 	var sets []*rule.Set

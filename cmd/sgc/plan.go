@@ -37,10 +37,6 @@ func planCommand(s streams) *cli.Command {
 }
 
 func runPlan(c *cli.Context, s streams) error {
-	write, err := planWriter(c, s)
-	if err != nil {
-		return err
-	}
 	file, err := outputName(c, append(c.StringSlice("state"), c.Args().Slice()...))
 	if err != nil {
 		return err
@@ -58,10 +54,15 @@ func runPlan(c *cli.Context, s streams) error {
 		return err
 	}
 	made.Place, made.Plans, made.Unowned = round.Place, round.Plans, round.Unowned
-	if file != "-" { // which is standard output too
-		if err := write(&made); err != nil {
-			return err
-		}
+	switch {
+	case file == "-": // which is standard output too
+	case c.String("format") == "json":
+		err = made.Write(s.out)
+	default:
+		err = writePlans(coloured(s.out), &made, c.Bool("all"))
+	}
+	if err != nil {
+		return err
 	}
 	warn(s, round)
 	switch {
@@ -135,17 +136,6 @@ func complain(s streams, p plan.Problem) {
 		text = "sgc: " + text
 	}
 	fmt.Fprintln(s.err, text)
-}
-
-func planWriter(c *cli.Context, s streams) (func(*plan.Document) error, error) {
-	switch format := c.String("format"); format {
-	case "text":
-		return func(d *plan.Document) error { return writePlans(coloured(s.out), d, c.Bool("all")) }, nil
-	case "json":
-		return func(d *plan.Document) error { return d.Write(s.out) }, nil
-	default:
-		return nil, fmt.Errorf("--format: unknown format %q: text or json", format)
-	}
 }
 
 // writePlans writes plans for people, and first where they belong.

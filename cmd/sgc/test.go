@@ -34,7 +34,7 @@ func testCommand(s streams) *cli.Command {
 func test(c *cli.Context, s streams) error {
 	format, err := report.ParseFormat(c.String("format"))
 	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+		return err
 	}
 	sets, err := compiled(c, s, c.Args().Slice())
 	if err != nil {

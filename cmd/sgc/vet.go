@@ -46,7 +46,7 @@ func vetCommand(s streams) *cli.Command {
 func vet(c *cli.Context, s streams) error {
 	format, err := report.ParseFormat(c.String("format"))
 	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+		return err
 	}
 	options, err := lintOptions(c)
 	if err != nil {
