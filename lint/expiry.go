@@ -6,8 +6,11 @@ import (
 	"sgc.dev/sgc/schema"
 )
 
-// Ineffective is the findings of SGC008 and SGC018 alone, for who compiles a policy
-// without judging it: what counts for nothing must not go unsaid.
+// IneffectiveCodes are the lints of what counts for nothing, which must not go unsaid.
+var IneffectiveCodes = []string{"SGC008", "SGC018"}
+
+// Ineffective is the findings of [IneffectiveCodes] alone, for who compiles a policy
+// without judging it.
 func Ineffective(p *schema.Policy, asOf string) []Finding {
 	ws := waivers{used: map[waiverKey]bool{}}
 	return sorted(ws.filter(append(expiry(p, Options{AsOf: asOf}), filesLeftOut(&view{Policy: p})...)))

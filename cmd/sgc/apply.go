@@ -59,7 +59,7 @@ func hereFlag() cli.Flag {
 }
 
 func applyInputs(c *cli.Context, s streams) error {
-	sets, err := inputSets(c, s)
+	sets, err := judgedSets(c, s)
 	if err != nil {
 		return err
 	}

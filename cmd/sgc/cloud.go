@@ -14,7 +14,6 @@ import (
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
-	"sgc.dev/sgc/schema"
 )
 
 // Headings of flags.
@@ -155,8 +154,7 @@ func checkAdoptOnly(o plan.Options, sets []*rule.Set) error {
 	return nil
 }
 
-// jobs are what the policies want of a project, and what a document has of that. Policies
-// that do not hold what they demand of themselves want nothing: no cloud is asked for them.
+// jobs are what the policies want of a project, and what a document has of that.
 func jobs(c *cli.Context, sets []*rule.Set) ([]apply.Job, plan.Document, error) {
 	made := plan.Document{Policies: rule.InOrder(sets)}
 	var err error
@@ -168,13 +166,6 @@ func jobs(c *cli.Context, sets []*rule.Set) ([]apply.Job, plan.Document, error) 
 	}
 	if err := rule.CheckClaims(sets); err != nil {
 		return nil, made, err
-	}
-	var failures schema.Errors
-	for _, set := range sets {
-		failures = append(failures, judged(set)...)
-	}
-	if failures != nil {
-		return nil, made, failures
 	}
 	return jobsOf(made.Policies, made.Options), made, nil
 }

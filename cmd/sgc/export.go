@@ -20,6 +20,8 @@ func exportCommand(s streams) *cli.Command {
 			"           document\n" +
 			"yaml       the same as YAML\n" +
 			"table      the same for people\n\n" +
+			"An assertion that does not hold is an error, as for plan and apply, and what lints warn of\n" +
+			"stands on standard error.\n\n" +
 			"Whatever the level of --minimize, the rules allow exactly what the policy says:\n\n" +
 			"off   every combination of protocol, family, port and peer, each once\n" +
 			"safe  the same without those that another one covers\n" +
@@ -38,7 +40,7 @@ func exportCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			sets, err := inputSets(c, s)
+			sets, err := judgedSets(c, s)
 			if err != nil {
 				return err
 			}

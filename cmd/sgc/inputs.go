@@ -162,6 +162,63 @@ func guardedSets(c *cli.Context, s streams, inputs []string) (sets []*rule.Set, 
 	return sets, err
 }
 
+// judgedSets compiles what a command's inputs name, for who is about to open what they say: it
+// fails where an assertion does not hold, and says on standard error what lints warn of.
+func judgedSets(c *cli.Context, s streams) (sets []*rule.Set, err error) {
+	err = guarded(s, func(c *cli.Context) error {
+		policies, err := load(c, s, c.Args().Slice())
+		if err != nil {
+			return err
+		}
+		if sets, err = compile(c, policies); err != nil {
+			return err
+		}
+		day, err := asOf(c)
+		if err != nil {
+			return err
+		}
+		var found []lint.Finding
+		var failures schema.Errors
+		for i, set := range sets {
+			findings, _ := lint.Check(policies[i], set, lint.Options{AsOf: day})
+			found = append(found, findings...)
+			failures = append(failures, judged(set)...)
+		}
+		if err := sayWarnings(s, found); err != nil || failures == nil {
+			return err
+		}
+		return failures
+	})(c)
+	return sets, err
+}
+
+// mostWarnings is how many warnings are shown beside a plan or a script.
+const mostWarnings = 5
+
+// sayWarnings says on standard error what lints warn of: all that counts for nothing, and as
+// much of the rest as leaves room for what the command itself has to say.
+func sayWarnings(s streams, findings []lint.Finding) error {
+	var shown []lint.Finding
+	more, room := 0, mostWarnings
+	for _, f := range findings {
+		switch {
+		case f.Level != lint.Warning:
+		case slices.Contains(lint.IneffectiveCodes, f.Code):
+			shown = append(shown, f)
+		case room == 0:
+			more++
+		default:
+			shown = append(shown, f)
+			room--
+		}
+	}
+	err := report.Write(s.err, report.Text, report.Report{Findings: shown})
+	if err == nil && more > 0 {
+		_, err = fmt.Fprintf(s.err, "and %s: sgc vet shows them\n", counted(more, "more warning"))
+	}
+	return err
+}
+
 // compile compiles every policy as the flags say.
 func compile(c *cli.Context, policies []*schema.Policy) ([]*rule.Set, error) {
 	day, err := asOf(c)

@@ -41,7 +41,7 @@ func runPlan(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	sets, err := inputSets(c, s)
+	sets, err := judgedSets(c, s)
 	if err != nil {
 		return err
 	}
