@@ -48,7 +48,7 @@ func run(args []string, s streams) int {
 	help := &helpWriter{Writer: s.out}
 	app := newApp(s)
 	app.Writer = help
-	if completeValue(app, s.out, args) {
+	if completesItself(app, s.out, args) {
 		return 0
 	}
 	ordered := interspersed(app, args)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -52,10 +53,16 @@ func completionCommand(s streams) *cli.Command {
 // requestsCompletion is the last argument by which shells ask what may come next.
 const requestsCompletion = "--generate-bash-completion"
 
-// completeValue prints the words that a flag takes, where arguments end in that flag
-// and the request for them. The library knows commands and flags alone.
-func completeValue(app *cli.App, out io.Writer, args []string) bool {
-	if len(args) < 4 || args[len(args)-1] != requestsCompletion || app.Command(args[1]) == nil {
+// completesItself answers a request for completion that the library does not: for the words
+// that a flag takes, and behind "--", where it would run the command.
+func completesItself(app *cli.App, out io.Writer, args []string) bool {
+	if len(args) == 0 || args[len(args)-1] != requestsCompletion {
+		return false
+	}
+	if slices.Contains(args, "--") {
+		return true
+	}
+	if len(args) < 4 || app.Command(args[1]) == nil {
 		return false
 	}
 	name, begun, joined := strings.Cut(args[len(args)-2], "=")
