@@ -9,16 +9,24 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
+// elsewhere has what other tools call a command, terraform, kubectl and dnscontrol among them.
+var elsewhere = map[string]string{
+	"lint": "vet", "validate": "vet", "check": "vet",
+	"preview": "plan",
+	"push":    "apply", "create": "apply",
+	"delete": "destroy", "remove": "destroy", "rm": "destroy",
+	"show": "export", "get": "export",
+	"get-zones": "import",
+}
+
 // unknownCommand says of a word that is no command which may have been meant, here or
 // in another tool.
 func unknownCommand(app *cli.App, word string) error {
-	switch word {
-	case "lint", "validate", "check":
-		return fmt.Errorf("unknown command %q, did you mean \"vet\"?; see sgc --help", word)
-	case "delete", "remove", "rm":
-		return fmt.Errorf("unknown command %q, did you mean \"destroy\"?; see sgc --help", word)
-	case "fmt", "format":
-		return fmt.Errorf("unknown command %q: policies are CUE, cue fmt formats them", word)
+	if there := elsewhere[word]; there != "" {
+		return fmt.Errorf("unknown command %q, did you mean %q?; see sgc --help", word, there)
+	}
+	if word == "fmt" || word == "format" {
+		return fmt.Errorf("unknown command %q, did you mean \"cue fmt\"? policies are CUE; see sgc --help", word)
 	}
 	var names []string
 	for _, command := range app.Commands {
