@@ -32,7 +32,7 @@ type Policy struct {
 type Group struct {
 	Tier        Text     `json:"tier" yaml:"tier"`
 	Name        Text     `json:"name" yaml:"name"`               // in the cloud
-	Description string   `json:"description" yaml:"description"` // in the cloud; ends in the mark [sgc:POLICY/TIER]
+	Description Text     `json:"description" yaml:"description"` // in the cloud; ends in the mark [sgc:POLICY/TIER]
 	Stateful    bool     `json:"stateful" yaml:"stateful"`
 	Tags        []Text   `json:"tags" yaml:"tags"` // in the cloud; sgc:policy=… and sgc:tier=… come last
 	Position    Position `json:"position" yaml:"position,flow"`
@@ -74,7 +74,7 @@ type Remote struct {
 
 // Origin is a rule of the policy, with one of its peers.
 type Origin struct {
-	Path         string   `json:"path" yaml:"path"` // "tiers.app.ingress.http"
+	Path         Text     `json:"path" yaml:"path"` // "tiers.app.ingress.http"
 	Key          Text     `json:"key" yaml:"key"`   // "http"
 	Position     Position `json:"position" yaml:"position,flow"`
 	Peer         Text     `json:"peer" yaml:"peer"` // as written: "public", "10.0.0.0/8"
@@ -87,9 +87,9 @@ type Origin struct {
 
 // Position is a place in a file of the policy; lines and columns count from 1.
 type Position struct {
-	File   string `json:"file" yaml:"file"`
-	Line   int    `json:"line" yaml:"line"`
-	Column int    `json:"column" yaml:"column"`
+	File   Text `json:"file" yaml:"file"`
+	Line   int  `json:"line" yaml:"line"`
+	Column int  `json:"column" yaml:"column"`
 }
 
 // Server is a kind of server.
@@ -137,10 +137,10 @@ func newFrame(set *rule.Set) Policy {
 		Name:   Text(set.Policy),
 		Groups: []Group{},
 		Servers: each(set.Servers, func(s rule.Server) Server {
-			return Server{Text(s.Name), each(s.Tiers, newText), each(s.Addresses, text), Position(s.Pos)}
+			return Server{Text(s.Name), each(s.Tiers, newText), each(s.Addresses, text), newPosition(s.Pos)}
 		}),
 		Addresses: each(set.Addresses, func(a rule.AddressSet) AddressSet {
-			return AddressSet{Text(a.Name), each(a.Prefixes, text), Position(a.Pos)}
+			return AddressSet{Text(a.Name), each(a.Prefixes, text), newPosition(a.Pos)}
 		}),
 		ForeignGroups: each(set.Foreign, newExternal),
 		AddressGroups: each(set.AddressGroups, newExternal),
@@ -151,10 +151,10 @@ func newGroup(policy string, g rule.Group) Group {
 	group := Group{
 		Tier:        Text(g.Tier),
 		Name:        Text(g.Name),
-		Description: g.CloudDescription(policy),
+		Description: Text(g.CloudDescription(policy)),
 		Stateful:    g.Stateful,
 		Tags:        tags(policy, g),
-		Position:    Position(g.Pos),
+		Position:    newPosition(g.Pos),
 		Rules:       each(g.Rules, newRule),
 	}
 	if g.Others != nil {
@@ -202,11 +202,11 @@ func newRemote(r rule.Remote) Remote {
 
 func newOrigin(o rule.Origin) Origin {
 	return Origin{
-		Path:         o.Path,
+		Path:         Text(o.Path),
 		Key:          Text(o.Key),
-		Position:     Position(o.Pos),
+		Position:     newPosition(o.Pos),
 		Peer:         Text(o.Peer),
-		PeerPosition: Position(o.PeerPos),
+		PeerPosition: newPosition(o.PeerPos),
 		Description:  Text(o.Description),
 		Owner:        Text(o.Owner),
 		Ticket:       Text(o.Ticket),
@@ -215,7 +215,7 @@ func newOrigin(o rule.Origin) Origin {
 }
 
 func newExternal(x rule.External) External {
-	return External{Text(x.Key), Text(x.Name), Text(x.ID), Position(x.Pos)}
+	return External{Text(x.Key), Text(x.Name), Text(x.ID), newPosition(x.Pos)}
 }
 
 // tags are all tags of a group: the author's, then those that complete it.
@@ -231,6 +231,8 @@ func each[A, B any](list []A, f func(A) B) []B {
 	}
 	return out
 }
+
+func newPosition(p rule.Pos) Position { return Position{Text(p.File), p.Line, p.Column} }
 
 func newText(s string) Text { return Text(s) }
 

@@ -2,14 +2,38 @@ package export
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"al.essio.dev/pkg/shellescape"
 )
 
-// quote makes s one word of a POSIX shell: the word's value is s, byte for byte.
-func quote(s string) string { return shellescape.Quote(s) }
+// logCommand is where a runner takes the log for its own: "::" at a line's beginning, "##[".
+var logCommand = regexp.MustCompile(`(\n *|##)(::|\[|vso\[)`)
+
+// quote makes s one word of a POSIX shell: the word's value is s, byte for byte. Who reads the
+// script sees all of it, and a log no line or mark that its runner would take for a command.
+func quote(s string) string {
+	quoted := logCommand.ReplaceAllString(shellescape.Quote(s), `$1'""'$2`)
+	var b strings.Builder
+	for len(quoted) > 0 {
+		r, size := utf8.DecodeRuneInString(quoted)
+		if r == '\n' || unicode.IsPrint(r) && r != utf8.RuneError {
+			b.WriteString(quoted[:size])
+		} else {
+			b.WriteString(`'"$(printf '`)
+			for _, c := range []byte(quoted[:size]) {
+				fmt.Fprintf(&b, `\%03o`, c)
+			}
+			b.WriteString(`')"'`)
+		}
+		quoted = quoted[size:]
+	}
+	return b.String()
+}
 
 // clientJSON is s as the openstack client prints it with -f json: Python's
 // json.dump in its default setting, where everything outside ASCII is escaped.

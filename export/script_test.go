@@ -159,6 +159,7 @@ var hostileTexts = []string{
 	"plain", "two words", " led and trailed ", "it's", `"double"`, `back\slash`, `\`, "`id`", "$(id)", "$HOME ${x}", "!history", "a;b", "a|b&c>d<e",
 	"# no comment", "line\nline", "\n", "trailing\n", "\n!touch /tmp/x\n", "tab\there", "\r\n", "-v", "--help", "--", "~", "*", "[a-z]", "%s%n", "{1}",
 	"'; exit 7; '", "EOF", "Grüße", "\u202e\u2028", "\x7f\x01", "=", "a=b", "'\"'\"'", "\\n", "}", "policy_1",
+	"a\n::error::b", "\n  ::group::", "##[add-mask]x", "##vso[task.x]", "\x1b[2J",
 }
 
 // TestLineOf checks the words that a session is trusted with: of every character

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -68,13 +69,15 @@ func groupYAML(policy string, g rule.Group) ([]byte, error) {
 // Text is words of an author's.
 type Text string
 
-// MarshalYAML gives quotes to what the encoder leaves bare and readers of YAML 1.1 take
-// for something else: "=", and what begins as a day does, as 2027-13-99.
+// MarshalYAML gives double quotes to what the encoder leaves bare and readers of YAML 1.1 take
+// for something else: "=", and what begins as a day does, as 2027-13-99; to what would have lines
+// of its own; and to what [spelled] has to spell.
 func (t Text) MarshalYAML() (any, error) {
-	if t != "=" && !beginsAsDay(string(t)) {
-		return string(t), nil
+	s := string(t)
+	if s != "=" && !beginsAsDay(s) && !strings.Contains(s, "\n") && spelled(s) == s {
+		return s, nil
 	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: string(t), Style: yaml.DoubleQuotedStyle}, nil
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}, nil
 }
 
 // beginsAsDay says whether a text begins with a year and a dash.
@@ -82,8 +85,20 @@ func beginsAsDay(s string) bool {
 	return len(s) > 4 && s[4] == '-' && strings.Trim(s[:4], "0123456789") == ""
 }
 
-// indentedYAML is a value with every line moved to the right. The indentation
-// of block scalars counts from their parent, so texts stay what they are.
+// spelled writes as escapes of YAML what [rule.Printable] does not show to terminals and logs.
+func spelled(text string) string {
+	var b strings.Builder
+	for _, r := range strings.NewReplacer("##[", `#\x23[`, "##vso[", `#\x23vso[`).Replace(text) {
+		if r == '\n' || unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	return b.String()
+}
+
+// indentedYAML is a value with every line moved to the right.
 func indentedYAML(v any, indent string) ([]byte, error) {
 	var text, moved bytes.Buffer
 	e := yaml.NewEncoder(&text)
@@ -94,11 +109,11 @@ func indentedYAML(v any, indent string) ([]byte, error) {
 	if err := e.Close(); err != nil {
 		return nil, err
 	}
-	for line := range bytes.Lines(text.Bytes()) {
+	for line := range strings.Lines(spelled(text.String())) {
 		if len(line) > 1 {
 			moved.WriteString(indent)
 		}
-		moved.Write(line)
+		moved.WriteString(line)
 	}
 	return moved.Bytes(), nil
 }

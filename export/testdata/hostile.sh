@@ -71,7 +71,7 @@ rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=2222 --remote-group="$
 # more.cue:4:5 tiers.odd.ingress.alt
 rule --ingress --ethertype=IPv4 --protocol=tcp --dst-port=8000:8101 --remote-ip=0.0.0.0/0 '--description=the other web (owner web@example.org, ticket NET-17, until 2031-02-28); web'
 # policy.cue:7:3 tiers.odd.ingress.vpn
-rule --ingress --ethertype=IPv4 --protocol=esp --remote-ip=0.0.0.0/0 '--description=Grüße  an  alle 	 '
+rule --ingress --ethertype=IPv4 --protocol=esp --remote-ip=0.0.0.0/0 '--description=Grüße  an  alle '"$(printf '\011')"' '
 # policy.cue:5:3 tiers.odd.ingress.ping
 rule --ingress --ethertype=IPv6 --protocol=ipv6-icmp --icmp-type=129 --remote-ip=::/0 '--description=two
 lines
