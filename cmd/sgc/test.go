@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,11 +37,11 @@ func test(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	result := report.Report{Version: version(), MaxErrors: maxErrors}
 	sets, err := compiled(c, s, c.Args().Slice())
-	if err != nil {
+	if err != nil && !errors.As(err, &result.Errors) {
 		return err
 	}
-	result := report.Report{Version: version()}
 	var summary strings.Builder
 	for _, set := range sets {
 		failures := judged(set)
@@ -75,17 +76,17 @@ func test(c *cli.Context, s streams) error {
 
 // judged is the assertions of a policy that do not hold, as errors at their lines.
 func judged(set *rule.Set) schema.Errors {
-	var errors schema.Errors
+	var failures schema.Errors
 	for _, f := range reach.Judge(set) {
-		errors = append(errors, &schema.Error{
+		failures = append(failures, &schema.Error{
 			Pos:     f.Pos,
 			Path:    rule.Path("assert", f.Assertion.Title),
 			Message: f.Reason,
 			Hint:    behind(f),
 		})
 	}
-	slices.SortStableFunc(errors, func(a, b *schema.Error) int { return rule.ComparePos(a.Pos, b.Pos) })
-	return errors
+	slices.SortStableFunc(failures, func(a, b *schema.Error) int { return rule.ComparePos(a.Pos, b.Pos) })
+	return failures
 }
 
 // behind is the rules behind a failure, in words.
