@@ -18,7 +18,7 @@ func destroyCommand(s streams) *cli.Command {
 		Description: "Deletes every group with the policy's mark, and no other; it refuses while ports use one.\n" +
 			"A default group that the policy has taken over is given back as it is.\n\n" +
 			"   sgc destroy --os-cloud=staging ./policies/web",
-		Flags: concat(inputFlags(), cloudFlags(), changeFlags()),
+		Flags: concat(inputFlags(), permitFlags(), cloudFlags(), changeFlags()),
 		Action: func(c *cli.Context) error {
 			sets, err := inputSets(c, s)
 			if err != nil {
@@ -35,7 +35,9 @@ func destroyCommand(s streams) *cli.Command {
 			for _, set := range slices.Backward(rule.InOrder(sets)) { // who names a group of another goes first
 				list = append(list, apply.Job{Desired: plan.Gone(set), Lookup: apply.Shown})
 			}
-			return v.plan(list, plan.Permits{Destroy: true})
+			permitted := permits(c)
+			permitted.Destroy = true // which is what the command is for
+			return v.plan(list, permitted)
 		},
 	}
 }
