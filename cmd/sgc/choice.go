@@ -40,7 +40,7 @@ var endings = map[string][]string{
 	".html": {"html"},
 	".json": {"json"},
 	".mmd":  {"mermaid"},
-	".sh":   {"sh"},
+	".sh":   {"sh", "openstack"},
 	".svg":  {"svg"},
 	".yaml": {"yaml", "json"}, // JSON is YAML
 	".yml":  {"yaml", "json"},
