@@ -78,6 +78,43 @@ families: ["ipv4", "ipv6"]
 5:2 warning SGC019 [=~"^_"]: stands at the top of the policy, although it is indented below "tiers"; put it in braces with what it belongs to, or at the start of the line
 6:3 warning SGC019 ("tiers"): stands at the top of the policy, although it is indented below "[=~\"^_\"]"; put it in braces with what it belongs to, or at the start of the line
 `},
+		{name: "fires on what follows a rule on its line", policy: `
+tiers: bastion: ingress: ssh: from: ["public"], waive: SGC001: "keys alone"
+tiers: legacy: ingress: https: from: [
+	"public",
+], waive: SGC002: "x", families: ["ipv4", "ipv6"]
+services: api: tcp: [8080], waive: SGC007: "later"
+`, want: `
+3:49 warning SGC019 waive: stands at the top of the policy, although it goes on with the line of "tiers"; put it in braces with what it belongs to, or on a line of its own
+6:4 warning SGC019 waive: stands at the top of the policy, although it goes on with the line of "tiers"; put it in braces with what it belongs to, or on a line of its own
+6:11 note SGC016 waive: the waiver of SGC002 answers nothing here; remove it
+6:24 warning SGC019 families: stands at the top of the policy, although it goes on with the line of "tiers"; put it in braces with what it belongs to, or on a line of its own
+7:29 warning SGC019 waive: stands at the top of the policy, although it goes on with the line of "services"; put it in braces with what it belongs to, or on a line of its own
+`},
+		{name: "fires inside of a tier", policy: `
+tiers: "d.b": {
+	ingress:
+		ssh: from: ["public"]
+		waive: SGC001: "bastion"
+		families: ["ipv4", "ipv6"]
+	egress: ntp: to: ["public"], description: "time"
+}
+`, want: `
+6:3 warning SGC019 tiers."d.b".waive: stands in tiers."d.b", although it is indented below "ingress"; put it in braces with what it belongs to, or in line with the other fields
+7:3 warning SGC019 tiers."d.b".families: stands in tiers."d.b", although it is indented below "ingress"; put it in braces with what it belongs to, or in line with the other fields
+8:31 warning SGC019 tiers."d.b".description: stands in tiers."d.b", although it goes on with the line of "egress"; put it in braces with what it belongs to, or on a line of its own
+`},
+		{name: "keeps silent about lines whose fields mean the same anywhere, or close what they hold", policy: `
+tiers: a: {}, servers: b: tiers: ["a"], services: api: tcp: [8080], families: ["ipv4", "ipv6"]
+tiers: c: {ingress: ssh: from: ["public"], waive: SGC001: "bastion"}
+tiers: d: ingress: http: {from: ["public"]}, waive: {SGC007: "spare", SGC012: "none"}
+tiers: e: _e, families: ["ipv4", "ipv6"]
+tiers: {
+	f: {}
+	  g: description: "g"
+}
+_e: {}
+`},
 		{name: "is waived", policy: `
 waive: SGC019: "we indent like this"
 tiers: web: ingress: http: from: ["public"]

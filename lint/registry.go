@@ -73,7 +73,7 @@ func table() []Lint {
 		{Code: "SGC016", Level: Note, Title: "a waiver answers nothing"},
 		{Code: "SGC017", Level: Note, Title: "a rule's key names a service that is not what it opens"},
 		{Code: "SGC018", Level: Warning, Title: "a file beside the policy is not part of it"},
-		{Code: "SGC019", Level: Warning, Title: "a field at the top is indented as if it were part of another"},
+		{Code: "SGC019", Level: Warning, Title: "a field is written as if it were part of another"},
 		{Code: "SGC020", Level: Warning, Title: "storage, a queue, monitoring or a name service is open to the world"},
 		{Code: "SGC021", Level: Warning, Title: "a service in clear text is open to the outside"},
 		{Code: "SGC022", Level: Warning, Title: "a port is open on the wrong protocol"},

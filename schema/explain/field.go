@@ -72,11 +72,10 @@ func (x *explainer) noteMeant(parent []string, name string) {
 func (x *explainer) unknownField(path []string) string {
 	name := unquoted(path[len(path)-1])
 	parent := path[:len(path)-1]
-	if len(parent) == 0 {
-		for _, f := range x.pkg.Indented {
-			if f.Name == name {
-				return fmt.Sprintf("unknown field %q: it stands at the top of the policy, although it is indented below %q: put it in braces with what it belongs to", name, f.Below)
-			}
+	at := x.nearest(path)
+	for _, f := range x.pkg.Indented {
+		if f.Name == name && f.Pos == at && (len(parent) == 0 || f.Chain > 0) { // in braces of a tier's own it is what it seems
+			return fmt.Sprintf("unknown field %q: it %s: put it in braces with what it belongs to", name, f.Says())
 		}
 	}
 	if f, ok := elsewhere(parent, name); ok {
@@ -101,7 +100,7 @@ func (x *explainer) unknownField(path []string) string {
 	meant := x.suggest.DidYouMean(name, known)
 	if meant == "" && len(path) == 1 {
 		meant = ": a value of your own begins with _"
-		if file := x.nearest(path).File; source.IsData(file) {
+		if file := at.File; source.IsData(file) {
 			meant = ": " + embedded(file, "")
 		}
 	}
