@@ -8,14 +8,14 @@ import (
 	"sgc.dev/sgc/schema"
 )
 
-// misnamedKeys is SGC017: a rule with ports of its own, of which not all belong to
-// the service that its key names, in the policy or else in the catalog. "any" is
+// misnamedKeys is SGC017: a rule with ports of its own or another service, of which not
+// all belong to the service that its key names, in the policy or else in the catalog. "any" is
 // every protocol, and a rule that lists some is never that.
 func misnamedKeys(v *view) []found {
 	var list []found
 	var known map[string]schema.Service // read when the first rule asks
 	for _, r := range v.rules {
-		if !r.OwnPorts || len(v.misplaced(r)) > 0 { // there the key is right, and the protocol wrong
+		if !r.OwnPorts && r.Service.Name == r.Key || len(v.misplaced(r)) > 0 { // there the key is right, and the protocol wrong
 			continue
 		}
 		if known == nil {

@@ -36,6 +36,18 @@ tiers: app: ingress: {
 5:2 note SGC017 tiers.app.ingress.ssh: opens tcp/22, but "ssh" is the name of tcp/2222; give the rule another key
 6:2 note SGC017 tiers.app.ingress.api: opens tcp/8011, but "api" is the name of tcp/8000-8010; give the rule another key
 `},
+		{name: "fires on another service", policy: `
+services: web: includes: ["http", "https"]
+tiers: app: ingress: {
+	http: {service: "web", from: ["198.51.101.0/24"]}
+	ftp: {service: "https", from: ["198.51.102.0/24"]}
+	any: {service: "ntp", from: ["public"]}
+	web: {service: "http", from: ["198.51.103.0/24"]}
+}`, want: `
+5:2 note SGC017 tiers.app.ingress.http: opens tcp/443, but "http" is the name of tcp/80; give the rule another key
+6:2 note SGC017 tiers.app.ingress.ftp: opens tcp/443, but "ftp" is the name of tcp/21; give the rule another key
+7:2 note SGC017 tiers.app.ingress.any: opens udp/123, but "any" is the name of every protocol; give the rule another key
+`},
 		{name: "keeps silent about the service's ports, ports inside them, and other keys", policy: `
 tiers: app: {
 	ingress: {
@@ -44,7 +56,7 @@ tiers: app: {
 		"ceph-osd": {tcp: ["6900-7000", 7300], from: ["198.51.102.0/24"]}
 		ping: {icmp4: [{type: 8, code: 0}], icmp6: [{type: 128}], from: ["public"]}
 		"ssh-alt": {tcp: [2222], from: ["198.51.103.0/24"]}
-		http: {service: "https", from: ["public"]}
+		web: {service: "https", from: ["public"]}
 		esp: {protocols: [50], from: ["198.51.104.0/24"]}
 	}
 	egress: any: to: ["public"]
