@@ -162,6 +162,9 @@ func (r *reader) rule(n node, tier string, direction rule.Direction, families Fa
 			}
 		}
 	}
+	if others && strings.TrimSpace(n.Name) == "" {
+		r.fault(n, "the reason is empty: say why others may open this")
+	}
 	if others && service == nil && ports == nil {
 		r.lack(n, "service "+portFields, `its key is the reason why others may open it: say what they may open, such as tcp: [8080] or service: "https"`)
 	} else {
@@ -234,6 +237,9 @@ func (r *reader) external(n node) External {
 
 func (r *reader) assertion(n node, p *Policy) Assertion {
 	r.checkText(n, n.Name, rule.MaxText)
+	if strings.TrimSpace(n.Name) == "" {
+		r.fault(n, "the assertion's sentence is empty: say what it demands")
+	}
 	a := Assertion{Title: n.Name, Pos: n.Pos()}
 	for _, f := range r.fields(n) {
 		kind := map[string]rule.AssertionKind{"never": rule.Never, "always": rule.Always, "only": rule.Only}[f.Name]
