@@ -344,6 +344,10 @@ func (r *reader) groupNames(tiers []Tier) {
 		if rule.ComparePos(t.Pos, before.Pos) < 0 {
 			t, before = before, t
 		}
-		r.faultAt(t.Pos, rule.Path("tiers", t.Name), fmt.Sprintf("the security group %q is that of tier %q already, at %s: give one of them another group", t.Group, before.Name, before.Pos))
+		message := fmt.Sprintf("the security group %q is that of tier %q already, at %s", t.Group, before.Name, before.Pos)
+		if t.Group != before.Group {
+			message = fmt.Sprintf("some clouds take the security group %q for %q, that of tier %q at %s", t.Group, before.Group, before.Name, before.Pos)
+		}
+		r.faultAt(t.Pos, rule.Path("tiers", t.Name), message+": give one of them another group")
 	}
 }
