@@ -82,7 +82,11 @@ func (v *View) verdict(a rule.Assertion) *Failure {
 
 func (v *View) judge(a rule.Assertion) *Failure {
 	if len(a.From) == 0 || len(a.To) == 0 {
-		return &Failure{Assertion: a, Pos: a.Pos, Reason: "is about nothing: from and to name at least one each"}
+		side := "from"
+		if len(a.From) > 0 {
+			side = "to"
+		}
+		return &Failure{Assertion: a, Pos: a.Pos, Reason: fmt.Sprintf(`is about nothing: no tier or server is left of "every tier" in %q: name fewer in "except"`, side)}
 	}
 	a.From, a.To = v.inhabited(a.From), v.inhabited(a.To) // what is about nobody, as the policy says that it may be, holds
 	if a.Kind == rule.Only {
