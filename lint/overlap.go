@@ -57,21 +57,58 @@ func overlappingSets(v *view) []found {
 			}
 		}
 	}
-	covered := map[*schema.AddressSet]*netipx.IPSet{}
+	others := map[*schema.AddressSet]*netipx.IPSetBuilder{} // what sets that overlap with each hold
 	for _, key := range order {
-		covered[key.inner], covered[key.outer] = ipSet(key.inner), ipSet(key.outer)
+		if key.inner == key.outer {
+			continue
+		}
+		for _, sides := range []pair{key, {key.outer, key.inner}} {
+			if others[sides.inner] == nil {
+				others[sides.inner] = &netipx.IPSetBuilder{}
+			}
+			others[sides.inner].AddSet(ipSet(sides.outer))
+		}
 	}
-	within := func(part, whole *schema.AddressSet) bool {
-		return !slices.ContainsFunc(part.Items, func(a schema.Address) bool { return !covered[whole].ContainsPrefix(a.Prefix) })
+	excepted := v.exceptedAlone()
+	shared := map[*schema.AddressSet]bool{}
+	for set, b := range others {
+		around, err := b.IPSet()
+		if err != nil {
+			panic(err)
+		}
+		shared[set] = excepted[set.Name] || !slices.ContainsFunc(set.Items, func(a schema.Address) bool { return !around.ContainsPrefix(a.Prefix) })
 	}
 	var list []found
 	for _, key := range order {
-		if key.inner != key.outer && (within(key.inner, key.outer) || within(key.outer, key.inner)) {
+		if key.inner != key.outer && (shared[key.inner] || shared[key.outer]) {
 			continue
 		}
 		list = append(list, v.fireOverlap(overlaps[key].inner, overlaps[key].outer, overlaps[key].more))
 	}
 	return list
+}
+
+// exceptedAlone is the address sets that rules leave out, and that none opens anything to.
+func (v *view) exceptedAlone() map[string]bool {
+	alone := map[string]bool{}
+	for _, r := range v.rules {
+		for _, p := range r.Except {
+			alone[p.Name] = p.Kind == schema.PeerAddresses
+		}
+	}
+	for _, r := range v.rules {
+		for _, p := range r.Peers {
+			delete(alone, p.Name)
+		}
+	}
+	for _, s := range v.Addresses {
+		if !alone[s.Name] {
+			for _, part := range s.Sets {
+				delete(alone, part)
+			}
+		}
+	}
+	return alone
 }
 
 // ipSet is the addresses of a set. Its networks have been read, so none is invalid.

@@ -30,6 +30,39 @@ addresses: {
 	again: ["203.0.113.9", "2001:db8:7::/48"]
 }
 tiers: a: ingress: {https: from: ["offices"], ssh: from: ["berlin"], http: from: ["paris"], ntp: from: ["again"]}`},
+		{name: "keeps silent about a set that lies in several others, and about one that rules only leave out", policy: `
+addresses: {
+	berlin: ["198.51.100.0/24"]
+	paris: ["203.0.113.0/24"]
+	printers: ["198.51.100.7", "203.0.113.7"]
+	guests: ["198.51.100.128/25", "192.0.2.0/24"]
+}
+tiers: a: ingress: {
+	https: {from: ["berlin", "paris"], except: ["printers", "guests"]}
+	ssh: from: ["printers"]
+}`},
+		{name: "fires on a set that one rule leaves out and another names, by way of a set too", policy: `
+addresses: {
+	berlin: ["198.51.100.0/24"]
+	guests: ["198.51.100.128/25", "192.0.2.0/24"]
+	all: ["guests", "203.0.113.0/24"]
+}
+tiers: a: ingress: {
+	https: {from: ["berlin"], except: ["guests"]}
+	http: from: ["all"]
+}`, want: `
+5:11 note SGC006 addresses.guests: 198.51.100.128/25 lies in 198.51.100.0/24 of address set "berlin"; write each network once, or waive SGC006 if the sets are meant to share it
+  4:11 198.51.100.0/24 of address set "berlin"
+`},
+		{name: "fires inside one set, and on what another shares with it", policy: `
+addresses: lan: ["10.0.0.0/8", "10.1.0.0/16"]
+addresses: lab: ["10.2.0.0/16", "192.0.2.0/24"]
+tiers: a: ingress: https: from: ["lan", "lab"]`, want: `
+3:32 note SGC006 addresses.lan: 10.1.0.0/16 lies in 10.0.0.0/8 of this set as well; write each network once, or waive SGC006 if the sets are meant to share it
+  3:18 10.0.0.0/8 of address set "lan"
+4:18 note SGC006 addresses.lab: 10.2.0.0/16 lies in 10.0.0.0/8 of address set "lan"; write each network once, or waive SGC006 if the sets are meant to share it
+  3:18 10.0.0.0/8 of address set "lan"
+`},
 		{name: "fires inside one set", policy: `
 addresses: lan: ["10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16", "10.2.3.0/24"]
 tiers: a: ingress: https: from: ["lan"]`, want: `
