@@ -59,6 +59,7 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 		p.Waive = r.waivers(n)
 	}
 	r.groupNames(p.Tiers)
+	r.serverAddresses(p.Servers)
 	return p
 }
 

@@ -351,3 +351,31 @@ func (r *reader) groupNames(tiers []Tier) {
 		r.faultAt(t.Pos, rule.Path("tiers", t.Name), message+": give one of them another group")
 	}
 }
+
+// serverAddresses refuses an address that two servers say is theirs.
+func (r *reader) serverAddresses(servers []Server) {
+	type owner struct {
+		name string
+		pos  rule.Pos
+	}
+	first := map[netip.Prefix]owner{}
+	for _, s := range servers {
+		for _, a := range s.Addresses {
+			if !a.Prefix.IsSingleIP() {
+				continue
+			}
+			at, before := owner{s.Name, a.Pos}, first[a.Prefix]
+			if before.name == "" {
+				first[a.Prefix] = at
+				continue
+			}
+			if before.name == s.Name {
+				continue
+			}
+			if rule.ComparePos(at.pos, before.pos) < 0 {
+				at, before = before, at
+			}
+			r.faultAt(at.pos, rule.Path("servers", at.name, "addresses"), fmt.Sprintf("%s is an address of server %q already, at %s: leave it to one of them", a.Text, before.name, before.pos))
+		}
+	}
+}
