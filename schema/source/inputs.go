@@ -57,6 +57,17 @@ func IsData(name string) bool {
 	return encoding != "" && encoding != "cue"
 }
 
+// nothingIn says what to name on the command line in a folder without CUE files.
+func nothingIn(dir string) string {
+	entries, _ := os.ReadDir(dir) // what cannot be listed has nothing to name
+	for _, e := range entries {
+		if IsData(e.Name()) && !e.IsDir() {
+			return fmt.Sprintf("there is no CUE in this folder, and data are read only where they are named: name %s, or begin a policy with sgc init", rule.Printable(e.Name()))
+		}
+	}
+	return "there is no policy in this folder: name a folder or a file, or begin one with sgc init"
+}
+
 // find reads the command line as cue does: folders, folder/... and files, or
 // a file's encoding before it. Without any it is the package in dir, else those
 // below dir's policies folder.
@@ -67,7 +78,7 @@ func find(dir string, args []string) ([]Input, error) {
 			if info, err := os.Stat(filepath.Join(dir, "policies")); err == nil && info.IsDir() {
 				args = []string{"./policies/..."}
 			} else {
-				return nil, fault.Errors{{Pos: rule.Pos{File: "."}, Message: "there is no policy in this folder: name a folder or a file, or begin one with sgc init"}}
+				return nil, fault.Errors{{Pos: rule.Pos{File: "."}, Message: nothingIn(dir)}}
 			}
 		}
 	}
