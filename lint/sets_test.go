@@ -41,7 +41,19 @@ tiers: a: ingress: {
 	https: {from: ["berlin", "paris"], except: ["printers", "guests"]}
 	ssh: from: ["printers"]
 }`},
-		{name: "fires on a set that one rule leaves out and another names, by way of a set too", policy: `
+		{name: "fires on a set that one rule leaves out and another names", policy: `
+addresses: {
+	berlin: ["198.51.100.0/24"]
+	guests: ["198.51.100.128/25", "192.0.2.0/24"]
+}
+tiers: a: ingress: {
+	https: {from: ["berlin"], except: ["guests"]}
+	http: from: ["guests"]
+}`, want: `
+5:11 note SGC006 addresses.guests: 198.51.100.128/25 lies in 198.51.100.0/24 of address set "berlin"; write each network once, or waive SGC006 if the sets are meant to share it
+  4:11 198.51.100.0/24 of address set "berlin"
+`},
+		{name: "fires on one that another names by way of a set", policy: `
 addresses: {
 	berlin: ["198.51.100.0/24"]
 	guests: ["198.51.100.128/25", "192.0.2.0/24"]
