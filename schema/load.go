@@ -28,8 +28,7 @@ type Errors = fault.Errors
 // is no part of it.
 type LeftOut = source.LeftOut
 
-// Indented is a field at the top of a policy that is written as if it were part
-// of what stands above it.
+// Indented is a field that is written as if it were part of what stands before it.
 type Indented = written.Indented
 
 // A Difference is one of two ports that is written as people write a range.

@@ -16,7 +16,7 @@ type Package struct {
 	*build.Instance
 	Input    Input
 	Tags     []string           // from the command line, that some field of it has
-	Indented []written.Indented // fields at its top
+	Indented []written.Indented // fields that stand further out than they look
 	Opened   bool               // an embedding of schema.#Policy has been taken out
 
 	dir    string // names in messages are relative to it
