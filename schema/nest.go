@@ -35,8 +35,9 @@ type step struct {
 	node
 }
 
-// circles reports what is part of itself, at each line that makes it so.
+// circles reports what is part of itself, at each line that makes it so, each once.
 func (r *reader) circles(n nest) {
+	told := map[string]bool{} // by the items' paths
 	done := map[string]bool{}
 	open := map[string]int{} // how long the way to it is
 	var way []step
@@ -46,7 +47,7 @@ func (r *reader) circles(n nest) {
 		for _, item := range n[name] {
 			way = append(way, step{name, item})
 			if start, ok := open[item.Text]; ok {
-				r.circle(way[start:])
+				r.circle(way[start:], told)
 			} else if !done[item.Text] {
 				look(item.Text)
 			}
@@ -62,15 +63,20 @@ func (r *reader) circles(n nest) {
 	}
 }
 
-func (r *reader) circle(steps []step) {
+func (r *reader) circle(steps []step, told map[string]bool) {
 	const most = 3
-	if len(steps) == 1 {
-		r.fault(steps[0].node, fmt.Sprintf("%q is part of itself: take it out", steps[0].of))
-		return
-	}
 	for i, s := range steps {
+		if told[s.Path()] {
+			continue
+		}
+		told[s.Path()] = true
+		if len(steps) == 1 {
+			r.fault(s.node, fmt.Sprintf("%q is part of itself: take it out", s.of))
+			return
+		}
 		var others []string
-		for _, o := range slices.Concat(steps[i+1:], steps[:i])[:min(most, len(steps)-1)] {
+		for j := range min(most, len(steps)-1) {
+			o := steps[(i+j+1)%len(steps)]
 			others = append(others, fmt.Sprintf("%q (%s)", o.of, o.Pos()))
 		}
 		by := strings.Join(others, ", ")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 
 	"cuelang.org/go/cue/token"
 
@@ -72,8 +73,8 @@ func (r rehearsal) run(p *source.Package) (fault.Faults, error) {
 	if err != nil {
 		return fault.Faults{}, err
 	}
-	var out bytes.Buffer
-	child := exec.Cmd{Path: program, Args: append(os.Args[:1:1], r.Options.Rehearsal...), Stdout: &out}
+	var out, last bytes.Buffer
+	child := exec.Cmd{Path: program, Args: append(os.Args[:1:1], r.Options.Rehearsal...), Stdout: &out, Stderr: &last}
 	in, err := child.StdinPipe()
 	if err != nil {
 		return fault.Faults{}, err
@@ -90,9 +91,14 @@ func (r rehearsal) run(p *source.Package) (fault.Faults, error) {
 		return fault.Faults{}, err
 	case out.Len() > 0:
 		return told(out.String())
+	case failed.Exited() && !noRoom.Match(last.Bytes()): // a fault, which is told where it shows again
+		return fault.Faults{}, nil
 	}
 	return told(fmt.Sprintf("the policy asks for more memory in one step than there is: make what is given to %s smaller, here or where it is called next", name))
 }
+
+// noRoom is how Go says that it cannot have as much memory as it is asked for.
+var noRoom = regexp.MustCompile(`out of memory|cannot allocate memory|makeslice.*: len out of range|too large`)
 
 // costly is the first place in a package, or in what it imports, that can ask for any
 // amount of memory in one step.
