@@ -2,7 +2,9 @@ package explain
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"cuelang.org/go/cue"
 
@@ -51,8 +53,6 @@ var portsElsewhere = fault.NewSayings(
 	`^[0-9]+-[0-9]+$`, `a list belongs here: write <"$0">`,
 	`^(?i:all|any|every|\*|-1)$`, `for every port write <"1-65535">`,
 	`^([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)$`, `a range of ports has a "-": write <"$1-$2">`,
-	`^([0-9]+)(?:\s*,\s*([0-9]+))$`, `each port is an item of the list: write <$1, $2>`,
-	`^[0-9]+(?:\s*[, ]\s*[0-9-]+)+$`, `each port is an item of the list: write <80, 443>`,
 	`^([0-9]+)-$`, `a range has two ends: write <"$1-65535">`,
 	`^-([0-9]+)$`, `a range has two ends: write <"1-$1">`,
 	`^([0-9]+)/(?:tcp|udp|sctp)$|^(?:tcp|udp|sctp)[/:]([0-9]+)$`, `the field says the protocol: write <$1$2>`,
@@ -66,7 +66,28 @@ func portsMeant(text string, list bool) string {
 	if list {
 		brackets = strings.NewReplacer("<", "[", ">", "]")
 	}
+	if each := eachPort(text); each != "" {
+		return "each port is an item of the list: write " + brackets.Replace("<"+each+">")
+	}
 	return brackets.Replace(portsElsewhere.Of(text))
+}
+
+// eachPort is a text of several ports and ranges as items of a list, "" for any other.
+func eachPort(text string) string {
+	items := strings.FieldsFunc(text, func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
+	for i, item := range items {
+		first, last, isRange := strings.Cut(item, "-")
+		switch {
+		case !isIndex(first) || isRange && !isIndex(last):
+			return ""
+		case isRange:
+			items[i] = strconv.Quote(item)
+		}
+	}
+	if len(items) < 2 {
+		return ""
+	}
+	return strings.Join(items, ", ")
 }
 
 // familyOf is the IP version that somebody means who writes 4, "4" or "IPv4".
