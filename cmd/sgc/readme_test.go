@@ -12,20 +12,20 @@ import (
 	"sgc.dev/sgc/neutron/sandbox"
 )
 
-// TestReadme runs every "$ sgc …" of the README in testdata/readme, or above all
-// where it names the example policies, and compares what it prints with what the
-// README shows. Blocks that begin with a file's name are that file. The cloud is one in which main.cue has been applied. -update
-// writes the README anew.
+// TestReadme runs every "$ sgc …" of the README and of docs in testdata/readme, or above
+// all where it names the example policies, and compares what it prints with what the page
+// shows. Blocks that begin with a file's name are that file. The cloud is one in which
+// main.cue has been applied. -update writes the pages anew.
 func TestReadme(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(root, "README.md")
-	text, err := os.ReadFile(name)
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	pages = append(pages, filepath.Join(root, "README.md"))
 	cloud := sandbox.New()
 	server, err := cloud.Listen()
 	if err != nil {
@@ -36,45 +36,52 @@ func TestReadme(t *testing.T) {
 	if run([]string{"sgc", "apply", "--yes", "--snapshots", t.TempDir(), filepath.Join(root, "testdata/readme/main.cue")}, streams{nil, io.Discard, t.Output()}) != 0 {
 		t.Fatal("main.cue cannot be applied")
 	}
-	block := regexp.MustCompile("(?s)```\n\\$ (sgc [^\n]*)\n(.*?)```\n")
-	shown := 0
-	got := block.ReplaceAllFunc(text, func(whole []byte) []byte {
-		parts := block.FindSubmatch(whole)
-		shown++
-		if bytes.Contains(parts[1], []byte("./policies")) {
-			t.Chdir(root)
-		} else {
-			t.Chdir(filepath.Join(root, "testdata", "readme"))
-		}
-		var out bytes.Buffer
-		command, silent := strings.CutSuffix(string(parts[1]), " 2>/dev/null")
-		messages := io.Writer(&out)
-		if silent {
-			messages = io.Discard
-		}
-		run(strings.Fields(command), streams{nil, &out, messages})
-		is := address.ReplaceAllString(out.String(), "cloud.example:5000")
-		if is != string(parts[2]) && !*update {
-			t.Errorf("$ %s\n%s\nthe README has\n%s", parts[1], is, parts[2])
-		}
-		return []byte("```\n$ " + string(parts[1]) + "\n" + is + "```\n")
-	})
-	files := regexp.MustCompile("(?s)```\\w+\n((?://|#) (\\w+/\\w+\\.\\w+)\n.*?)```\n").FindAllSubmatch(text, -1)
-	for _, f := range files {
-		is, err := os.ReadFile(filepath.Join(root, "testdata", "readme", string(f[2])))
-		if err != nil || !bytes.Equal(is, f[1]) {
-			t.Errorf("%s is not as the README shows it: %v\n%s", f[2], err, is)
-		}
-	}
-	if len(files) < 2 {
-		t.Errorf("%d files found, the pattern does not fit the README any more", len(files))
-	}
-	if shown < 5 {
-		t.Errorf("%d commands found, the pattern does not fit the README any more", shown)
-	}
-	if *update {
-		if err := os.WriteFile(name, got, 0o644); err != nil {
+	shown, files := 0, 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
 			t.Fatal(err)
 		}
+		got := shownCommand.ReplaceAllFunc(text, func(whole []byte) []byte {
+			parts := shownCommand.FindSubmatch(whole)
+			shown++
+			if bytes.Contains(parts[1], []byte("./policies")) {
+				t.Chdir(root)
+			} else {
+				t.Chdir(filepath.Join(root, "testdata", "readme"))
+			}
+			var out bytes.Buffer
+			command, silent := strings.CutSuffix(string(parts[1]), " 2>/dev/null")
+			messages := io.Writer(&out)
+			if silent {
+				messages = io.Discard
+			}
+			run(strings.Fields(command), streams{nil, &out, messages})
+			is := address.ReplaceAllString(out.String(), "cloud.example:5000")
+			if is != string(parts[2]) && !*update {
+				t.Errorf("$ %s\n%s\n%s has\n%s", parts[1], is, filepath.Base(page), parts[2])
+			}
+			return []byte("```\n$ " + string(parts[1]) + "\n" + is + "```\n")
+		})
+		for _, f := range shownFile.FindAllSubmatch(text, -1) {
+			files++
+			is, err := os.ReadFile(filepath.Join(root, "testdata", "readme", string(f[2])))
+			if err != nil || !bytes.Equal(is, f[1]) {
+				t.Errorf("%s is not as %s shows it: %v\n%s", f[2], filepath.Base(page), err, is)
+			}
+		}
+		if *update {
+			if err := os.WriteFile(page, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if files < 2 || shown < 12 {
+		t.Errorf("%d files and %d commands found, the patterns do not fit the pages any more", files, shown)
 	}
 }
+
+var (
+	shownCommand = regexp.MustCompile("(?s)```\n\\$ (sgc [^\n]*)\n(.*?)```\n")
+	shownFile    = regexp.MustCompile("(?s)```\\w+\n((?://|#) (\\w+/\\w+\\.\\w+)\n.*?)```\n")
+)
