@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"cuelang.org/go/cue/ast"
+
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/explain"
 	"sgc.dev/sgc/schema/fault"
@@ -173,4 +175,24 @@ func evaluate(l *source.Loader, p *source.Package, most int) (*Policy, fault.Fau
 		return nil, fault.Faults{}, fmt.Errorf("%s: %w", p.Input.Name, errUnread)
 	}
 	return policy, fault.Faults{}, nil
+}
+
+// noteReferences notes in a policy what its own expressions refer to.
+func noteReferences(p *Policy, files []*ast.File) {
+	if len(p.Addresses)+len(p.Services)+len(p.Groups)+len(p.AddressGroups) == 0 {
+		return
+	}
+	refs := written.ReferencesIn(files)
+	for i := range p.Addresses {
+		p.Addresses[i].Referenced = refs.To("addresses", p.Addresses[i].Name)
+	}
+	for i := range p.Services {
+		p.Services[i].Referenced = refs.To("services", p.Services[i].Name)
+	}
+	for i := range p.Groups {
+		p.Groups[i].Referenced = refs.To("groups", p.Groups[i].Key)
+	}
+	for i := range p.AddressGroups {
+		p.AddressGroups[i].Referenced = refs.To("addressGroups", p.AddressGroups[i].Key)
+	}
 }
