@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,5 +177,27 @@ func TestLongText(t *testing.T) {
 	want := `policy.cue:4:32: tiers.a.ingress.ssh.from.0: unknown tier, address set or group "é`
 	if err == nil || !strings.HasPrefix(err.Error(), want) || !strings.HasSuffix(err.Error(), "éé…") || len(err.Error()) > 4100 {
 		t.Errorf("%.300v", err)
+	}
+}
+
+// TestEmbeddedPlace: a place in an embedded file has the file's name as seen from where
+// the command runs, whatever folder embeds it.
+func TestEmbeddedPlace(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "a/p.cue", []byte("@extern(embed)\n\npackage p\n\nname: \"p\"\n_apps: _ @embed(file=\"apps.json\")\n"+
+		"tiers: {for n, a in _apps {(n): ingress: app: {tcp: [a.port], from: a.from}}}\n"))
+	put(t, dir, "a/apps.json", []byte("{\"web\": {\"port\": 99999,\n\"from\": [\"nobody\", \"10.0.0.1/8\"], \"x\": 1}}"))
+	for from, name := range map[string]string{".": "a/apps.json", "a": "apps.json"} {
+		_, err := Load(Options{Dir: filepath.Join(dir, from), Inputs: []string{filepath.Join(dir, "a")}})
+		want := []string{name + ":1:18", name + ":2:10", name + ":2:20"}
+		var faults Errors
+		errors.As(err, &faults)
+		var got []string
+		for _, f := range faults {
+			got = append(got, f.Pos.String())
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("from %s: %v, not %v", from, err, want)
+		}
 	}
 }

@@ -214,7 +214,7 @@ func (x *explainer) explainOne(e errors.Error) {
 func (x *explainer) position(e errors.Error) rule.Pos {
 	for _, p := range errors.Positions(e) {
 		if p.IsValid() && !value.OfSchema(p) {
-			return written.Position(p)
+			return written.Position(x.pkg.Name(p))
 		}
 	}
 	return x.nearest(e.Path())

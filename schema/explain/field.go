@@ -135,7 +135,7 @@ func (x *explainer) unknownFields(v cue.Value, path []string) {
 		}
 		pos := x.nearest(inner)
 		if at := value.MadeAt(iter.Value()); at.IsValid() && !x.wrote(inner) {
-			pos = written.Position(at)
+			pos = written.Position(x.pkg.Name(at))
 		}
 		x.add(fault.Checking, pos, inner, x.unknownField(inner))
 	}

@@ -1,10 +1,13 @@
 package source
 
 import (
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
 	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/written"
@@ -22,6 +25,7 @@ type Package struct {
 	dir    string // names in messages are relative to it
 	folder string // where the input starts; absolute
 	tree   *tree
+	named  map[*token.File]bool // those that have been looked at
 }
 
 // Close ends what the package can see of the disk.
@@ -44,6 +48,25 @@ func (p *Package) All() []*build.Instance {
 		}
 	}
 	return found
+}
+
+// Name gives the file of a position the name that messages have for it, and returns the
+// position: CUE names what a file embeds from the folder of that file.
+func (p *Package) Name(at token.Pos) token.Pos {
+	f := at.File()
+	if f == nil || p.named[f] {
+		return at
+	}
+	if p.named == nil {
+		p.named = map[*token.File]bool{}
+	}
+	p.named[f] = true
+	if name := f.Name(); !path.IsAbs(name) && IsData(name) && !p.Names()[name] {
+		if _, err := os.Lstat(filepath.Join(p.folder, filepath.FromSlash(name))); err == nil {
+			f.AddLineInfo(0, path.Join(p.Folder(), name), 1)
+		}
+	}
+	return at
 }
 
 // Names is the files of the package and of what it imports, by name.

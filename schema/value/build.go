@@ -9,6 +9,7 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/inject/embed"
+	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/source"
@@ -50,7 +51,7 @@ func Build(context *cue.Context, p *source.Package, d *Definitions, limit int) (
 
 // rootOf is a value of a package as data.
 func rootOf(v cue.Value, d *Definitions, p *source.Package, limit int) (Node, error) {
-	m := &maker{limit: limit}
+	m := &maker{name: p.Name, limit: limit}
 	root := m.node(v, Node{}, d.policy, written.PlaceOf(p.Files))
 	if m.count <= m.limit {
 		return root, nil
@@ -61,6 +62,9 @@ func rootOf(v cue.Value, d *Definitions, p *source.Package, limit int) (Node, er
 
 // NodeOf is a value of a form as data, without places.
 func NodeOf(v cue.Value, name string, f Form) Node {
-	m := &maker{limit: math.MaxInt}
+	m := &maker{name: unnamed, limit: math.MaxInt}
 	return m.node(v, Node{Name: name}, f, written.Place{})
 }
+
+// unnamed leaves a position as it is.
+func unnamed(at token.Pos) token.Pos { return at }

@@ -243,7 +243,7 @@ func TestJudgedAsByCUE(t *testing.T) {
 		own := context.CompileString(source)
 		whole := own.Unify(definition)
 		invalid := whole.Validate(cue.Concrete(true))
-		m := &maker{limit: math.MaxInt}
+		m := &maker{name: unnamed, limit: math.MaxInt}
 		takes := own.Validate(cue.Concrete(true)) == nil && policy.takes(m.node(own, Node{}, policy, written.Place{}))
 		switch {
 		case takes && invalid != nil:
@@ -303,7 +303,7 @@ func FuzzJudged(f *testing.F) {
 			defer close(done)
 			context := cuecontext.New()
 			own := context.CompileString(source)
-			m := &maker{limit: 10_000}
+			m := &maker{name: unnamed, limit: 10_000}
 			if own.Validate(cue.Concrete(true)) != nil || !policy.takes(m.node(own, Node{}, policy, written.Place{})) || m.count > m.limit {
 				return
 			}

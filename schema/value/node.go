@@ -29,6 +29,7 @@ type Node struct {
 
 // A maker makes nodes of values, as deep as they can have a form.
 type maker struct {
+	name  func(token.Pos) token.Pos // see [source.Package.Name]
 	limit int
 	count int
 }
@@ -82,7 +83,7 @@ func (m *maker) fields(v cue.Value, n *Node, want Form, author written.Place) {
 	add := func(name string, v cue.Value) bool {
 		inner, at := author.Field(name)
 		if !at.IsValid() {
-			at = MadeAt(Settled(v))
+			at = m.name(MadeAt(Settled(v)))
 		}
 		return m.add(n, v, Node{Up: path, Name: name, At: at}, formAt(want, cue.StructKind, name), inner)
 	}
@@ -124,7 +125,7 @@ func (m *maker) items(v cue.Value, n *Node, want Form) {
 		if !item.Exists() {
 			return // the end
 		}
-		f := Node{Up: path, Name: strconv.Itoa(i), At: MadeAt(Settled(item))}
+		f := Node{Up: path, Name: strconv.Itoa(i), At: m.name(MadeAt(Settled(item)))}
 		if !f.At.IsValid() {
 			f.At = n.At
 		}
