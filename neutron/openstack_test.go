@@ -293,7 +293,7 @@ type theirs struct {
 func startOpenstack(t *testing.T) func(*testing.T, map[string]any) theirs {
 	python := "/usr/bin/python3"
 	if err := exec.Command(python, "-c", "import openstackclient, openstack.config").Run(); err != nil {
-		t.Skip("no python3-openstackclient: what openstack does is not known here")
+		t.Skip("python3-openstackclient is not installed: .ci/run installs it")
 	}
 	cmd := exec.Command(python, "testdata/login.py")
 	var complaints strings.Builder

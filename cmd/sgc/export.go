@@ -20,14 +20,14 @@ func exportCommand(s streams) *cli.Command {
 			"           document\n" +
 			"yaml       the same as YAML\n" +
 			"table      the same for people\n\n" +
-			"An assertion that does not hold is an error, as for plan and apply, and what lints warn of\n" +
-			"stands on standard error.\n\n" +
+			"An assertion that does not hold is an error, as in plan and apply. Warnings go to standard\n" +
+			"error.\n\n" +
 			"Whatever the level of --minimize, the rules allow exactly what the policy says:\n\n" +
 			"off   every combination of protocol, family, port and peer, each once\n" +
 			"safe  the same without those that another one covers\n" +
 			"full  the fewest rules: neighbouring ports and networks are merged too\n\n" +
-			"Rules that expire on different days do not merge, and one that lasts is not covered by one\n" +
-			"that expires: on the day after, the expired rules only go, and no other is replaced.\n\n" +
+			"Where rules expire, full is the fewest for each day that contain the rules of all later\n" +
+			"days: on the day after, rules only go, and none is replaced.\n\n" +
 			"   sgc export -o web.sh ./policies/web && sh web.sh\n" +
 			"   sgc export -o web.json ./policies/web",
 		Flags: concat(inputFlags(), []cli.Flag{minimizeFlag()}, outputFlags("sh", "openstack", "json", "yaml", "table")),
