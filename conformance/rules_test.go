@@ -2,7 +2,10 @@
 
 package conformance
 
-import "testing"
+import (
+	"path/filepath"
+	"testing"
+)
 
 // testRules puts every shape of rule, and of group, into the cloud and reads it back.
 func testRules(t *testing.T, c *cloud) {
@@ -78,6 +81,29 @@ func testRules(t *testing.T, c *cloud) {
 
 			a.apply(t, script)
 			requireUntouched(t, first, a.groups(t))
+
+			if test.policy == "groups" { // one of both: the options of rules are those of the script
+				testPasted(t, c, test.policy, test.want)
+			}
 		})
 	}
+}
+
+// testPasted runs the commands that people are given to paste, in a project without
+// groups: they make the same, and sgc knows the groups for the policy's.
+func testPasted(t *testing.T, c *cloud, policy string, want map[string][]string) {
+	file, err := filepath.Abs("testdata/" + policy + ".cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, commands := c.tenant(t), filepath.Join(t.TempDir(), "commands.sh")
+	a.exits(t, c, 0, "export", "--format=openstack", "-o", commands, file)
+	o := a.apply(t, commands)
+	if o.stderr != "" {
+		t.Errorf("the commands said %q", o.stderr)
+	}
+	groups := a.groups(t)
+	requireRules(t, groups, want)
+	requireFinished(t, groups, policy)
+	a.exits(t, c, 0, "plan", "--detailed-exitcode", file)
 }
