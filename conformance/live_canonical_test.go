@@ -36,7 +36,7 @@ func TestCanonical(t *testing.T) {
 		{`{"direction":"egress","ethertype":"IPv4","protocol":"icmp","port_range_max":5}`, "error: half a range of ports"},
 		{`{"direction":"egress","ethertype":"IPv4","protocol":"icmp","port_range_min":256}`, "error: 256 is no ICMP type"},
 		{`{"direction":"egress","ethertype":"IPv4","protocol":"icmp","port_range_min":4,"port_range_max":-1}`, "error: -1 is no ICMP code"},
-		{`{"direction":"egress","ethertype":"IPv4","protocol":"tcp","port_range_min":6,"port_range_max":70000}`, "error: 6-70000 is no range of ports"},
+		{`{"direction":"egress","ethertype":"IPv4","protocol":"tcp","port_range_min":6,"port_range_max":70000}`, "error: 6-70000 is not a range of ports"},
 		{`{"direction":"egress","ethertype":"IPv4","protocol":"esp","port_range_min":6,"port_range_max":8}`, "error: esp has no ports"},
 		{`{"direction":"egress","ethertype":"IPv4","remote_group_id":"dead"}`, "error: unknown remote group dead"},
 		{`{"direction":"egress","ethertype":"IPv4","remote_group_id":"6cee","remote_ip_prefix":"10.0.0.0/8"}`, "error: more than one remote"},

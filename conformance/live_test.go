@@ -95,7 +95,7 @@ func (r liveRule) ports(p rule.Protocol) (rule.Ports, error) {
 		return rule.ICMPTypeCode(uint8(*r.Min), uint8(*r.Max)), nil
 	}
 	if *r.Min < 1 || *r.Max > 65535 || *r.Min > *r.Max {
-		return rule.Ports{}, fmt.Errorf("%d-%d is no range of ports", *r.Min, *r.Max)
+		return rule.Ports{}, fmt.Errorf("%d-%d is not a range of ports", *r.Min, *r.Max)
 	}
 	return rule.PortRange(uint16(*r.Min), uint16(*r.Max)), nil
 }

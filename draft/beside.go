@@ -221,7 +221,7 @@ func (p *Policy) Gone() []string {
 	}
 	for _, g := range p.existing.Plan.Groups {
 		if g.Action == plan.Create {
-			lines = append(lines, fmt.Sprintf("tier %s: there is no group %s", g.Tier, g.Name))
+			lines = append(lines, fmt.Sprintf("tier %s: the group %s does not exist", g.Tier, g.Name))
 			continue
 		}
 		opens, _ := g.Flows()
@@ -230,7 +230,7 @@ func (p *Policy) Gone() []string {
 		}
 		for _, f := range g.Fields {
 			if f.Name == "name" || f.Name == "stateful" {
-				lines = append(lines, fmt.Sprintf("tier %s: %s of the group is %s, and the policy says %s", g.Tier, f.Name, f.Old, f.New))
+				lines = append(lines, fmt.Sprintf("tier %s: the group has %s %s, where the policy says %s", g.Tier, f.Name, f.Old, f.New))
 			}
 		}
 	}
@@ -239,8 +239,8 @@ func (p *Policy) Gone() []string {
 
 // The titles of what [Policy.Gone] and [Policy.Going] list.
 const (
-	GoneTitle  = "the policy still says this, and the cloud does not: remove it, or the next apply brings it back"
-	GoingTitle = "the cloud has this, and the next apply closes it"
+	GoneTitle  = "in the policy, but no longer in the cloud (remove it, or the next apply brings it back)"
+	GoingTitle = "in the cloud, but not in the policy (the next apply closes it)"
 )
 
 // Going is what groups have that the next apply takes away, and no text keeps, in words: what
@@ -252,10 +252,10 @@ func (p *Policy) Going() []string {
 			lines = append(lines, fmt.Sprintf("tier %s: expired in the policy and still in the cloud: %s %s", t.name, l.ID, l))
 		}
 		for _, l := range t.unfit {
-			lines = append(lines, fmt.Sprintf("tier %s: the group has a rule that cannot stand beside what the policy says, and which the next apply removes: %s %s (%s)", t.name, l.ID, l, l.why))
+			lines = append(lines, fmt.Sprintf("tier %s: the group has a rule that conflicts with the policy, and the next apply removes it: %s %s (%s)", t.name, l.ID, l, l.why))
 		}
 		for _, l := range t.opaque {
-			lines = append(lines, fmt.Sprintf("tier %s: no policy can say this rule: %s %s", t.name, l.ID, l.Words))
+			lines = append(lines, fmt.Sprintf("tier %s: a policy cannot express this rule: %s %s", t.name, l.ID, l.Words))
 		}
 	}
 	return lines
@@ -323,11 +323,11 @@ func (p *Policy) Unfit(probe *rule.Set) map[string]string {
 		open := access.Of(has...)
 		switch {
 		case g.Name != live.Name && g.Name != g.Tier:
-			unfit[live.ID] = fmt.Sprintf("a pattern of the policy gives every tier a group with a name such as %s", g.Name)
+			unfit[live.ID] = fmt.Sprintf("a pattern in the policy names every tier's group like %s", g.Name)
 		case !g.Stateful && live.Stateful:
-			unfit[live.ID] = "a pattern of the policy makes every tier stateless"
+			unfit[live.ID] = "a pattern in the policy makes every tier stateless"
 		case slices.ContainsFunc(g.Rules, func(e rule.Entry) bool { return !open.Contains(byID(e.Rule, ids, p.existing.Plan.Externals)) }):
-			unfit[live.ID] = "a pattern of the policy allows every tier what the group does not allow"
+			unfit[live.ID] = "a pattern in the policy opens in every tier what the group does not allow"
 		}
 	}
 	return unfit

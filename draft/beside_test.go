@@ -186,12 +186,12 @@ tiers: web: ingress: {
 	_, added, _ := beside(t, []byte(policy), state, Options{Name: "shop", Package: "shop", Except: []string{"old"}})
 	const want = `// Imported from a test.
 // What policy shop did not allow of 2 groups with 7 rules.
-// The policy still says this, and the cloud does not: remove it, or the next apply brings it back:
+// In the policy, but no longer in the cloud (remove it, or the next apply brings it back):
 //     tier web: anyone → web tcp/80, except from group legacy (IPv4)
 //     tier web: 192.0.2.0/26 → web tcp/1514-1515 (IPv4)
 //     tier web: 198.51.100.0/25 → web tcp/1514-1515 (IPv4)
-// The cloud has this, and the next apply closes it:
-//     tier web: no policy can say this rule: f ingress IPv4 protocol 0
+// In the cloud, but not in the policy (the next apply closes it):
+//     tier web: a policy cannot express this rule: f ingress IPv4 protocol 0
 package shop
 
 tiers: {

@@ -26,7 +26,7 @@ func describe(live, policy, tier string) (text, comment, once string) {
 	case reason == "" && length < room:
 		return text, "", ""
 	case reason != "" && length <= room:
-		return "", fmt.Sprintf("Its description stays in the cloud, and no policy can say it: it %s.", reason), ""
+		return "", fmt.Sprintf("Its description stays in the cloud; a policy cannot express it, because it %s.", reason), ""
 	}
 	clean := []rune(strings.Map(func(r rune) rune {
 		if unusable(string(r)) != "" {
@@ -36,12 +36,12 @@ func describe(live, policy, tier string) (text, comment, once string) {
 	}, strings.ReplaceAll(text, "[sgc:", "[sgc")))
 	cut := string(clean[:min(len(clean), room)])
 	if end, begins := strings.CutPrefix(text, cut); begins && end != "" {
-		once = fmt.Sprintf("its description is cut, since there is no room beside the mark for how it ends: %q", end)
+		once = fmt.Sprintf("its description is cut to make room for sgc's mark; the end that is lost: %q", end)
 	} else if end != "" {
-		once = fmt.Sprintf("its description is cut, since there is no room for all of it beside the mark: %q", text)
+		once = fmt.Sprintf("its description is cut to make room for sgc's mark; all of it was: %q", text)
 	}
 	if len(clean) >= room {
-		comment = "Its description is as long as there is room beside the mark; what was longer is cut."
+		comment = "Its description is cut to make room for sgc's mark."
 	}
 	return cut, comment, once
 }

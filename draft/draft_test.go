@@ -252,7 +252,7 @@ func TestProve(t *testing.T) {
 		if _, err := got.Prove(got.set, got.plan); !errors.As(err, &unproven) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if packet := "tier app does not do with a packet what it should: "; strings.HasPrefix(name, "a rule") && !strings.Contains(fmt.Sprint(unproven), packet) {
+		if packet := "tier app treats a packet differently: "; strings.HasPrefix(name, "a rule") && !strings.Contains(fmt.Sprint(unproven), packet) {
 			t.Errorf("%s: %v", name, unproven)
 		}
 	}

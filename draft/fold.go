@@ -229,7 +229,7 @@ func (p *pool) put(s *statement, u pooled) {
 		}
 		for _, text := range p.texts[r] {
 			if lastDay.MatchString(text) {
-				s.note(fmt.Sprintf("The cloud describes a rule as %q, and this one has no end: say expires where it is to have one", text))
+				s.note(fmt.Sprintf("The cloud describes a rule as %q, but this one has no end; add expires if it should have one", text))
 			}
 			// A cloud's, or sgc's, way to say nothing.
 			if text != "" && text != s.atom.name && !slices.Contains(s.texts, text) {

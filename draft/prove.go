@@ -41,7 +41,7 @@ func (r Reason) String() string {
 func (u Unproven) Error() string {
 	text := "the import does not allow exactly what the groups allow, which is a fault of sgc; nothing has been written"
 	if u.Beside {
-		text = "beside what is new the policy does not allow exactly what it did and what the groups allow: look for what it says of all tiers; nothing has been written"
+		text = "together with the new tiers the policy would no longer allow exactly what it did plus what the groups allow, and nothing has been written: look for patterns over all tiers"
 	}
 	for _, reason := range u.Reasons {
 		text += "\n" + reason.String()
@@ -108,7 +108,7 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 		should = slices.Clone(should)
 		l := live[g.Tier]
 		if !known && (l == nil || l.Name != g.Name || l.Stateful != g.Stateful) {
-			wrong = append(wrong, Reason{g.Tier, "is not the group that it was made of"})
+			wrong = append(wrong, Reason{g.Tier, "is not the group that it was made from"})
 			continue
 		}
 		if l != nil {
@@ -119,7 +119,7 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 					should = append(should, r.Rule)
 					proof.Rules++
 				case !known:
-					wrong = append(wrong, Reason{g.Tier, "has a rule that no policy can say: " + r.Words})
+					wrong = append(wrong, Reason{g.Tier, "has a rule that a policy cannot express: " + r.Words})
 				}
 			}
 			proof.Groups++
@@ -137,7 +137,7 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 	return proof, nil
 }
 
-// compare says in what a tier does not allow what it should: by sets of packets, exactly,
+// compare says in what a tier does not allow the same: by sets of packets, exactly,
 // and, since policies are compiled by these too, by single packets without them.
 func (proof *Proof) compare(tier string, says, should []rule.Rule) []Reason {
 	var wrong []Reason
@@ -151,10 +151,10 @@ func (proof *Proof) compare(tier string, says, should []rule.Rule) []Reason {
 	packets, found := tried(says, should)
 	proof.Packets += packets
 	if found != nil {
-		wrong = append(wrong, Reason{tier, fmt.Sprintf("does not do with a packet what it should: %s", found[0])})
+		wrong = append(wrong, Reason{tier, fmt.Sprintf("treats a packet differently: %s", found[0])})
 	}
 	if wrong == nil && !is.Equal(want) {
-		wrong = append(wrong, Reason{tier, "does not allow what it should"})
+		wrong = append(wrong, Reason{tier, "does not allow the same"})
 	}
 	return wrong
 }

@@ -12,7 +12,7 @@ func (p *Policy) writeSets(w *writer) {
 	if p.sets == nil {
 		return
 	}
-	w.section("addresses", "Networks that several rules share, named after the network or the rules that have them, or else numbered.")
+	w.section("addresses", "Networks that several rules share, named after the network or after those rules, or else numbered.")
 	for _, s := range p.sets {
 		var items []string
 		for _, prefix := range s.prefixes {
@@ -32,7 +32,7 @@ func (p *Policy) writeServices(w *writer) {
 	if p.services == nil {
 		return
 	}
-	w.section("services", "Ports that make up no service of the catalog, and that more than one tier opens.")
+	w.section("services", "Ports of no service in the catalog that more than one tier opens.")
 	for _, s := range p.services {
 		tiers := strings.Join(s.tiers, ", ")
 		if len(s.tiers) > 4 {
@@ -59,8 +59,8 @@ func (p *Policy) writeExternals(w *writer) {
 		title, field string
 		list         []external
 	}{
-		{"Groups that rules name and that stay others'.", "groups", p.groups},
-		{"Address groups that rules name. Clouds whose backend is too old for them let every address in.", "addressGroups", p.addressGroups},
+		{"Groups of others that rules refer to.", "groups", p.groups},
+		{"Address groups that rules refer to. A cloud whose backend does not support them lets every address in.", "addressGroups", p.addressGroups},
 	} {
 		if section.list == nil {
 			continue
@@ -123,9 +123,9 @@ func (p *Policy) writePatterns(w *writer) {
 		if len(p.Tiers) == 2 {
 			all = "Both"
 		}
-		w.comment("%s groups have the egress with which the cloud makes a group.", all)
+		w.comment("%s groups have the egress that every new group gets.", all)
 	} else {
-		w.comment("The egress with which the cloud makes a group.")
+		w.comment("The egress that every new group gets.")
 	}
 	w.open("tiers: " + pattern("", p.bornNot) + ": egress")
 	narrowed := p.families != both || slices.ContainsFunc(p.Tiers, func(t *tier) bool { return t.families != 0 })

@@ -66,7 +66,7 @@ func Sort(src Source, o Options) Sorting {
 			sorted.Others = append(sorted.Others, Other{g, why})
 		case o.elder(g, owned) != nil:
 			elder := o.elder(g, owned)
-			sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: []*rule.LiveGroup{g}, Why: fmt.Sprintf("it has the mark of %s (%s), which is older", elder.Name, elder.ID)})
+			sorted.LeftOut = append(sorted.LeftOut, LeftOut{Groups: []*rule.LiveGroup{g}, Why: fmt.Sprintf("it carries the mark of %s (%s), which is older", elder.Name, elder.ID)})
 		default:
 			name := rule.Alike(g.Name)
 			alike[name] = append(alike[name], g)
@@ -95,9 +95,9 @@ func Sort(src Source, o Options) Sorting {
 		for _, other := range stay {
 			all = append(all, other.LiveGroup)
 		}
-		why := fmt.Sprintf("%d groups have this name, and a policy can have one of them", len(all))
+		why := fmt.Sprintf("%d groups have this name, and a policy can hold only one of them", len(all))
 		if slices.ContainsFunc(all, func(g *rule.LiveGroup) bool { return g.Name != all[0].Name }) {
-			why = "clouds that mind neither capitals nor accents, nor blanks at the end, take their names for one, and a policy can have one of them"
+			why = "some clouds ignore capitals, accents and trailing blanks and take their names for the same, and a policy can hold only one of them"
 		}
 		for _, other := range stay {
 			why += fmt.Sprintf("; %s (%s) stays others'", other.Name, other.ID)
@@ -152,7 +152,7 @@ func (o Options) elder(g *rule.LiveGroup, owned map[string][]*rule.LiveGroup) *r
 func (o Options) others(g *rule.LiveGroup) string {
 	switch policy, _, marked := rule.ParseMark(g.Description); {
 	case o.named[g.ID] != "":
-		return fmt.Sprintf("the policy names it as one of others, %s", o.named[g.ID])
+		return fmt.Sprintf("the policy refers to it as a group of others, %s", o.named[g.ID])
 	case !o.selected(g):
 		return notAskedFor
 	case marked && policy != o.Name && !o.Owned:
@@ -170,7 +170,7 @@ func (o Options) unfit(g *rule.LiveGroup) string {
 		tags = slices.DeleteFunc(tags, rule.IsOwnershipTag)
 	}
 	if o.Unfit[g.ID] == "" && len(tags) > maxTags {
-		return fmt.Sprintf("it has %d tags, and clouds keep no more than %d: there is no room for the two of sgc", len(tags), plan.MaxTags)
+		return fmt.Sprintf("it has %d tags, and clouds keep at most %d: there is no room for sgc's two", len(tags), plan.MaxTags)
 	}
 	return o.Unfit[g.ID]
 }
@@ -194,9 +194,9 @@ func (s *Sorting) sort(g *rule.LiveGroup, unfit string) {
 	case unfit != "":
 		why = unfit
 	case len(opaque) == 1:
-		why = "no policy can say one of its rules, which clouds read in different ways"
+		why = "a policy cannot express one of its rules, which clouds read in different ways"
 	case opaque != nil:
-		why = fmt.Sprintf("no policy can say %d of its rules, which clouds read in different ways", len(opaque))
+		why = fmt.Sprintf("a policy cannot express %d of its rules, which clouds read in different ways", len(opaque))
 	default:
 		s.Tiers = append(s.Tiers, g)
 		return

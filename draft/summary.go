@@ -50,12 +50,12 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 	}
 	say("%s", counts)
 	list(say, "open to the world", "; ", p.world())
-	list(say, "to end on the day that the cloud's description names", "; ", p.ending())
+	list(say, "set to expire on the day that the cloud's description names", "; ", p.ending())
 	list(say, "to be named", ", ", p.toName())
 	switch {
 	case p.existing != nil:
 	case p.noPorts:
-		say("no servers: a saved state has no ports, and sgc can, graph and assertions speak of tiers")
+		say("no servers: a saved state has no ports, so sgc can, graph and assertions speak of tiers")
 	default:
 		var idle []string
 		for _, t := range p.Tiers {
@@ -64,7 +64,7 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 			}
 		}
 		list(say, "no port carries", ", ", idle)
-		list(say, "no tier describes what servers carry too, and sgc can, graph and assertions do not know what it opens", "; ", p.undescribed())
+		list(say, "servers also carry groups that no tier describes; sgc can, graph and assertions do not know what those open", "; ", p.undescribed())
 	}
 	for _, t := range p.Tiers {
 		if owner, _, marked := rule.ParseMark(t.live.Description); marked && owner != p.Name {

@@ -55,14 +55,14 @@ func ParseTerraform(data []byte) (*Terraform, error) {
 		} `json:"prior_state"`
 	}
 	const (
-		none = "not what terraform show -json prints of a state or a plan, or there is nothing in it"
+		none = "not the output of terraform show -json, or empty"
 		show = "write it with terraform show -json > shown.json in the folder of the configuration"
 	)
 	if json.Unmarshal(data, &shown) != nil {
 		return nil, errors.New(none + ": " + show)
 	}
 	if shown.Raw != "" {
-		return nil, errors.New("a state as Terraform keeps it, which it alone reads: " + show)
+		return nil, errors.New("this is a state file, whose format only Terraform reads: " + show)
 	}
 	state := shown.Values
 	if state == nil {
@@ -76,7 +76,7 @@ func ParseTerraform(data []byte) (*Terraform, error) {
 		return nil, err
 	}
 	if t.Groups == nil {
-		return nil, fmt.Errorf("it owns no security group: there is no %s in it", tfGroup)
+		return nil, fmt.Errorf("Terraform owns no security group here: there is no %s", tfGroup)
 	}
 	slices.Sort(t.Groups)
 	return t, nil
@@ -102,7 +102,7 @@ func (t *Terraform) add(m tfModule) error {
 			address = instance.ReplaceAllString(m.Address, "") + "." + address
 		}
 		if !traversal.MatchString(address) {
-			return fmt.Errorf("%q is no address of a resource", address)
+			return fmt.Errorf("%q is not the address of a resource", address)
 		}
 		if err := rule.CheckID(group); err != nil {
 			return fmt.Errorf("%s: the security group: %w", address, err)
@@ -137,7 +137,7 @@ func (t *Terraform) Removed(p *Policy, s *rule.State) []byte {
 		}
 		fmt.Fprintf(&stay, "\n# %s stays: %s.\n", address, rule.Printable(why))
 		for _, group := range shared {
-			fmt.Fprintf(&stay, "# Group %s is in the policy: there Terraform and sgc undo what the other does.\n", rule.Printable(group))
+			fmt.Fprintf(&stay, "# Group %s is in the policy: Terraform and sgc would undo each other's changes to it.\n", rule.Printable(group))
 		}
 	}
 	begin := "# Terraform keeps all of its security groups and their rules: whatever leaves the configuration is destroyed.\n"
@@ -200,7 +200,7 @@ func (t *Terraform) stays(address string, p *Policy, s *rule.State) (reason stri
 		case p.has(id):
 			shared = append(shared, group)
 		case !slices.Contains(t.Groups, id):
-			why = append(why, fmt.Sprintf("group %s is not Terraform's", group))
+			why = append(why, fmt.Sprintf("group %s does not belong to Terraform", group))
 		default:
 			why = append(why, fmt.Sprintf("group %s is not in the policy", group))
 		}

@@ -27,7 +27,7 @@ func TestTerraform(t *testing.T) {
 	state := parse(t, []byte(`{"security_groups": [{"id": "id-web", "project_id": "p", "name": "web"}, {"id": "id-db", "project_id": "p", "name": "db"}, {"id": "id-old", "project_id": "p", "name": "old"}]}`))
 	const want = `
 # openstack_networking_secgroup_v2.each stays: group id-else is not in the project.
-# Group web (id-web) is in the policy: there Terraform and sgc undo what the other does.
+# Group web (id-web) is in the policy: Terraform and sgc would undo each other's changes to it.
 
 removed {
   from = module.db.module.in-it.openstack_networking_secgroup_rule_v2.r
@@ -89,14 +89,14 @@ removed {
 		return fmt.Sprintf(`{"format_version": "1.0", "values": {"root_module": {"resources": [{"mode": "managed", "type": %q, "name": %q, "values": %s}]}}}`, kind, name, values)
 	}
 	for text, want := range map[string]string{
-		``: "not what terraform show -json prints",
-		`{"version": 4, "lineage": "l", "resources": []}`: "a state as Terraform keeps it, which it alone reads: write it with terraform show -json > shown.json",
-		`resource "a" "b" {}`:                             "there is nothing in it: write it with terraform show -json",
-		`{}`:                                              "not what terraform show -json prints of a state",
-		`{"format_version": "1.0", "values": {"root_module": {}}}`:             "it owns no security group",
+		``: "not the output of terraform show -json",
+		`{"version": 4, "lineage": "l", "resources": []}`: "this is a state file, whose format only Terraform reads: write it with terraform show -json > shown.json",
+		`resource "a" "b" {}`:                             "or empty: write it with terraform show -json",
+		`{}`:                                              "not the output of terraform show -json",
+		`{"format_version": "1.0", "values": {"root_module": {}}}`:             "Terraform owns no security group here",
 		resource(tfGroup, "web", `{"id": "*"}`):                                `openstack_networking_secgroup_v2.web: the security group: "*" is no id`,
 		resource(tfRule, "web", `{"id": "a"}`):                                 `openstack_networking_secgroup_rule_v2.web: the security group: "" is no id`,
-		resource(tfGroup, "web } provisioner \"local-exec\" {", `{"id": "a"}`): "is no address of a resource",
+		resource(tfGroup, "web } provisioner \"local-exec\" {", `{"id": "a"}`): "is not the address of a resource",
 	} {
 		if _, err := ParseTerraform([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)

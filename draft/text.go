@@ -35,7 +35,7 @@ func (p *Policy) Text() ([]byte, error) {
 	p.writeLeftOut(w)
 	text, err := format.Source(w.top().Bytes())
 	if err != nil {
-		return nil, fmt.Errorf("the text of the import is no CUE, which is a fault of sgc: %w", err)
+		return nil, fmt.Errorf("the imported text is not valid CUE, which is a bug in sgc: %w", err)
 	}
 	return text, nil
 }
@@ -59,7 +59,7 @@ func (p *Policy) header(w *writer) {
 	if slices.ContainsFunc(p.Tiers, func(t *tier) bool { return p.cuts(t) }) {
 		changes = "marks, tags and descriptions that are cut"
 	}
-	w.comment(`"sgc plan %s" shows that nothing but %s changes, "sgc apply %s" takes the groups over.`, flags, changes, flags)
+	w.comment(`"sgc plan %s" shows that nothing but %s changes; "sgc apply %s" takes the groups over.`, flags, changes, flags)
 }
 
 func (p *Policy) headerBeside(w *writer, when string) {

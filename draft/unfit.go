@@ -24,7 +24,7 @@ func (o *Options) LeaveOut(p *Policy, whole *rule.Set, wrong error) bool {
 	switch {
 	case errors.As(wrong, &faults):
 		for _, fault := range faults {
-			o.leaveOut(p, fault.Path, "it does not fit beside the policy: "+strings.TrimPrefix(fault.Error(), fault.Pos.String()+": "))
+			o.leaveOut(p, fault.Path, "it does not fit into the policy: "+strings.TrimPrefix(fault.Error(), fault.Pos.String()+": "))
 		}
 	case errors.As(wrong, &problems) && whole != nil:
 		for _, problem := range problems {
@@ -39,7 +39,7 @@ func (o *Options) LeaveOut(p *Policy, whole *rule.Set, wrong error) bool {
 	case errors.As(wrong, &unproven):
 		for _, reason := range unproven.Reasons {
 			if reason.Tier != "" {
-				o.leaveOut(p, "tiers."+reason.Tier, "the policy makes another of it: "+reason.String())
+				o.leaveOut(p, "tiers."+reason.Tier, "the policy would turn it into something else: "+reason.String())
 			}
 		}
 	}

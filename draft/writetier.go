@@ -24,7 +24,7 @@ func (p *Policy) defaultTier() string {
 func (p *Policy) writeTiers(w *writer) {
 	w.line("")
 	if len(p.Tiers) == 0 {
-		w.comment("There is no group that could be a tier.")
+		w.comment("No group here can become a tier.")
 		w.line("tiers: {}")
 		return
 	}
@@ -46,7 +46,7 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 	}
 	description, why, _ := describe(t.live.Description, p.Name, t.name)
 	if t.live.Name == defaultGroup {
-		w.comment("The project's default group, which servers get that ask for none.")
+		w.comment("The project's default group, which servers get if they ask for no other.")
 	}
 	if why != "" {
 		w.comment("%s", why)
@@ -62,16 +62,16 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 		w.comment("Left out, because others cover them: %s.%s", p.words(t.covered), words)
 	}
 	if description != "" && p.imposed[imposed{t.live.ID, "description"}] {
-		w.comment("A pattern of the policy describes it. The cloud describes it as %q.", description)
+		w.comment("A pattern in the policy sets its description. The cloud's is %q.", description)
 		description = ""
 	}
 	tags, lost := tagsOf(t.live.Tags)
 	if tags != nil && p.imposed[imposed{t.live.ID, "tags"}] {
-		w.comment("A pattern of the policy gives it tags. These stay in the cloud too: %s.", strings.Join(tags, ", "))
+		w.comment("A pattern in the policy sets its tags. These stay in the cloud too: %s.", strings.Join(tags, ", "))
 		tags = nil
 	}
 	if lost != nil {
-		w.comment("Tags that stay in the cloud and that no policy can say: %s.", strings.Join(lost, ", "))
+		w.comment("Tags that stay in the cloud, since a policy cannot express them: %s.", strings.Join(lost, ", "))
 	}
 	w.open(label(t.name))
 	if group := p.groupName(t); group != t.live.Name {

@@ -15,10 +15,10 @@ func check(set *rule.Set) error {
 	tierOf := map[string]string{}
 	for _, g := range set.Groups {
 		if known[rule.Tier(g.Tier)] {
-			return fmt.Errorf("%s: tier %s is there twice", g.Pos, g.Tier)
+			return fmt.Errorf("%s: tier %s stands here twice", g.Pos, g.Tier)
 		}
 		if other, taken := tierOf[g.Name]; taken {
-			return fmt.Errorf("%s: tier %s: its group's name %q is that of tier %s", g.Pos, g.Tier, g.Name, other)
+			return fmt.Errorf("%s: tier %s: the group name %q is that of tier %s too", g.Pos, g.Tier, g.Name, other)
 		}
 		known[rule.Tier(g.Tier)], tierOf[g.Name] = true, g.Tier
 	}

@@ -107,9 +107,9 @@ func TestRefused(t *testing.T) {
 			s.Foreign = []rule.External{{Key: "old", Name: "old-1", ID: "0b9d", Pos: at(61)}}
 		}, "policy three-tier: policy.cue:61:2: old needs either a name or an id"},
 		{"two groups of one name", func(s *rule.Set) { s.Groups[2].Name = "db" },
-			`policy three-tier: policy.cue:17:2: tier internet-access: its group's name "db" is that of tier db`},
+			`policy three-tier: policy.cue:17:2: tier internet-access: the group name "db" is that of tier db too`},
 		{"two tiers of one name", func(s *rule.Set) { s.Groups[1].Tier = "app" },
-			`policy three-tier: policy.cue:23:2: tier app is there twice`},
+			`policy three-tier: policy.cue:23:2: tier app stands here twice`},
 	}
 	for _, test := range tests {
 		for _, f := range Formats() {

@@ -31,7 +31,7 @@ func writeOpenstack(w io.Writer, sets []*rule.Set) error {
 	for _, set := range sets {
 		for _, g := range set.Groups {
 			if g.Name == "default" {
-				return fmt.Errorf("%s: tier %s: every project has a group %q already, and these commands create groups: sgc apply --adopt takes it over", g.Pos, g.Tier, g.Name)
+				return fmt.Errorf("%s: tier %s: these commands create groups, and every project already has a group %q: sgc apply --adopt takes it over", g.Pos, g.Tier, g.Name)
 			}
 		}
 	}

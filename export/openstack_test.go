@@ -100,7 +100,7 @@ func TestDefaultIsNotCreated(t *testing.T) {
 	set.Groups[1].Name = "default"
 	var b bytes.Buffer
 	err := Write(&b, Openstack, []*rule.Set{hostile(), set})
-	const want = `policy.cue:23:2: tier db: every project has a group "default" already, and these commands create groups: sgc apply --adopt takes it over`
+	const want = `policy.cue:23:2: tier db: these commands create groups, and every project already has a group "default": sgc apply --adopt takes it over`
 	if err == nil || err.Error() != want || b.Len() > 0 {
 		t.Errorf("%d bytes, and %v, want %s", b.Len(), err, want)
 	}

@@ -30,11 +30,11 @@ func remarks(service rule.Service, pairs [][2]*member) []string {
 		for _, q := range service.Matches {
 			switch {
 			case ByItself(q, pair[0].guarded, pair[1].guarded):
-				notes = append(notes, "neighbour discovery passes by itself on its own link, whatever the rules say")
+				notes = append(notes, "neighbour discovery always passes on its own link, whatever the rules say")
 			case pair[0].guarded && isDHCP(q):
-				notes = append(notes, "DHCP passes by itself with Open vSwitch and iptables; with OVN it needs rules, and this is what they say")
+				notes = append(notes, "DHCP always passes with Open vSwitch and iptables; with OVN it needs rules, and this answer is about those")
 			case (pair[0].guarded || pair[1].guarded) && isRouterDiscovery(q):
-				notes = append(notes, "with OVN, router solicitations and advertisements pass by themselves in every direction; with Open vSwitch and iptables this is what the rules say")
+				notes = append(notes, "router solicitations and advertisements always pass with OVN; with Open vSwitch and iptables they need rules, and this answer is about those")
 			}
 		}
 	}

@@ -86,7 +86,7 @@ func (v *View) judge(a rule.Assertion) *Failure {
 		if len(a.From) > 0 {
 			side = "to"
 		}
-		return &Failure{Assertion: a, Pos: a.Pos, Reason: fmt.Sprintf(`is about nothing: no tier or server is left of "every tier" in %q: name fewer in "except"`, side)}
+		return &Failure{Assertion: a, Pos: a.Pos, Reason: fmt.Sprintf(`is about nothing: "except" leaves no tier or server of "every tier" in %q: name fewer there`, side)}
 	}
 	a.From, a.To = v.inhabited(a.From), v.inhabited(a.To) // what is about nobody, as the policy says that it may be, holds
 	if a.Kind == rule.Only {

@@ -39,7 +39,7 @@ func (v *View) End(name string) (rule.End, error) {
 
 func network(name string, p netip.Prefix) (rule.End, error) {
 	if p.Addr().Is4In6() {
-		return rule.End{}, fmt.Errorf("%s is an IPv4 address in IPv6 clothes: write it as IPv4", name)
+		return rule.End{}, fmt.Errorf("%s is an IPv4 address written as IPv6: write it as IPv4", name)
 	}
 	return rule.End{Kind: rule.EndPrefix, Name: name, Prefix: p}, nil
 }

@@ -128,7 +128,7 @@ func addErrorRule(run *sarif.Run) {
 		return
 	}
 	describe(run.AddRule(errorRule), sarif.LevelError, "the policy cannot be compiled",
-		"Something in the policy is no policy: a misspelt field, a name that refers to nothing, a network with host bits. Nothing is compiled until it is mended; the message says what is wrong and what to do.")
+		"The policy has an error: a misspelt field, say, a name that refers to nothing, or a network with host bits. Nothing is compiled until it is fixed; the message says what is wrong and what to do.")
 }
 
 func addLintRule(run *sarif.Run, code string) {

@@ -8,12 +8,12 @@ func CheckClaims(sets []*Set) error {
 	policies, owner := map[string]*Set{}, map[string]string{}
 	for _, set := range sets {
 		if other := policies[set.Policy]; other != nil {
-			return fmt.Errorf("two policies are called %s%s: the name marks what a policy owns in a cloud", set.Policy, inFiles(other, set))
+			return fmt.Errorf("two policies are named %s%s: give each a name of its own, since the name marks what a policy owns in a cloud", set.Policy, inFiles(other, set))
 		}
 		policies[set.Policy] = set
 		for _, g := range set.Groups {
 			if other, taken := owner[g.Name]; taken {
-				return fmt.Errorf("%s: security group %q is that of policy %s already: name policies for different projects one by one", g.Pos, g.Name, other)
+				return fmt.Errorf("%s: policy %s already has a security group %q: run sgc once for each project if they are for different ones", g.Pos, other, g.Name)
 			}
 			owner[g.Name] = set.Policy
 		}

@@ -17,7 +17,7 @@ var plainSlash = strings.NewReplacer("/", "\x00")
 func (g Globs) Check() error {
 	for _, glob := range g {
 		if _, err := path.Match(glob, ""); err != nil {
-			return fmt.Errorf("%q is no pattern: write it as in web-*", glob)
+			return fmt.Errorf("%q is not a pattern: write one such as web-*", glob)
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ func TestGlobs(t *testing.T) {
 	if err := (Globs{"web-*", "db"}).Check(); err != nil {
 		t.Error(err)
 	}
-	if err := (Globs{"web-*", "["}).Check(); err == nil || err.Error() != `"[" is no pattern: write it as in web-*` {
+	if err := (Globs{"web-*", "["}).Check(); err == nil || err.Error() != `"[" is not a pattern: write one such as web-*` {
 		t.Error(err)
 	}
 }

@@ -28,7 +28,7 @@ func IsName(s string) bool { return word(s, MaxName) }
 // most 63 lower-case letters, digits, ".", "_" and "-", the first a letter or digit.
 func CheckPolicyName(name string) error {
 	if !IsName(name) || strings.ToLower(name) != name {
-		return fmt.Errorf("%.80q is no name of a policy", name)
+		return fmt.Errorf("%.80q cannot be the name of a policy", name)
 	}
 	return nil
 }

@@ -124,10 +124,10 @@ func (r *Rule) UnmarshalJSON(data []byte) error {
 	}
 	// What reading left out or took for something else shows in writing it again.
 	if read.Direction.String() != s.Direction || read.Family.String() != s.Ethertype {
-		return fmt.Errorf("no rule: direction %q, ethertype %q", s.Direction, s.Ethertype)
+		return fmt.Errorf("not a rule: direction %q, ethertype %q", s.Direction, s.Ethertype)
 	}
 	if s.Ports != nil && s.ICMP != nil {
-		return fmt.Errorf("no rule: both ports and an ICMP type")
+		return fmt.Errorf("not a rule: both ports and an ICMP type")
 	}
 	*r = read
 	return nil
@@ -153,7 +153,7 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	}
 	*e = Entry{s.Rule, s.Origins}
 	if e.Description() != s.Description {
-		return fmt.Errorf("the description %q is not that of the origins, %q", s.Description, e.Description())
+		return fmt.Errorf("the description is %q, where the rule's origins make it %q", s.Description, e.Description())
 	}
 	return e.Check()
 }

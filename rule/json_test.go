@@ -41,10 +41,10 @@ func TestSetAsJSON(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{`"shop"`, `"\u0073hop"`, ""},
 		{`"sql (owner me, ticket OPS-7, until 2027-01-31); the rest"`, `"sql; the rest"`,
-			`the description "sql; the rest" is not that of the origins, "sql (owner me, ticket OPS-7, until 2027-01-31); the rest"`},
-		{`"description":"ping"`, `"description":""`, `the description "" is not that of the origins, "ping"`},
-		{`"from":22`, `"from":24`, "24-23 is no range of ports"},
-		{`"direction":"egress"`, `"direction":"both"`, `no rule: direction "both", ethertype "IPv6"`},
+			`the description is "sql; the rest", where the rule's origins make it "sql (owner me, ticket OPS-7, until 2027-01-31); the rest"`},
+		{`"description":"ping"`, `"description":""`, `the description is "", where the rule's origins make it "ping"`},
+		{`"from":22`, `"from":24`, "24-23 is not a range of ports"},
+		{`"direction":"egress"`, `"direction":"both"`, `not a rule: direction "both", ethertype "IPv6"`},
 	} {
 		if !strings.Contains(text, c.from) {
 			t.Fatalf("%s is not in %s", c.from, text)

@@ -104,7 +104,7 @@ func (p Ports) check(proto Protocol) error {
 			return fmt.Errorf("%s has no ports", proto)
 		}
 		if p.lo == 0 || p.lo > p.hi {
-			return fmt.Errorf("%d-%d is no range of ports", p.lo, p.hi)
+			return fmt.Errorf("%d-%d is not a range of ports", p.lo, p.hi)
 		}
 		if p.lo == 1 && p.hi == 65535 {
 			return fmt.Errorf("1-65535 is not canonical")

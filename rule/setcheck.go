@@ -17,11 +17,11 @@ func (s *Set) Check() error {
 		case tiers[g.Tier]:
 			return fmt.Errorf("tier %s is there twice", g.Tier)
 		case g.Name == "" || names[g.Name]:
-			return fmt.Errorf("tier %s: the group's name %q is missing or there twice", g.Tier, g.Name)
+			return fmt.Errorf("tier %s: the group's name %q is missing or used twice", g.Tier, g.Name)
 		}
 		for _, tag := range g.Tags {
 			if IsOwnershipTag(tag) {
-				return fmt.Errorf("tier %s: the tag %s is not the policy's to give", g.Tier, tag)
+				return fmt.Errorf("tier %s: the tag %s is reserved for sgc", g.Tier, tag)
 			}
 		}
 		tiers[g.Tier], names[g.Name] = true, true
@@ -49,7 +49,7 @@ func (s *Set) Check() error {
 				return fmt.Errorf("tier %s: rule %s: %w", g.Tier, e.Rule, err)
 			}
 			if !known {
-				return fmt.Errorf("tier %s: it does not say what %s is", g.Tier, e.Remote)
+				return fmt.Errorf("tier %s: nothing says what %s is", g.Tier, e.Remote)
 			}
 		}
 	}
@@ -62,11 +62,11 @@ func externals(list []External) (map[string]bool, error) {
 	for _, e := range list {
 		switch {
 		case e.Key == "" || keys[e.Key]:
-			return nil, fmt.Errorf("the group %q of others has no name, or is there twice", e.Key)
+			return nil, fmt.Errorf("the group of others %q has no name, or stands here twice", e.Key)
 		case (e.Name == "") == (e.ID == ""):
-			return nil, fmt.Errorf("the group %q of others is to have either a name or an id", e.Key)
+			return nil, fmt.Errorf("the group of others %q needs either a name or an id", e.Key)
 		case e.ID != "" && CheckID(e.ID) != nil:
-			return nil, fmt.Errorf("the group %q of others: %w", e.Key, CheckID(e.ID))
+			return nil, fmt.Errorf("the group of others %q: %w", e.Key, CheckID(e.ID))
 		}
 		keys[e.Key] = true
 	}
