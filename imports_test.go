@@ -23,7 +23,8 @@ func TestImports(t *testing.T) {
 		"reach":    {"rule"},
 		"picture":  {"rule", "reach"},
 		"export":   {"rule"},
-		"neutron":  {"rule", "plan"},
+		"clouds":   {},
+		"neutron":  {"rule", "plan", "clouds", "neutron/transport", "neutron/wire"},
 		"apply":    {"rule", "plan", "neutron"},
 		"draft":    {"rule", "access", "schema", "plan"},
 		"report":   {"rule", "schema", "lint"},
@@ -36,6 +37,10 @@ func TestImports(t *testing.T) {
 		"schema/guard":   {"rule", "schema/written", "schema/fault"},
 		"schema/written": {"rule"},
 		"schema/fault":   {"rule"},
+
+		"neutron/transport": {"neutron/wire"},
+		"neutron/wire":      {"rule"},
+		"statefile":         {"rule", "plan", "neutron/wire"},
 
 		"neutron/sandbox":             {},
 		"neutron/sandbox/sandboxtest": {"neutron/sandbox"},

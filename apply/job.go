@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -30,21 +29,19 @@ const (
 )
 
 // externals finds the ids. Groups that the jobs of one run make first are among the groups of s.
-func (j Job) externals(ctx context.Context, c *neutron.Client, s *rule.State, jobs []Job) (plan.Externals, error) {
+func (j Job) externals(ctx context.Context, from Project, s *rule.State, jobs []Job) (plan.Externals, error) {
 	switch {
 	case j.Lookup == Given:
-		return j.given(ctx, c, s, jobs)
-	case c == nil:
-		return neutron.ResolveOffline(j.Desired, s)
+		return j.given(ctx, from, s, jobs)
 	case j.Lookup == Shown:
-		return c.Words(ctx, j.Desired, s)
+		return from.Recognise(ctx, j.Desired, s)
 	}
-	return c.Resolve(ctx, j.Desired, s)
+	return from.Resolve(ctx, j.Desired, s)
 }
 
 // given is the ids that are known. A group that has gone since may come back by another
 // job, under another id; where it does not, the rules that name it cannot come back either.
-func (j Job) given(ctx context.Context, c *neutron.Client, s *rule.State, jobs []Job) (plan.Externals, error) {
+func (j Job) given(ctx context.Context, from Project, s *rule.State, jobs []Job) (plan.Externals, error) {
 	x := plan.Externals{Groups: map[string]string{}, AddressGroups: j.Externals.AddressGroups}
 	var missing []rule.External
 	for key, id := range j.Externals.Groups {
@@ -56,10 +53,10 @@ func (j Job) given(ctx context.Context, c *neutron.Client, s *rule.State, jobs [
 			missing = append(missing, rule.External{Key: key, ID: id})
 		}
 	}
-	if missing == nil || c == nil {
+	if missing == nil {
 		return x, nil
 	}
-	_, err := c.Resolve(ctx, plan.Desired{Foreign: missing}, s)
+	_, err := from.Resolve(ctx, plan.Desired{Foreign: missing}, s)
 	var problems plan.Problems
 	if errors.As(err, &problems) {
 		for i := range problems {

@@ -6,10 +6,24 @@ import (
 	"fmt"
 	"slices"
 
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
+
+// Project is what plans are made from: a [neutron.Client], or a project that has been saved
+// ([statefile.Project]).
+type Project interface {
+	// Place says where the project is; of a saved one its id is all that is known.
+	Place() plan.Place
+	// Read reads the project's groups with their rules.
+	Read(context.Context) (*rule.State, error)
+	// Facts answers what plans depend on beside groups.
+	Facts(context.Context, plan.Needs) (plan.Facts, error)
+	// Resolve finds what a policy names and does not own. The error is [plan.Problems].
+	Resolve(context.Context, plan.Desired, *rule.State) (plan.Externals, error)
+	// Recognise finds what of that the rules of the policy's groups name, for people to read.
+	Recognise(context.Context, plan.Desired, *rule.State) (plan.Externals, error)
+}
 
 // Round is plans for several jobs, made from one reading of the project and carried out
 // together: all groups of all of them come before any rule.
@@ -29,17 +43,23 @@ func (r *Round) Empty() bool {
 
 // Plan reads the project once and compares it with the jobs, each as those before it leave
 // the project. Plans without changes cost one call; others ask what [plan.NeedsOf] names.
-func Plan(ctx context.Context, c *neutron.Client, jobs []Job, permits plan.Permits) (*Round, error) {
-	s, err := c.Read(ctx)
+// What speaks against carrying plans out a cloud alone knows: a saved state is not asked.
+func Plan(ctx context.Context, from Project, jobs []Job, permits plan.Permits) (*Round, error) {
+	s, err := from.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r, err := makePlans(ctx, c, jobs, s)
+	r, err := makePlans(ctx, from, jobs, s)
 	if err != nil {
 		return nil, err
 	}
-	r.Place = c.Place()
-	facts, err := c.Facts(ctx, plan.NeedsOf(r.Plans))
+	if r.Place = from.Place(); r.Place.Saved() {
+		for _, p := range r.Plans {
+			r.Notes = append(r.Notes, lacking(p)...)
+		}
+		return r, nil
+	}
+	facts, err := from.Facts(ctx, plan.NeedsOf(r.Plans))
 	if err != nil {
 		return nil, err
 	}
@@ -48,25 +68,11 @@ func Plan(ctx context.Context, c *neutron.Client, jobs []Job, permits plan.Permi
 	return r, nil
 }
 
-// PlanOffline is [Plan] with a saved state. Quotas, ports and extensions are not asked for;
-// what speaks against the plans is known to a cloud alone.
-func PlanOffline(jobs []Job, s *rule.State) (*Round, error) {
-	r, err := makePlans(context.Background(), nil, jobs, s)
-	if err != nil {
-		return nil, err
-	}
-	r.Place = plan.Place{Project: s.Project}
-	for _, p := range r.Plans {
-		r.Notes = append(r.Notes, lacking(p)...)
-	}
-	return r, nil
-}
-
-func makePlans(ctx context.Context, c *neutron.Client, jobs []Job, s *rule.State) (*Round, error) {
+func makePlans(ctx context.Context, from Project, jobs []Job, s *rule.State) (*Round, error) {
 	r := &Round{State: s}
 	seen := s
 	for i, j := range jobs {
-		x, err := j.externals(ctx, c, withComing(seen, jobs[i+1:]), jobs)
+		x, err := j.externals(ctx, from, withComing(seen, jobs[i+1:]), jobs)
 		var p *plan.Plan
 		if err == nil {
 			p, err = plan.Make(j.Desired, seen, x, j.Options)

@@ -11,10 +11,10 @@ import (
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/compiler"
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
+	"sgc.dev/sgc/statefile"
 )
 
 // folder is a policy of one or two files.
@@ -37,7 +37,7 @@ func folder(t *testing.T, texts ...[]byte) (*schema.Policy, *rule.Set, error) {
 func adopting(t *testing.T, set *rule.Set, s *rule.State) *plan.Plan {
 	t.Helper()
 	d := plan.FromSet(set)
-	x, err := neutron.ResolveOffline(d, s)
+	x, err := statefile.Project{}.Resolve(t.Context(), d, s)
 	if err != nil {
 		t.Fatal(err)
 	}

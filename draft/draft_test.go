@@ -17,10 +17,10 @@ import (
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/compiler"
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
+	"sgc.dev/sgc/statefile"
 )
 
 // imported is all that comes of a state.
@@ -66,7 +66,7 @@ func importState(t testing.TB, catalog []schema.Service, s *rule.State, ports []
 	}
 	options, free := p.TakingOver(s)
 	d := plan.FromSet(got.set)
-	x, err := neutron.ResolveOffline(d, free)
+	x, err := statefile.Project{}.Resolve(t.Context(), d, free)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, got.text)
 	}
@@ -106,7 +106,7 @@ func parse(t testing.TB, data []byte) *rule.State {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var saved neutron.Saved
+	var saved statefile.Files
 	if err := saved.Add(whole); err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/statefile"
 )
 
 // FuzzImport: whatever a saved state is, it is refused when it is read, or imported and
@@ -27,7 +27,7 @@ func FuzzImport(f *testing.F) {
 	}
 	catalog := services(f)
 	f.Fuzz(func(t *testing.T, data []byte, all bool) {
-		var saved neutron.Saved
+		var saved statefile.Files
 		if saved.Add(data) != nil {
 			return
 		}

@@ -53,7 +53,7 @@ func (c *Client) request(ctx context.Context, doing, method, address string, hea
 		OkCodes:      []int{http.StatusOK, http.StatusCreated, http.StatusNoContent},
 	})
 	if err != nil {
-		return explain(doing, err, c.secrets.hide)
+		return explain(doing, err, c.secrets.Hide)
 	}
 	return nil
 }

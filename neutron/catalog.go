@@ -9,14 +9,15 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+	"sgc.dev/sgc/clouds"
 )
 
 // endpointOf is a service's endpoint, as of "network": in the catalog, if no other is configured. Where there are several regions
 // and none is named, it is not guessed which is meant: each has groups of its own.
 // (openstack.V3Endpoint would ask Neutron for its versions too, which is a call.)
-func endpointOf(service string, catalog *tokens.ServiceCatalog, at where) (tokens.Endpoint, error) {
-	if at.override != "" {
-		return tokens.Endpoint{URL: at.override, RegionID: at.Region}, nil
+func endpointOf(service string, catalog *tokens.ServiceCatalog, at clouds.Endpoint) (tokens.Endpoint, error) {
+	if at.Override != "" {
+		return tokens.Endpoint{URL: at.Override, RegionID: at.Region}, nil
 	}
 	var there []tokens.Endpoint
 	var regions []string

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+	"sgc.dev/sgc/clouds"
 )
 
 func TestEndpoint(t *testing.T) {
@@ -40,9 +41,16 @@ func TestEndpoint(t *testing.T) {
 		"no network service": {[]tokens.CatalogEntry{compute}, "public", "north", "", "",
 			"the cloud's catalog has no network service (interface public, region north)"},
 	} {
-		e, err := endpointOf("network", &tokens.ServiceCatalog{Entries: c.catalog}, where{EndpointOpts: gophercloud.EndpointOpts{Availability: c.face, Region: c.region}})
+		e, err := endpointOf("network", &tokens.ServiceCatalog{Entries: c.catalog}, clouds.Endpoint{EndpointOpts: gophercloud.EndpointOpts{Availability: c.face, Region: c.region}})
 		if text := errorText(err); text != c.err || err == nil && (e.URL != c.url || regionOf(e) != c.from) {
 			t.Errorf("%s: %+v, error %q", name, e, text)
 		}
 	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }

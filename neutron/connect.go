@@ -15,6 +15,8 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 
+	"sgc.dev/sgc/clouds"
+	"sgc.dev/sgc/neutron/transport"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -30,7 +32,7 @@ type Client struct {
 	network *gophercloud.ServiceClient
 	compute *gophercloud.ServiceClient // nil where the catalog has none
 	retries *retries
-	secrets *secrets
+	secrets *transport.Secrets
 	// allStateful says that the cloud knows of no stateless groups, and refuses to be told of them.
 	allStateful atomic.Bool
 }
@@ -41,29 +43,40 @@ func (c *Client) Project() string { return c.project }
 // Place is where the client is, as the token and the catalog have it.
 func (c *Client) Place() plan.Place { return c.place }
 
+// Options say which cloud is meant and how it is called.
+type Options struct {
+	clouds.Choice
+	Timeout time.Duration // of one call; 0 is a minute
+	// Pause is how long to wait before a call that failed is made again, for the first
+	// time; it doubles with every further one. 0 is half a second.
+	Pause time.Duration
+	// Notice, where it is not nil, is told in words why a pause is made.
+	Notice func(string)
+}
+
 // Connect gets a token. That is one call: neither Keystone's version nor
 // Neutron's is asked for, since nothing here depends on it.
 func Connect(ctx context.Context, o Options) (*Client, error) {
-	s, err := o.settings()
+	s, err := clouds.Find(o.Choice)
 	if err != nil {
 		return nil, err
 	}
-	provider, err := openstack.NewClient(s.auth.IdentityEndpoint)
+	provider, err := openstack.NewClient(s.Auth.IdentityEndpoint)
 	if err != nil {
-		return nil, fmt.Errorf("auth_url %q: %w", shown(s.auth.IdentityEndpoint), err)
+		return nil, fmt.Errorf("auth_url %q: %w", clouds.Shown(s.Auth.IdentityEndpoint), err)
 	}
-	secret := secretsOf(s.auth)
-	transport := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
-	transport.TLSClientConfig = s.tls
-	transport.MaxIdleConnsPerHost = Parallel
+	secret := transport.SecretsOf(s.Auth)
+	base := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
+	base.TLSClientConfig = s.Tls
+	base.MaxIdleConnsPerHost = Parallel
 	provider.HTTPClient = http.Client{
-		Transport: watched{bounded{greeted{transport}}, secret}, CheckRedirect: redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
+		Transport: transport.Over(base, secret), CheckRedirect: transport.Redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
 	}
 	provider.UserAgent.Prepend("sgc")
 	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice}
 	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
-	if err := openstack.AuthenticateV3(ctx, provider, &s.auth, gophercloud.EndpointOpts{}); err != nil {
-		err = explain("get a token from "+shown(provider.IdentityBase), err, secret.hide)
+	if err := openstack.AuthenticateV3(ctx, provider, &s.Auth, gophercloud.EndpointOpts{}); err != nil {
+		err = explain("get a token from "+clouds.Shown(provider.IdentityBase), err, secret.Hide)
 		if refused(err, http.StatusUnauthorized) {
 			err = fmt.Errorf("%w; user, password, domains or project are wrong", err)
 		}
@@ -77,7 +90,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 }
 
 // connected reads the project and Neutron's endpoint from what came with the token.
-func connected(provider *gophercloud.ProviderClient, s settings, r *retries, secret *secrets) (*Client, error) {
+func connected(provider *gophercloud.ProviderClient, s clouds.Cloud, r *retries, secret *transport.Secrets) (*Client, error) {
 	result, ok := provider.GetAuthResult().(interface {
 		ExtractProject() (*tokens.Project, error)
 		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
@@ -99,7 +112,7 @@ func connected(provider *gophercloud.ProviderClient, s settings, r *retries, sec
 	if err != nil {
 		return nil, fmt.Errorf("the answer of Keystone: %w", err)
 	}
-	endpoint, err := endpointOf("network", catalog, s.network)
+	endpoint, err := endpointOf("network", catalog, s.Network)
 	if err != nil {
 		return nil, err
 	}
@@ -107,10 +120,10 @@ func connected(provider *gophercloud.ProviderClient, s settings, r *retries, sec
 	c := &Client{
 		project: project.ID,
 		place: plan.Place{
-			Cloud:    s.cloud,
-			Keystone: strings.TrimSuffix(shown(provider.IdentityBase), "/"),
+			Cloud:    s.Name,
+			Keystone: strings.TrimSuffix(clouds.Shown(provider.IdentityBase), "/"),
 			Region:   regionOf(endpoint),
-			Network:  strings.TrimSuffix(shown(address), "/"),
+			Network:  strings.TrimSuffix(clouds.Shown(address), "/"),
 			Project:  project.ID,
 			Name:     project.Name,
 			Domain:   project.Domain.Name,
@@ -119,7 +132,7 @@ func connected(provider *gophercloud.ProviderClient, s settings, r *retries, sec
 		retries: r,
 		secrets: secret,
 	}
-	if compute, err := endpointOf("compute", catalog, s.compute); err == nil {
+	if compute, err := endpointOf("compute", catalog, s.Compute); err == nil {
 		c.compute = &gophercloud.ServiceClient{ProviderClient: provider, Endpoint: gophercloud.NormalizeURL(compute.URL), Type: "compute"}
 	}
 	return c, nil

@@ -12,6 +12,8 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 
+	"sgc.dev/sgc/neutron/transport"
+	"sgc.dev/sgc/neutron/wire"
 	"sgc.dev/sgc/rule"
 )
 
@@ -87,27 +89,18 @@ func explain(doing string, err error, hide func(string) string) error {
 	if errors.As(err, &response) {
 		return refusal(doing, response, hide)
 	}
-	var answer *distrusted
+	var answer wire.Distrusted
 	if errors.As(err, &answer) { // whose call has the address that it was to be sent on to
 		return &unanswered{doing, answer}
 	}
 	var call *url.Error
 	if errors.As(err, &call) && !errors.Is(err, context.Canceled) {
 		if call.Timeout() {
-			return &unanswered{doing, fmt.Errorf("no answer from %s in time; --timeout sets how long to wait", host(call.URL))}
+			return &unanswered{doing, fmt.Errorf("no answer from %s in time; --timeout sets how long to wait", transport.Host(call.URL))}
 		}
-		return &unanswered{doing, fmt.Errorf("%s: %w", host(call.URL), call.Err)}
+		return &unanswered{doing, fmt.Errorf("%s: %w", transport.Host(call.URL), call.Err)}
 	}
 	return &unanswered{doing, err}
-}
-
-// host is the part of an address that may be printed.
-func host(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "the cloud"
-	}
-	return u.Scheme + "://" + u.Host
 }
 
 func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode, hide func(string) string) *Refusal {

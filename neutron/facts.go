@@ -66,8 +66,8 @@ type portWire struct {
 	Groups []string `json:"security_groups"`
 }
 
-func (p portWire) key() string  { return p.ID }
-func (p portWire) check() error { return rule.CheckID(p.ID) }
+func (p portWire) Key() string  { return p.ID }
+func (p portWire) Check() error { return rule.CheckID(p.ID) }
 
 // ports lists the ports that carry any of the groups, each once for every group that it
 // carries, however often it was listed. A cloud that does not know the filter lists
@@ -97,8 +97,8 @@ type extension struct {
 	Alias string `json:"alias"`
 }
 
-func (e extension) key() string  { return e.Alias }
-func (e extension) check() error { return rule.CheckID(e.Alias) }
+func (e extension) Key() string  { return e.Alias }
+func (e extension) Check() error { return rule.CheckID(e.Alias) }
 
 func (c *Client) extensions(ctx context.Context) (map[string]bool, error) {
 	list, err := pages[extension](ctx, c, "read the extensions", "extensions", "extensions", nil)

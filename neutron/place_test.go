@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/clouds"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
@@ -31,7 +32,7 @@ func TestPlace(t *testing.T) {
 	}
 	for _, cloud := range []string{"", "prod"} {
 		want.Cloud = cloud
-		client, err := neutron.Connect(t.Context(), neutron.Options{Cloud: cloud})
+		client, err := neutron.Connect(t.Context(), neutron.Options{Choice: clouds.Choice{Cloud: cloud}})
 		if err != nil {
 			t.Fatal(err)
 		}

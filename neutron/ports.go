@@ -49,8 +49,8 @@ type subnet struct {
 	Prefix  netip.Prefix `json:"cidr"`
 }
 
-func (s subnet) key() string  { return s.ID }
-func (s subnet) check() error { return rule.CheckID(s.ID) }
+func (s subnet) Key() string  { return s.ID }
+func (s subnet) Check() error { return rule.CheckID(s.ID) }
 
 // Subnets reads the project's subnets in networks, by id, where no port but its own and
 // those of the network itself (DHCP, routers) is in these.
@@ -83,8 +83,8 @@ type server struct {
 	Name string `json:"name"`
 }
 
-func (s server) key() string  { return s.ID }
-func (s server) check() error { return rule.CheckID(s.ID) }
+func (s server) Key() string  { return s.ID }
+func (s server) Check() error { return rule.CheckID(s.ID) }
 
 // Servers reads what the project's servers are called, by id: none where the cloud has no
 // compute service. That one is asked once: what depends on it can be done without.

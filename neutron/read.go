@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"sgc.dev/sgc/neutron/wire"
 	"sgc.dev/sgc/rule"
 )
 
@@ -14,7 +15,7 @@ import (
 // page where the cloud has pages. Groups that others share with it are not part of it.
 func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 	s := &rule.State{Project: c.project}
-	groups, err := pages[wholeGroup](ctx, c, "read the security groups", groupsPath, "security_groups", url.Values{"project_id": {c.project}})
+	groups, err := pages[wire.WholeGroup](ctx, c, "read the security groups", groupsPath, "security_groups", url.Values{"project_id": {c.project}})
 	if err != nil {
 		return nil, err
 	}
@@ -22,8 +23,8 @@ func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 		if g.Stateful == nil {
 			c.allStateful.Store(true)
 		}
-		if g.project() == c.project {
-			s.Groups = append(s.Groups, g.live())
+		if g.Project() == c.project {
+			s.Groups = append(s.Groups, g.Live())
 		}
 	}
 	return s, nil
@@ -32,33 +33,33 @@ func (c *Client) Read(ctx context.Context) (*rule.State, error) {
 // ReadGroup reads one group with its rules.
 func (c *Client) ReadGroup(ctx context.Context, id string) (rule.LiveGroup, error) {
 	var answer struct {
-		Group wholeGroup `json:"security_group"`
+		Group wire.WholeGroup `json:"security_group"`
 	}
 	err := c.get(ctx, "read security group "+id, below(groupsPath, id), nil, &answer)
 	if err == nil {
-		err = answer.Group.check()
+		err = answer.Group.Check()
 	}
 	if err != nil {
 		return rule.LiveGroup{}, err
 	}
-	return answer.Group.live(), nil
+	return answer.Group.Live(), nil
 }
 
 // ReadGroupHead reads what a group is called and whose it is, and not its rules: that is
 // quicker, the more so the more rules there are.
 func (c *Client) ReadGroupHead(ctx context.Context, id string) (rule.LiveGroup, error) {
 	var answer struct {
-		Group groupWire `json:"security_group"`
+		Group wire.Group `json:"security_group"`
 	}
 	query := url.Values{"fields": {"id", "project_id", "name", "description", "tags", "revision_number"}}
 	err := c.get(ctx, "read security group "+id, below(groupsPath, id), query, &answer)
 	if err == nil {
-		err = answer.Group.check()
+		err = answer.Group.Check()
 	}
 	if err != nil {
 		return rule.LiveGroup{}, err
 	}
-	return answer.Group.live(), nil
+	return answer.Group.Live(), nil
 }
 
 // Naming is a rule whose remote is a group, and the group that has it.
@@ -67,8 +68,8 @@ type Naming struct {
 	Group string `json:"security_group_id"`
 }
 
-func (n Naming) key() string  { return n.ID }
-func (n Naming) check() error { return rule.CheckID(n.ID) }
+func (n Naming) Key() string  { return n.ID }
+func (n Naming) Check() error { return rule.CheckID(n.ID) }
 
 // ReadNaming reads which rules name a group, as far as the project has them.
 func (c *Client) ReadNaming(ctx context.Context, id string) ([]Naming, error) {
@@ -77,13 +78,13 @@ func (c *Client) ReadNaming(ctx context.Context, id string) ([]Naming, error) {
 
 // item is what a list has many of. check says what keeps it from being one.
 type item interface {
-	key() string // which no other of the list has
-	check() error
+	Key() string // which no other of the list has
+	Check() error
 }
 
 // pages reads a list to its end. Operators may cap pages, whatever is asked for.
 func pages[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values) ([]E, error) {
-	var read budget
+	var read wire.Budget
 	return within[E](ctx, c, doing, path, key, query, &read)
 }
 
@@ -91,7 +92,7 @@ func pages[E item](ctx context.Context, c *Client, doing, path, key string, quer
 // one of them asks for is there as often.
 func pagesOf[E item](ctx context.Context, c *Client, doing, path, key string, queries []url.Values) ([]E, error) {
 	var all []E
-	var read budget
+	var read wire.Budget
 	for _, query := range queries {
 		list, err := within[E](ctx, c, doing, path, key, query, &read)
 		if err != nil {
@@ -104,7 +105,7 @@ func pagesOf[E item](ctx context.Context, c *Client, doing, path, key string, qu
 
 // within reads a list to its end: each page brings something new, and all that the budget
 // counts is no longer than one answer may be.
-func within[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values, read *budget) ([]E, error) {
+func within[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values, read *wire.Budget) ([]E, error) {
 	var all []E
 	seen := map[string]bool{}
 	for {
@@ -112,7 +113,7 @@ func within[E item](ctx context.Context, c *Client, doing, path, key string, que
 		if err := c.get(ctx, doing, path, query, &page); err != nil {
 			return nil, err
 		}
-		if err := read.spend(page[key]); err != nil {
+		if err := read.Spend(page[key]); err != nil {
 			return nil, fmt.Errorf("cannot %s: %w", doing, err)
 		}
 		items, err := list[E](page[key], key)
@@ -121,12 +122,12 @@ func within[E item](ctx context.Context, c *Client, doing, path, key string, que
 		}
 		fresh := false
 		for _, e := range items {
-			if !seen[e.key()] {
-				seen[e.key()], fresh = true, true
+			if !seen[e.Key()] {
+				seen[e.Key()], fresh = true, true
 				all = append(all, e)
 			}
 		}
-		next := nextPage(page[key+"_links"])
+		next := wire.NextPage(page[key+"_links"])
 		if next == "" {
 			return all, nil
 		}
@@ -152,24 +153,10 @@ func list[E item](data json.RawMessage, key string) ([]E, error) {
 		if err := d.Decode(&e); err != nil {
 			return nil, fmt.Errorf("the answer is no list of %s: %w", key, err)
 		}
-		if err := e.check(); err != nil {
+		if err := e.Check(); err != nil {
 			return nil, fmt.Errorf("the answer is no list of %s: %w", key, err)
 		}
 		items = append(items, e)
 	}
 	return items, nil
-}
-
-// nextPage is the address of the page that follows, "" after the last.
-func nextPage(links json.RawMessage) string {
-	var list []struct{ Rel, Href string }
-	if json.Unmarshal(links, &list) != nil {
-		return ""
-	}
-	for _, link := range list {
-		if link.Rel == "next" {
-			return link.Href
-		}
-	}
-	return ""
 }

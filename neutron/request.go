@@ -48,3 +48,25 @@ func request(group string, e rule.Entry, ids map[rule.Remote]string) (newRule, e
 	}
 	return n, nil
 }
+
+// newGroup is the request for a group. stateful is sent wherever the cloud knows
+// it: operators may change what it is otherwise.
+type newGroup struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Stateful    *bool  `json:"stateful,omitempty"`
+}
+
+// newRule is the request for a rule. Nothing is left out: absent and null are one.
+type newRule struct {
+	Group              string  `json:"security_group_id"`
+	Direction          string  `json:"direction"`
+	Ethertype          string  `json:"ethertype"`
+	Protocol           *string `json:"protocol"`
+	PortRangeMin       *int    `json:"port_range_min"`
+	PortRangeMax       *int    `json:"port_range_max"`
+	RemoteIPPrefix     *string `json:"remote_ip_prefix"`
+	RemoteGroup        *string `json:"remote_group_id"`
+	RemoteAddressGroup *string `json:"remote_address_group_id,omitempty"` // refused where the cloud lacks the extension
+	Description        string  `json:"description"`
+}

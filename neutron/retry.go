@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
+	"sgc.dev/sgc/neutron/transport"
 )
 
 const (
@@ -85,15 +86,15 @@ func (c *Client) Wait(ctx context.Context, looks uint) error {
 // and also where its database refuses the text, for ever.
 func (r *retries) worth(err error) uint {
 	var response gophercloud.ErrUnexpectedResponseCode
-	if hopeless(err) {
+	if transport.Hopeless(err) {
 		return 1
 	}
 	if !errors.As(err, &response) {
 		var certificate *tls.CertificateVerificationError
 		var dial *net.OpError
-		var greeting *ungreeted
+		var greeting *transport.Ungreeted
 		unreached := errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect") || errors.As(err, &greeting)
-		if unreached && !r.reached || errors.As(err, &certificate) || noTLS(err) {
+		if unreached && !r.reached || errors.As(err, &certificate) || transport.NoTLS(err) {
 			return 1
 		}
 		return attempts

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
+	"sgc.dev/sgc/neutron/transport"
 )
 
 // TestRetry says which calls are made again. Nothing here waits long.
@@ -59,14 +60,14 @@ func TestRetry(t *testing.T) {
 	if (&retries{}).failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) == nil {
 		t.Error("a cloud that never was there is waited for")
 	}
-	hungUp := &url.Error{Op: "Post", URL: "https://cloud", Err: &ungreeted{io.EOF}}
+	hungUp := &url.Error{Op: "Post", URL: "https://cloud", Err: &transport.Ungreeted{Err: io.EOF}}
 	if r.failed(context.Background(), "POST", "https://cloud/identity/v3/auth/tokens", nil, hungUp, 1) != nil {
 		t.Error("a cloud that was there is given up when it hangs up once")
 	}
 	if (&retries{}).failed(context.Background(), "POST", "https://cloud/identity/v3/auth/tokens", nil, hungUp, 1) == nil {
 		t.Error("a cloud that never spoke TLS is waited for")
 	}
-	plain := &url.Error{Op: "Get", URL: "https://cloud", Err: &ungreeted{tls.RecordHeaderError{}}}
+	plain := &url.Error{Op: "Get", URL: "https://cloud", Err: &transport.Ungreeted{Err: tls.RecordHeaderError{}}}
 	if r.failed(context.Background(), "GET", "https://cloud/v2.0/security-groups", nil, plain, 1) == nil {
 		t.Error("a server of plain HTTP is waited for")
 	}

@@ -4,19 +4,20 @@ import (
 	"context"
 	"net/http"
 
+	"sgc.dev/sgc/neutron/wire"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
 // templateRule is a rule that new groups are born with, as operators set it from 2023.2 on.
 type templateRule struct {
-	ruleWire
+	wire.Rule
 	InOthers  *bool `json:"used_in_non_default_sg"`
 	InDefault *bool `json:"used_in_default_sg"`
 }
 
-func (t templateRule) key() string  { return t.ID }
-func (t templateRule) check() error { return rule.CheckID(t.ID) }
+func (t templateRule) Key() string  { return t.ID }
+func (t templateRule) Check() error { return rule.CheckID(t.ID) }
 
 // Born is the rules that this cloud gives a new group. A cloud that does not say gives
 // those that most do. Rules about the group itself are left out: nobody can say yet which
@@ -36,10 +37,10 @@ func (c *Client) Template(ctx context.Context) (born, ofDefault []rule.Rule, err
 	}
 	ofDefault = []rule.Rule{}
 	for _, t := range list {
-		if l := t.live(); t.InOthers != nil && *t.InOthers && !l.Opaque() && l.Rule.Remote.Kind() != rule.RemoteGroup {
+		if l := t.Live(); t.InOthers != nil && *t.InOthers && !l.Opaque() && l.Rule.Remote.Kind() != rule.RemoteGroup {
 			born = append(born, l.Rule)
 		}
-		if l := t.live(); t.InDefault != nil && *t.InDefault && !l.Opaque() {
+		if l := t.Live(); t.InDefault != nil && *t.InDefault && !l.Opaque() {
 			ofDefault = append(ofDefault, l.Rule)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sgc.dev/sgc/neutron/wire"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -37,19 +38,19 @@ func (c *Client) CreateGroups(ctx context.Context, groups []NewGroup) ([]rule.Li
 		body.Groups = append(body.Groups, n)
 	}
 	var answer struct {
-		Groups []groupWire `json:"security_groups"`
+		Groups []wire.Group `json:"security_groups"`
 	}
 	if err := c.once(ctx, "create security groups", http.MethodPost, groupsPath, nil, body, &answer); err != nil {
 		return nil, err
 	}
 	var made []rule.LiveGroup
 	for _, g := range groups {
-		at := slices.IndexFunc(answer.Groups, func(a groupWire) bool { return a.Description == g.Description && a.Name == g.Name })
+		at := slices.IndexFunc(answer.Groups, func(a wire.Group) bool { return a.Description == g.Description && a.Name == g.Name })
 		if at < 0 {
 			return nil, fmt.Errorf("the cloud says that it created security groups, and not %s among them", g.Name)
 		}
-		live := answer.Groups[at].live()
-		if project := answer.Groups[at].project(); project != c.project {
+		live := answer.Groups[at].Live()
+		if project := answer.Groups[at].Project(); project != c.project {
 			return nil, fmt.Errorf("the cloud says that it created security group %s in project %q, not in this one", g.Name, project)
 		}
 		if err := live.CheckIDs(); err != nil {

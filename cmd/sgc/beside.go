@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,6 +21,7 @@ import (
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 	"sgc.dev/sgc/schema/source"
+	"sgc.dev/sgc/statefile"
 )
 
 // importBeside writes what a policy lacks of the groups that live into a file of its own,
@@ -220,7 +222,8 @@ func onePolicy(c *cli.Context, s streams, beside []byte) (policy *schema.Policy,
 
 // adopting is what a policy would do to a state, taking groups over.
 func adopting(set *rule.Set, state *rule.State, options plan.Options) (*plan.Plan, error) {
-	round, err := apply.PlanOffline([]apply.Job{{Desired: plan.FromSet(set), Options: options}}, state)
+	jobs := []apply.Job{{Desired: plan.FromSet(set), Options: options}}
+	round, err := apply.Plan(context.Background(), statefile.Project{State: state}, jobs, plan.Permits{})
 	switch {
 	case err != nil:
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/clouds"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -39,11 +40,13 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 		return nil, fmt.Errorf("--timeout: a time such as 90s or 5m")
 	}
 	client, err := neutron.Connect(ctx, neutron.Options{
-		Cloud:    c.String("os-cloud"),
-		Region:   c.String("os-region-name"),
-		CACert:   c.String("os-cacert"),
-		Insecure: c.Bool("insecure"),
-		Timeout:  c.Duration("timeout"),
+		Choice: clouds.Choice{
+			Cloud:    c.String("os-cloud"),
+			Region:   c.String("os-region-name"),
+			CACert:   c.String("os-cacert"),
+			Insecure: c.Bool("insecure"),
+		},
+		Timeout: c.Duration("timeout"),
 		Notice: func(text string) {
 			if terminal(s.err) {
 				fmt.Fprint(s.err, clearLine) // of progress
@@ -51,7 +54,7 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 			fmt.Fprintln(s.err, "sgc:", rule.Printable(text))
 		},
 	})
-	var unknown *neutron.NoSuchCloud
+	var unknown *clouds.NoSuchCloud
 	switch {
 	case !errors.As(err, &unknown):
 	case unknown.Clouds == nil && os.Getenv("OS_AUTH_URL") != "": // as in the sandbox

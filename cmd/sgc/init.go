@@ -13,7 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/neutron"
+	"sgc.dev/sgc/clouds"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
@@ -73,7 +73,7 @@ func initCommand(s streams) *cli.Command {
 func offerImport(s streams) {
 	flag := ""
 	if os.Getenv("OS_CLOUD") == "" && os.Getenv("OS_AUTH_URL") == "" {
-		switch names := neutron.Clouds(); len(names) {
+		switch names := clouds.Names(); len(names) {
 		case 0:
 			return
 		case 1:

@@ -11,6 +11,7 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/statefile"
 )
 
 func planCommand(s streams) *cli.Command {
@@ -104,11 +105,11 @@ func savePlans(c *cli.Context, s streams, file string, d *plan.Document) error {
 // planned makes a plan of every job, with a cloud or with a saved state.
 func planned(c *cli.Context, s streams, list []apply.Job) (*apply.Round, error) {
 	state, err := savedState(c, s)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case state != nil:
-		return apply.PlanOffline(list, state)
+	}
+	if state != nil {
+		return apply.Plan(c.Context, statefile.Project{State: state}, list, permits(c))
 	}
 	client, err := connect(c.Context, c, s)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/statefile"
 )
 
 // stateFlags are those of commands that take a project's groups from files as well as from a
@@ -50,7 +50,7 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 	case len(files) == 0:
 		return nil, nil
 	}
-	saved := neutron.Saved{Project: project}
+	saved := statefile.Files{Project: project}
 	for _, name := range files {
 		data, err := readState(s, name)
 		if err != nil {

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/statefile"
 )
 
 // openstack runs the real command as the account.
@@ -204,7 +204,7 @@ func sgc(t *testing.T, env []string, args ...string) []byte {
 // canonical rules and without ids.
 func described(t *testing.T, c *client) string {
 	t.Helper()
-	var saved neutron.Saved
+	var saved statefile.Files
 	if err := saved.Add([]byte(c.want(200, "GET", groupsPath, nil).text)); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package neutron
+package clouds_test
 
 import (
 	"bufio"
@@ -17,6 +17,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"sgc.dev/sgc/clouds"
+	"sgc.dev/sgc/neutron"
 )
 
 // A configured is a row of what configures a cloud: what openstack does by it, and sgc.
@@ -242,8 +245,8 @@ func TestAsOpenstack(t *testing.T) {
 			for name, value := range env {
 				t.Setenv(name, value)
 			}
-			o := Options{Cloud: cloud}
-			client, err := Connect(t.Context(), o)
+			o := neutron.Options{Choice: clouds.Choice{Cloud: cloud}}
+			client, err := neutron.Connect(t.Context(), o)
 			asked := keystone.asked[fmt.Sprintf("sgc/%d", i)]
 			if c.refusal != "" {
 				if err == nil || !strings.Contains(err.Error(), c.refusal) {
@@ -263,19 +266,19 @@ func TestAsOpenstack(t *testing.T) {
 			if got, want := client.Place().Network, strings.TrimSuffix(theirs.Network, "/"); got != want {
 				t.Errorf("Neutron is at %s, and to openstack at %s", got, want)
 			}
-			s, err := o.settings()
+			s, err := clouds.Find(o.Choice)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var verify any = !s.tls.InsecureSkipVerify
-			if verify == true && s.tls.RootCAs != nil {
+			var verify any = !s.Tls.InsecureSkipVerify
+			if verify == true && s.Tls.RootCAs != nil {
 				verify = filepath.Join(home, "ca.pem")
 			}
 			if theirs.Verify == "ca.pem" {
 				theirs.Verify = filepath.Join(home, "ca.pem")
 			}
-			if verify != theirs.Verify || (s.tls.Certificates != nil) != (theirs.Cert != nil) {
-				t.Errorf("verify: %v and certificates %d, and by openstack %v and %q", verify, len(s.tls.Certificates), theirs.Verify, theirs.Cert)
+			if verify != theirs.Verify || (s.Tls.Certificates != nil) != (theirs.Cert != nil) {
+				t.Errorf("verify: %v and certificates %d, and by openstack %v and %q", verify, len(s.Tls.Certificates), theirs.Verify, theirs.Cert)
 			}
 		})
 	}

@@ -1,7 +1,8 @@
-package neutron
+package statefile
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 
 // parsed is the state that a text holds.
 func parsed(text string) (*rule.State, error) {
-	var s Saved
+	var s Files
 	if err := s.Add([]byte(text)); err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func TestSaved(t *testing.T) {
 		`3`: "not the state of a project: neither",
 		`{"id":"1","name":"a","description":"","project_id":"p","rules":[]} {"id":"2","name":"b","description":"","project_id":"q","rules":[]}`: "groups of two projects, p and q: --project takes those of one",
 	} {
-		if _, err := parsed(text); !strings.Contains(errorText(err), want) {
+		if _, err := parsed(text); !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)
 		}
 	}
@@ -132,11 +133,11 @@ func TestLists(t *testing.T) {
 		`[{"ID":"1","Name":"eth0","MAC Address":"fa:16:3e:00:00:01","Fixed IP Addresses":[],"Status":"ACTIVE"}]`: "these are ports: list the groups",
 		`[{"a":1}]`: "neither a snapshot",
 	} {
-		if _, err := parsed(text); !strings.Contains(errorText(err), want) {
+		if _, err := parsed(text); !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)
 		}
 	}
-	saved := Saved{Project: "q"}
+	saved := Files{Project: "q"}
 	if err := saved.Add([]byte(strings.Replace(groups, `"Project":"p","Tags":["a"]`, `"Project":"q","Tags":["a"]`, 1) + rules)); err != nil {
 		t.Fatal(err)
 	}

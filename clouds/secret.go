@@ -1,13 +1,13 @@
-package neutron
+package clouds
 
 import (
 	"regexp"
 	"strings"
 )
 
-// shown is an address as people may be shown it, be it one or not: without the user
+// Shown is an address as people may be shown it, be it one or not: without the user
 // and the password that it may have in it, and without a query.
-func shown(address string) string {
+func Shown(address string) string {
 	address, _, _ = strings.Cut(address, "?")
 	start := 0
 	if at := strings.Index(address, "//"); at >= 0 {

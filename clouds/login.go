@@ -1,4 +1,4 @@
-package neutron
+package clouds
 
 import (
 	"cmp"

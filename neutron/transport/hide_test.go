@@ -1,4 +1,4 @@
-package neutron
+package transport
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 
 // TestHide takes secrets out of what servers write, whatever they do to them.
 func TestHide(t *testing.T) {
-	s := secretsOf(gophercloud.AuthOptions{Password: `a"<é /1`, ApplicationCredentialSecret: "key", Passcode: "135790"})
+	s := SecretsOf(gophercloud.AuthOptions{Password: `a"<é /1`, ApplicationCredentialSecret: "key", Passcode: "135790"})
 	s.add("key-and-token")
 	s.add("")
 	for text, want := range map[string]string{
@@ -24,7 +24,7 @@ func TestHide(t *testing.T) {
 		"X-Auth-Token: key-and-token, key/key": "X-Auth-Token: …, …/…",
 		"passcode 135790":                      "passcode …",
 	} {
-		if got := s.hide(text); got != want {
+		if got := s.Hide(text); got != want {
 			t.Errorf("%s is shown as %s, not %s", text, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package neutron
+package clouds
 
 import (
 	"cmp"
@@ -119,7 +119,7 @@ func entryOf(cloud, region string) (entry, error) {
 	if err != nil {
 		return e, err
 	}
-	if names := Clouds(); !slices.Contains(names, cloud) {
+	if names := Names(); !slices.Contains(names, cloud) {
 		return e, &NoSuchCloud{cloud, file.file, names}
 	}
 	own := layer{laidOver(open.values, secret.values), open.by}
@@ -176,7 +176,7 @@ func (l layer) profile() (layer, error) {
 		return layer{}, err
 	}
 	if _, is := list[name]; !is {
-		return layer{}, fmt.Errorf("%s%s: %q is in no clouds-public.yaml, and sgc has no list of its own and asks no address: write below the cloud what the profile says", l.by, key, shown(name))
+		return layer{}, fmt.Errorf("%s%s: %q is in no clouds-public.yaml, and sgc has no list of its own and asks no address: write below the cloud what the profile says", l.by, key, Shown(name))
 	}
 	return public.layer("public-clouds", name)
 }
@@ -272,15 +272,15 @@ func environment(region string) entry {
 	return e
 }
 
-// where is how a service is found.
-type where struct {
-	override string // its address, whatever the catalog says
+// Endpoint is how a service is found.
+type Endpoint struct {
+	Override string // its address, whatever the catalog says
 	gophercloud.EndpointOpts
 }
 
 // at says where a service is to be found.
-func (e entry) at(service string) (where, error) {
-	var w where
+func (e entry) at(service string) (Endpoint, error) {
+	var w Endpoint
 	for _, key := range []string{service + "_service_type", service + "_service_name"} {
 		if text, err := e.text(key); err != nil || text != "" && text != service {
 			return w, cmp.Or(err, fmt.Errorf("%s is not supported: sgc takes the %s service of the catalog: leave it out", e.beside[key].by, service))
@@ -298,8 +298,8 @@ func (e entry) at(service string) (where, error) {
 	if w.Region, err = e.text(service+"_region_name", "region_name"); err != nil {
 		return w, err
 	}
-	if w.override, err = e.text(service+"_endpoint_override", service+"_endpoint"); err != nil || w.override == "" {
+	if w.Override, err = e.text(service+"_endpoint_override", service+"_endpoint"); err != nil || w.Override == "" {
 		return w, err
 	}
-	return w, checkAddress(service+"_endpoint_override", w.override)
+	return w, checkAddress(service+"_endpoint_override", w.Override)
 }

@@ -1,4 +1,4 @@
-package neutron
+package transport
 
 import (
 	"cmp"
@@ -14,22 +14,23 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 )
 
-// secrets is what a cloud is told and nobody else may see. Servers and proxies in
+// Secrets is what a cloud is told and nobody else may see. Servers and proxies in
 // trouble answer with what they were sent.
-type secrets struct {
+type Secrets struct {
 	mu  sync.Mutex // guards all
 	all []string
 }
 
-func secretsOf(a gophercloud.AuthOptions) *secrets {
-	s := &secrets{}
+// SecretsOf is the secrets that somebody logs in with.
+func SecretsOf(a gophercloud.AuthOptions) *Secrets {
+	s := &Secrets{}
 	for _, secret := range []string{a.Password, a.Passcode, a.ApplicationCredentialSecret, a.TokenID} {
 		s.add(secret)
 	}
 	return s
 }
 
-func (s *secrets) add(secret string) {
+func (s *Secrets) add(secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if secret != "" && !slices.Contains(s.all, secret) {
@@ -37,8 +38,8 @@ func (s *secrets) add(secret string) {
 	}
 }
 
-// hide is a text without the secrets, in whatever form servers write them.
-func (s *secrets) hide(text string) string {
+// Hide is a text without the secrets, in whatever form servers write them.
+func (s *Secrets) Hide(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var forms []string
@@ -62,7 +63,7 @@ func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
 // watched notes the tokens that calls carry: a token that is renewed is another one.
 type watched struct {
 	http.RoundTripper
-	*secrets
+	*Secrets
 }
 
 func (w watched) RoundTrip(request *http.Request) (*http.Response, error) {

@@ -1,4 +1,4 @@
-package neutron
+package wire
 
 import (
 	"fmt"
@@ -8,27 +8,27 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// state is a group as sgc knows it.
-func (g groupWire) live() rule.LiveGroup {
+// Live is a group as sgc knows it.
+func (g Group) Live() rule.LiveGroup {
 	live := rule.LiveGroup{
 		ID: g.ID, Name: g.Name, Description: g.Description, Stateful: g.Stateful == nil || *g.Stateful,
 		Tags: g.Tags, Revision: g.Revision, Created: g.Created,
 		Updated: g.Created, // taking a group over changes it, and none of its rules
 	}
 	for _, r := range g.Rules {
-		live.Rules = append(live.Rules, r.live())
+		live.Rules = append(live.Rules, r.Live())
 		live.Updated = max(live.Updated, r.Updated)
 	}
 	return live
 }
 
-// live is the rule in canonical form, opaque where that does not exist: it is
+// Live is the rule in canonical form, opaque where that does not exist: it is
 // never taken for one that allows less or more.
-func (r ruleWire) live() rule.LiveRule {
-	live := rule.LiveRule{ID: r.ID, Description: value(r.Description)}
+func (r Rule) Live() rule.LiveRule {
+	live := rule.LiveRule{ID: r.ID, Description: Value(r.Description)}
 	canonical, ok := r.canonical()
 	if !ok || canonical.Check() != nil {
-		live.Words, live.Group = r.words(), value(r.RemoteGroup)
+		live.Words, live.Group = r.asWritten(), Value(r.RemoteGroup)
 		return live
 	}
 	live.Rule = canonical
@@ -37,7 +37,7 @@ func (r ruleWire) live() rule.LiveRule {
 
 // canonical converts what Neutron stores as it was written: protocols by name or
 // number, whole ranges, prefixes with host bits, /0.
-func (r ruleWire) canonical() (c rule.Rule, ok bool) {
+func (r Rule) canonical() (c rule.Rule, ok bool) {
 	switch r.Direction {
 	case rule.Ingress.String():
 		c.Direction = rule.Ingress
@@ -51,7 +51,7 @@ func (r ruleWire) canonical() (c rule.Rule, ok bool) {
 		c.Family = rule.IPv6
 	}
 	c.Protocol = rule.AnyProtocol
-	if name := strings.ToLower(value(r.Protocol)); name != "" && name != "any" {
+	if name := strings.ToLower(Value(r.Protocol)); name != "" && name != "any" {
 		protocol, err := rule.ParseProtocol(name)
 		if err != nil {
 			return c, false
@@ -69,7 +69,7 @@ func (r ruleWire) canonical() (c rule.Rule, ok bool) {
 	return c, ok
 }
 
-func (r ruleWire) ports(p rule.Protocol) (ports rule.Ports, ok bool) {
+func (r Rule) ports(p rule.Protocol) (ports rule.Ports, ok bool) {
 	low, high := r.PortRangeMin, r.PortRangeMax
 	most := 65535
 	if p.IsICMP() {
@@ -93,8 +93,8 @@ func (r ruleWire) ports(p rule.Protocol) (ports rule.Ports, ok bool) {
 	return ports, false
 }
 
-func (r ruleWire) remote() (remote rule.Remote, ok bool) {
-	prefix, group, addressGroup := value(r.RemoteIPPrefix), value(r.RemoteGroup), value(r.RemoteAddressGroup)
+func (r Rule) remote() (remote rule.Remote, ok bool) {
+	prefix, group, addressGroup := Value(r.RemoteIPPrefix), Value(r.RemoteGroup), Value(r.RemoteAddressGroup)
 	switch {
 	case prefix == "" && group == "" && addressGroup == "":
 		return rule.Anyone(), true
@@ -120,8 +120,8 @@ func (r ruleWire) remote() (remote rule.Remote, ok bool) {
 	return remote, false
 }
 
-// words are an opaque rule in the cloud's own.
-func (r ruleWire) words() string {
+// asWritten is an opaque rule in the cloud's own words.
+func (r Rule) asWritten() string {
 	text := r.Direction + " " + r.Ethertype
 	if r.Protocol != nil {
 		text += " protocol " + *r.Protocol
@@ -145,7 +145,8 @@ func (r ruleWire) words() string {
 	return text
 }
 
-func value(s *string) string {
+// Value is a text, "" for null.
+func Value(s *string) string {
 	if s == nil {
 		return ""
 	}

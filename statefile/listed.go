@@ -1,4 +1,4 @@
-package neutron
+package statefile
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sgc.dev/sgc/neutron/wire"
 	"sgc.dev/sgc/rule"
 )
 
@@ -33,7 +34,7 @@ type listedRule struct {
 }
 
 // addList reads what openstack prints as a table.
-func (s *Saved) addList(data []byte) error {
+func (s *Files) addList(data []byte) error {
 	var lines []map[string]json.RawMessage
 	if err := json.Unmarshal(data, &lines); err != nil || len(lines) == 0 {
 		return errNoState
@@ -78,7 +79,7 @@ func appended[E any](data []byte, list *[]E) error {
 
 // listed is the groups that lists tell of, of one project or of all. What is given whole
 // counts instead of a line.
-func (s *Saved) listed() (states []*rule.State, lacking string, err error) {
+func (s *Files) listed() (states []*rule.State, lacking string, err error) {
 	if s.groups == nil && s.rules == nil {
 		return nil, "", nil
 	}
@@ -92,11 +93,11 @@ func (s *Saved) listed() (states []*rule.State, lacking string, err error) {
 		if s.ids[line.ID] || s.Project != "" && line.Project != s.Project {
 			continue
 		}
-		g := groupWire{ID: line.ID, ProjectID: line.Project, Name: line.Name, Description: line.Description, Tags: line.Tags}
-		if err := g.check(); err != nil {
+		g := wire.Group{ID: line.ID, ProjectID: line.Project, Name: line.Name, Description: line.Description, Tags: line.Tags}
+		if err := g.Check(); err != nil {
 			return nil, "", noState(err)
 		}
-		one := &rule.State{Project: line.Project, Groups: []rule.LiveGroup{g.live()}}
+		one := &rule.State{Project: line.Project, Groups: []rule.LiveGroup{g.Live()}}
 		states, known[line.ID] = append(states, one), &one.Groups[0]
 	}
 	if len(states) > 0 && s.rules == nil {
@@ -114,7 +115,7 @@ func (s *Saved) listed() (states []*rule.State, lacking string, err error) {
 		if !ok && !slices.Contains(hidden, line.Group) {
 			hidden = append(hidden, line.Group)
 		}
-		g.Rules = append(g.Rules, wire.live())
+		g.Rules = append(g.Rules, wire.Live())
 	}
 	if hidden != nil {
 		return nil, "", fmt.Errorf("openstack security group rule list hides type 0 and code 0 of ICMP, so its rules may allow less than they seem to: add the file that this command writes: %s", shows(hidden))
@@ -141,13 +142,13 @@ func shows(ids []string) string {
 
 // wire is the line as Neutron has it. ok is false where the line may hide a type or a code
 // that is 0.
-func (l listedRule) wire() (w ruleWire, ok bool) {
-	w = ruleWire{ID: l.ID, Direction: l.Direction, Ethertype: l.Ethertype, Protocol: l.Protocol, RemoteIPPrefix: l.Prefix, RemoteGroup: l.Remote, RemoteAddressGroup: l.AddressGroup}
-	if value(w.RemoteGroup) != "" || value(w.RemoteAddressGroup) != "" {
+func (l listedRule) wire() (w wire.Rule, ok bool) {
+	w = wire.Rule{ID: l.ID, Direction: l.Direction, Ethertype: l.Ethertype, Protocol: l.Protocol, RemoteIPPrefix: l.Prefix, RemoteGroup: l.Remote, RemoteAddressGroup: l.AddressGroup}
+	if wire.Value(w.RemoteGroup) != "" || wire.Value(w.RemoteAddressGroup) != "" {
 		w.RemoteIPPrefix = nil // openstack prints everybody beside a group
 	}
 	first, second, _ := strings.Cut(l.Ports, ":")
-	if protocol, err := rule.ParseProtocol(strings.ToLower(value(l.Protocol))); err == nil && protocol.IsICMP() {
+	if protocol, err := rule.ParseProtocol(strings.ToLower(wire.Value(l.Protocol))); err == nil && protocol.IsICMP() {
 		t, typed := strings.CutPrefix(first, "type=")
 		code, coded := strings.CutPrefix(second, "code=")
 		w.PortRangeMin, w.PortRangeMax = number(t), number(code)

@@ -1,4 +1,4 @@
-package neutron
+package wire
 
 import "fmt"
 
@@ -14,21 +14,26 @@ const (
 )
 
 var (
-	errLong = &distrusted{fmt.Sprintf("it is longer than %d MiB, which no project needs", longestAnswer>>20)}
-	errMany = &distrusted{fmt.Sprintf("there are more than %d objects or %d values in it, which no project needs", mostObjects, mostValues)}
+	ErrLong = Distrusted(fmt.Sprintf("it is longer than %d MiB, which no project needs", longestAnswer>>20))
+	errMany = Distrusted(fmt.Sprintf("there are more than %d objects or %d values in it, which no project needs", mostObjects, mostValues))
 )
 
-// budget is what has been read of what may be. The zero budget is whole.
-type budget struct {
+// Distrusted is an answer that is not taken; the same call would bring the same.
+type Distrusted string
+
+func (d Distrusted) Error() string { return string(d) }
+
+// Budget is what has been read of what may be. The zero budget is whole.
+type Budget struct {
 	bytes, objects, values int
 	text, escaped          bool // where the JSON is: in a string, behind a backslash
 }
 
-// left is how many bytes may still be read.
-func (b *budget) left() int { return longestAnswer - b.bytes }
+// Left is how many bytes may still be read.
+func (b *Budget) Left() int { return longestAnswer - b.bytes }
 
-// spend counts the next part of an answer.
-func (b *budget) spend(part []byte) error {
+// Spend counts the next part of an answer.
+func (b *Budget) Spend(part []byte) error {
 	b.bytes += len(part)
 	for _, c := range part {
 		switch {
@@ -47,7 +52,7 @@ func (b *budget) spend(part []byte) error {
 	}
 	switch {
 	case b.bytes > longestAnswer:
-		return errLong
+		return ErrLong
 	case b.objects > mostObjects || b.values > mostValues:
 		return errMany
 	}

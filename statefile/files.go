@@ -1,4 +1,6 @@
-package neutron
+// Package statefile reads the groups of a project that have been saved: snapshots of sgc, what
+// Neutron answers, and what the openstack command prints.
+package statefile
 
 import (
 	"bytes"
@@ -7,15 +9,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"strings"
 
+	"sgc.dev/sgc/neutron/wire"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
-// Saved is what has been saved of a project, in one document or in many.
-type Saved struct {
+// Files is what has been saved of a project, in one document or in many.
+type Files struct {
 	Project string // its id; "" is the only one that there are groups of
 
 	whole  rule.State      // groups with their rules
@@ -28,8 +30,8 @@ type Saved struct {
 // Add reads JSON that was saved before: a snapshot of sgc, what Neutron answers to GET
 // /v2.0/security-groups, or what "openstack security group show", "list" and "rule list
 // --long" print with -f json; several may follow one another.
-func (s *Saved) Add(data []byte) error {
-	if err := new(budget).spend(data); err != nil {
+func (s *Files) Add(data []byte) error {
+	if err := new(wire.Budget).Spend(data); err != nil {
 		return noState(err)
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -52,7 +54,7 @@ var errNoState = errors.New("not the state of a project: neither a snapshot of s
 // noState says why a document is none of a project's, without Go's names.
 func noState(err error) error {
 	var kind *json.UnmarshalTypeError
-	var lack *unwritten
+	var lack *wire.Unwritten
 	switch {
 	case errors.As(err, &lack):
 		err = fmt.Errorf("%w; Neutron writes it in its answer to GET /v2.0/security-groups without fields=, and openstack security group show -f json prints it", err)
@@ -64,26 +66,26 @@ func noState(err error) error {
 	return fmt.Errorf("not the state of a project: %w", err)
 }
 
-func (s *Saved) add(data []byte) error {
+func (s *Files) add(data []byte) error {
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
 		return s.addList(data)
 	}
 	var list struct {
-		Snapshot json.RawMessage `json:"state"`
-		Groups   *[]wholeGroup   `json:"security_groups"`
-		Links    json.RawMessage `json:"security_groups_links"`
-		Group    *wholeGroup     `json:"security_group"`
-		ID       string          `json:"id"`
-		Printed  *[]ruleWire     `json:"rules"`
+		Snapshot json.RawMessage    `json:"state"`
+		Groups   *[]wire.WholeGroup `json:"security_groups"`
+		Links    json.RawMessage    `json:"security_groups_links"`
+		Group    *wire.WholeGroup   `json:"security_group"`
+		ID       string             `json:"id"`
+		Printed  *[]wire.Rule       `json:"rules"`
 	}
 	err := json.Unmarshal(data, &list)
 	if err == nil {
-		err = rule.CheckKeys(data, savedFields...)
+		err = rule.CheckKeys(data, fields...)
 	}
 	if err != nil {
 		return noState(err)
 	}
-	var groups []wholeGroup
+	var groups []wire.WholeGroup
 	switch {
 	case list.Snapshot != nil:
 		shot, err := plan.ParseSnapshot(data)
@@ -92,11 +94,11 @@ func (s *Saved) add(data []byte) error {
 		}
 		return s.join(&shot.State)
 	case list.Groups != nil:
-		groups, s.more = *list.Groups, nextPage(list.Links)
+		groups, s.more = *list.Groups, wire.NextPage(list.Links)
 	case list.Group != nil:
-		groups = []wholeGroup{*list.Group}
+		groups = []wire.WholeGroup{*list.Group}
 	case list.ID != "" && list.Printed != nil:
-		groups = make([]wholeGroup, 1)
+		groups = make([]wire.WholeGroup, 1)
 		if err := json.Unmarshal(data, &groups[0]); err != nil {
 			return noState(err)
 		}
@@ -104,7 +106,7 @@ func (s *Saved) add(data []byte) error {
 		return errNoState
 	}
 	for _, g := range groups {
-		one := &rule.State{Project: g.project(), Groups: []rule.LiveGroup{g.live()}}
+		one := &rule.State{Project: g.Project(), Groups: []rule.LiveGroup{g.Live()}}
 		if err := one.CheckIDs(); err != nil {
 			return noState(err)
 		}
@@ -116,7 +118,7 @@ func (s *Saved) add(data []byte) error {
 }
 
 // join adds groups, where they are of the project.
-func (s *Saved) join(one *rule.State) error {
+func (s *Files) join(one *rule.State) error {
 	switch {
 	case s.Project != "" && one.Project != s.Project:
 		return nil
@@ -138,7 +140,7 @@ func (s *Saved) join(one *rule.State) error {
 
 // State is the groups of the project, once all is added. lacking is what the documents do not say, and what
 // does.
-func (s *Saved) State() (state *rule.State, lacking string, err error) {
+func (s *Files) State() (state *rule.State, lacking string, err error) {
 	if s.more != "" {
 		return nil, "", fmt.Errorf("this is a page of a list, and more groups come after it: add what Neutron answers to GET %s, the last page last", s.more)
 	}
@@ -157,14 +159,5 @@ func (s *Saved) State() (state *rule.State, lacking string, err error) {
 	return &s.whole, lacking, nil
 }
 
-// savedFields is the names of all that is read of a state, a snapshot's apart.
-var savedFields = append(fieldsOf[wholeGroup](), append(fieldsOf[ruleWire](), "state", "security_groups", "security_groups_links", "security_group")...)
-
-func fieldsOf[T any]() (names []string) {
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
-		if name := f.Tag.Get("json"); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
+// fields is the names of all that is read of a state, a snapshot's apart.
+var fields = append([]string{"state", "security_groups", "security_groups_links", "security_group"}, wire.Fields...)

@@ -1,4 +1,4 @@
-package neutron
+package transport
 
 import (
 	"crypto/tls"
@@ -10,16 +10,16 @@ import (
 	"syscall"
 )
 
-// ungreeted is a connection that the other side ended when it was greeted in TLS, or
+// Ungreeted is a connection that the other side ended when it was greeted in TLS, or
 // answered in something else. Most likely it speaks plain HTTP: Go's servers say so, in
 // that, and uWSGI hangs up.
-type ungreeted struct{ err error }
+type Ungreeted struct{ Err error }
 
-func (u *ungreeted) Error() string {
-	return fmt.Sprintf("no answer in TLS (%s); if the server does not speak it, its address begins with http://", u.err)
+func (u *Ungreeted) Error() string {
+	return fmt.Sprintf("no answer in TLS (%s); if the server does not speak it, its address begins with http://", u.Err)
 }
 
-func (u *ungreeted) Unwrap() error { return u.err }
+func (u *Ungreeted) Unwrap() error { return u.Err }
 
 // greeted tells a connection that ends on the greeting from one that ends later, when the
 // server may have acted.
@@ -39,16 +39,16 @@ func (g greeted) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	select {
 	case why := <-outcome:
-		if errors.Is(why, io.EOF) || errors.Is(why, syscall.ECONNRESET) || noTLS(why) {
-			return nil, &ungreeted{why}
+		if errors.Is(why, io.EOF) || errors.Is(why, syscall.ECONNRESET) || NoTLS(why) {
+			return nil, &Ungreeted{why}
 		}
 	default:
 	}
 	return nil, err
 }
 
-// noTLS says whether what came is in another protocol, as it will be again.
-func noTLS(err error) bool {
+// NoTLS says whether what came is in another protocol, as it will be again.
+func NoTLS(err error) bool {
 	var header tls.RecordHeaderError
 	return errors.As(err, &header)
 }

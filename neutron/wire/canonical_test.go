@@ -1,12 +1,9 @@
-package neutron
+package wire
 
 import (
 	"encoding/json"
 	"fmt"
-	"net/netip"
 	"testing"
-
-	"sgc.dev/sgc/rule"
 )
 
 // TestCanonical reads rules as clouds store them. "" is a rule that stays opaque.
@@ -56,11 +53,11 @@ func TestCanonical(t *testing.T) {
 		{`{"direction":"ingress","ethertype":"IPv4","remote_ip_prefix":"10.0.0.0/8","remote_group_id":"g1"}`, ""},
 		{`{"direction":"ingress","ethertype":"IPv4","remote_address_group_id":"a1","remote_group_id":"g1"}`, ""},
 	} {
-		var wire ruleWire
+		var wire Rule
 		if err := json.Unmarshal([]byte(test.stored), &wire); err != nil {
 			t.Fatalf("%s: %v", test.stored, err)
 		}
-		live := wire.live()
+		live := wire.Live()
 		switch {
 		case live.Opaque() && test.want != "":
 			t.Errorf("%s is opaque, not %s", test.stored, test.want)
@@ -74,80 +71,25 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// TestRequest sends rules and reads them back: what is stored as sent is the same rule.
-func TestRequest(t *testing.T) {
-	prefix := func(s string) rule.Remote { return rule.Prefix(netip.MustParsePrefix(s)) }
-	ids := map[rule.Remote]string{rule.Tier("app"): "id-app", rule.ForeignGroup("legacy"): "id-legacy", rule.AddressGroup("office"): "id-office"}
-	stored := map[rule.Remote]rule.Remote{
-		rule.Tier("app"):            rule.ForeignGroup("id-app"),
-		rule.ForeignGroup("legacy"): rule.ForeignGroup("id-legacy"),
-		rule.AddressGroup("office"): rule.AddressGroup("id-office"),
-	}
-	tried := 0
-	for _, direction := range []rule.Direction{rule.Ingress, rule.Egress} {
-		for _, family := range []rule.Family{rule.IPv4, rule.IPv6} {
-			for protocol := rule.Protocol(1); protocol <= rule.AnyProtocol; protocol++ {
-				for _, ports := range []rule.Ports{rule.NoPorts(), rule.AllPorts(), rule.PortRange(22, 22), rule.PortRange(1, 65534), rule.ICMPType(0), rule.ICMPTypeCode(0, 0), rule.ICMPTypeCode(255, 255)} {
-					for _, remote := range []rule.Remote{rule.Anyone(), prefix("10.0.0.0/8"), prefix("2001:db8::/32"), rule.Tier("app"), rule.ForeignGroup("legacy"), rule.AddressGroup("office")} {
-						r := rule.Rule{Direction: direction, Family: family, Protocol: protocol, Ports: ports, Remote: remote}
-						if r.Check() != nil {
-							continue
-						}
-						tried++
-						request, err := request("g", rule.Entry{Rule: r}, ids)
-						if err != nil {
-							t.Fatalf("%s: %v", r, err)
-						}
-						sent, err := json.Marshal(request)
-						if err != nil {
-							t.Fatal(err)
-						}
-						var wire ruleWire
-						if err := json.Unmarshal(sent, &wire); err != nil {
-							t.Fatal(err)
-						}
-						want := r
-						if id, ok := stored[remote]; ok {
-							want.Remote = id
-						}
-						if got := wire.live(); got.Rule != want {
-							t.Fatalf("%s went out as %s, which is %s", r, sent, got)
-						}
-					}
-				}
-			}
-		}
-	}
-	if tried < 2000 {
-		t.Errorf("only %d rules", tried)
-	}
-	if _, err := request("g", rule.Entry{Rule: rule.Rule{Direction: rule.Ingress, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.AllPorts(), Remote: rule.Tier("db")}}, ids); err == nil {
-		t.Error("a rule whose remote has no id goes out")
-	}
-	if _, err := request("g", rule.Entry{}, ids); err == nil {
-		t.Error("the zero rule goes out")
-	}
-}
-
 // TestUpdated takes over a group, or removes a rule of it, which is no change of what is left.
 func TestUpdated(t *testing.T) {
-	g := groupWire{Created: "2026-01-01T00:00:00Z"}
-	if got := g.live().Updated; got != g.Created {
+	g := Group{Created: "2026-01-01T00:00:00Z"}
+	if got := g.Live().Updated; got != g.Created {
 		t.Errorf("without rules: %s", got)
 	}
-	g.Rules = []ruleWire{{Updated: "2026-01-02T00:00:00Z"}, {Updated: "2025-12-31T00:00:00Z"}}
-	if got := g.live().Updated; got != g.Rules[0].Updated {
+	g.Rules = []Rule{{Updated: "2026-01-02T00:00:00Z"}, {Updated: "2025-12-31T00:00:00Z"}}
+	if got := g.Live().Updated; got != g.Rules[0].Updated {
 		t.Errorf("with rules: %s", got)
 	}
 	g.Rules = g.Rules[1:]
-	if got := g.live().Updated; got != g.Created {
+	if got := g.Live().Updated; got != g.Created {
 		t.Errorf("with a rule that is older: %s", got)
 	}
-	var read groupWire
+	var read Group
 	for _, description := range []string{"web", "web [sgc:shop/web]"} {
 		data := fmt.Sprintf(`{"description": %q, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-03-01T00:00:00Z"}`, description)
-		if err := json.Unmarshal([]byte(data), &read); err != nil || read.live().Updated != g.Created {
-			t.Errorf("%s: %s, %v", description, read.live().Updated, err)
+		if err := json.Unmarshal([]byte(data), &read); err != nil || read.Live().Updated != g.Created {
+			t.Errorf("%s: %s, %v", description, read.Live().Updated, err)
 		}
 	}
 }

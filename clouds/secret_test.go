@@ -1,4 +1,4 @@
-package neutron
+package clouds
 
 import "testing"
 
@@ -16,7 +16,7 @@ func TestShown(t *testing.T) {
 		"the cloud": "the cloud",
 		"":          "",
 	} {
-		if got := shown(address); got != want {
+		if got := Shown(address); got != want {
 			t.Errorf("%s is shown as %s, not %s", address, got, want)
 		}
 	}

@@ -1,4 +1,7 @@
-package neutron
+// Package clouds finds clouds as the openstack command does: by clouds.yaml, secure.yaml and
+// clouds-public.yaml, and by the variables OS_*. What would have somebody log in otherwise than
+// there, or elsewhere, is refused by the name of its key or variable, before anything is sent.
+package clouds
 
 import (
 	"cmp"
@@ -9,44 +12,39 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/config/clouds"
 )
 
-// Options say which cloud is meant, beyond what clouds.yaml, secure.yaml and the
-// variables OS_* say. The zero Options leave everything to those.
-type Options struct {
-	Cloud    string        // of clouds.yaml; "" is OS_CLOUD
-	Region   string        // "" is OS_REGION_NAME, or what clouds.yaml says
-	CACert   string        // file; "" is OS_CACERT, or what clouds.yaml says
-	Insecure bool          // take any certificate
-	Timeout  time.Duration // of one call; 0 is a minute
-	// Pause is how long to wait before a call that failed is made again, for the first
-	// time; it doubles with every further one. 0 is half a second.
-	Pause time.Duration
-	// Notice, where it is not nil, is told in words why a pause is made.
-	Notice func(string)
+// Choice says which cloud is meant, beyond what clouds.yaml, secure.yaml and the
+// variables OS_* say. The zero Choice leaves everything to those.
+type Choice struct {
+	Cloud    string // of clouds.yaml; "" is OS_CLOUD
+	Region   string // "" is OS_REGION_NAME, or what clouds.yaml says
+	CACert   string // file; "" is OS_CACERT, or what clouds.yaml says
+	Insecure bool   // take any certificate
 }
 
-// settings is what the options come to.
-type settings struct {
-	cloud   string // its name in clouds.yaml; "" where the variables say which it is
-	auth    gophercloud.AuthOptions
-	network where
-	compute where
-	tls     *tls.Config
+// Cloud is a cloud that has been found: who logs in and where, and how its services are.
+type Cloud struct {
+	Name    string // its name in clouds.yaml; "" where the variables say which it is
+	Auth    gophercloud.AuthOptions
+	Network Endpoint
+	Compute Endpoint
+	Tls     *tls.Config
 }
 
-func (o Options) settings() (settings, error) {
-	s := settings{cloud: cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))}
+// Find finds the cloud of a choice, and asks nobody. What it refuses it names: the key of a
+// file, or the variable.
+func Find(o Choice) (Cloud, error) {
+	s := Cloud{Name: cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))}
 	region := cmp.Or(o.Region, os.Getenv("OS_REGION_NAME"))
 	var e entry
 	var err error
 	switch {
-	case s.cloud != "":
-		e, err = entryOf(s.cloud, region)
+	case s.Name != "":
+		e, err = entryOf(s.Name, region)
 	case os.Getenv("OS_AUTH_URL") != "":
 		e = environment(region)
 	default:
@@ -62,10 +60,10 @@ func (o Options) settings() (settings, error) {
 	if err := checkAddress("auth_url", l.text("auth_url")); err != nil {
 		return s, err
 	}
-	if s.network, err = e.at("network"); err != nil {
+	if s.Network, err = e.at("network"); err != nil {
 		return s, err
 	}
-	if s.compute, err = e.at("compute"); err != nil {
+	if s.Compute, err = e.at("compute"); err != nil {
 		return s, err
 	}
 	c, err := e.certificates()
@@ -76,7 +74,7 @@ func (o Options) settings() (settings, error) {
 	if verify := false; o.Insecure {
 		c.Verify = &verify
 	}
-	s.auth, s.tls, err = authOptions(l, c)
+	s.Auth, s.Tls, err = authOptions(l, c)
 	return s, err
 }
 
@@ -131,7 +129,7 @@ func authOptions(l login, c clouds.Cloud) (gophercloud.AuthOptions, *tls.Config,
 func checkAddress(key, address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("%s %q is no address: write it like https://cloud.example:5000/v3", key, shown(address))
+		return fmt.Errorf("%s %q is no address: write it like https://cloud.example:5000/v3", key, Shown(address))
 	}
 	return nil
 }

@@ -1,15 +1,14 @@
-package neutron
+package plan
 
 import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
 func TestResolve(t *testing.T) {
-	have := []candidate{
+	have := []Candidate{
 		{ID: "1", Name: "legacy", ProjectID: "mine"},
 		{ID: "2", Name: "twice", ProjectID: "mine"},
 		{ID: "3", Name: "twice", ProjectID: "mine"},
@@ -31,13 +30,13 @@ func TestResolve(t *testing.T) {
 		{rule.External{Key: "a", ID: "7"}, "", "p.cue:3:9: there is no security group with the id 7 in this project, nor shared with it"},
 	} {
 		test.external.Pos = pos
-		x, err := resolve(plan.Desired{Foreign: []rule.External{test.external}}, "mine", have, nil)
+		x, err := Resolve(Desired{Foreign: []rule.External{test.external}}, "mine", have, nil)
 		if text := errorText(err); text != test.err || err == nil && x.Groups["a"] != test.id {
 			t.Errorf("%+v is %q, error %q", test.external, x.Groups["a"], text)
 		}
 	}
-	twice := plan.Desired{Foreign: []rule.External{{Key: "a", Name: "legacy"}, {Key: "b", ID: "1"}}}
-	if _, err := resolve(twice, "mine", have, nil); !strings.Contains(errorText(err), "a and b are the same security group, 1") {
+	twice := Desired{Foreign: []rule.External{{Key: "a", Name: "legacy"}, {Key: "b", ID: "1"}}}
+	if _, err := Resolve(twice, "mine", have, nil); !strings.Contains(errorText(err), "a and b are the same security group, 1") {
 		t.Errorf("two names for one id: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package neutron
+package clouds
 
 import (
 	"cmp"
@@ -151,9 +151,9 @@ func mapping(value any) (map[string]any, error) {
 	return m, nil
 }
 
-// Clouds is the names in clouds.yaml and secure.yaml, sorted; nil where there is none, or none
+// Names is the names in clouds.yaml and secure.yaml, sorted; nil where there is none, or none
 // that can be read.
-func Clouds() []string {
+func Names() []string {
 	file, secure, err := cloudsFiles()
 	if err != nil {
 		return nil

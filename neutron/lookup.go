@@ -1,0 +1,95 @@
+package neutron
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// candidate is a [plan.Candidate] as Neutron writes it.
+type candidate struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	ProjectID string `json:"project_id"`
+	Shared    bool   `json:"shared"`
+}
+
+func (c candidate) Key() string  { return c.ID }
+func (c candidate) Check() error { return rule.CheckID(c.ID) }
+
+// Resolve finds what a policy names but does not own: groups in the state, and
+// those of others by one call; address groups by one. The error is
+// [plan.Problems].
+func (c *Client) Resolve(ctx context.Context, d plan.Desired, s *rule.State) (plan.Externals, error) {
+	groups := plan.Candidates(s)
+	if query := unknown(d.Foreign, groups); query != nil {
+		more, err := c.lookUp(ctx, query, groupsPath, "security_groups")
+		if err != nil {
+			return plan.Externals{}, err
+		}
+		groups = append(groups, more...)
+	}
+	var addressGroups []plan.Candidate
+	if len(d.AddressGroups) > 0 {
+		var err error
+		addressGroups, err = c.lookUp(ctx, url.Values{}, addressGroupsPath, "address_groups")
+		if refused(err, http.StatusNotFound) {
+			return plan.Externals{}, noAddressGroups(d)
+		}
+		if err != nil {
+			return plan.Externals{}, err
+		}
+	}
+	return plan.Resolve(d, c.project, groups, addressGroups)
+}
+
+// unknown is the query for the groups that are not among the project's own, nil for none.
+func unknown(wanted []rule.External, own []plan.Candidate) url.Values {
+	query := url.Values{}
+	for _, e := range wanted {
+		switch {
+		case slices.ContainsFunc(own, func(g plan.Candidate) bool { return g.ID == e.ID || e.Name != "" && g.Name == e.Name }):
+		case e.ID != "":
+			query.Add("id", e.ID)
+		default:
+			query.Add("name", e.Name)
+		}
+	}
+	if len(query) == 0 {
+		return nil
+	}
+	return query
+}
+
+// lookUp lists what the query asks for, or more, by one call where it is not too long:
+// Neutron joins two kinds of filter by "and", so where there are two it filters nothing.
+func (c *Client) lookUp(ctx context.Context, query url.Values, path, key string) ([]plan.Candidate, error) {
+	fields := url.Values{"fields": {"id", "name", "project_id", "shared"}}
+	queries := []url.Values{fields}
+	if len(query) == 1 {
+		for filter, values := range query {
+			queries = c.queries(path, filter, values, fields)
+		}
+	}
+	list, err := pagesOf[candidate](ctx, c, "look for "+doingOf[key], path, key, queries)
+	var found []plan.Candidate
+	for _, one := range list {
+		found = append(found, plan.Candidate(one))
+	}
+	return found, err
+}
+
+// noAddressGroups says, at each address group of the policy, that the cloud knows of none.
+func noAddressGroups(d plan.Desired) plan.Problems {
+	var problems plan.Problems
+	for _, e := range d.AddressGroups {
+		problems = append(problems, plan.Problem{Pos: e.Pos, Message: "the cloud has no address groups: it lacks the extension address-group"})
+	}
+	return problems
+}
+
+var doingOf = map[string]string{"security_groups": "the security groups of others", "address_groups": "address groups"}
