@@ -25,7 +25,8 @@ func TestImports(t *testing.T) {
 		"export":   {"rule"},
 		"clouds":   {},
 		"neutron":  {"rule", "plan", "clouds", "neutron/transport", "neutron/wire"},
-		"apply":    {"rule", "plan", "neutron"},
+		"carryout": {"rule", "plan", "neutron"},
+		"apply":    {"rule", "plan", "neutron", "carryout"},
 		"draft":    {"rule", "access", "schema", "plan"},
 		"report":   {"rule", "schema", "lint"},
 

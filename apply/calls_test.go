@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
@@ -57,20 +58,20 @@ func destruction(set *rule.Set) apply.Job {
 }
 
 // watcher agrees to nothing beyond what was planned.
-type watcher struct{ did func(apply.Event) }
+type watcher struct{ did func(carryout.Event) }
 
 func (watcher) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
 func (watcher) Save(*apply.Round) error                          { return nil }
-func (watcher) Replanned(*apply.Changed)                         {}
+func (watcher) Replanned(*carryout.Changed)                      {}
 func (watcher) Settled(*rule.State)                              {}
-func (w watcher) Did(e apply.Event) {
+func (w watcher) Did(e carryout.Event) {
 	if w.did != nil {
 		w.did(e)
 	}
 }
 
 // run does what sgc apply does. did may be nil.
-func run(ctx context.Context, j apply.Job, did func(apply.Event)) error {
+func run(ctx context.Context, j apply.Job, did func(carryout.Event)) error {
 	client, err := neutron.Connect(ctx, neutron.Options{Pause: time.Nanosecond})
 	if err != nil {
 		return err

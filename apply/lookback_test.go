@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
@@ -73,7 +73,7 @@ func TestUnsettled(t *testing.T) {
 			}
 			err := run(t.Context(), job(after), nil)
 			c.Observe(nil)
-			var u *apply.Unsettled
+			var u *carryout.Unsettled
 			if !errors.As(err, &u) {
 				t.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func TestRestless(t *testing.T) {
 	})
 	err := run(t.Context(), job(policy(map[string][]int{"web": {80}})), nil)
 	c.Observe(nil)
-	var changed *apply.Changed
+	var changed *carryout.Changed
 	if !errors.As(err, &changed) {
 		t.Error(err)
 	}

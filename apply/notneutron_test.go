@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"testing"
 
-	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 )
@@ -34,7 +34,7 @@ func TestNotNeutron(t *testing.T) {
 			next.Groups[1].Description = "data"
 			j := job(next)
 			var left int
-			var unfinished *apply.Unfinished
+			var unfinished *carryout.Unfinished
 			err := run(t.Context(), j, nil)
 			if errors.As(err, &unfinished) {
 				left = len(unfinished.Left)

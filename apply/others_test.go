@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
@@ -97,7 +98,7 @@ func TestHolds(t *testing.T) {
 				}
 			})
 			why, removed := "", -1
-			err := runTold(t, job(policy(map[string][]int{"app": {2, 5}})), func(changed *apply.Changed) {
+			err := runTold(t, job(policy(map[string][]int{"app": {2, 5}})), func(changed *carryout.Changed) {
 				if why == "" {
 					why, removed = changed.Why, statuses(c, removeRule)[http.StatusNoContent]-earlier
 				}
@@ -115,16 +116,16 @@ func TestHolds(t *testing.T) {
 }
 
 // told is a watcher that is told why a run plans again.
-type told struct{ replanned func(*apply.Changed) }
+type told struct{ replanned func(*carryout.Changed) }
 
 func (told) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
 func (told) Save(*apply.Round) error                          { return nil }
-func (told) Did(apply.Event)                                  {}
+func (told) Did(carryout.Event)                               {}
 func (told) Settled(*rule.State)                              {}
-func (w told) Replanned(why *apply.Changed)                   { w.replanned(why) }
+func (w told) Replanned(why *carryout.Changed)                { w.replanned(why) }
 
 // runTold is run with a watcher that is told.
-func runTold(t *testing.T, j apply.Job, replanned func(*apply.Changed)) error {
+func runTold(t *testing.T, j apply.Job, replanned func(*carryout.Changed)) error {
 	t.Helper()
 	client, err := neutron.Connect(t.Context(), neutron.Options{Pause: time.Nanosecond})
 	if err != nil {
@@ -174,7 +175,7 @@ func TestIfMatch(t *testing.T) {
 		once(c, deleteGroup, func(call sandbox.Call) {
 			c.EditGroup(idOf(call), func(g *sandbox.Group) { g.Tags = append(g.Tags, "theirs") })
 		})
-		err := runTold(t, destruction(shop()), func(why *apply.Changed) { t.Errorf("it planned again: %v", why) })
+		err := runTold(t, destruction(shop()), func(why *carryout.Changed) { t.Errorf("it planned again: %v", why) })
 		if err != nil || statuses(c, deleteGroup)[http.StatusPreconditionFailed] != 1 {
 			t.Errorf("%v, %v", err, statuses(c, deleteGroup))
 		}
@@ -302,7 +303,7 @@ func TestInterruptedWait(t *testing.T) {
 			interrupt()
 		}
 	})
-	var u *apply.Unsettled
+	var u *carryout.Unsettled
 	if err := apply.CarryOut(ctx, client, a, watcher{}); !errors.As(err, &u) || len(u.Undone) != 1 {
 		t.Error(err)
 	}

@@ -1,3 +1,10 @@
+// Package apply takes several policies from plans to a cloud that is as they say: it is what
+// sgc apply, restore, destroy and release do beyond talking to people.
+//
+//	jobs ─ Plan ─▶ Round ─ CarryOut ─▶ plan again, until it is done
+//
+// What the cloud has become meanwhile is planned for again; plans that then do more than what
+// was agreed to are asked about, or end the run.
 package apply
 
 import (

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
@@ -70,7 +71,7 @@ func TestTheirsMeanwhile(t *testing.T) {
 					}
 				}
 			})
-			if err := runTold(t, job(leaving(test.after...)), func(changed *apply.Changed) { t.Error(changed) }); err != nil {
+			if err := runTold(t, job(leaving(test.after...)), func(changed *carryout.Changed) { t.Error(changed) }); err != nil {
 				t.Fatal(err)
 			}
 			c.Observe(nil)
@@ -87,7 +88,7 @@ func TestTheirsAndMore(t *testing.T) {
 	c := sandboxtest.Open(t)
 	mustApply(t, job(leaving(1)))
 	once(c, newRules, func(sandbox.Call) { plant(c, 9100) })
-	err := runTold(t, job(leaving(1, 2)), func(*apply.Changed) {})
+	err := runTold(t, job(leaving(1, 2)), func(*carryout.Changed) {})
 	if err == nil || !strings.Contains(err.Error(), "has a new rule, ") || !strings.Contains(err.Error(), "tcp/9100 from anyone") {
 		t.Error(err)
 	}
@@ -171,7 +172,7 @@ func TestTheirsAndLostAnswer(t *testing.T) {
 			plant(c, 9007)
 		}
 	})
-	if err := runTold(t, job(leaving(1, 2)), func(*apply.Changed) {}); err != nil {
+	if err := runTold(t, job(leaving(1, 2)), func(*carryout.Changed) {}); err != nil {
 		t.Fatal(err)
 	}
 	if got := openPorts(c); got != "1 2 9007" {

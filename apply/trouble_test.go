@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
@@ -59,10 +60,10 @@ func TestInterrupted(t *testing.T) {
 				interrupt()
 			}
 		})
-		var last apply.Event
-		err := run(ctx, job(shop()), func(e apply.Event) { last = e })
+		var last carryout.Event
+		err := run(ctx, job(shop()), func(e carryout.Event) { last = e })
 		c.Observe(nil)
-		var unfinished *apply.Unfinished
+		var unfinished *carryout.Unfinished
 		if err == nil && after >= calls-3 && last.Done == last.Total { // it came too late: the last writes were under way, and a look is none
 			requireDone(t, c, shop())
 			continue

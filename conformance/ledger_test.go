@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -61,10 +62,10 @@ func newLedger(v *trial, s strike, r *apply.Round, destroys bool) *ledger {
 }
 
 func (*ledger) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
-func (*ledger) Did(apply.Event)                                  {}
+func (*ledger) Did(carryout.Event)                               {}
 func (*ledger) Settled(*rule.State)                              {}
 
-func (l *ledger) Replanned(why *apply.Changed) {
+func (l *ledger) Replanned(why *carryout.Changed) {
 	l.told = append(l.told, why.Error())
 	l.after = len(l.shots)
 }

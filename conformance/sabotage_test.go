@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -205,7 +206,7 @@ func (v *trial) restores(t *testing.T, name string, l *ledger, hit []string) {
 	}
 	for _, shot := range slices.Backward(l.shots) {
 		err := goBack(shot)
-		var unfinished *apply.Unfinished
+		var unfinished *carryout.Unfinished
 		switch {
 		case err == nil:
 		case hit == nil, errors.As(err, &unfinished):
@@ -250,7 +251,7 @@ func holdsRule(shot plan.Snapshot, r removed) bool {
 func (v *trial) onceMore(t *testing.T, name string, j apply.Job, hit []string) {
 	t.Helper()
 	err := carryOut(j, nil, nil)
-	var unfinished *apply.Unfinished
+	var unfinished *carryout.Unfinished
 	switch {
 	case err == nil:
 		v.asPlanned(t, name+", once more", j)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -187,7 +188,7 @@ func (v *trial) apply(t *testing.T, at int, what trouble) error {
 	if !v.scene.saved {
 		saved = nil
 	}
-	return carryOut(v.job(), saved, func(why *apply.Changed) {
+	return carryOut(v.job(), saved, func(why *carryout.Changed) {
 		if what == none {
 			t.Errorf("it planned again, with nobody else at work: %v", why)
 		}
@@ -195,13 +196,13 @@ func (v *trial) apply(t *testing.T, at int, what trouble) error {
 }
 
 // quiet is a watcher that agrees to nothing more than what was planned.
-type quiet struct{ replanned func(*apply.Changed) }
+type quiet struct{ replanned func(*carryout.Changed) }
 
 func (quiet) Agree(_ *apply.Round, beyond plan.Problems) error { return beyond }
 func (quiet) Save(*apply.Round) error                          { return nil }
-func (quiet) Did(apply.Event)                                  {}
+func (quiet) Did(carryout.Event)                               {}
 func (quiet) Settled(*rule.State)                              {}
-func (q quiet) Replanned(why *apply.Changed) {
+func (q quiet) Replanned(why *carryout.Changed) {
 	if q.replanned != nil {
 		q.replanned(why)
 	}
@@ -209,7 +210,7 @@ func (q quiet) Replanned(why *apply.Changed) {
 
 // carryOut does what sgc apply does; or, with the policy that the job is made from, sgc plan -o
 // and sgc apply --plan.
-func carryOut(j apply.Job, saved *rule.Set, replanned func(*apply.Changed)) error {
+func carryOut(j apply.Job, saved *rule.Set, replanned func(*carryout.Changed)) error {
 	client, err := connect()
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -22,8 +23,8 @@ import (
 type changeLog interface {
 	planned(*plan.Document, *apply.Round) error
 	saved(plans []*plan.Plan, snapshots []string)
-	did(apply.Event)
-	replanned(why *apply.Changed)
+	did(carryout.Event)
+	replanned(why *carryout.Changed)
 	stopped(err error, saved bool)
 	done()
 	verified(error)
@@ -88,7 +89,7 @@ func (l *textLog) saved(plans []*plan.Plan, snapshots []string) {
 	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(strings.Join(snapshots, " ")))
 }
 
-func (l *textLog) did(e apply.Event) {
+func (l *textLog) did(e carryout.Event) {
 	l.count(e.Policy)
 	line := fmt.Sprintf("[%d/%d] %s", e.Done, e.Total, rule.Printable(e.Change.String()))
 	if l.live {
@@ -105,7 +106,7 @@ func (l *textLog) endLine() {
 	}
 }
 
-func (l *textLog) replanned(c *apply.Changed) {
+func (l *textLog) replanned(c *carryout.Changed) {
 	l.endLine()
 	fmt.Fprintln(l.s.err, "sgc:", rule.Printable(c.Error())+"; planning again")
 }
@@ -126,7 +127,7 @@ func (l *textLog) stopped(err error, saved bool) {
 	}
 	done, again := "done", "the same command again goes on from here"
 	var refusal *neutron.Refusal
-	var unsettled *apply.Unsettled
+	var unsettled *carryout.Unsettled
 	switch {
 	case errors.As(err, &unsettled):
 		again = "plan again to see what is to be done about that"
@@ -191,15 +192,15 @@ type eventLog struct {
 
 // event is one line of --format=json. Exactly the fields of its kind are there.
 type event struct {
-	Event    string          `json:"event"` // plan, snapshot, change, replan, stopped, done, verified, unverified or undone
-	Policy   string          `json:"policy,omitempty"`
-	Plan     json.RawMessage `json:"plan,omitempty"`     // the document
-	Problems plan.Problems   `json:"problems,omitempty"` // why the plans are not, or not further, carried out
-	Snapshot string          `json:"snapshot,omitempty"`
-	Change   *apply.Event    `json:"change,omitempty"`
-	Reason   string          `json:"reason,omitempty"`
-	Changes  *int            `json:"changes,omitempty"` // done so far
-	Left     []apply.Change  `json:"left,omitempty"`
+	Event    string            `json:"event"` // plan, snapshot, change, replan, stopped, done, verified, unverified or undone
+	Policy   string            `json:"policy,omitempty"`
+	Plan     json.RawMessage   `json:"plan,omitempty"`     // the document
+	Problems plan.Problems     `json:"problems,omitempty"` // why the plans are not, or not further, carried out
+	Snapshot string            `json:"snapshot,omitempty"`
+	Change   *carryout.Event   `json:"change,omitempty"`
+	Reason   string            `json:"reason,omitempty"`
+	Changes  *int              `json:"changes,omitempty"` // done so far
+	Left     []carryout.Change `json:"left,omitempty"`
 }
 
 func (l *eventLog) write(e event) { l.err = cmp.Or(l.err, l.out.Encode(e)) }
@@ -219,12 +220,12 @@ func (l *eventLog) saved(plans []*plan.Plan, snapshots []string) {
 	}
 }
 
-func (l *eventLog) did(e apply.Event) {
+func (l *eventLog) did(e carryout.Event) {
 	l.count(e.Policy)
 	l.write(event{Event: "change", Policy: e.Policy, Change: &e})
 }
 
-func (l *eventLog) replanned(c *apply.Changed) { l.write(event{Event: "replan", Reason: c.Why}) }
+func (l *eventLog) replanned(c *carryout.Changed) { l.write(event{Event: "replan", Reason: c.Why}) }
 
 func (l *eventLog) stopped(err error, _ bool) {
 	l.write(event{Event: "stopped", Reason: reason(err), Problems: problemsOf(err), Changes: &l.total, Left: leftOf(err)})
@@ -296,8 +297,8 @@ func problemsOf(err error) plan.Problems {
 	return problems
 }
 
-func leftOf(err error) []apply.Change {
-	var unfinished *apply.Unfinished
+func leftOf(err error) []carryout.Change {
+	var unfinished *carryout.Unfinished
 	if errors.As(err, &unfinished) {
 		return unfinished.Left
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -193,12 +194,12 @@ func (v *changer) Save(r *apply.Round) error {
 
 func (v *changer) Settled(s *rule.State) { v.left = s }
 
-func (v *changer) Replanned(why *apply.Changed) {
+func (v *changer) Replanned(why *carryout.Changed) {
 	v.disturbed = v.disturbed || v.rounds != nil
 	v.log.replanned(why)
 }
 
-func (v *changer) Did(e apply.Event) { v.log.did(e) }
+func (v *changer) Did(e carryout.Event) { v.log.did(e) }
 
 // askFirst asks before anything has begun.
 func (v *changer) askFirst(at plan.Place) error {

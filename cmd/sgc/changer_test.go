@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -70,10 +71,10 @@ func TestAskedAgainInterrupted(t *testing.T) {
 	printed := &interrupter{}
 	out := streams{out: io.Discard, err: printed}
 	log := &textLog{s: out}
-	log.did(apply.Event{Change: apply.Change{Verb: apply.CreateGroup, Policy: "shop", Group: "web"}, Done: 1, Total: 2})
+	log.did(carryout.Event{Change: carryout.Change{Verb: carryout.CreateGroup, Policy: "shop", Group: "web"}, Done: 1, Total: 2})
 	v := &changer{context: t.Context(), streams: out, answers: bufio.NewReader(unanswered), log: log}
 	err := v.Agree(&apply.Round{Place: plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}}, plan.Problems{{Message: "group old would be deleted"}})
-	log.stopped(&apply.Unfinished{Err: err, Done: 1, Left: []apply.Change{{Verb: apply.TagGroup, Group: "web"}}}, false)
+	log.stopped(&carryout.Unfinished{Err: err, Done: 1, Left: []carryout.Change{{Verb: carryout.TagGroup, Group: "web"}}}, false)
 	const want = "[1/2] create group web\nsgc: new in this plan: group old would be deleted\n" +
 		"Carry this out in project demo at https://cloud.example? Only yes goes on: \n" +
 		"sgc: interrupted\n1 change done, 1 left; the same command again goes on from here\n  left: tag group web\n"

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/carryout"
 )
 
 // TestColours colours lines by their marks, and nothing else; what is no terminal
@@ -31,15 +31,15 @@ func TestColours(t *testing.T) {
 // TestProgress has one line that changes where a person looks on, no longer than the
 // terminal is wide, and a line of its own for what stays.
 func TestProgress(t *testing.T) {
-	change := func(n int, verb apply.Verb, rule string) apply.Event {
-		return apply.Event{Change: apply.Change{Verb: verb, Policy: "shop", Group: "web", Rule: rule}, Done: n, Total: 3}
+	change := func(n int, verb carryout.Verb, rule string) carryout.Event {
+		return carryout.Event{Change: carryout.Change{Verb: verb, Policy: "shop", Group: "web", Rule: rule}, Done: n, Total: 3}
 	}
 	var out bytes.Buffer
 	log := textLog{s: streams{err: &out}, live: true}
-	log.did(change(1, apply.CreateGroup, ""))
-	log.did(change(2, apply.CreateRule, strings.Repeat("x", 80)))
-	log.replanned(&apply.Changed{Why: "group web has gone"})
-	log.did(change(3, apply.TagGroup, ""))
+	log.did(change(1, carryout.CreateGroup, ""))
+	log.did(change(2, carryout.CreateRule, strings.Repeat("x", 80)))
+	log.replanned(&carryout.Changed{Why: "group web has gone"})
+	log.did(change(3, carryout.TagGroup, ""))
 	log.done()
 	log = textLog{s: streams{err: &out}}
 	log.stopped(errors.New("no"), false)

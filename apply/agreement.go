@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -21,9 +22,9 @@ type Watcher interface {
 	// Save keeps the groups that are about to change, before the first call of every round.
 	Save(*Round) error
 	// Replanned is told why the cloud has been read and planned for again.
-	Replanned(*Changed)
+	Replanned(*carryout.Changed)
 	// Did is told of every change that the cloud says it has made, one after the other.
-	Did(Event)
+	Did(carryout.Event)
 	// Settled is told what the last look has shown, where that is what was planned.
 	Settled(*rule.State)
 }
@@ -59,12 +60,12 @@ func CarryOut(ctx context.Context, c *neutron.Client, a Agreement, w Watcher) er
 		if err := w.Save(next); err != nil {
 			return unfinished(err, why)
 		}
-		run := newRun(c, next.Plans, w.Did)
-		if why = run.carryOut(ctx); why == nil {
-			w.Settled(run.end)
+		var end *rule.State
+		if end, why = carryout.Plans(ctx, c, next.Plans, w.Did); why == nil {
+			w.Settled(end)
 			return nil
 		}
-		var changed *Changed
+		var changed *carryout.Changed
 		if !errors.As(why, &changed) || round == rounds || ctx.Err() != nil {
 			return why
 		}
@@ -74,7 +75,7 @@ func CarryOut(ctx context.Context, c *neutron.Client, a Agreement, w Watcher) er
 // again reads the cloud and plans once more, until what comes of it is agreed to. why is
 // what has ended the round before.
 func (a *Agreement) again(ctx context.Context, c *neutron.Client, last *Round, why error, w Watcher) (*Round, error) {
-	var changed *Changed
+	var changed *carryout.Changed
 	errors.As(why, &changed)
 	for {
 		next, err := Plan(ctx, c, a.Jobs, a.Permits)
@@ -82,12 +83,12 @@ func (a *Agreement) again(ctx context.Context, c *neutron.Client, last *Round, w
 		switch {
 		case changed == nil && planned: // time has passed while it was asked about
 			if stale := plan.Stale(last.Plans, next.Plans); stale != nil {
-				w.Replanned(&Changed{Why: stale[0].Message})
+				w.Replanned(&carryout.Changed{Why: stale[0].Message})
 			}
 		case changed == nil:
-		case planned && changed.cause != nil && same(last.State, next.State):
-			return nil, changed.cause // it would answer that again
-		case planned || changed.cause == nil: // else the same is said once more
+		case planned && changed.Unwrap() != nil && same(last.State, next.State):
+			return nil, changed.Unwrap() // it would answer that again
+		case planned || changed.Unwrap() == nil: // else the same is said once more
 			w.Replanned(changed)
 		}
 		switch {
@@ -130,8 +131,8 @@ func (a *Agreement) beyond(ctx context.Context, c *neutron.Client, next *Round) 
 
 // unfinished is a failure between two rounds: what is left is what the last one left.
 func unfinished(err, round error) error {
-	u := &Unfinished{Err: err}
-	var last *Unfinished
+	u := &carryout.Unfinished{Err: err}
+	var last *carryout.Unfinished
 	if errors.As(round, &last) {
 		u.Done, u.Left = last.Done, last.Left
 	}

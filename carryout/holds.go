@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 // holds says whether the group is ours, and as it is known to be; its rules are looked at
 // where the reading is whole. If it is just as it was when it held last, nobody has changed
 // it: what this run did to it since has not stuck.
-func (t *task) holds(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Remote) error {
-	differs := t.differs(g, whole, words)
+func (t *task) holds(g rule.LiveGroup, whole bool, remotes map[rule.Remote]rule.Remote) error {
+	differs := t.differs(g, whole, remotes)
 	switch {
 	case differs == nil:
 		return nil
@@ -22,7 +22,7 @@ func (t *task) holds(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Re
 }
 
 // differs is in what a group is not as it is known to be.
-func (t *task) differs(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.Remote) *Changed {
+func (t *task) differs(g rule.LiveGroup, whole bool, remotes map[rule.Remote]rule.Remote) *Changed {
 	switch is, was := markOf(g.Description), markOf(t.description); {
 	case is != was && was == "":
 		return t.lost("now has the mark " + is)
@@ -39,14 +39,14 @@ func (t *task) differs(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.
 	ids, there := map[string]bool{}, map[rule.Rule]bool{}
 	for _, l := range g.Rules {
 		ids[l.ID] = true
-		there[worded(l, words)] = true
+		there[inPlan(l, remotes)] = true
 	}
 	for _, l := range t.planned.Stay {
 		if !ids[l.ID] {
 			return t.lost(fmt.Sprintf("has lost rule %s: %s", l.ID, l))
 		}
 	}
-	due, wanted := map[rule.Rule]bool{}, t.wanted(words)
+	due, wanted := map[rule.Rule]bool{}, t.wanted(remotes)
 	for _, e := range t.create {
 		due[e.Rule] = true
 	}
@@ -59,7 +59,7 @@ func (t *task) differs(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.
 	}
 	theirs := t.planned.Theirs()
 	for _, l := range g.Rules {
-		if word := worded(l, words); !t.rules[l.ID] && !wanted[word] && !theirs.Has(word) {
+		if planned := inPlan(l, remotes); !t.rules[l.ID] && !wanted[planned] && !theirs.Has(planned) {
 			return t.lost(fmt.Sprintf("has a new rule, %s: %s", l.ID, l))
 		}
 	}
@@ -68,14 +68,14 @@ func (t *task) differs(g rule.LiveGroup, whole bool, words map[rule.Remote]rule.
 
 // wanted is the rules that the group is to have, or keeps. One that comes may be by another
 // run of the same policy, which makes it a second time.
-func (t *task) wanted(words map[rule.Remote]rule.Remote) map[rule.Rule]bool {
+func (t *task) wanted(remotes map[rule.Remote]rule.Remote) map[rule.Rule]bool {
 	wanted := map[rule.Rule]bool{}
 	for _, e := range t.planned.Create {
 		wanted[e.Rule] = true
 	}
 	for _, l := range t.planned.Stay {
 		if !l.Opaque() {
-			wanted[worded(l, words)] = true
+			wanted[inPlan(l, remotes)] = true
 		}
 	}
 	return wanted

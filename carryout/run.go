@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"context"
@@ -67,11 +67,18 @@ func newRun(c *neutron.Client, plans []*plan.Plan, report func(Event)) *run {
 	return r
 }
 
-// carryOut carries the plans out: all groups first, then rules that come, then rules
+// Plans carries plans out: all groups first, then rules that come, then rules
 // that go, tags, groups that go, and marks that go; or what goes before what comes,
 // where a plan says so. Whoever ends ctx lets the calls that are under way end, and no
-// other begins. The error is [*Unfinished]; it wraps [*Changed] where the cloud must be
-// read and planned for again.
+// other begins. Every change that the cloud says it has made is reported, one after the
+// other. The state is as the last look has shown it. The error is [*Unfinished]; it wraps
+// [*Changed] where the cloud must be read and planned for again.
+func Plans(ctx context.Context, c *neutron.Client, plans []*plan.Plan, report func(Event)) (*rule.State, error) {
+	r := newRun(c, plans, report)
+	err := r.carryOut(ctx)
+	return r.end, err
+}
+
 func (r *run) carryOut(ctx context.Context) error {
 	calls, end := neutron.Graceful(ctx)
 	defer end()
@@ -152,26 +159,26 @@ func (r *run) ids(p *plan.Plan) map[rule.Remote]string {
 	return ids
 }
 
-// words are what a plan calls the remotes that a cloud knows by id.
-func (r *run) words(p *plan.Plan) map[rule.Remote]rule.Remote {
-	words := map[rule.Remote]rule.Remote{}
-	for word, id := range r.ids(p) {
+// remotes is what a plan calls the remotes that a cloud knows by id.
+func (r *run) remotes(p *plan.Plan) map[rule.Remote]rule.Remote {
+	remotes := map[rule.Remote]rule.Remote{}
+	for planned, id := range r.ids(p) {
 		live := rule.ForeignGroup(id)
-		if word.Kind() == rule.RemoteAddressGroup {
+		if planned.Kind() == rule.RemoteAddressGroup {
 			live = rule.AddressGroup(id)
 		}
 		// A tier's own name goes before one that the policy has for somebody else's group.
-		if known, twice := words[live]; !twice || known.Kind() != rule.RemoteTier {
-			words[live] = word
+		if known, twice := remotes[live]; !twice || known.Kind() != rule.RemoteTier {
+			remotes[live] = planned
 		}
 	}
-	return words
+	return remotes
 }
 
-// worded is a live rule with the plan's word for its remote, if it has one.
-func worded(l rule.LiveRule, words map[rule.Remote]rule.Remote) rule.Rule {
-	if word, ok := words[l.Rule.Remote]; ok {
-		l.Rule.Remote = word
+// inPlan is a live rule with what the plan calls its remote, where that has such a name.
+func inPlan(l rule.LiveRule, remotes map[rule.Remote]rule.Remote) rule.Rule {
+	if planned, ok := remotes[l.Rule.Remote]; ok {
+		l.Rule.Remote = planned
 	}
 	return l.Rule
 }

@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 // Verb is what is done in one change.
 type Verb string

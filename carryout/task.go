@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"slices"
@@ -58,11 +58,11 @@ func newTask(p *plan.Plan, g plan.Group) *task {
 
 // settle takes a group that has just been created, or is found to have been: of
 // its rules it keeps those that are desired, and the others go.
-func (t *task) settle(live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
+func (t *task) settle(live rule.LiveGroup, remotes map[rule.Remote]rule.Remote) {
 	t.make, t.made, t.seen = false, true, live
 	for _, l := range live.Rules {
 		t.rules[l.ID] = true
-		l.Rule = worded(l, words)
+		l.Rule = inPlan(l, remotes)
 		at := slices.IndexFunc(t.create, func(e rule.Entry) bool { return e.Rule == l.Rule })
 		if at < 0 {
 			t.remove = append(t.remove, l)

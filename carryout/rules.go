@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"context"
@@ -81,9 +81,9 @@ func (r *run) idsNow(p *plan.Plan) map[rule.Remote]string {
 func (r *run) missing(b batch, live rule.LiveGroup) []rule.Entry {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	there, words := map[rule.Rule]bool{}, r.words(b.plan)
+	there, remotes := map[rule.Rule]bool{}, r.remotes(b.plan)
 	for _, l := range live.Rules {
-		there[worded(l, words)] = true
+		there[inPlan(l, remotes)] = true
 	}
 	return slices.DeleteFunc(slices.Clone(b.entries), func(e rule.Entry) bool { return there[e.Rule] })
 }

@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"context"
@@ -127,9 +127,9 @@ func (r *run) settleFound(calls context.Context, s *rule.State, unmade []*task) 
 		if !ok {
 			continue
 		}
-		words := r.words(t.plan)
+		remotes := r.remotes(t.plan)
 		for _, l := range live.Rules {
-			wanted := func(e rule.Entry) bool { return e.Rule == worded(l, words) }
+			wanted := func(e rule.Entry) bool { return e.Rule == inPlan(l, remotes) }
 			if l.Opaque() || !slices.Contains(born, l.Rule) && !slices.ContainsFunc(t.create, wanted) {
 				return nil, t.lost(fmt.Sprintf("has been created for tier %s, with rule %s: %s", t.planned.Tier, l.ID, l))
 			}
@@ -142,8 +142,8 @@ func (r *run) settleFound(calls context.Context, s *rule.State, unmade []*task) 
 // settle notes that a group exists, and what it was born with or has got since. Its rules
 // may name others: their ids come first.
 func (r *run) settle(t *task, live rule.LiveGroup) {
-	words := r.words(t.plan)
-	r.did(t, func() { t.settle(live, words) }, t.change(CreateGroup))
+	remotes := r.remotes(t.plan)
+	r.did(t, func() { t.settle(live, remotes) }, t.change(CreateGroup))
 }
 
 // changeGroups changes what groups are called and how they work, each only as long as that

@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"context"
@@ -77,7 +77,7 @@ func (r *run) check(s *rule.State) error {
 			return lost
 		case t.planned.Action == plan.Delete && !t.delete: // answered, and not yet seen
 		default:
-			if err := t.holds(g, true, r.words(t.plan)); err != nil {
+			if err := t.holds(g, true, r.remotes(t.plan)); err != nil {
 				return err
 			}
 			if t.made && len(owned) > 1 {

@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"context"
@@ -96,7 +96,7 @@ func (r *run) reread(calls context.Context, t *task, whole bool) (rule.LiveGroup
 	case err != nil:
 		return live, err
 	}
-	if err := t.holds(live, whole, r.words(t.plan)); err != nil {
+	if err := t.holds(live, whole, r.remotes(t.plan)); err != nil {
 		return live, err
 	}
 	if t.flying == 0 {

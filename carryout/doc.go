@@ -1,13 +1,12 @@
-// Package apply plans for a project and carries plans out: it is what sgc apply, restore,
-// destroy and release do beyond talking to people.
+// Package carryout carries plans out:
 //
-//	Round ─ CarryOut ─▶ look, write, look, write … ─▶ the last look
+//	plans ─ Plans ─▶ look, write, look, write … ─▶ the last look
 //
 // Neutron has no transactions across calls, forgets nothing and tells little; five rules
 // follow. Groups exist before anything names them, and go when nothing does. What is
 // created is created before anything is deleted. A group is looked at right before it is
 // written to: it carries the policy's mark and is as the plan saw it, but for what this run
 // has done. A call that may have acted is never repeated blindly: the cloud is read first.
-// And whatever is found other than planned is planned again, not guessed at; a plan that
-// then does more than what was agreed to is asked about, or ends the run.
-package apply
+// And whatever is found other than planned ends the run, as [*Changed]: it is planned again,
+// not guessed at.
+package carryout

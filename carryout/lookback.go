@@ -1,4 +1,4 @@
-package apply
+package carryout
 
 import (
 	"context"
@@ -61,7 +61,7 @@ func (r *run) compare(s *rule.State) *Unsettled {
 		case at >= 0 && deleted:
 			u.undone(t, "is still there")
 		case at >= 0:
-			t.compare(u, s.Groups[at], r.words(t.plan))
+			t.compare(u, s.Groups[at], r.remotes(t.plan))
 		}
 	}
 	return u
@@ -97,7 +97,7 @@ func (t *task) says(format string, args ...any) string {
 }
 
 // compare says in what a group is not as the plan has left it.
-func (t *task) compare(u *Unsettled, live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
+func (t *task) compare(u *Unsettled, live rule.LiveGroup, remotes map[rule.Remote]rule.Remote) {
 	// A field as it was before is taken for one that was not changed.
 	is := map[string]string{"name": live.Name, "description": live.Description, "stateful": strconv.FormatBool(live.Stateful)}
 	was := map[string]string{}
@@ -136,23 +136,23 @@ func (t *task) compare(u *Unsettled, live rule.LiveGroup, words map[rule.Remote]
 			u.undone(t, "still has the tag %s (or somebody has added it again)", tag)
 		}
 	}
-	t.compareRules(u, live, words)
+	t.compareRules(u, live, remotes)
 }
 
-func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, words map[rule.Remote]rule.Remote) {
+func (t *task) compareRules(u *Unsettled, live rule.LiveGroup, remotes map[rule.Remote]rule.Remote) {
 	removed := map[string]bool{}
 	for _, id := range t.removed {
 		removed[id] = true
 	}
-	ids, there, wanted, theirs := map[string]bool{}, map[rule.Rule]bool{}, t.wanted(words), t.planned.Theirs()
+	ids, there, wanted, theirs := map[string]bool{}, map[rule.Rule]bool{}, t.wanted(remotes), t.planned.Theirs()
 	for _, l := range live.Rules {
 		ids[l.ID] = true
-		word := worded(l, words)
-		there[word] = true
+		planned := inPlan(l, remotes)
+		there[planned] = true
 		switch {
 		case removed[l.ID]:
 			u.undone(t, "still has rule %s: %s", l.ID, l)
-		case !t.rules[l.ID] && !wanted[word] && !theirs.Has(word):
+		case !t.rules[l.ID] && !wanted[planned] && !theirs.Has(planned):
 			u.other(t, "has a new rule, %s: %s", l.ID, l)
 		}
 	}
