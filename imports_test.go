@@ -43,8 +43,8 @@ func TestImports(t *testing.T) {
 		"neutron/wire":      {"rule"},
 		"statefile":         {"rule", "plan", "neutron/wire"},
 
-		"neutron/sandbox":             {},
-		"neutron/sandbox/sandboxtest": {"neutron/sandbox"},
+		"sandbox":             {},
+		"sandbox/sandboxtest": {"sandbox"},
 	}
 	// Packages that touch neither files, network, clock nor terminal.
 	pure := []string{"rule", "access", "compiler", "lint", "diff", "plan", "reach", "picture", "draft", "schema/slip", "schema/written", "schema/fault"}

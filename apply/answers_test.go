@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // TestCreationAnswers has a cloud, or what stands before it, answer to a creation with what

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // BenchmarkThousandTiers applies a large policy to an empty sandbox, plans it

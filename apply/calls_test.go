@@ -13,10 +13,10 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // policy is tiers by name, each with rules by TCP port from anyone over IPv4.

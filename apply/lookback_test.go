@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/carryout"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // TestUnsettled has a cloud answer to what it does not do, and others at work beside it, and

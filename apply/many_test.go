@@ -7,9 +7,9 @@ import (
 
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // TestManyGroups applies and destroys 400 tiers behind a front that refuses long lines,

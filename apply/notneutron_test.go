@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/carryout"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // TestNotNeutron has something that is not Neutron answer that there is no such thing:

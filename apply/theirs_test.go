@@ -9,9 +9,9 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // leaving is a policy in whose group app others may open tcp/9000-9099.

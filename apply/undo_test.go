@@ -8,9 +8,9 @@ import (
 
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // keeper remembers what a way back is planned from.

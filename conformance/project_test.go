@@ -3,7 +3,7 @@ package conformance
 import (
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // A project is one that a client is tried on: of the sandbox, or of a real cloud.

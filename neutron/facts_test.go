@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
 )
 
 func dial(t *testing.T) *neutron.Client {

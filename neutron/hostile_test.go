@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // between puts a server between sgc and the cloud. It answers what answer says

@@ -8,9 +8,9 @@ import (
 
 	"sgc.dev/sgc/clouds"
 	"sgc.dev/sgc/neutron"
-	"sgc.dev/sgc/neutron/sandbox"
-	"sgc.dev/sgc/neutron/sandbox/sandboxtest"
 	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 // TestPlace has the client say where it is, whatever way it was told to get there, and

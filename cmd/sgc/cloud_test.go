@@ -12,7 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // inCloud gives a script a cloud of its own, in the environment as openrc files

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestImportCalls holds what an import asks a cloud: each list once, where servers are only

@@ -14,7 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // others is what scripts may have others do to the cloud, or to files. Arguments are read when

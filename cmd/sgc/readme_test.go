@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestReadme runs every "$ sgc …" of the README and of docs in testdata/readme, or above

@@ -14,8 +14,8 @@ import (
 	"al.essio.dev/pkg/shellescape"
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
 )
 
 func sandboxCommand(s streams) *cli.Command {

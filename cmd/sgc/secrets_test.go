@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestNoSecrets uses a cloud in all ways, and looks for the password and the

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // client is an account that calls a cloud with a token of its own.

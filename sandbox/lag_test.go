@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestLag reads a replica that sees a write two readings late.

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestObserve looks at the state after each call, and changes it.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestPlant makes what Neutron would refuse: a true duplicate, a second default

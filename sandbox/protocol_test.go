@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestProtocolFamilies holds what sgc compiles to what the server takes: each protocol

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestNonsense sends odd values in every attribute of every collection, in bodies

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestRequestLine refuses a request line that has a byte too many, in front of the cloud.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 	"sgc.dev/sgc/statefile"
 )
 

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 func groupNames(c *sandbox.Cloud) []string {

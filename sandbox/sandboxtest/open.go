@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // Open is a cloud that is listened to until the test ends, and found by the environment.

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestPages follows the links of a list whose pages the cloud caps.

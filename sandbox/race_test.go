@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // naming is a rule that names a group.

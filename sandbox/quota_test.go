@@ -4,7 +4,7 @@ import (
 	"reflect"
 	"testing"
 
-	"sgc.dev/sgc/neutron/sandbox"
+	"sgc.dev/sgc/sandbox"
 )
 
 // TestReserved takes room for what others are just making: two of 5 groups and 3 of
