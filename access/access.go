@@ -43,7 +43,7 @@ func Of(rules ...rule.Rule) Access {
 // that [rule.Rule.Check] refuses.
 func (a Access) Contains(r rule.Rule) bool {
 	g, ok := a.regions[halfOf(r)]
-	return ok && g.contains(r.Remote, spanOf(r))
+	return ok && g.contains(r.Remote, r.Span())
 }
 
 // Equal says whether both sets have the same packets. What has grown at which
@@ -94,7 +94,7 @@ func (a Access) Rules() []rule.Rule {
 // [rule.Rule.Check] refuses one of them.
 func Covers(r, s rule.Rule) bool {
 	h := halfOf(r)
-	return h != (half{}) && h == halfOf(s) && remoteCovers(r.Remote, s.Remote) && spanOf(r).contains(spanOf(s))
+	return h != (half{}) && h == halfOf(s) && remoteCovers(r.Remote, s.Remote) && r.Span().Covers(s.Span())
 }
 
 // Overlaps says whether a packet is known that both r and s allow. It is false
@@ -102,7 +102,7 @@ func Covers(r, s rule.Rule) bool {
 func Overlaps(r, s rule.Rule) bool {
 	h := halfOf(r)
 	return h != (half{}) && h == halfOf(s) &&
-		(remoteCovers(r.Remote, s.Remote) || remoteCovers(s.Remote, r.Remote)) && spanOf(r).overlaps(spanOf(s))
+		(remoteCovers(r.Remote, s.Remote) || remoteCovers(s.Remote, r.Remote)) && r.Span().Overlaps(s.Span())
 }
 
 func remoteCovers(r, s rule.Remote) bool {

@@ -20,13 +20,13 @@ func (g *region) choose(work int) {
 		g.settle(nil)
 	}
 	for y := range g.nodes {
-		var own line
+		var own rule.Line
 		for _, p := range g.primes[y] {
 			if p.listed {
-				own = own.join(p.span)
+				own = own.Join(p.Span)
 			}
 		}
-		g.covered[y] = union(own, g.below(int32(y)))
+		g.covered[y] = rule.Union(own, g.below(int32(y)))
 	}
 }
 
@@ -39,21 +39,21 @@ func (g *region) choose(work int) {
 // A place of (y, I) that the smallest prime above has as well needs no more than
 // the others of that one do.
 func (g *region) settle(needs *needs) bool {
-	settled := &region{tree: g.tree, grown: make([]line, len(g.nodes)), up: make([]int32, len(g.nodes))}
+	settled := &region{tree: g.tree, grown: make([]rule.Line, len(g.nodes)), up: make([]int32, len(g.nodes))}
 	for y := g.root(); y >= 0; y-- {
 		if kind := g.nodes[y].remote.Kind(); kind != rule.RemoteAnyone && kind != rule.RemotePrefix {
 			continue // what a group has beyond all addresses, it alone has: it is listed, or free
 		}
 		settled.link(y)
 		below := g.below(y)
-		var own line
+		var own rule.Line
 		for j := range g.primes[y] {
 			p := &g.primes[y][j]
-			for x := p.lo; x <= p.hi && !p.listed; {
-				if s, ok := below.at(x); ok {
-					x = s.hi + 1
+			for x := p.First; x <= p.Last && !p.listed; {
+				if s, ok := below.At(x); ok {
+					x = s.Last + 1
 				} else if s, ok := settled.above(y, x); ok {
-					x = s.hi + 1
+					x = s.Last + 1
 				} else if needs == nil {
 					p.listed = true
 				} else {
@@ -61,14 +61,14 @@ func (g *region) settle(needs *needs) bool {
 					if !needs.add(have) {
 						return false
 					}
-					x = have[len(have)-1].hi + 1
+					x = have[len(have)-1].Last + 1
 				}
 			}
 			if p.listed {
-				own = own.join(p.span)
+				own = own.Join(p.Span)
 			}
 		}
-		settled.growAt(y, union(own, g.lasting.allowed[y]))
+		settled.growAt(y, rule.Union(own, g.lasting.allowed[y]))
 	}
 	return true
 }

@@ -55,7 +55,7 @@ type difference struct {
 func (d *difference) cut(o *region) {
 	var open []item
 	for _, it := range d.listed {
-		if !o.contains(d.from.nodes[it.node].remote, it.span) {
+		if !o.contains(d.from.nodes[it.node].remote, it.Span) {
 			it.id = int32(len(open))
 			open = append(open, it)
 		}
@@ -72,9 +72,9 @@ func (d *difference) cut(o *region) {
 				w = d.from.nodes[w].parent // the rules at the remote itself were cut from above
 			}
 			for ; w != none; w = d.from.nodes[w].parent {
-				for _, it := range shelf.overlapping(w, p.span) {
+				for _, it := range shelf.overlapping(w, p.Span) {
 					cut = append(cut, it.id)
-					d.share(it, p.span, remote)
+					d.share(it, p.Span, remote)
 				}
 			}
 			d.cuts = append(d.cuts, cut)
@@ -90,11 +90,11 @@ func (d *difference) cutFromAbove(o *region) map[[2]int32][]int32 {
 		remote := d.from.nodes[it.node].remote
 		for z := o.find(remote); z != none; z = o.nodes[z].parent {
 			primes := o.primes[z]
-			from, _ := slices.BinarySearchFunc(primes, it.lo, func(p prime, x uint32) int { return cmp.Compare(p.hi, x) })
-			for j := from; j < len(primes) && primes[j].lo <= it.hi; j++ {
+			from, _ := slices.BinarySearchFunc(primes, it.First, func(p prime, x uint32) int { return cmp.Compare(p.Last, x) })
+			for j := from; j < len(primes) && primes[j].First <= it.Last; j++ {
 				at := [2]int32{z, int32(j)}
 				cuts[at] = append(cuts[at], it.id)
-				d.share(it, primes[j].span, remote)
+				d.share(it, primes[j].Span, remote)
 			}
 		}
 	}
@@ -103,11 +103,8 @@ func (d *difference) cutFromAbove(o *region) map[[2]int32][]int32 {
 
 // share notes what the other region has of a listed rule: of two rules that
 // overlap, the places of both are one rule again.
-func (d *difference) share(it item, s span, remote rule.Remote) {
-	r := d.from.rule(d.side, it)
-	r.Protocol, r.Ports = span{max(it.lo, s.lo), min(it.hi, s.hi)}.service()
-	r.Remote = remote
-	d.had[it.id] = append(d.had[it.id], r)
+func (d *difference) share(it item, s rule.Span, remote rule.Remote) {
+	d.had[it.id] = append(d.had[it.id], d.side.rule(it.Meet(s), remote))
 }
 
 // openings lists the difference, part by part.

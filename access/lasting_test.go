@@ -225,7 +225,7 @@ func TestWhatLastsInPieces(t *testing.T) {
 		for y := range g.primes {
 			for _, p := range g.primes[y] {
 				if p.listed {
-					listed = append(listed, g.rule(half{rule.Ingress, u.family}, item{span: p.span, node: int32(y)}))
+					listed = append(listed, g.rule(half{rule.Ingress, u.family}, item{Span: p.Span, node: int32(y)}))
 				}
 			}
 		}

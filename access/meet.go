@@ -9,9 +9,7 @@ func Meet(r, s rule.Rule) (both rule.Rule, ok bool) {
 	if !Overlaps(r, s) {
 		return rule.Rule{}, false
 	}
-	a, b := spanOf(r), spanOf(s)
-	both = r
-	both.Protocol, both.Ports = span{max(a.lo, b.lo), min(a.hi, b.hi)}.service()
+	both = half{r.Direction, r.Family}.rule(r.Span().Meet(s.Span()), r.Remote)
 	if remoteCovers(r.Remote, s.Remote) {
 		both.Remote = s.Remote
 	}

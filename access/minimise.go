@@ -134,14 +134,13 @@ func split(entries []rule.Entry) map[half][]rule.Entry {
 
 // rule is an item of the region's tree as a rule.
 func (g *region) rule(side half, it item) rule.Rule {
-	protocol, ports := it.service()
-	return rule.Rule{
-		Direction: side.direction,
-		Family:    side.family,
-		Protocol:  protocol,
-		Ports:     ports,
-		Remote:    g.nodes[it.node].remote,
-	}
+	return side.rule(it.Span, g.nodes[it.node].remote)
+}
+
+// rule is a span that is one rule, for a remote.
+func (h half) rule(s rule.Span, remote rule.Remote) rule.Rule {
+	m := s.Match(h.family)
+	return rule.Rule{Direction: h.direction, Family: h.family, Protocol: m.Protocol, Ports: m.Ports, Remote: remote}
 }
 
 // uncovered is the written rules that no other one covers, nor one that lasts
@@ -150,7 +149,7 @@ func (g *region) uncovered() []item {
 	var items []item
 	for _, it := range g.written.items {
 		parent := g.nodes[it.node].parent
-		if g.covers(g.written, parent, it.span) || g.lasting != nil && g.covers(g.lasting.written, it.node, it.span) {
+		if g.covers(g.written, parent, it.Span) || g.lasting != nil && g.covers(g.lasting.written, it.node, it.Span) {
 			continue
 		}
 		it.id = int32(len(items))
@@ -160,7 +159,7 @@ func (g *region) uncovered() []item {
 }
 
 // covers says whether a shelf has a rule with all of s at y or above.
-func (g *region) covers(shelf shelf, y int32, s span) bool {
+func (g *region) covers(shelf shelf, y int32, s rule.Span) bool {
 	for ; y != none; y = g.nodes[y].parent {
 		if len(shelf.containing(y, s)) > 0 {
 			return true

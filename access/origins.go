@@ -30,7 +30,7 @@ func (g *region) withOrigins(side half, lasting []rule.Entry, listed []item, ent
 	inside := make([][]int32, len(out)) // per rule, the entries inside it
 	beside := make([][]int32, len(out)) // per rule, the others that it has to do with
 	for i, e := range entries {
-		s, y := spanOf(e.Rule), g.at[e.Remote]
+		s, y := e.Span(), g.at[e.Remote]
 		found := false
 		for w := y; w != none; w = g.nodes[w].parent {
 			holders := shelf.containing(w, s)
@@ -62,18 +62,18 @@ func (g *region) withOrigins(side half, lasting []rule.Entry, listed []item, ent
 
 // unwritten is the places of a listed rule that neither rules inside it, of its own
 // node, have nor what lasts longer.
-func (g *region) unwritten(it item) line {
-	var own line
-	for _, w := range g.written.overlapping(it.node, it.span) {
-		if it.contains(w.span) {
-			own = own.join(w.span)
+func (g *region) unwritten(it item) rule.Line {
+	var own rule.Line
+	for _, w := range g.written.overlapping(it.node, it.Span) {
+		if it.Covers(w.Span) {
+			own = own.Join(w.Span)
 		}
 	}
-	missing := subtract(line{it.span}, own)
+	missing := rule.Subtract(rule.Line{it.Span}, own)
 	if g.lasting == nil || missing == nil {
 		return missing
 	}
-	return subtract(missing, g.lasting.line(it.node, it.span))
+	return rule.Subtract(missing, g.lasting.line(it.node, it.Span))
 }
 
 // madeUp says whether the entries inside a listed rule are all of it.
@@ -82,11 +82,11 @@ func (g *region) madeUp(it item, inside []int32, entries []rule.Entry) bool {
 	for i, id := range inside {
 		rules[i] = entries[id].Rule
 	}
-	return len(rules) > 0 && newRegion(rules[0].Family, nil, rules).contains(g.nodes[it.node].remote, it.span)
+	return len(rules) > 0 && newRegion(rules[0].Family, nil, rules).contains(g.nodes[it.node].remote, it.Span)
 }
 
 // bridges is entries outside a listed rule that fill what is missing in it.
-func (g *region) bridges(y int32, missing line) []int32 {
+func (g *region) bridges(y int32, missing rule.Line) []int32 {
 	var ids []int32
 	for _, s := range missing {
 		ids = append(ids, g.standIns(g.written, y, s)...)
@@ -101,19 +101,19 @@ func (g *region) bridges(y int32, missing line) []int32 {
 // them, provided that the shelf has that: those at y and above that share a place
 // with s, and for what is left of s those that make it up from the halves of y,
 // or, where y is a group, from those of the root.
-func (g *region) standIns(shelf shelf, y int32, s span) []int32 {
+func (g *region) standIns(shelf shelf, y int32, s rule.Span) []int32 {
 	var ids []int32
-	rest := line{s}
+	rest := rule.Line{s}
 	for w := y; w != none; w = g.nodes[w].parent {
-		var there line
+		var there rule.Line
 		for _, it := range shelf.overlapping(w, s) {
 			ids = append(ids, it.id)
-			there = there.join(it.span)
+			there = there.Join(it.Span)
 			if len(ids) == spread {
 				return ids
 			}
 		}
-		rest = subtract(rest, there)
+		rest = rule.Subtract(rest, there)
 	}
 	if g.nodes[y].remote.Kind() != rule.RemotePrefix {
 		y = g.root()
@@ -121,7 +121,7 @@ func (g *region) standIns(shelf shelf, y int32, s span) []int32 {
 	return g.standInsBelow(shelf, y, rest, ids)
 }
 
-func (g *region) standInsBelow(shelf shelf, y int32, rest line, ids []int32) []int32 {
+func (g *region) standInsBelow(shelf shelf, y int32, rest rule.Line, ids []int32) []int32 {
 	l, r, ok := g.halves(y)
 	if !ok || len(rest) == 0 || len(ids) == spread {
 		return ids
@@ -134,7 +134,7 @@ func (g *region) standInsBelow(shelf shelf, y int32, rest line, ids []int32) []i
 					return ids
 				}
 				ids = append(ids, it.id)
-				left = subtract(left, line{it.span})
+				left = rule.Subtract(left, rule.Line{it.Span})
 			}
 		}
 		ids = g.standInsBelow(shelf, h, left, ids)

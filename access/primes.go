@@ -1,6 +1,10 @@
 package access
 
-import "sort"
+import (
+	"sort"
+
+	"sgc.dev/sgc/rule"
+)
 
 // prime is a maximal rule: a rule inside the region that is inside no other one.
 // At node y these are the spans of F(y) that are not inside F(parent), for ICMP
@@ -11,7 +15,7 @@ import "sort"
 // place with one of y has all its places in it, because F grows on the way
 // down: (z, J) above (y, I) means J inside I.
 type prime struct {
-	span
+	rule.Span
 	seat int32 // the node where a listed prime is listed, see seat
 	// listed says that the prime is one of the fewest that, with what lasts longer,
 	// are the region.
@@ -36,40 +40,40 @@ type prime struct {
 // does not depend on the place; what lasts longer may have a part of I.
 func (g *region) findPrimes() {
 	g.primes = make([][]prime, len(g.nodes))
-	g.covered = make([]line, len(g.nodes))
+	g.covered = make([]rule.Line, len(g.nodes))
 	for i := range g.nodes {
 		y := int32(i)
-		var own line
+		var own rule.Line
 		below := g.below(y)
 		g.primes[y] = g.primesOf(y, g.allowed[y])
 		for j := range g.primes[y] {
 			p := &g.primes[y][j]
-			p.listed = g.needed(y, p.span, below)
+			p.listed = g.needed(y, p.Span, below)
 			p.seat = y
-			own = own.join(p.span)
+			own = own.Join(p.Span)
 		}
-		g.covered[y] = union(own, below)
+		g.covered[y] = rule.Union(own, below)
 	}
 }
 
 // below is the places for which each address of y has a prime below y, or what
 // lasts longer at or below it.
-func (g *region) below(y int32) line {
-	var below line
+func (g *region) below(y int32) rule.Line {
+	var below rule.Line
 	if l, r, ok := g.halves(y); ok {
-		below = intersect(g.covered[l], g.covered[r])
+		below = rule.Intersect(g.covered[l], g.covered[r])
 	}
 	if g.lasting != nil {
-		below = union(below, g.lasting.allowed[y])
+		below = rule.Union(below, g.lasting.allowed[y])
 	}
 	return below
 }
 
 // needed says whether a prime of y has a place that is neither below nor in F(parent).
-func (g *region) needed(y int32, s span, below line) bool {
-	for x := s.lo; x <= s.hi; {
-		if b, ok := below.at(x); ok {
-			x = b.hi + 1
+func (g *region) needed(y int32, s rule.Span, below rule.Line) bool {
+	for x := s.First; x <= s.Last; {
+		if b, ok := below.At(x); ok {
+			x = b.Last + 1
 			continue
 		}
 		if g.lasting == nil {
@@ -79,57 +83,44 @@ func (g *region) needed(y int32, s span, below line) bool {
 		if !ok {
 			return true
 		}
-		x = above.hi + 1
+		x = above.Last + 1
 	}
 	return false
 }
 
 // primesOf is the spans that have grown at y, ICMP's cut to types and codes.
-func (g *region) primesOf(y int32, allowed line) []prime {
+func (g *region) primesOf(y int32, allowed rule.Line) []prime {
 	if len(g.grown[y]) == 0 {
 		return nil
 	}
 	primes := make([]prime, 0, len(g.grown[y]))
 	for _, s := range g.grown[y] {
-		if s.isRule() {
-			primes = append(primes, prime{span: s})
+		if s.IsRule() {
+			primes = append(primes, prime{Span: s})
 			continue
 		}
 		// Only the blocks with a place that is new at y: the others, of which an
 		// ancestor may have any number, are primes there.
-		from := sort.Search(len(allowed), func(i int) bool { return allowed[i].hi >= s.lo })
-		for _, a := range allowed[from:] {
-			if a.lo > s.hi {
-				break
-			}
-			for x := a.lo; x <= a.hi; {
-				block := icmpBlock(s, x)
-				if inside, ok := g.above(y, block.lo); !ok || !inside.contains(block) {
-					if n := len(primes); n == 0 || primes[n-1].span != block {
-						primes = append(primes, prime{span: block})
+		for _, a := range allowed.Overlapping(s) {
+			for x := a.First; x <= a.Last; {
+				block := s.Block(x)
+				if inside, ok := g.above(y, block.First); !ok || !inside.Covers(block) {
+					if n := len(primes); n == 0 || primes[n-1].Span != block {
+						primes = append(primes, prime{Span: block})
 					}
 				}
-				x = block.hi + 1
+				x = block.Last + 1
 			}
 		}
 	}
 	return primes
 }
 
-// icmpBlock is the largest rule around x inside s, part of an ICMP's places but
-// not all.
-func icmpBlock(s span, x uint32) span {
-	if t := (span{x &^ typeMask, x | typeMask}); s.contains(t) {
-		return t
-	}
-	return span{x, x}
-}
-
 // primeAt is the prime of y around x, or nil.
 func (g *region) primeAt(y int32, x uint32) *prime {
 	primes := g.primes[y]
-	i := sort.Search(len(primes), func(i int) bool { return primes[i].hi >= x })
-	if i < len(primes) && primes[i].lo <= x {
+	i := sort.Search(len(primes), func(i int) bool { return primes[i].Last >= x })
+	if i < len(primes) && primes[i].First <= x {
 		return &primes[i]
 	}
 	return nil

@@ -23,13 +23,13 @@ import (
 // here: they are listed anyhow.
 type region struct {
 	*tree
-	lasting *region // of what lasts longer, on the same tree; nil where nothing does
-	written shelf   // the other rules, by number
-	allowed []line  // of each node, the places of rules at it and of those that make it up from its halves
-	grown   []line  // of each node, the spans of F(y) that are not inside F(parent)
-	up      []int32 // the nearest proper ancestor where something has grown, or none
+	lasting *region     // of what lasts longer, on the same tree; nil where nothing does
+	written shelf       // the other rules, by number
+	allowed []rule.Line // of each node, the places of rules at it and of those that make it up from its halves
+	grown   []rule.Line // of each node, the spans of F(y) that are not inside F(parent)
+	up      []int32     // the nearest proper ancestor where something has grown, or none
 	primes  [][]prime
-	covered []line // of each node, the places for which all of it has primes, or what lasts, at or below it
+	covered []rule.Line // of each node, the places for which all of it has primes, or what lasts, at or below it
 }
 
 // newRegion takes rules that are of one direction and family, and are checked:
@@ -63,17 +63,17 @@ func remotesOf(lists ...[]rule.Rule) []rule.Remote {
 func (t *tree) region(lasting *region, rules []rule.Rule) *region {
 	items := make([]item, len(rules))
 	for i, r := range rules {
-		items[i] = item{spanOf(r), t.at[r.Remote], int32(i)}
+		items[i] = item{r.Span(), t.at[r.Remote], int32(i)}
 	}
-	g := &region{tree: t, lasting: lasting, written: newShelf(len(t.nodes), items), allowed: make([]line, len(t.nodes))}
+	g := &region{tree: t, lasting: lasting, written: newShelf(len(t.nodes), items), allowed: make([]rule.Line, len(t.nodes))}
 	for i := range g.nodes {
 		y := int32(i)
 		g.allowed[y] = g.written.places(y)
 		if lasting != nil {
-			g.allowed[y] = union(g.allowed[y], lasting.allowed[y])
+			g.allowed[y] = rule.Union(g.allowed[y], lasting.allowed[y])
 		}
 		if l, r, ok := g.halves(y); ok {
-			g.allowed[y] = union(g.allowed[y], intersect(g.allowed[l], g.allowed[r]))
+			g.allowed[y] = rule.Union(g.allowed[y], rule.Intersect(g.allowed[l], g.allowed[r]))
 		}
 	}
 	return g
@@ -81,7 +81,7 @@ func (t *tree) region(lasting *region, rules []rule.Rule) *region {
 
 // grow extends what is allowed at each node by what its ancestors allow beside it.
 func (g *region) grow() {
-	g.grown = make([]line, len(g.nodes))
+	g.grown = make([]rule.Line, len(g.nodes))
 	g.up = make([]int32, len(g.nodes))
 	for y := g.root(); y >= 0; y-- {
 		g.link(y)
@@ -97,58 +97,58 @@ func (g *region) link(y int32) {
 	}
 }
 
-func (g *region) growAt(y int32, allowed line) {
+func (g *region) growAt(y int32, allowed rule.Line) {
 	if g.up[y] == none {
 		g.grown[y] = allowed
 		return
 	}
-	var grown line
+	var grown rule.Line
 	for _, s := range allowed {
-		if around, ok := g.above(y, s.lo); ok && around.contains(s) {
+		if around, ok := g.above(y, s.First); ok && around.Covers(s) {
 			continue
 		}
-		if s.lo > 0 {
-			if before, ok := g.above(y, s.lo-1); ok {
-				s.lo = before.lo
+		if s.First > 0 {
+			if before, ok := g.above(y, s.First-1); ok {
+				s.First = before.First
 			}
 		}
-		if after, ok := g.above(y, s.hi+1); ok {
-			s.hi = after.hi
+		if after, ok := g.above(y, s.Last+1); ok {
+			s.Last = after.Last
 		}
-		grown = grown.join(s)
+		grown = grown.Join(s)
 	}
 	g.grown[y] = grown
 }
 
 // above is the span of F(parent of y) around x.
-func (g *region) above(y int32, x uint32) (span, bool) {
+func (g *region) above(y int32, x uint32) (rule.Span, bool) {
 	for w := g.up[y]; w != none; w = g.up[w] {
-		if s, ok := g.grown[w].at(x); ok {
+		if s, ok := g.grown[w].At(x); ok {
 			return s, true
 		}
 	}
-	return span{}, false
+	return rule.Span{}, false
 }
 
 // around is the span of F(y) around x.
-func (g *region) around(y int32, x uint32) (span, bool) {
-	if s, ok := g.grown[y].at(x); ok {
+func (g *region) around(y int32, x uint32) (rule.Span, bool) {
+	if s, ok := g.grown[y].At(x); ok {
 		return s, true
 	}
 	return g.above(y, x)
 }
 
 // line is the spans of F(y) that have a place of s.
-func (g *region) line(y int32, s span) line {
-	var l line
+func (g *region) line(y int32, s rule.Span) rule.Line {
+	var l rule.Line
 	for w := y; w != none; w = g.up[w] {
-		l = union(l, g.grown[w].overlapping(s))
+		l = rule.Union(l, g.grown[w].Overlapping(s))
 	}
 	return l
 }
 
 // contains says whether every packet of the span at the remote is in the region.
-func (g *region) contains(remote rule.Remote, s span) bool {
-	around, ok := g.around(g.find(remote), s.lo)
-	return ok && around.contains(s)
+func (g *region) contains(remote rule.Remote, s rule.Span) bool {
+	around, ok := g.around(g.find(remote), s.First)
+	return ok && around.Covers(s)
 }

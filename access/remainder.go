@@ -44,7 +44,7 @@ type rest struct {
 	*tree
 	side         half
 	children     [][]int32
-	given, taken []line // of each node, as region.allowed has it
+	given, taken []rule.Line // of each node, as region.allowed has it
 	rules        []rule.Rule
 	most         int // rules
 	failed       bool
@@ -52,11 +52,11 @@ type rest struct {
 
 // walk adds the rules for node y and those below, and returns the places of
 // which all of y is left. given and taken are those of all of y's parent.
-func (w *rest) walk(y int32, given, taken line) line {
-	given, taken = union(given, w.given[y]), union(taken, w.taken[y])
+func (w *rest) walk(y int32, given, taken rule.Line) rule.Line {
+	given, taken = rule.Union(given, w.given[y]), rule.Union(taken, w.taken[y])
 	// What is left where y has no node below it: at the root always somewhere,
 	// because there are other groups; where y has halves, nowhere.
-	left := subtract(given, taken)
+	left := rule.Subtract(given, taken)
 	whole := left
 	l, _, halved := w.halves(y)
 	if halved && y != w.root() {
@@ -67,14 +67,14 @@ func (w *rest) walk(y int32, given, taken line) line {
 		if halved && c == l && y != w.root() {
 			whole = below
 		} else {
-			whole = intersect(whole, below)
+			whole = rule.Intersect(whole, below)
 		}
 	}
 	if w.failed || halved && y != w.root() {
 		return whole
 	}
 	w.add(w.nodes[y].remote, whole)
-	part := subtract(left, whole)
+	part := rule.Subtract(left, whole)
 	switch {
 	case len(part) == 0:
 	case y == w.root():
@@ -85,24 +85,22 @@ func (w *rest) walk(y int32, given, taken line) line {
 	return whole
 }
 
-func (w *rest) add(remote rule.Remote, places line) {
+func (w *rest) add(remote rule.Remote, places rule.Line) {
 	for _, s := range places {
-		blocks, ok := s.blocks()
+		blocks, ok := s.Blocks()
 		if !ok || len(w.rules)+len(blocks) > w.most {
 			w.failed = true // "any protocol but …", or too many
 			return
 		}
 		for _, b := range blocks {
-			r := rule.Rule{Direction: w.side.direction, Family: w.side.family, Remote: remote}
-			r.Protocol, r.Ports = b.service()
-			w.rules = append(w.rules, r)
+			w.rules = append(w.rules, w.side.rule(b, remote))
 		}
 	}
 }
 
 // addAround adds rules for the addresses of p that none of the nodes, which are
 // inside p and sorted, has.
-func (w *rest) addAround(p netip.Prefix, nodes []int32, places line) {
+func (w *rest) addAround(p netip.Prefix, nodes []int32, places rule.Line) {
 	if w.failed {
 		return
 	}

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+
+	"sgc.dev/sgc/rule"
 )
 
 // item is a rule as a span at a node of a tree; id is its owner's number for it.
 type item struct {
-	span
+	rule.Span
 	node int32
 	id   int32
 }
@@ -24,12 +26,12 @@ type shelf struct {
 // newShelf sorts items in place. Of equal rules it keeps the one with the lowest id.
 func newShelf(nodes int, items []item) shelf {
 	slices.SortFunc(items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.lo, b.lo), cmp.Compare(b.hi, a.hi), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.First, b.First), cmp.Compare(b.Last, a.Last), cmp.Compare(a.id, b.id))
 	})
 	s := shelf{items: make([]item, 0, len(items)), start: make([]int32, nodes+1)}
 	last := none
 	for _, it := range items {
-		if n := len(s.items); it.node == last && it.hi <= s.items[n-1].hi {
+		if n := len(s.items); it.node == last && it.Last <= s.items[n-1].Last {
 			continue
 		}
 		last = it.node
@@ -45,30 +47,30 @@ func newShelf(nodes int, items []item) shelf {
 func (s shelf) of(y int32) []item { return s.items[s.start[y]:s.start[y+1]] }
 
 // containing is the rules of y that have all of t.
-func (s shelf) containing(y int32, t span) []item {
+func (s shelf) containing(y int32, t rule.Span) []item {
 	items := s.of(y)
-	from := sort.Search(len(items), func(i int) bool { return items[i].hi >= t.hi })
-	to := sort.Search(len(items), func(i int) bool { return items[i].lo > t.lo })
+	from := sort.Search(len(items), func(i int) bool { return items[i].Last >= t.Last })
+	to := sort.Search(len(items), func(i int) bool { return items[i].First > t.First })
 	return items[from:max(from, to)]
 }
 
 // overlapping is the rules of y that have a place of t.
-func (s shelf) overlapping(y int32, t span) []item {
+func (s shelf) overlapping(y int32, t rule.Span) []item {
 	items := s.of(y)
-	from := sort.Search(len(items), func(i int) bool { return items[i].hi >= t.lo })
-	to := sort.Search(len(items), func(i int) bool { return items[i].lo > t.hi })
+	from := sort.Search(len(items), func(i int) bool { return items[i].Last >= t.First })
+	to := sort.Search(len(items), func(i int) bool { return items[i].First > t.Last })
 	return items[from:max(from, to)]
 }
 
 // places is the union of the rules of y.
-func (s shelf) places(y int32) line {
+func (s shelf) places(y int32) rule.Line {
 	items := s.of(y)
 	if len(items) == 0 {
 		return nil
 	}
-	l := make(line, 0, len(items))
+	l := make(rule.Line, 0, len(items))
 	for _, it := range items {
-		l = l.join(it.span)
+		l = l.Join(it.Span)
 	}
 	return l
 }

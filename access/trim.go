@@ -3,6 +3,8 @@ package access
 import (
 	"cmp"
 	"slices"
+
+	"sgc.dev/sgc/rule"
 )
 
 // listing is the shortest list of rules that is equal to the region, by node,
@@ -16,18 +18,18 @@ func (g *region) listing() []item {
 	for y := range g.primes {
 		for j := range g.primes[y] {
 			if p := &g.primes[y][j]; p.listed {
-				p.seat = g.seat(int32(y), p.span)
+				p.seat = g.seat(int32(y), p.Span)
 			}
 		}
 	}
 	for y := range g.primes {
 		for _, p := range g.primes[y] {
 			if p.listed {
-				items = append(items, item{span: g.trim(int32(y), p), node: p.seat})
+				items = append(items, item{Span: g.trim(int32(y), p), node: p.seat})
 			}
 		}
 	}
-	slices.SortFunc(items, func(a, b item) int { return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.lo, b.lo)) })
+	slices.SortFunc(items, func(a, b item) int { return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.First, b.First)) })
 	for i := range items {
 		items[i].id = int32(i)
 	}
@@ -47,18 +49,18 @@ func (g *region) listing() []item {
 // nodes on the way to it, and no listed rule but (y, I) itself has a place of I
 // at one of them, since it would make that node's half covered: so listing the
 // list again finds the same seats.
-func (g *region) seat(y int32, s span) int32 {
+func (g *region) seat(y int32, s rule.Span) int32 {
 	for len(g.written.overlapping(y, s)) == 0 {
 		l, r, ok := g.halves(y)
 		if !ok {
 			break
 		}
-		left, _ := g.covered[l].at(s.lo)
-		right, _ := g.covered[r].at(s.lo)
+		left, _ := g.covered[l].At(s.First)
+		right, _ := g.covered[r].At(s.First)
 		switch {
-		case left.contains(s):
+		case left.Covers(s):
 			y = r
-		case right.contains(s):
+		case right.Covers(s):
 			y = l
 		default:
 			return y
@@ -80,17 +82,17 @@ func (g *region) seat(y int32, s span) int32 {
 // the same. A trimmed prime keeps a packet that only it has, and two trimmed
 // primes are never inside one rule of the region, because that would be inside
 // a prime, which shares that packet with each.
-func (g *region) trim(y int32, p prime) span {
-	if p.span == (span{0, lineEnd}) || p.protocol().IsICMP() {
-		return p.span
+func (g *region) trim(y int32, p prime) rule.Span {
+	if !p.Protocol().HasPorts() {
+		return p.Span
 	}
-	core := p.span
+	core := p.Span
 	for range spread {
-		if s, ok := g.elsewhere(y, p.seat, core.lo); ok {
-			core.lo = s.hi + 1
+		if s, ok := g.elsewhere(y, p.seat, core.First); ok {
+			core.First = s.Last + 1
 		}
-		if s, ok := g.elsewhere(y, p.seat, core.hi); ok {
-			core.hi = s.lo - 1
+		if s, ok := g.elsewhere(y, p.seat, core.Last); ok {
+			core.Last = s.First - 1
 		}
 	}
 	if s, ok := g.writtenAround(p.seat, core); ok {
@@ -102,7 +104,7 @@ func (g *region) trim(y int32, p prime) span {
 // elsewhere is the span around x that lasts longer, or that a listed prime of y's
 // ancestors has, for all of the node seat. What is trimmed off that one is
 // elsewhere itself.
-func (g *region) elsewhere(y, seat int32, x uint32) (span, bool) {
+func (g *region) elsewhere(y, seat int32, x uint32) (rule.Span, bool) {
 	if g.lasting != nil {
 		if s, ok := g.lasting.around(seat, x); ok {
 			return s, true
@@ -110,20 +112,20 @@ func (g *region) elsewhere(y, seat int32, x uint32) (span, bool) {
 	}
 	for w := g.up[y]; w != none; w = g.up[w] {
 		if p := g.primeAt(w, x); p != nil && p.listed && remoteCovers(g.nodes[p.seat].remote, g.nodes[seat].remote) {
-			return p.span, true
+			return p.Span, true
 		}
 	}
-	return span{}, false
+	return rule.Span{}, false
 }
 
 // writtenAround is the written span of a node that has all of s.
-func (g *region) writtenAround(y int32, s span) (span, bool) {
-	var own line
+func (g *region) writtenAround(y int32, s rule.Span) (rule.Span, bool) {
+	var own rule.Line
 	for _, it := range g.written.overlapping(y, s) {
-		own = own.join(it.span)
+		own = own.Join(it.Span)
 	}
-	if len(own) == 1 && own[0].contains(s) {
+	if len(own) == 1 && own[0].Covers(s) {
 		return own[0], true
 	}
-	return span{}, false
+	return rule.Span{}, false
 }

@@ -31,10 +31,10 @@ type bucketKey struct {
 	protocol rule.Protocol
 }
 
-// bucket is entries by their first port; reach[i] is the last port of all up to i.
+// bucket is entries by their first place on the line; reach[i] is the last place of all up to i.
 type bucket struct {
 	entries []rule.Entry
-	reach   []uint16
+	reach   []uint32
 }
 
 func newIndex(entries []rule.Entry) *index {
@@ -62,34 +62,14 @@ func newIndex(entries []rule.Entry) *index {
 		slices.SortFunc(list, netip.Prefix.Compare)
 	}
 	for _, b := range x.buckets {
-		slices.SortStableFunc(b.entries, func(a, c rule.Entry) int { return cmp.Compare(first(a.Rule), first(c.Rule)) })
-		last := uint16(0)
+		slices.SortStableFunc(b.entries, func(a, c rule.Entry) int { return cmp.Compare(a.Span().First, c.Span().First) })
+		last := uint32(0)
 		for _, e := range b.entries {
-			last = max(last, final(e.Rule))
+			last = max(last, e.Span().Last)
 			b.reach = append(b.reach, last)
 		}
 	}
 	return x
-}
-
-// first and final are the ends of what a rule says inside its protocol: ports,
-// or ICMP types.
-func first(r rule.Rule) uint16 {
-	if lo, _, ok := r.Ports.Range(); ok {
-		return lo
-	}
-	t, _ := r.Ports.Type()
-	return uint16(t)
-}
-
-func final(r rule.Rule) uint16 {
-	if _, hi, ok := r.Ports.Range(); ok {
-		return hi
-	}
-	if t, ok := r.Ports.Type(); ok {
-		return uint16(t)
-	}
-	return 65535
 }
 
 // behind is the origins of the entries that allow some of an opening, each once.
@@ -109,9 +89,9 @@ func (x *index) behind(o access.Opening) []rule.Origin {
 			if b == nil {
 				continue
 			}
-			from := sort.Search(len(b.reach), func(i int) bool { return b.reach[i] >= first(o.Rule) })
+			from := sort.Search(len(b.reach), func(i int) bool { return b.reach[i] >= o.Span().First })
 			for _, e := range b.entries[from:] {
-				if first(e.Rule) > final(o.Rule) {
+				if e.Span().First > o.Span().Last {
 					break
 				}
 				if access.Overlaps(o.Rule, e.Rule) && !excepted(o, e.Rule) {

@@ -60,7 +60,7 @@ func oftenMeant(v *view) []found {
 func isPing(r rule.Rule) bool {
 	echo := map[rule.Protocol]uint8{rule.ICMP: 8, rule.ICMPv6: 128}
 	request, ok := echo[r.Protocol]
-	return ok && spanOf(r).overlaps(spanOf(rule.Rule{Ports: rule.ICMPType(request)}))
+	return ok && r.Span().Overlaps(rule.Match{Protocol: r.Protocol, Ports: rule.ICMPType(request)}.Span())
 }
 
 // portsIn is how many ports a rule opens; there is no port 0.
@@ -68,6 +68,9 @@ func portsIn(r rule.Rule) int {
 	if !r.Protocol.HasPorts() {
 		return 0
 	}
-	s := spanOf(r)
-	return s.hi - max(s.lo, 1) + 1
+	lo, hi, ok := r.Ports.Range()
+	if !ok {
+		return 65535
+	}
+	return int(hi-lo) + 1
 }

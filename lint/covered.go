@@ -54,7 +54,7 @@ func (v *view) coveredIn(rules []liveRule) []found {
 // coverable is one concrete rule with whose it is.
 type coverable struct {
 	*rule.Entry
-	span
+	span rule.Span
 	rule int // index among the tier's rules
 	peer int // a number of its own for each peer of each rule
 }
@@ -104,7 +104,7 @@ func newCovers(rules []liveRule) *covers {
 				peers++
 				c.peers[i] = append(c.peers[i], peerRange{e.Origins[0].Peer, e.Origins[0].PeerPos, len(c.all), len(c.all)})
 			}
-			c.all = append(c.all, coverable{e, spanOf(e.Rule), i, peers})
+			c.all = append(c.all, coverable{e, e.Span(), i, peers})
 			c.peers[i][len(c.peers[i])-1].to++
 		}
 	}
@@ -127,8 +127,8 @@ func (c *covers) fill() {
 	slices.SortFunc(order, func(i, j int) int {
 		a, b := c.all[i], c.all[j]
 		return cmp.Or(
-			cmp.Compare(a.lo, b.lo),
-			-cmp.Compare(a.hi, b.hi),
+			cmp.Compare(a.span.First, b.span.First),
+			-cmp.Compare(a.span.Last, b.span.Last),
 			rule.ComparePos(a.Origins[0].Pos, b.Origins[0].Pos),
 			strings.Compare(a.Origins[0].Path, b.Origins[0].Path),
 			comparePeers(a.Entry, b.Entry),
@@ -162,7 +162,7 @@ func furthestOf(bucket []coverable) []int {
 	list := make([]int, len(bucket))
 	for i := 1; i < len(bucket); i++ {
 		list[i] = list[i-1]
-		if bucket[i].hi > bucket[list[i]].hi {
+		if bucket[i].span.Last > bucket[list[i]].span.Last {
 			list[i] = i
 		}
 	}
@@ -219,13 +219,13 @@ func (c *covers) one(i int, owner func(coverable) int) (coverable, bool) {
 				before := c.atPlace[i]
 				if at != home {
 					// An equal rule that never expires is no later one, wherever it stands.
-					before, _ = slices.BinarySearchFunc(bucket, x.lo+1, func(y coverable, lo int) int { return cmp.Compare(y.lo, lo) })
+					before, _ = slices.BinarySearchFunc(bucket, x.span.First+1, func(y coverable, first uint32) int { return cmp.Compare(y.span.First, first) })
 				}
 				if before == 0 {
 					continue
 				}
 				y := bucket[c.furthest[at][before-1]]
-				if y.hi >= x.hi && owner(y) != owner(x) {
+				if y.span.Last >= x.span.Last && owner(y) != owner(x) {
 					return y, true
 				}
 			}

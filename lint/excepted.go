@@ -65,8 +65,7 @@ func (v *view) letIn(r liveRule, rules []liveRule) []found {
 // opensAny says whether a rule opens any of an entry's ports, to whomever.
 func opensAny(r liveRule, e rule.Entry) bool {
 	return r.Families.Has(e.Family) && slices.ContainsFunc(r.Service.Matches, func(m schema.Match) bool {
-		return m.Families.Has(e.Family) && (m.Protocol == rule.AnyProtocol || e.Protocol == rule.AnyProtocol ||
-			m.Protocol == e.Protocol && spanOf(concrete(m)).overlaps(spanOf(e.Rule)))
+		return m.Families.Has(e.Family) && concrete(m).Span().Overlaps(e.Span())
 	})
 }
 

@@ -82,7 +82,7 @@ func deadMatch(r liveRule) (schema.Match, bool) {
 // lists says whether a service has a part in what a rule allows, whoever it is for.
 func lists(s schema.Service, r rule.Rule) bool {
 	return slices.ContainsFunc(s.Matches, func(m schema.Match) bool {
-		return m.Protocol == r.Protocol && spanOf(concrete(m)).overlaps(spanOf(r))
+		return m.Protocol == r.Protocol && concrete(m).Span().Overlaps(r.Span())
 	})
 }
 

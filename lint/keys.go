@@ -66,11 +66,7 @@ func servicesByName(p *schema.Policy) map[string]schema.Service {
 // within says whether one match of a service holds all of another match. Ports
 // that several matches hold together only are not found.
 func within(m, service schema.Match) bool {
-	if m.Protocol != service.Protocol {
-		return false
-	}
-	inner, outer := spanOf(concrete(m)), spanOf(concrete(service))
-	return outer.lo <= inner.lo && inner.hi <= outer.hi
+	return m.Protocol == service.Protocol && concrete(service).Span().Covers(concrete(m).Span())
 }
 
 // concrete is a match as far as ports go, for nobody in no direction.

@@ -47,15 +47,19 @@ type listener struct {
 }
 
 // on is the listener with those of its ports that are open.
-func (l listener) on(open span) string {
-	return fmt.Sprintf("%s (%s/%s)", l.name, l.protocol, rule.PortRange(uint16(open.lo), uint16(open.hi)))
+func (l listener) on(open rule.Span) string {
+	return fmt.Sprintf("%s (%s)", l.name, open.Match(0))
+}
+
+// span is the listener's ports.
+func (l listener) span() rule.Span {
+	return rule.Match{Protocol: l.protocol, Ports: rule.PortRange(l.lo, l.hi)}.Span()
 }
 
 // part is which of the listener's ports a rule opens.
-func (l listener) part(r rule.Rule) (span, bool) {
-	s := spanOf(r)
-	open := span{max(s.lo, int(l.lo)), min(s.hi, int(l.hi))}
-	return open, r.Protocol == l.protocol && open.lo <= open.hi
+func (l listener) part(r rule.Rule) (rule.Span, bool) {
+	s, own := r.Span(), l.span()
+	return s.Meet(own), r.Protocol == l.protocol && s.Overlaps(own)
 }
 
 // On ports above those of the system any program may listen. A range of few ports

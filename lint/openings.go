@@ -18,8 +18,8 @@ type openings map[side]*opening
 // anyone, a tier, or, under the zero Remote, somebody else of whom nothing is
 // known here.
 type opening struct {
-	all services
-	to  map[rule.Remote]services
+	all rule.Line
+	to  map[rule.Remote]rule.Line
 }
 
 // whoOf is the key of a remote in an opening. Whether a server has an address of
@@ -42,9 +42,9 @@ func openingsOf(lists ...[]rule.Entry) openings {
 		}
 	}
 	for _, at := range o {
-		at.all.seal()
-		for _, s := range at.to {
-			s.seal()
+		at.all = rule.NewLine(at.all)
+		for who, l := range at.to {
+			at.to[who] = rule.NewLine(l)
 		}
 	}
 	return o
@@ -53,26 +53,22 @@ func openingsOf(lists ...[]rule.Entry) openings {
 func (o openings) add(r rule.Rule) {
 	at := o[side{r.Direction, r.Family}]
 	if at == nil {
-		at = &opening{services{}, map[rule.Remote]services{}}
+		at = &opening{to: map[rule.Remote]rule.Line{}}
 		o[side{r.Direction, r.Family}] = at
 	}
-	at.all.add(r)
 	who := whoOf(r.Remote)
-	if at.to[who] == nil {
-		at.to[who] = services{}
-	}
-	at.to[who].add(r)
+	at.all, at.to[who] = append(at.all, r.Span()), append(at.to[who], r.Span())
 }
 
 // overlaps says whether any of r's protocol and ports is allowed on a side,
 // whoever it is for.
 func (o openings) overlaps(at side, r rule.Rule) bool {
-	return o[at] != nil && o[at].all.overlaps(r)
+	return o[at] != nil && o[at].all.Overlaps(r.Span())
 }
 
 // overlapsFor is overlaps for one key of an opening.
 func (o openings) overlapsFor(at side, who rule.Remote, r rule.Rule) bool {
-	return o[at] != nil && o[at].to[who].overlaps(r)
+	return o[at] != nil && o[at].to[who].Overlaps(r.Span())
 }
 
 // many is how many mates make a tier one that is shared, for which sums are made
@@ -94,28 +90,27 @@ func (v *view) allows(o openings, at side, r rule.Rule, tier string) bool {
 	}
 	remotes, mates := o[at].to, v.withMates(tier)
 	switch {
-	case remotes[rule.Anyone()].overlaps(r) || remotes[rule.Remote{}].overlaps(r):
+	case remotes[rule.Anyone()].Overlaps(r.Span()) || remotes[rule.Remote{}].Overlaps(r.Span()):
 		return true
 	case len(mates) <= many:
 		for name := range mates {
-			if remotes[rule.Tier(name)].overlaps(r) {
+			if remotes[rule.Tier(name)].Overlaps(r.Span()) {
 				return true
 			}
 		}
 		return false
 	}
 	key := toward{o[at], tier}
-	if v.sums[key] == nil {
-		sum := services{}
-		for who, s := range remotes {
+	if _, made := v.sums[key]; !made {
+		var sum []rule.Span
+		for who, l := range remotes {
 			if mates[who.Name()] {
-				sum.merge(s)
+				sum = append(sum, l...)
 			}
 		}
-		sum.seal()
-		v.sums[key] = sum
+		v.sums[key] = rule.NewLine(sum)
 	}
-	return v.sums[key].overlaps(r)
+	return v.sums[key].Overlaps(r.Span())
 }
 
 // opensOf is what one tier allows.

@@ -139,15 +139,15 @@ func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found 
 		if told[l.protocol] {
 			continue
 		}
-		for port := int(l.lo); port <= int(l.hi); port++ {
-			h := heard{by: p.openPort(l.protocol, port)}
+		for s := l.span(); s.First <= s.Last; s.First++ {
+			h := heard{by: p.openAt(s.First)}
 			if h.by == nil {
 				continue
 			}
 			h.sure = slices.ContainsFunc(h.by, func(piece piece) bool { return l.meant(p.rules[piece.of], piece.Rule) })
-			last := port // of those that the same pieces open
-			for last < int(l.hi) && slices.EqualFunc(h.by, p.openPort(l.protocol, last+1), samePiece) {
-				last++
+			same := rule.Span{First: s.First, Last: s.First} // the ports that the same pieces open
+			for same.Last < s.Last && slices.EqualFunc(h.by, p.openAt(same.Last+1), samePiece) {
+				same.Last++
 			}
 			i := slices.IndexFunc(all, func(other heard) bool {
 				return other.sure == h.sure && slices.EqualFunc(other.by, h.by, samePiece)
@@ -155,8 +155,8 @@ func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found 
 			if i < 0 {
 				i, all = len(all), append(all, h)
 			}
-			all[i].names = append(all[i].names, l.on(span{port, last}))
-			port = last
+			all[i].names = append(all[i].names, l.on(same))
+			s.First = same.Last
 		}
 	}
 	var list []found
@@ -172,11 +172,9 @@ func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found 
 	return list
 }
 
-// openPort is the pieces that open a port to the world.
-func (p pieces) openPort(protocol rule.Protocol, port int) []piece {
-	return p.open(func(r rule.Rule) bool {
-		return r.Protocol == rule.AnyProtocol || r.Protocol == protocol && spanOf(r).overlaps(span{port, port})
-	})
+// openAt is the pieces that open a place of the line to the world.
+func (p pieces) openAt(x uint32) []piece {
+	return p.open(func(r rule.Rule) bool { return r.Span().Contains(x) })
 }
 
 func samePiece(a, b piece) bool { return a.of == b.of && a.Remote == b.Remote }

@@ -71,13 +71,12 @@ type misplacement struct {
 func (v *view) misplaced(r liveRule) []misplacement {
 	var list []misplacement
 	for _, e := range r.entries {
-		s := spanOf(e.Rule)
 		for _, l := range soleProtocol {
 			meant := e.Rule
 			meant.Protocol = l.protocol
 			switch {
 			case e.Protocol == l.protocol || e.Protocol != rule.TCP && e.Protocol != rule.UDP:
-			case s.lo < int(l.lo) || int(l.hi) < s.hi || usedForMuchElse[l.lo] && !l.names(r):
+			case !l.span().Covers(meant.Span()) || usedForMuchElse[l.lo] && !l.names(r):
 			case !v.opensOf(r.tier.Name).overlaps(side{e.Direction, e.Family}, meant):
 				list = append(list, misplacement{l.name, e.Rule, meant})
 			}

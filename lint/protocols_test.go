@@ -56,8 +56,8 @@ func TestSoleProtocol(t *testing.T) {
 		for _, l := range soleProtocol {
 			opens := func(right bool) bool {
 				return slices.ContainsFunc(service.Matches, func(m schema.Match) bool {
-					s := spanOf(concrete(m))
-					return m.Protocol.HasPorts() && int(l.lo) <= s.lo && s.hi <= int(l.hi) && (m.Protocol == l.protocol) == right
+					lo, hi, ok := m.Ports.Range()
+					return ok && l.lo <= lo && hi <= l.hi && (m.Protocol == l.protocol) == right
 				})
 			}
 			if opens(true) {

@@ -59,7 +59,7 @@ func answerTo(r rule.Rule) (rule.Rule, bool) {
 	default:
 		return rule.Rule{Protocol: r.Protocol, Ports: r.Protocol.WholeProtocol()}, true
 	}
-	asks := spanOf(r).overlaps(spanOf(rule.Rule{Ports: rule.ICMPType(request)}))
+	asks := r.Span().Overlaps(rule.Match{Protocol: r.Protocol, Ports: rule.ICMPType(request)}.Span())
 	return rule.Rule{Protocol: r.Protocol, Ports: rule.ICMPType(reply)}, asks
 }
 

@@ -22,7 +22,7 @@ type view struct {
 	carriers map[string][]*schema.Server // by tier: the servers that carry it
 	mates    map[string]map[string]bool  // by tier: all tiers of those servers, itself among them
 	opened   map[string]openings         // by tier, filled as they are asked for
-	sums     map[toward]services         // filled as they are asked for
+	sums     map[toward]rule.Line        // filled as they are asked for
 }
 
 // liveRule is a rule of the policy with the concrete rules that it became.
@@ -42,7 +42,7 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		carriers: map[string][]*schema.Server{},
 		mates:    map[string]map[string]bool{},
 		opened:   map[string]openings{},
-		sums:     map[toward]services{},
+		sums:     map[toward]rule.Line{},
 	}
 	// Names may hold dots, so a path alone may be that of rules in two tiers.
 	type place struct{ tier, path string }

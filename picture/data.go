@@ -83,8 +83,8 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	for _, s := range slices.Concat(services, []rule.Service{rule.AnyService()}, g.Services) { // the policy's own are the last word
 		spans := [][3]uint32{}
 		for _, m := range s.Matches {
-			first, last := reach.Places(m)
-			spans = append(spans, [3]uint32{uint32(number(m.Family)), first, last})
+			s := m.Span()
+			spans = append(spans, [3]uint32{uint32(number(m.Family)), s.First, s.Last})
 		}
 		d.Services[s.Name] = spans
 	}
@@ -194,8 +194,8 @@ func (x index) cell(e *reach.Edge, passes []reach.Part) dataCell {
 			c.Pieces = append(c.Pieces, p)
 		}
 		for _, m := range pass.Matches {
-			first, last := reach.Places(m)
-			c.Pieces[n].Spans = append(c.Pieces[n].Spans, first, last)
+			s := m.Span()
+			c.Pieces[n].Spans = append(c.Pieces[n].Spans, s.First, s.Last)
 		}
 	}
 	return c

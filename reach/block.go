@@ -67,15 +67,15 @@ func (c *crossing) blockedElsewhere(d rule.Direction) bool {
 
 func (m *member) block(d rule.Direction, other *member, q rule.Match) Block {
 	b := Block{Direction: d, Server: m.end}
-	asked := spanOf(q.Protocol, q.Ports)
+	asked := q.Span()
 	var near []Near
 	for _, g := range m.groups {
 		for _, e := range g.entries(d) {
 			b.Rules++
 			_, about := other.under(e)
-			fits := spanOf(e.Protocol, e.Ports).overlaps(asked)
+			fits := e.Span().Overlaps(asked)
 			if e.Family == q.Family && (about || fits) {
-				near = append(near, Near{e.Origins[0], fits, rule.Match{Family: e.Family, Protocol: e.Protocol, Ports: e.Ports}})
+				near = append(near, Near{e.Origins[0], fits, e.Match()})
 			}
 		}
 	}

@@ -29,7 +29,10 @@ type pass struct {
 }
 
 // free stands for the rules of an end that has none here: it lets all through.
-var free = hold{all: true, span: span{0, lineEnd}}
+var free = hold{all: true, Span: rule.WholeLine}
+
+// anyTCP has the packets that stand for others in examples, where these may be any.
+var anyTCP = rule.Match{Protocol: rule.TCP, Ports: rule.AllPorts()}
 
 // cross asks a match of two members that both have addresses in its family.
 func cross(from, to *member, q rule.Match) crossing {
@@ -43,22 +46,15 @@ func cross(from, to *member, q rule.Match) crossing {
 	if to.guarded && len(c.out) > 0 {
 		c.in = to.holds(rule.Ingress, from, q)
 	}
+	asked := q.Span()
 	for i := range c.out {
 		for j := range c.in {
-			if out, in := &c.out[i], &c.in[j]; out.overlaps(in.span) {
-				c.passes = append(c.passes, pass{meet(meet(q, out.match(q)), in.match(q)), out, in})
+			if out, in := &c.out[i], &c.in[j]; out.Overlaps(in.Span) {
+				c.passes = append(c.passes, pass{asked.Meet(out.Span).Meet(in.Span).Match(q.Family), out, in})
 			}
 		}
 	}
 	return c
-}
-
-// match is the packets that the rule is about, or q for free.
-func (h *hold) match(q rule.Match) rule.Match {
-	if len(h.Origins) == 0 {
-		return q
-	}
-	return rule.Match{Family: q.Family, Protocol: h.Protocol, Ports: h.Ports}
 }
 
 // none says whether no packet passes, as far as the policy can know.
@@ -70,12 +66,12 @@ func (c *crossing) lack() (p Packet, side rule.Direction, ok bool) {
 	if c.itself {
 		return p, 0, false
 	}
-	f, asked := c.asked.Family, spanOf(c.asked.Protocol, c.asked.Ports)
+	f, asked := c.asked.Family, c.asked.Span()
 	if x, addr, ok := uncovered(asked, c.to.addresses[f], c.out); ok {
-		return Packet{at(f, x), c.from.spot(f, netip.Addr{}), c.to.spot(f, addr)}, rule.Egress, true
+		return Packet{rule.At(f, x), c.from.spot(f, netip.Addr{}), c.to.spot(f, addr)}, rule.Egress, true
 	}
 	if x, addr, ok := uncovered(asked, c.from.addresses[f], c.in); ok {
-		return Packet{at(f, x), c.from.spot(f, addr), c.to.spot(f, netip.Addr{})}, rule.Ingress, true
+		return Packet{rule.At(f, x), c.from.spot(f, addr), c.to.spot(f, netip.Addr{})}, rule.Ingress, true
 	}
 	return p, 0, false
 }
@@ -88,22 +84,22 @@ func (c *crossing) lack() (p Packet, side rule.Direction, ok bool) {
 // these. A whole line is covered by rules for every protocol alone, since
 // nothing else is about protocol 0; other places are tried first because they
 // read better.
-func uncovered(asked span, set *netipx.IPSet, holds []hold) (x uint32, addr netip.Addr, ok bool) {
-	places := []uint32{asked.lo}
-	if asked.lo == 0 {
-		places = append(places, uint32(rule.TCP)<<protocolShift)
+func uncovered(asked rule.Span, set *netipx.IPSet, holds []hold) (x uint32, addr netip.Addr, ok bool) {
+	places := []uint32{asked.First}
+	if asked.First == 0 {
+		places = append(places, anyTCP.Span().First)
 	}
 	for _, h := range holds {
-		if h.all && h.covers(asked) {
+		if h.all && h.Covers(asked) {
 			return 0, addr, false
 		}
-		if next := h.hi + 1; asked.contains(next) && next&gap == 0 {
+		if next := h.Last + 1; asked.Contains(next) && !rule.Gap(next) {
 			places = append(places, next)
 		}
 	}
 	slices.Sort(places)
 	places = slices.Compact(places)
-	if asked.lo == 0 {
+	if asked.First == 0 {
 		places = append(places[1:], 0)
 	}
 	for _, x := range places {
@@ -120,7 +116,7 @@ func left(x uint32, set *netipx.IPSet, holds []hold) (addr netip.Addr, ok bool) 
 	var b *netipx.IPSetBuilder
 	for _, h := range holds {
 		switch {
-		case !h.contains(x):
+		case !h.Contains(x):
 		case h.all:
 			return addr, false
 		case h.in.IsValid():

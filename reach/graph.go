@@ -124,7 +124,7 @@ func rules(g *rule.Group) []Rule {
 			index[e.Origins[0]] = n
 			list = append(list, Rule{g.Tier, e.Direction, e.Origins[0], nil})
 		}
-		list[n].Matches = append(list[n].Matches, rule.Match{Family: e.Family, Protocol: e.Protocol, Ports: e.Ports})
+		list[n].Matches = append(list[n].Matches, e.Match())
 	}
 	for i := range list {
 		slices.SortFunc(list[i].Matches, rule.CompareMatch)

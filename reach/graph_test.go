@@ -97,13 +97,12 @@ func (g *Graph) passes(from, to int, m rule.Match) Verdict {
 	if i < 0 {
 		return No
 	}
-	asked := spanOf(m.Protocol, m.Ports)
+	asked := m.Span()
 	verdict := No
 	for _, s := range edges[i].Segments {
-		have := span{s.First, s.Last}
 		switch {
-		case s.Family != m.Family || !have.overlaps(asked):
-		case have.covers(asked) && s.Whole:
+		case s.Family != m.Family || !s.Overlaps(asked):
+		case s.Covers(asked) && s.Whole:
 			return Yes
 		default:
 			verdict = InPart
@@ -137,8 +136,7 @@ func TestGraphNamesWhatPasses(t *testing.T) {
 						t.Fatalf("seed %d: %s to %s: %+v, and the answer is %v\n%s", seed, a.From.Name, a.To.Name, p, a.Verdict, show(set))
 					}
 					for _, m := range one.Matches {
-						first, last := Places(m)
-						told = append(told, Segment{Family: f, First: first, Last: last})
+						told = append(told, Segment{Family: f, Span: m.Span()})
 					}
 				}
 				if p.Partial {
@@ -154,7 +152,7 @@ func TestGraphNamesWhatPasses(t *testing.T) {
 				}
 			}
 			for _, s := range e.Segments {
-				if !lineOf(told, s.Family, func(Segment) bool { return true }).covers(span{s.First, s.Last}) {
+				if !lineOf(told, s.Family, func(Segment) bool { return true }).Covers(s.Span) {
 					t.Fatalf("seed %d: %+v passes, and no word says so: %+v\n%s", seed, s, e.Services, show(set))
 				}
 			}

@@ -143,7 +143,7 @@ func (v *View) passing(a rule.Assertion, crossings []crossing, besides string) *
 	for i := range crossings {
 		c := &crossings[i]
 		if c.itself {
-			p := Packet{at(c.asked.Family, spanOf(c.asked.Protocol, c.asked.Ports).lo), c.from.spot(c.asked.Family, netip.Addr{}), c.to.spot(c.asked.Family, netip.Addr{})}
+			p := Packet{rule.At(c.asked.Family, c.asked.Span().First), c.from.spot(c.asked.Family, netip.Addr{}), c.to.spot(c.asked.Family, netip.Addr{})}
 			return &Failure{Assertion: a, Pos: a.Pos, Packet: &p, Reason: fmt.Sprintf("does not hold: %s passes by itself, as neighbour discovery%s", p, besides)}
 		}
 		for _, pass := range c.passes {

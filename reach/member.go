@@ -120,7 +120,7 @@ func (v *View) members(end rule.End) ([]*member, error) {
 // hold is a rule at one end of a flow that is about the member at the other.
 type hold struct {
 	rule.Entry
-	span
+	rule.Span
 	all   bool         // whatever its address
 	in    netip.Prefix // else: where its address is in here
 	group string       // or: where its address is in this address group
@@ -130,18 +130,18 @@ type hold struct {
 // member and about packets of the match.
 func (m *member) holds(d rule.Direction, other *member, q rule.Match) []hold {
 	var list []hold
-	asked := spanOf(q.Protocol, q.Ports)
+	asked := q.Span()
 	for _, g := range m.groups {
 		for _, e := range g.entries(d) {
 			if e.Family != q.Family {
 				continue
 			}
-			s := spanOf(e.Protocol, e.Ports)
-			if !s.overlaps(asked) {
+			s := e.Span()
+			if !s.Overlaps(asked) {
 				continue
 			}
 			if h, ok := other.under(e); ok {
-				h.span = s
+				h.Span = s
 				list = append(list, h)
 			}
 		}

@@ -13,16 +13,16 @@ type names []named
 
 type named struct {
 	name  string
-	spans map[rule.Family][]span
+	spans map[rule.Family][]rule.Span
 }
 
 // newNames starts with "any", beside which nothing has to be said.
 func newNames(services []rule.Service) names {
 	var list names
 	for _, s := range slices.Concat([]rule.Service{rule.AnyService()}, services) {
-		n := named{s.Name, map[rule.Family][]span{}}
+		n := named{s.Name, map[rule.Family][]rule.Span{}}
 		for _, m := range s.Matches {
-			n.spans[m.Family] = append(n.spans[m.Family], spanOf(m.Protocol, m.Ports))
+			n.spans[m.Family] = append(n.spans[m.Family], m.Span())
 		}
 		list = append(list, n)
 	}
@@ -49,7 +49,7 @@ func (ns names) of(segments []Segment, crossings []crossing) []Passing {
 			w.say(func() string { return n.name }, n.spans[f]...)
 		}
 		for _, m := range c.matches() {
-			w.say(m.String, spanOf(m.Protocol, m.Ports))
+			w.say(m.String, m.Span())
 		}
 		list = append(list, w.list...)
 	}
@@ -63,26 +63,26 @@ func (ns names) of(segments []Segment, crossings []crossing) []Passing {
 // wording is the words found so far for what passes in one family.
 type wording struct {
 	family             rule.Family
-	some, whole, world line
-	perhaps            line
-	told, toldWhole    line
+	some, whole, world rule.Line
+	perhaps            rule.Line
+	told, toldWhole    rule.Line
 	list               []Passing
 }
 
 // say adds a word where all of what it means passes and is not told yet.
-func (w *wording) say(name func() string, spans ...span) {
-	if len(spans) == 0 || !w.some.covers(spans...) {
+func (w *wording) say(name func() string, spans ...rule.Span) {
+	if len(spans) == 0 || !w.some.Covers(spans...) {
 		return
 	}
-	whole := w.whole.covers(spans...)
-	if w.toldWhole.covers(spans...) || !whole && w.told.covers(spans...) {
+	whole := w.whole.Covers(spans...)
+	if w.toldWhole.Covers(spans...) || !whole && w.told.Covers(spans...) {
 		return
 	}
-	w.told = newLine(append(w.told, spans...))
+	w.told = rule.NewLine(append(w.told, spans...))
 	if whole {
-		w.toldWhole = newLine(append(w.toldWhole, spans...))
+		w.toldWhole = rule.NewLine(append(w.toldWhole, spans...))
 	}
-	w.list = append(w.list, Passing{name(), []rule.Family{w.family}, !whole, w.world.covers(spans...), !whole && w.perhaps.covers(spans...)})
+	w.list = append(w.list, Passing{name(), []rule.Family{w.family}, !whole, w.world.Covers(spans...), !whole && w.perhaps.Covers(spans...)})
 }
 
 // matches is what passes, match by match.

@@ -121,7 +121,7 @@ func newWorld(set *rule.Set, asked []rule.Match, networks ...netip.Prefix) *worl
 			if e.Remote.Kind() == rule.RemotePrefix {
 				networks = append(networks, e.Remote.Prefix())
 			}
-			matches = append(matches, rule.Match{Family: e.Family, Protocol: e.Protocol, Ports: e.Ports})
+			matches = append(matches, e.Match())
 		}
 	}
 	for _, p := range networks {

@@ -66,12 +66,11 @@ func serviceOf(m rule.Match) string {
 // example is one packet of a pass.
 func (c *crossing) example(p pass) Packet {
 	f := c.asked.Family
-	s := spanOf(p.match.Protocol, p.match.Ports)
-	x := s.lo
-	if p.match.Protocol == rule.AnyProtocol {
-		x = uint32(rule.TCP)<<protocolShift | 1
+	m := p.match
+	if m.Protocol == rule.AnyProtocol {
+		m = anyTCP
 	}
-	return Packet{at(f, x), c.from.spotUnder(f, p.in), c.to.spotUnder(f, p.out)}
+	return Packet{rule.At(f, m.Span().First), c.from.spotUnder(f, p.in), c.to.spotUnder(f, p.out)}
 }
 
 // spotUnder is the member where a rule at the other end is about it.

@@ -84,6 +84,6 @@ func replyTo(m rule.Match) (reply rule.Match, asks bool) {
 	default:
 		return rule.Match{Family: m.Family, Protocol: m.Protocol, Ports: m.Protocol.WholeProtocol()}, true
 	}
-	asks = spanOf(m.Protocol, m.Ports).overlaps(spanOf(m.Protocol, rule.ICMPType(request)))
+	asks = m.Span().Overlaps(rule.Match{Protocol: m.Protocol, Ports: rule.ICMPType(request)}.Span())
 	return rule.Match{Family: m.Family, Protocol: m.Protocol, Ports: rule.ICMPType(answer)}, asks
 }

@@ -1,7 +1,6 @@
 package reach
 
 import (
-	"cmp"
 	"slices"
 
 	"sgc.dev/sgc/rule"
@@ -9,50 +8,40 @@ import (
 
 // Segment is neighbouring places of a family in which the same happens: all
 // packets pass, or only some. Where there is no segment, none does.
-//
-// Places put all packets of a family in a row: port p of a protocol stands at
-// protocol<<17 | p, an ICMP type with its code at protocol<<17 | type<<8 | code, and
-// a protocol without either has the places that ports would take.
 type Segment struct {
-	Family      rule.Family
-	First, Last uint32
-	Whole       bool // every packet passes, whatever the addresses
-	Perhaps     bool // none passes but depending on addresses that the policy does not know
-}
-
-// Places is the first and the last place of a match.
-func Places(m rule.Match) (first, last uint32) {
-	s := spanOf(m.Protocol, m.Ports)
-	return s.lo, s.hi
+	Family rule.Family
+	rule.Span
+	Whole   bool // every packet passes, whatever the addresses
+	Perhaps bool // none passes but depending on addresses that the policy does not know
 }
 
 // segments says of every place whether packets pass. Between two ends of rules
 // nothing changes, so it looks at one place of each such stretch.
 func (c *crossing) segments() []Segment {
 	f := c.asked.Family
-	asked := spanOf(c.asked.Protocol, c.asked.Ports)
-	starts := []uint32{asked.lo}
+	asked := c.asked.Span()
+	starts := []uint32{asked.First}
 	for _, p := range c.passes {
-		for _, s := range []span{p.out.span, p.in.span} {
-			starts = append(starts, s.lo, s.hi+1)
+		for _, s := range []rule.Span{p.out.Span, p.in.Span} {
+			starts = append(starts, s.First, s.Last+1)
 		}
 	}
-	starts = slices.DeleteFunc(starts, func(x uint32) bool { return !asked.contains(x) })
+	starts = slices.DeleteFunc(starts, func(x uint32) bool { return !asked.Contains(x) })
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
 	var list []Segment
 	for i, x := range starts {
-		if !slices.ContainsFunc(c.passes, func(p pass) bool { return p.out.contains(x) && p.in.contains(x) }) {
+		if !slices.ContainsFunc(c.passes, func(p pass) bool { return p.out.Contains(x) && p.in.Contains(x) }) {
 			continue
 		}
-		s := Segment{Family: f, First: x, Last: asked.hi}
+		s := Segment{Family: f, Span: rule.Span{First: x, Last: asked.Last}}
 		if i+1 < len(starts) {
 			s.Last = starts[i+1] - 1
 		}
 		_, out := left(x, c.to.addresses[f], c.out)
 		_, in := left(x, c.from.addresses[f], c.in)
 		s.Whole = !out && !in
-		s.Perhaps = (!s.Whole || c.from.perhapsElsewhere(f) || c.to.perhapsElsewhere(f)) && !slices.ContainsFunc(c.passes, func(p pass) bool { return p.out.contains(x) && p.in.contains(x) && !p.perhaps(c) })
+		s.Perhaps = (!s.Whole || c.from.perhapsElsewhere(f) || c.to.perhapsElsewhere(f)) && !slices.ContainsFunc(c.passes, func(p pass) bool { return p.out.Contains(x) && p.in.Contains(x) && !p.perhaps(c) })
 		if n := len(list); n > 0 && list[n-1].Last+1 == s.First && list[n-1].Whole == s.Whole && list[n-1].Perhaps == s.Perhaps {
 			list[n-1].Last = s.Last
 		} else {
@@ -89,38 +78,13 @@ func (p pass) perhaps(c *crossing) bool {
 	return p.in.group == "" && p.out.group == "" && (c.from.perhaps(f, p.in) || c.to.perhaps(f, p.out))
 }
 
-// line is places: sorted spans that neither overlap nor touch.
-type line []span
-
 // lineOf is the places of the segments of a family that are wanted.
-func lineOf(segments []Segment, f rule.Family, want func(Segment) bool) line {
-	var spans []span
+func lineOf(segments []Segment, f rule.Family, want func(Segment) bool) rule.Line {
+	var spans []rule.Span
 	for _, s := range segments {
 		if s.Family == f && want(s) {
-			spans = append(spans, span{s.First, s.Last})
+			spans = append(spans, s.Span)
 		}
 	}
-	return newLine(spans)
-}
-
-// newLine sorts spans in place.
-func newLine(spans []span) line {
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.lo, b.lo) })
-	l := line(spans[:0])
-	for _, s := range spans {
-		if n := len(l); n > 0 && s.lo <= l[n-1].hi+1 {
-			l[n-1].hi = max(l[n-1].hi, s.hi)
-		} else {
-			l = append(l, s)
-		}
-	}
-	return l
-}
-
-// covers says whether all of the spans is in the line.
-func (l line) covers(spans ...span) bool {
-	return !slices.ContainsFunc(spans, func(s span) bool {
-		i, _ := slices.BinarySearchFunc(l, s.lo, func(have span, x uint32) int { return cmp.Compare(have.hi, x) })
-		return i == len(l) || !l[i].covers(s)
-	})
+	return rule.NewLine(spans)
 }

@@ -37,6 +37,9 @@ type Match struct {
 // String is the service of the match, as [Rule.Service] writes it.
 func (m Match) String() string { return Rule{Protocol: m.Protocol, Ports: m.Ports}.Service() }
 
+// Match is the packets of a rule, whoever is at the other end.
+func (r Rule) Match() Match { return Match{r.Family, r.Protocol, r.Ports} }
+
 // CompareMatch orders by protocol, ports and family.
 func CompareMatch(a, b Match) int {
 	return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), a.Ports.compare(b.Ports), cmp.Compare(a.Family, b.Family))
