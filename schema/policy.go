@@ -106,9 +106,10 @@ type Rule struct {
 	Path             string // "tiers.app.ingress.http"
 	Pos              rule.Pos
 	Direction        rule.Direction
-	Service          Service // resolved: the policy's, the catalog's, or the rule's own ports under its key
-	OwnPorts         bool    // the rule has ports of its own; Service.Name is then its key
-	Any              bool    // the service is "any": every protocol
+	Service          Service  // resolved: the policy's, the catalog's, or the rule's own ports under its key
+	OwnPorts         bool     // the rule has ports of its own; Service.Name is then its key
+	Named            *Service // what its key is the name of, where it has ports of its own or says another service; nil for nothing
+	Any              bool     // the service is "any": every protocol
 	Peers            []Peer
 	Except           []Peer   // address sets and prefixes, which its Peers are without
 	Families         Families // the effective ones: of the rule, else the tier, else the policy, else both

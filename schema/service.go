@@ -119,8 +119,9 @@ func (r *reader) serviceOf(u *Rule, n node, service *node, ports []node) {
 		r.fault(*service, fmt.Sprintf("service and %s exclude each other: leave one out", ports[0].Name))
 	case ports != nil:
 		u.OwnPorts = true
-		u.Service = Service{Name: n.Name, Pos: n.Pos(), Matches: r.matches(ports)}
+		u.Service, u.Named = Service{Name: n.Name, Pos: n.Pos(), Matches: r.matches(ports)}, r.serviceNamed(n.Name)
 	case service != nil:
+		u.Named = r.serviceNamed(n.Name)
 		if name, ok := r.str(*service); ok {
 			r.use(u, *service, name)
 		}

@@ -105,7 +105,10 @@ func (p Place) Names() []string {
 
 // Value is the expression of a field where it stands first, nil for none.
 func (p Place) Value(name string) ast.Expr {
-	if p.index != nil && p.index[name] == nil {
+	if p.index != nil {
+		if found := p.index[name]; found != nil {
+			return found[0].Value
+		}
 		return nil
 	}
 	for f, label := range p.Fields {
