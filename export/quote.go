@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"al.essio.dev/pkg/shellescape"
 )
 
 // logCommand is where a runner takes the log for its own: "::" at a line's beginning, "##[".
@@ -17,11 +15,20 @@ var logCommand = regexp.MustCompile(`(\n *|##)(::|\[|vso\[)`)
 // quote makes s one word of a POSIX shell: the word's value is s, byte for byte. Who reads the
 // script sees all of it, and a log no line or mark that its runner would take for a command.
 func quote(s string) string {
-	quoted := logCommand.ReplaceAllString(shellescape.Quote(s), `$1'""'$2`)
+	if s != "" && !strings.ContainsFunc(s, special) {
+		return s
+	}
+	quoted := "'" + strings.ReplaceAll(s, "'", `'"'"'`) + "'"
+	if strings.ContainsAny(s, "\n#") {
+		quoted = logCommand.ReplaceAllString(quoted, `$1'""'$2`)
+	}
+	if !strings.ContainsFunc(quoted, hidden) {
+		return quoted
+	}
 	var b strings.Builder
 	for len(quoted) > 0 {
 		r, size := utf8.DecodeRuneInString(quoted)
-		if r == '\n' || unicode.IsPrint(r) && r != utf8.RuneError {
+		if !hidden(r) {
 			b.WriteString(quoted[:size])
 		} else {
 			b.WriteString(`'"$(printf '`)
@@ -34,6 +41,14 @@ func quote(s string) string {
 	}
 	return b.String()
 }
+
+// special says whether a shell may take a character for more than itself.
+func special(r rune) bool {
+	return (r < 'a' || 'z' < r) && (r < 'A' || 'Z' < r) && (r < '0' || '9' < r) && !strings.ContainsRune("_@%+=:,./-", r)
+}
+
+// hidden says whether a character is one that a terminal does not show.
+func hidden(r rune) bool { return r != '\n' && !unicode.IsPrint(r) || r == utf8.RuneError }
 
 // clientJSON is s as the openstack client prints it with -f json: Python's
 // json.dump in its default setting, where everything outside ASCII is escaped.

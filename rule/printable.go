@@ -15,7 +15,9 @@ import (
 // ends, marks that change the direction of text. So is the mark of what a runner of GitHub or
 // Azure takes for a command in its log: "::" where the text begins so, "##[" anywhere.
 func Printable(s string) string {
-	s = logCommands.Replace(s)
+	if strings.Contains(s, "##") {
+		s = logCommands.Replace(s)
+	}
 	if name := strings.TrimLeft(s, " "); beginsCommand(name) {
 		s = s[:len(s)-len(name)] + `\x3a` + name[1:]
 	}
