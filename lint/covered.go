@@ -54,9 +54,10 @@ func (v *view) coveredIn(rules []liveRule) []found {
 // coverable is one concrete rule with whose it is.
 type coverable struct {
 	*rule.Entry
-	span rule.Span
-	rule int // index among the tier's rules
-	peer int // a number of its own for each peer of each rule
+	span   rule.Span
+	rule   int // index among the tier's rules
+	peer   int // a number of its own for each peer of each rule
+	bucket int
 }
 
 // where is what a rule and those that can cover it by their ports have in common.
@@ -74,9 +75,11 @@ type where struct {
 type covers struct {
 	all      []coverable
 	peers    [][]peerRange         // by rule
-	buckets  map[where][]coverable // by first port, then the widest, then by line
-	atPlace  []int                 // of each of all, its index in its bucket
-	furthest map[where][]int
+	buckets  map[where]int         // numbers
+	starts   []int                 // of each bucket in order; the end of the last
+	order    []int                 // of all, by bucket, first port, then the widest, then by line
+	places   []int                 // of each of all in order
+	furthest []int                 // for each in order, the first of its bucket up to it that goes to the last port
 	lengths  map[rule.Family][]int // of the prefixes that occur, the longest first
 }
 
@@ -89,10 +92,9 @@ type peerRange struct {
 
 func newCovers(rules []liveRule) *covers {
 	c := &covers{
-		peers:    make([][]peerRange, len(rules)),
-		buckets:  map[where][]coverable{},
-		furthest: map[where][]int{},
-		lengths:  map[rule.Family][]int{},
+		peers:   make([][]peerRange, len(rules)),
+		buckets: map[where]int{},
+		lengths: map[rule.Family][]int{},
 	}
 	peers := 0
 	for i := range rules {
@@ -104,7 +106,7 @@ func newCovers(rules []liveRule) *covers {
 				peers++
 				c.peers[i] = append(c.peers[i], peerRange{e.Origins[0].Peer, e.Origins[0].PeerPos, len(c.all), len(c.all)})
 			}
-			c.all = append(c.all, coverable{e, e.Span(), i, peers})
+			c.all = append(c.all, coverable{e, e.Span(), i, peers, c.bucket(e)})
 			c.peers[i][len(c.peers[i])-1].to++
 		}
 	}
@@ -119,70 +121,70 @@ func comparePeers(a, b *rule.Entry) int {
 	)
 }
 
-func (c *covers) fill() {
-	order := make([]int, len(c.all))
-	for i := range order {
-		order[i] = i
+// bucket is the number of the bucket in which an entry is.
+func (c *covers) bucket(e *rule.Entry) int {
+	at := placeOf(e)
+	n, ok := c.buckets[at]
+	if ok {
+		return n
 	}
-	slices.SortFunc(order, func(i, j int) int {
-		a, b := c.all[i], c.all[j]
+	n = len(c.buckets)
+	c.buckets[at] = n
+	if bits := e.Remote.Prefix().Bits(); e.Remote.Kind() == rule.RemotePrefix && !slices.Contains(c.lengths[e.Family], bits) {
+		c.lengths[e.Family] = append(c.lengths[e.Family], bits)
+	}
+	return n
+}
+
+func placeOf(e *rule.Entry) where {
+	return where{e.Direction, e.Family, e.Protocol, e.Remote, e.Origins[0].Expires}
+}
+
+func (c *covers) fill() {
+	c.order, c.places, c.furthest = make([]int, len(c.all)), make([]int, len(c.all)), make([]int, len(c.all))
+	for i := range c.order {
+		c.order[i] = i
+	}
+	slices.SortFunc(c.order, func(i, j int) int {
+		a, b := &c.all[i], &c.all[j]
+		if n := cmp.Or(cmp.Compare(a.bucket, b.bucket), cmp.Compare(a.span.First, b.span.First), cmp.Compare(b.span.Last, a.span.Last)); n != 0 {
+			return n
+		}
 		return cmp.Or(
-			cmp.Compare(a.span.First, b.span.First),
-			-cmp.Compare(a.span.Last, b.span.Last),
 			rule.ComparePos(a.Origins[0].Pos, b.Origins[0].Pos),
 			strings.Compare(a.Origins[0].Path, b.Origins[0].Path),
 			comparePeers(a.Entry, b.Entry),
 			cmp.Compare(i, j),
 		)
 	})
-	c.atPlace = make([]int, len(c.all))
-	for _, i := range order {
-		at := placeOf(c.all[i])
-		c.atPlace[i] = len(c.buckets[at])
-		c.buckets[at] = append(c.buckets[at], c.all[i])
-		if bits := c.all[i].Remote.Prefix().Bits(); at.remote.Kind() == rule.RemotePrefix && !slices.Contains(c.lengths[at.family], bits) {
-			c.lengths[at.family] = append(c.lengths[at.family], bits)
+	for n, i := range c.order {
+		c.places[i], c.furthest[n] = n, i
+		if x := &c.all[i]; x.bucket == len(c.starts) {
+			c.starts = append(c.starts, n)
+		} else if last := c.furthest[n-1]; c.all[last].span.Last >= x.span.Last {
+			c.furthest[n] = last
 		}
 	}
-	for at, bucket := range c.buckets {
-		c.furthest[at] = furthestOf(bucket)
-	}
+	c.starts = append(c.starts, len(c.order))
 	for _, bits := range c.lengths {
 		slices.SortFunc(bits, func(a, b int) int { return cmp.Compare(b, a) })
 	}
 }
 
-func placeOf(x coverable) where {
-	return where{x.Direction, x.Family, x.Protocol, x.Remote, x.Origins[0].Expires}
-}
-
-// furthestOf says, for each entry of a bucket, which of those up to it goes to
-// the last port; of several, the first.
-func furthestOf(bucket []coverable) []int {
-	list := make([]int, len(bucket))
-	for i := 1; i < len(bucket); i++ {
-		list[i] = list[i-1]
-		if bucket[i].span.Last > bucket[list[i]].span.Last {
-			list[i] = i
-		}
-	}
-	return list
-}
-
 // rulesAround is the origins in other rules that cover all of a rule.
 func (c *covers) rulesAround(i int) ([]rule.Origin, bool) {
 	peers := c.peers[i]
-	by, ok := c.around(peers[0].from, peers[len(peers)-1].to, func(x coverable) int { return x.rule })
+	by, ok := c.around(peers[0].from, peers[len(peers)-1].to, func(x *coverable) int { return x.rule })
 	return slices.CompactFunc(by, func(a, b rule.Origin) bool { return a.Pos == b.Pos && a.Path == b.Path }), ok
 }
 
 // peersAround is the origins in other peers, of this rule or of others, that
 // cover all of a peer.
 func (c *covers) peersAround(p peerRange) ([]rule.Origin, bool) {
-	return c.around(p.from, p.to, func(x coverable) int { return x.peer })
+	return c.around(p.from, p.to, func(x *coverable) int { return x.peer })
 }
 
-func (c *covers) around(from, to int, owner func(coverable) int) ([]rule.Origin, bool) {
+func (c *covers) around(from, to int, owner func(*coverable) int) ([]rule.Origin, bool) {
 	var by []rule.Origin
 	for i := from; i < to; i++ {
 		x, ok := c.one(i, owner)
@@ -208,35 +210,46 @@ func compareOrigins(a, b rule.Origin) int {
 // goes to the last port is looked at, although it may be the owner's own, with
 // another's behind it: whatever covers the owner's own covers x as well and goes
 // as far, and if nothing does, not all of the owner is covered anyway.
-func (c *covers) one(i int, owner func(coverable) int) (coverable, bool) {
-	x := c.all[i]
-	home := placeOf(x)
-	for _, remote := range c.wider(x) {
-		for _, protocol := range []rule.Protocol{x.Protocol, rule.AnyProtocol} {
-			for _, expires := range []string{"", home.expires} {
-				at := where{home.direction, home.family, protocol, remote, expires}
-				bucket := c.buckets[at]
-				before := c.atPlace[i]
-				if at != home {
-					// An equal rule that never expires is no later one, wherever it stands.
-					before, _ = slices.BinarySearchFunc(bucket, x.span.First+1, func(y coverable, first uint32) int { return cmp.Compare(y.span.First, first) })
-				}
-				if before == 0 {
+func (c *covers) one(i int, owner func(*coverable) int) (*coverable, bool) {
+	x := &c.all[i]
+	at := placeOf(x.Entry)
+	expires := at.expires
+	for _, at.remote = range c.wider(x) {
+		for _, at.protocol = range distinct(x.Protocol, rule.AnyProtocol) {
+			for _, at.expires = range distinct("", expires) {
+				bucket, ok := c.buckets[at]
+				if !ok {
 					continue
 				}
-				y := bucket[c.furthest[at][before-1]]
-				if y.span.Last >= x.span.Last && owner(y) != owner(x) {
+				before := c.places[i]
+				if bucket != x.bucket {
+					// An equal rule that never expires is no later one, wherever it stands.
+					n, _ := slices.BinarySearchFunc(c.order[c.starts[bucket]:c.starts[bucket+1]], x.span.First+1, func(j int, first uint32) int { return cmp.Compare(c.all[j].span.First, first) })
+					before = c.starts[bucket] + n
+				}
+				if before == c.starts[bucket] {
+					continue
+				}
+				if y := &c.all[c.furthest[before-1]]; y.span.Last >= x.span.Last && owner(y) != owner(x) {
 					return y, true
 				}
 			}
 		}
 	}
-	return coverable{}, false
+	return nil, false
+}
+
+// distinct is two things, or one where they are the same.
+func distinct[T comparable](a, b T) []T {
+	if a == b {
+		return []T{a}
+	}
+	return []T{a, b}
 }
 
 // wider is the remotes that contain x's: itself, the prefixes around it, anyone.
 // What addresses a tier or a group has is not known, so anyone alone contains it.
-func (c *covers) wider(x coverable) []rule.Remote {
+func (c *covers) wider(x *coverable) []rule.Remote {
 	list := []rule.Remote{x.Remote}
 	if x.Remote.Kind() == rule.RemotePrefix {
 		own := x.Remote.Prefix()

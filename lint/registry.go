@@ -18,7 +18,7 @@ type Lint struct {
 
 // All is every lint, by code.
 func All() []Lint {
-	lints := table()
+	lints := slices.Clone(table)
 	for i := range lints {
 		lints[i].Page = page(lints[i].Code)
 	}
@@ -44,44 +44,41 @@ func page(code string) string {
 }
 
 func find(code string) (Lint, bool) {
-	lints := table()
-	i := slices.IndexFunc(lints, func(l Lint) bool { return l.Code == code })
+	i := slices.IndexFunc(table, func(l Lint) bool { return l.Code == code })
 	if i < 0 {
 		return Lint{}, false
 	}
-	return lints[i], true
+	return table[i], true
 }
 
 // table is the lints without their pages.
-func table() []Lint {
-	return []Lint{
-		{Code: "SGC001", Level: Warning, Title: "an administration port is open to the world"},
-		{Code: "SGC002", Level: Warning, Title: "a database port is open to the world"},
-		{Code: "SGC003", Level: Warning, Title: "every protocol, or every port of one, is open to the world"},
-		{Code: "SGC004", Level: Warning, Title: "a rule opens one IP version and forgets the other"},
-		{Code: "SGC005", Level: Warning, Title: "a rule, or one of its peers, is covered by another"},
-		{Code: "SGC006", Level: Note, Title: "two address sets overlap"},
-		{Code: "SGC007", Level: Note, Title: "a definition is used by nothing"},
-		{Code: "SGC008", Level: Warning, Title: "a rule has expired and opens nothing"},
-		{Code: "SGC009", Level: Warning, Title: "a rule is about to expire"},
-		{Code: "SGC010", Level: Warning, Title: "a rule between tiers has no counterpart at the other end"},
-		{Code: "SGC011", Level: Warning, Title: "the policy needs more than OpenStack's default quota"},
-		{Code: "SGC012", Level: Warning, Title: "a server has no egress at all"},
-		{Code: "SGC013", Level: Warning, Title: "a stateless tier does not let the answers through"},
-		{Code: "SGC014", Level: Warning, Title: "a server mixes stateful and stateless tiers"},
-		{Code: "SGC015", Level: Warning, Title: "a waiver names a lint that does not exist"},
-		{Code: "SGC016", Level: Note, Title: "a waiver answers nothing"},
-		{Code: "SGC017", Level: Note, Title: "a rule's key names a service that is not what it opens"},
-		{Code: "SGC018", Level: Warning, Title: "a file beside the policy is not part of it"},
-		{Code: "SGC019", Level: Warning, Title: "a field is written as if it were part of another"},
-		{Code: "SGC020", Level: Warning, Title: "storage, a queue, monitoring or a name service is open to the world"},
-		{Code: "SGC021", Level: Warning, Title: "a service in clear text is open to the outside"},
-		{Code: "SGC022", Level: Warning, Title: "a port is open on the wrong protocol"},
-		{Code: "SGC023", Level: Warning, Title: "a plan will refuse a group that the policy names"},
-		{Code: "SGC024", Level: Note, Title: "everyone may ping"},
-		{Code: "SGC025", Level: Note, Title: "servers of a tier may send each other anything"},
-		{Code: "SGC026", Level: Note, Title: "a range of ports is wide"},
-		{Code: "SGC027", Level: Warning, Title: "a rule opens what another excepts"},
-		{Code: "SGC028", Level: Warning, Title: "a port is a difference that looks like a range"},
-	}
+var table = []Lint{
+	{Code: "SGC001", Level: Warning, Title: "an administration port is open to the world"},
+	{Code: "SGC002", Level: Warning, Title: "a database port is open to the world"},
+	{Code: "SGC003", Level: Warning, Title: "every protocol, or every port of one, is open to the world"},
+	{Code: "SGC004", Level: Warning, Title: "a rule opens one IP version and forgets the other"},
+	{Code: "SGC005", Level: Warning, Title: "a rule, or one of its peers, is covered by another"},
+	{Code: "SGC006", Level: Note, Title: "two address sets overlap"},
+	{Code: "SGC007", Level: Note, Title: "a definition is used by nothing"},
+	{Code: "SGC008", Level: Warning, Title: "a rule has expired and opens nothing"},
+	{Code: "SGC009", Level: Warning, Title: "a rule is about to expire"},
+	{Code: "SGC010", Level: Warning, Title: "a rule between tiers has no counterpart at the other end"},
+	{Code: "SGC011", Level: Warning, Title: "the policy needs more than OpenStack's default quota"},
+	{Code: "SGC012", Level: Warning, Title: "a server has no egress at all"},
+	{Code: "SGC013", Level: Warning, Title: "a stateless tier does not let the answers through"},
+	{Code: "SGC014", Level: Warning, Title: "a server mixes stateful and stateless tiers"},
+	{Code: "SGC015", Level: Warning, Title: "a waiver names a lint that does not exist"},
+	{Code: "SGC016", Level: Note, Title: "a waiver answers nothing"},
+	{Code: "SGC017", Level: Note, Title: "a rule's key names a service that is not what it opens"},
+	{Code: "SGC018", Level: Warning, Title: "a file beside the policy is not part of it"},
+	{Code: "SGC019", Level: Warning, Title: "a field is written as if it were part of another"},
+	{Code: "SGC020", Level: Warning, Title: "storage, a queue, monitoring or a name service is open to the world"},
+	{Code: "SGC021", Level: Warning, Title: "a service in clear text is open to the outside"},
+	{Code: "SGC022", Level: Warning, Title: "a port is open on the wrong protocol"},
+	{Code: "SGC023", Level: Warning, Title: "a plan will refuse a group that the policy names"},
+	{Code: "SGC024", Level: Note, Title: "everyone may ping"},
+	{Code: "SGC025", Level: Note, Title: "servers of a tier may send each other anything"},
+	{Code: "SGC026", Level: Note, Title: "a range of ports is wide"},
+	{Code: "SGC027", Level: Warning, Title: "a rule opens what another excepts"},
+	{Code: "SGC028", Level: Warning, Title: "a port is a difference that looks like a range"},
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,32 +45,11 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		opened:   map[string]openings{},
 		sums:     map[toward]rule.Line{},
 	}
-	// Names may hold dots, so a path alone may be that of rules in two tiers.
-	type place struct{ tier, path string }
-	entries := map[place][]rule.Entry{}
-	for i := range s.Groups {
-		v.written[s.Groups[i].Tier] = s.Groups[i].Written
-		for _, list := range [][]rule.Entry{s.Groups[i].Written, s.Groups[i].Others} {
-			for _, e := range list {
-				at := place{s.Groups[i].Tier, e.Origins[0].Path}
-				entries[at] = append(entries[at], e)
-			}
-		}
-	}
 	for i := range p.Tiers {
-		t := &p.Tiers[i]
-		v.tiers[t.Name] = t
-		live := func(rules []schema.Rule, opens string) (list []liveRule) {
-			for j := range rules {
-				r := &rules[j]
-				if es := entries[place{t.Name, r.Path}]; len(es) > 0 {
-					list = append(list, liveRule{r, t, es, v.worldlyPeers(r), opens})
-				}
-			}
-			return list
-		}
-		own := live(t.Rules, "opens")
-		v.rules, v.may = append(v.rules, own...), append(append(v.may, own...), live(t.Others, "lets others open")...)
+		t, g := &p.Tiers[i], &s.Groups[i]
+		v.tiers[t.Name], v.written[t.Name] = t, g.Written
+		own := v.live(t, t.Rules, g.Written, "opens")
+		v.rules, v.may = append(v.rules, own...), append(append(v.may, own...), v.live(t, t.Others, g.Others, "lets others open")...)
 	}
 	for i := range p.Servers {
 		server := &p.Servers[i]
@@ -84,6 +64,22 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		}
 	}
 	return v
+}
+
+// live is rules of a tier with those of its entries that each became, and without
+// those that became none.
+func (v *view) live(t *schema.Tier, rules []schema.Rule, entries []rule.Entry, opens string) []liveRule {
+	number := make(map[string]int, len(rules)) // by path, which tells apart the rules of one tier alone: names may hold dots
+	list := make([]liveRule, len(rules))
+	for i := range rules {
+		number[rules[i].Path] = i
+		list[i] = liveRule{Rule: &rules[i], tier: t, worldly: v.worldlyPeers(&rules[i]), opens: opens}
+	}
+	for _, e := range entries {
+		r := &list[number[e.Origins[0].Path]]
+		r.entries = append(r.entries, e)
+	}
+	return slices.DeleteFunc(list, func(r liveRule) bool { return r.entries == nil })
 }
 
 // byTier is the rules of each tier that has any.

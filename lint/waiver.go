@@ -134,20 +134,25 @@ func (ws *waivers) faults() []found {
 	return list
 }
 
+var (
+	asCodes   = regexp.MustCompile(`^SGC[0-9]{3}$`)
+	likeCodes = regexp.MustCompile(`(?i)^sgc[-_]?0*([0-9]{1,3})$`)
+)
+
 // meant is `, did you mean "SGC001"?`, or "" where no code is near. What is
 // written as codes are is taken for a lint of another version: every number is
 // near to several others. Else the number counts, then the letters.
 func meant(code string) string {
-	if regexp.MustCompile(`^SGC[0-9]{3}$`).MatchString(code) {
+	if asCodes.MatchString(code) {
 		return ""
 	}
 	near := ""
-	if n := regexp.MustCompile(`(?i)^sgc[-_]?0*([0-9]{1,3})$`).FindStringSubmatch(code); n != nil {
+	if n := likeCodes.FindStringSubmatch(code); n != nil {
 		near = "SGC" + strings.Repeat("0", 3-len(n[1])) + n[1]
 	}
 	if _, ok := find(near); !ok {
 		var codes []string
-		for _, l := range table() {
+		for _, l := range table {
 			codes = append(codes, l.Code)
 		}
 		near = rule.Closest(code, codes)
