@@ -104,11 +104,11 @@ func inOneFamily(entries []rule.Entry) []rule.Entry {
 
 // answeredInOther says whether each entry's counterpart is opened by something
 // of the tier, at least in part.
-func answeredInOther(opens openings, entries []rule.Entry) bool {
+func answeredInOther(opens *openings, entries []rule.Entry) bool {
 	for _, e := range entries {
 		back, _ := counterpart(e.Rule)
-		at := side{e.Direction, back.Family}
-		if !opens.overlapsFor(at, whoOf(e.Remote), back) && !opens.overlapsFor(at, rule.Anyone(), back) {
+		to := opens.at(side{e.Direction, back.Family}).to
+		if !to[whoOf(e.Remote)].Overlaps(back.Span()) && !to[rule.Anyone()].Overlaps(back.Span()) {
 			return false
 		}
 	}

@@ -11,8 +11,12 @@ type side struct {
 	family    rule.Family
 }
 
-// openings is what a tier, or several together, allow.
-type openings map[side]*opening
+// openings is what a tier, or several together, allow: the lists of what they compiled to,
+// put in order side by side as it is asked for.
+type openings struct {
+	lists [][]rule.Entry
+	sides map[side]*opening
+}
 
 // opening is what is allowed on one side: in all, and by whom it is for, which is
 // anyone, a tier, or, under the zero Remote, somebody else of whom nothing is
@@ -34,41 +38,34 @@ func whoOf(r rule.Remote) rule.Remote {
 	return rule.Remote{}
 }
 
-func openingsOf(lists ...[]rule.Entry) openings {
-	o := openings{}
-	for _, entries := range lists {
+func openingsOf(lists ...[]rule.Entry) *openings {
+	return &openings{lists, map[side]*opening{}}
+}
+
+// at is what is allowed on a side.
+func (o *openings) at(s side) *opening {
+	if o.sides[s] != nil {
+		return o.sides[s]
+	}
+	at := &opening{to: map[rule.Remote]rule.Line{}}
+	for _, entries := range o.lists {
 		for i := range entries {
-			o.add(entries[i].Rule)
+			if r := &entries[i].Rule; (side{r.Direction, r.Family}) == s {
+				at.add(*r)
+			}
 		}
 	}
-	for _, at := range o {
-		at.all = rule.NewLine(at.all)
-		for who, l := range at.to {
-			at.to[who] = rule.NewLine(l)
-		}
+	at.all = rule.NewLine(at.all)
+	for who, l := range at.to {
+		at.to[who] = rule.NewLine(l)
 	}
-	return o
+	o.sides[s] = at
+	return at
 }
 
-func (o openings) add(r rule.Rule) {
-	at := o[side{r.Direction, r.Family}]
-	if at == nil {
-		at = &opening{to: map[rule.Remote]rule.Line{}}
-		o[side{r.Direction, r.Family}] = at
-	}
+func (o *opening) add(r rule.Rule) {
 	who := whoOf(r.Remote)
-	at.all, at.to[who] = append(at.all, r.Span()), append(at.to[who], r.Span())
-}
-
-// overlaps says whether any of r's protocol and ports is allowed on a side,
-// whoever it is for.
-func (o openings) overlaps(at side, r rule.Rule) bool {
-	return o[at] != nil && o[at].all.Overlaps(r.Span())
-}
-
-// overlapsFor is overlaps for one key of an opening.
-func (o openings) overlapsFor(at side, who rule.Remote, r rule.Rule) bool {
-	return o[at] != nil && o[at].to[who].Overlaps(r.Span())
+	o.all, o.to[who] = append(o.all, r.Span()), append(o.to[who], r.Span())
 }
 
 // many is how many mates make a tier one that is shared, for which sums are made
@@ -81,14 +78,14 @@ type toward struct {
 	tier string
 }
 
-// allows says whether any of r's protocol and ports is allowed on a side of o for
+// allows says whether any of r's protocol and ports is allowed in an opening for
 // a server that carries the tier, as far as a policy can tell: somebody unknown
 // may be that server.
-func (v *view) allows(o openings, at side, r rule.Rule, tier string) bool {
-	if !o.overlaps(at, r) {
+func (v *view) allows(o *opening, r rule.Rule, tier string) bool {
+	if !o.all.Overlaps(r.Span()) {
 		return false
 	}
-	remotes, mates := o[at].to, v.withMates(tier)
+	remotes, mates := o.to, v.withMates(tier)
 	switch {
 	case remotes[rule.Anyone()].Overlaps(r.Span()) || remotes[rule.Remote{}].Overlaps(r.Span()):
 		return true
@@ -100,7 +97,7 @@ func (v *view) allows(o openings, at side, r rule.Rule, tier string) bool {
 		}
 		return false
 	}
-	key := toward{o[at], tier}
+	key := toward{o, tier}
 	if _, made := v.sums[key]; !made {
 		var sum []rule.Span
 		for who, l := range remotes {
@@ -114,7 +111,7 @@ func (v *view) allows(o openings, at side, r rule.Rule, tier string) bool {
 }
 
 // opensOf is what one tier allows.
-func (v *view) opensOf(tier string) openings {
+func (v *view) opensOf(tier string) *openings {
 	if v.opened[tier] == nil {
 		v.opened[tier] = openingsOf(v.written[tier])
 	}
@@ -125,8 +122,8 @@ func (v *view) opensOf(tier string) openings {
 // servers that carry a tier; the union of the list. A tier that many servers
 // share has many mates, and is a mate of many: its mates are put together once,
 // and it is put into no other sum.
-func (v *view) opensAround(tier string, want func(*schema.Tier) bool) []openings {
-	var list []openings
+func (v *view) opensAround(tier string, want func(*schema.Tier) bool) []*openings {
+	var list []*openings
 	var sum [][]rule.Entry
 	mates := v.withMates(tier)
 	for name := range mates {

@@ -135,8 +135,8 @@ type heard struct {
 // listeners is a finding for all listeners that the same pieces open.
 func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found {
 	var all []heard
-	for _, l := range k.listeners {
-		if told[l.protocol] {
+	for _, l := range listeners {
+		if !l.is(k.trait) || told[l.protocol] {
 			continue
 		}
 		for s := l.span(); s.First <= s.Last; s.First++ {

@@ -6,40 +6,6 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// soleProtocol is services that are used over one of TCP and UDP alone.
-var soleProtocol = []listener{
-	{"ssh", rule.TCP, 22, 22},
-	{"telnet", rule.TCP, 23, 23},
-	{"smtp", rule.TCP, 25, 25},
-	{"bootp", rule.UDP, 67, 68},
-	{"tftp", rule.UDP, 69, 69},
-	{"pop3", rule.TCP, 110, 110},
-	{"ntp", rule.UDP, 123, 123},
-	{"imap", rule.TCP, 143, 143},
-	{"snmp", rule.UDP, 161, 162},
-	{"bgp", rule.TCP, 179, 179},
-	{"ptp", rule.UDP, 319, 320},
-	{"smb", rule.TCP, 445, 445},
-	{"isakmp", rule.UDP, 500, 500},
-	{"submission", rule.TCP, 587, 587},
-	{"imaps", rule.TCP, 993, 993},
-	{"pop3s", rule.TCP, 995, 995},
-	{"l2tp", rule.UDP, 1701, 1701},
-	{"etcd", rule.TCP, 2379, 2380},
-	{"mysql", rule.TCP, 3306, 3306},
-	{"bfd", rule.UDP, 3784, 3785},
-	{"vxlan", rule.UDP, 4789, 4789},
-	{"postgresql", rule.TCP, 5432, 5432},
-	{"geneve", rule.UDP, 6081, 6081},
-	{"redis", rule.TCP, 6379, 6379},
-	{"kubernetes api", rule.TCP, 6443, 6443},
-	{"vxlan", rule.UDP, 8472, 8472},
-	{"kubelet", rule.TCP, 10250, 10250},
-	{"mongodb", rule.TCP, 27017, 27017},
-	{"wireguard", rule.UDP, 51820, 51820},
-	{"wireguard", rule.UDP, 51871, 51871},
-}
-
 // wrongProtocol is SGC022.
 func wrongProtocol(v *view) []found {
 	var list []found
@@ -71,13 +37,13 @@ type misplacement struct {
 func (v *view) misplaced(r liveRule) []misplacement {
 	var list []misplacement
 	for _, e := range r.entries {
-		for _, l := range soleProtocol {
+		for _, l := range near(e.Rule) {
 			meant := e.Rule
 			meant.Protocol = l.protocol
 			switch {
-			case e.Protocol == l.protocol || e.Protocol != rule.TCP && e.Protocol != rule.UDP:
-			case !l.span().Covers(meant.Span()) || usedForMuchElse[l.lo] && !l.names(r):
-			case !v.opensOf(r.tier.Name).overlaps(side{e.Direction, e.Family}, meant):
+			case !l.is(sole) || e.Protocol == l.protocol || e.Protocol != rule.TCP && e.Protocol != rule.UDP:
+			case !l.span().Covers(meant.Span()) || l.is(crowded) && !l.names(r):
+			case !v.opensOf(r.tier.Name).at(side{e.Direction, e.Family}).all.Overlaps(meant.Span()):
 				list = append(list, misplacement{l.name, e.Rule, meant})
 			}
 		}

@@ -53,9 +53,9 @@ func TestSoleProtocol(t *testing.T) {
 	}
 	seen := 0
 	for _, service := range catalog {
-		for _, l := range soleProtocol {
+		for _, l := range listeners {
 			opens := func(right bool) bool {
-				return slices.ContainsFunc(service.Matches, func(m schema.Match) bool {
+				return l.is(sole) && slices.ContainsFunc(service.Matches, func(m schema.Match) bool {
 					lo, hi, ok := m.Ports.Range()
 					return ok && l.lo <= lo && hi <= l.hi && (m.Protocol == l.protocol) == right
 				})

@@ -21,7 +21,7 @@ func statelessWithoutReturn(v *view) []found {
 		}
 		mates := v.opensAround(t.Name, func(mate *schema.Tier) bool { return !mate.Stateful })
 		open := func(at side, r rule.Rule) bool {
-			return slices.ContainsFunc(mates, func(o openings) bool { return o.overlaps(at, r) })
+			return slices.ContainsFunc(mates, func(o *openings) bool { return o.at(at).all.Overlaps(r.Span()) })
 		}
 		var missing []string
 		for _, e := range v.written[t.Name] {

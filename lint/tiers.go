@@ -15,7 +15,7 @@ import (
 // tiers allows; a tier that no server carries is not judged. Only what cannot
 // work on any server, in any IP version, is found.
 func unansweredTiers(v *view) []found {
-	known := map[string][]openings{}
+	known := map[string][]*openings{}
 	every := func(*schema.Tier) bool { return true }
 	var list []found
 	for _, r := range v.rules {
@@ -60,7 +60,7 @@ func tiersOf(entries []rule.Entry) []string {
 // missedBy is the services that entries have with the tier there and that
 // nothing there answers in any family, and where they come from. ICMP's types
 // differ between the families, so all of ICMP counts as one service.
-func (v *view) missedBy(opens []openings, back rule.Direction, entries []rule.Entry, there string, here string) ([]string, rule.Origin) {
+func (v *view) missedBy(opens []*openings, back rule.Direction, entries []rule.Entry, there string, here string) ([]string, rule.Origin) {
 	key := func(e rule.Entry) string {
 		if e.Protocol.IsICMP() {
 			return "icmp"
@@ -74,7 +74,7 @@ func (v *view) missedBy(opens []openings, back rule.Direction, entries []rule.En
 			continue
 		}
 		asked = append(asked, e)
-		if slices.ContainsFunc(opens, func(o openings) bool { return v.allows(o, side{back, e.Family}, e.Rule, here) }) {
+		if slices.ContainsFunc(opens, func(o *openings) bool { return v.allows(o.at(side{back, e.Family}), e.Rule, here) }) {
 			answered[key(e)] = true
 		}
 	}

@@ -22,7 +22,7 @@ type view struct {
 	written  map[string][]rule.Entry     // by tier: what it compiled to
 	carriers map[string][]*schema.Server // by tier: the servers that carry it
 	mates    map[string]map[string]bool  // by tier: all tiers of those servers, itself among them
-	opened   map[string]openings         // by tier, filled as they are asked for
+	opened   map[string]*openings        // by tier, filled as they are asked for
 	sums     map[toward]rule.Line        // filled as they are asked for
 }
 
@@ -42,7 +42,7 @@ func newView(p *schema.Policy, s *rule.Set, o Options) *view {
 		written:  map[string][]rule.Entry{},
 		carriers: map[string][]*schema.Server{},
 		mates:    map[string]map[string]bool{},
-		opened:   map[string]openings{},
+		opened:   map[string]*openings{},
 		sums:     map[toward]rule.Line{},
 	}
 	for i := range p.Tiers {

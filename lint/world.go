@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -42,12 +43,13 @@ func openToTheWorld(v *view) []found {
 				"%s %s to the world (from %s); list the services that strangers need", r.opens, some(whole), some(peers))))
 			continue
 		}
+		hits := hitsOf(r, named)
 		for _, k := range kinds {
-			hit, sure := k.among(r, named)
-			if hit == nil || k.meantOnly && !sure {
+			names, sure := k.among(hits)
+			if names == nil || k.meantOnly && !sure {
 				continue
 			}
-			what, advice := k.say(hit, sure)
+			what, advice := k.say(names, sure)
 			f := v.fire(k.code, r, r.Pos, fmt.Sprintf("%s %s to the world (from %s); %s", r.opens, what, some(peers), advice))
 			f.Level = level(k.code, sure)
 			list = append(list, f)
@@ -56,25 +58,55 @@ func openToTheWorld(v *view) []found {
 	return list
 }
 
-// among is the listeners that concrete rules of r open, in the listeners' order:
-// those that are most likely meant, or else all.
-func (k kind) among(r liveRule, opened []rule.Rule) (hit []string, sure bool) {
-	var meant, others []string
-	for _, l := range k.listeners {
-		for _, o := range opened {
-			switch part, ok := l.part(o); {
-			case !ok:
-			case l.meant(r, o):
-				add(&meant, l.on(part))
-			default:
-				add(&others, l.on(part))
+// hit is ports that a rule opens to a listener.
+type hit struct {
+	listener
+	open  rule.Span
+	whole rule.Rule // that the rule opens
+	meant bool      // most likely
+}
+
+// hitsOf is the listeners that concrete rules of r open, in the listeners' order, and
+// those that r is called like where it opens few ports on which nothing else listens.
+func hitsOf(r liveRule, opened []rule.Rule) []hit {
+	var list []hit
+	called := calledLike(r)
+	for _, o := range opened {
+		known := false
+		for _, l := range near(o) {
+			if part, ok := l.part(o); ok && l.is(warnedOf) {
+				known = true
+				list = append(list, hit{l, part, o, l.meant(r, o)})
+			}
+		}
+		if known || portsIn(o) > few {
+			continue
+		}
+		for _, l := range called {
+			if l.protocol == o.Protocol {
+				list = append(list, hit{l, o.Span(), o, true})
 			}
 		}
 	}
-	if meant != nil {
-		return meant, true
+	slices.SortStableFunc(list, func(a, b hit) int { return cmp.Compare(a.lo, b.lo) })
+	return list
+}
+
+// among is the names of what a kind has among hits: of those that are meant, or else of
+// all where one is not unlikely.
+func (k kind) among(hits []hit) (names []string, sure bool) {
+	likely := false
+	for _, h := range hits {
+		if h.is(k.trait) {
+			sure, likely = sure || h.meant, likely || h.meant || !h.unlikely(h.whole)
+		}
 	}
-	return others, false
+	for _, h := range hits {
+		if h.is(k.trait) && likely && h.meant == sure {
+			add(&names, h.on(h.open))
+		}
+	}
+	return names, sure
 }
 
 // isWorld says whether a remote is everyone, or so much of everyone that it makes

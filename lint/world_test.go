@@ -2,7 +2,6 @@ package lint
 
 import (
 	"net/netip"
-	"slices"
 	"testing"
 
 	"sgc.dev/sgc/rule"
@@ -118,6 +117,41 @@ tiers: web: ingress: "docker-wide": {tcp: ["2300-2400"], from: ["public"]}`, wan
 8:2 note SGC002 tiers.app.ingress.low: opens what may be ms-sql-s (tcp/1433) to the world (from "public"); if it is, name the tiers that use the database
 8:2 warning SGC020 tiers.app.ingress.low: opens sunrpc (tcp/111), ldap (tcp/389), afp (tcp/548), rsync (tcp/873) to the world (from "public"); name the tiers or the networks that use it
 10:22 note SGC001 tiers.web.ingress.docker-wide: opens what may be docker api (tcp/2375-2377), etcd (tcp/2379-2380) to the world (from "public"); if it is, name the networks of the administrators
+`},
+		{name: "SGC001, SGC002 and SGC020 fire on other ports of what is called like a listener", policy: `
+services: ssh: tcp: [2222]
+tiers: web: ingress: shell: {service: "ssh", from: ["public"]}
+tiers: app: ingress: {
+	ssh: from: ["public"]
+	Redis: {tcp: [6380], from: ["public"]}
+	consul: {tcp: ["18300-18301"], from: ["public"]}
+	rdp: {udp: [3390], from: ["public"]}
+}`, want: `
+4:22 warning SGC001 tiers.web.ingress.shell: opens ssh (tcp/2222) to the world (from "public"); name the networks of the administrators
+6:2 warning SGC001 tiers.app.ingress.ssh: opens ssh (tcp/2222) to the world (from "public"); name the networks of the administrators
+7:2 warning SGC002 tiers.app.ingress.Redis: opens redis (tcp/6380) to the world (from "public"); name the tiers that use the database
+8:2 warning SGC020 tiers.app.ingress.consul: opens consul (tcp/18300-18301) to the world (from "public"); name the tiers or the networks that use it
+9:2 warning SGC001 tiers.app.ingress.rdp: opens rdp (udp/3390) to the world (from "public"); name the networks of the administrators
+9:2 note SGC017 tiers.app.ingress.rdp: opens udp/3390, but "rdp" is the name of tcp/3389; give the rule another key
+`},
+		{name: "they keep silent where the name is another's, the protocol, or the ports are many or known", policy: `
+services: ssh: tcp: [2222]
+tiers: app: ingress: {
+	ssh: from: ["10.0.0.0/8"]
+	"ssh-alt": {tcp: [2223], from: ["public"]}
+	mysql: {udp: [3307], from: ["public"], waive: SGC017: "x"}
+	mongodb: {tcp: ["28000-28014"], from: ["public"], waive: SGC017: "x"}
+	consul: {tcp: [8500], from: ["public"], waive: SGC001: "x"}
+}`},
+		{name: "SGC002 keeps silent where little speaks for a database among many ports", policy: `
+tiers: app: ingress: {
+	rtp: {udp: ["10000-20000"], from: ["public"]}
+	passive: {tcp: ["50000-50100"], from: ["public"]}
+	cache: {tcp: ["11200-11300"], udp: ["11200-11300"], from: ["public"]}
+}
+tiers: web: ingress: memcached: {udp: ["11201-11300"], from: ["public"], waive: SGC017: "x"}`, want: `
+6:2 note SGC002 tiers.app.ingress.cache: opens what may be memcached (tcp/11211), memcached (udp/11211) to the world (from "public"); if it is, name the tiers that use the database
+8:22 warning SGC002 tiers.web.ingress.memcached: opens memcached (udp/11211) to the world (from "public"); name the tiers that use the database
 `},
 		{name: "SGC001 keeps silent about networks, tiers, egress and other ports", policy: `
 tiers: app: {
@@ -248,31 +282,22 @@ func TestIsWorld(t *testing.T) {
 	}
 }
 
-// TestListeners holds the tables together: sorted, without overlaps, no port in both.
+// TestListeners holds the table together: sorted, and no port of two kinds.
 func TestListeners(t *testing.T) {
 	seen := map[rule.Protocol]map[uint16]string{rule.TCP: {}, rule.UDP: {}}
 	for _, k := range kinds {
 		last := uint16(0)
-		for _, l := range k.listeners {
-			if l.lo < last || l.hi < l.lo || l.hi-l.lo > 9 {
+		for _, l := range listeners {
+			if l.lo < last || l.hi < l.lo || l.hi-l.lo >= mostPorts {
 				t.Errorf("%s is out of order", l.name)
 			}
 			last = l.lo
-			for p := l.lo; p <= l.hi; p++ {
+			for p := l.lo; p <= l.hi && l.is(k.trait); p++ {
 				if name := seen[l.protocol][p]; name != "" {
 					t.Errorf("%s/%d is %s and %s", l.protocol, p, name, l.name)
 				}
 				seen[l.protocol][p] = l.name
 			}
-		}
-	}
-	firsts := slices.Clone(soleProtocol)
-	for _, k := range kinds {
-		firsts = append(firsts, k.listeners...)
-	}
-	for port := range usedForMuchElse {
-		if !slices.ContainsFunc(firsts, func(l listener) bool { return l.lo == port }) {
-			t.Errorf("%d, which is used for much else, is no listener's first port", port)
 		}
 	}
 	for port, name := range map[uint16]string{22: "ssh", 23: "telnet", 2375: "docker api", 2380: "etcd", 3389: "rdp", 5900: "vnc", 5986: "winrm", 6443: "kubernetes api", 10250: "kubelet",
