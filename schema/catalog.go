@@ -36,7 +36,7 @@ func Catalog() ([]Service, error) {
 type catalog struct {
 	context *cue.Context
 	written written.Place
-	form    value.Form // of a service
+	form    *value.Form // of a service
 	read    map[string]*Service
 }
 

@@ -61,7 +61,7 @@ func rootOf(v cue.Value, d *Definitions, p *source.Package, limit int) (Node, er
 }
 
 // NodeOf is a value of a form as data, without places.
-func NodeOf(v cue.Value, name string, f Form) Node {
+func NodeOf(v cue.Value, name string, f *Form) Node {
 	m := &maker{name: unnamed, limit: math.MaxInt}
 	return m.node(v, Node{Name: name}, f, written.Place{})
 }

@@ -1,7 +1,9 @@
 package value
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 
@@ -19,7 +21,7 @@ import (
 // Definitions are the file that says what a policy is. They never change.
 type Definitions struct {
 	source []byte
-	policy Form
+	policy *Form
 }
 
 // Define reads the definitions, of which #Policy is the policy's.
@@ -35,10 +37,10 @@ func Define(source []byte) (*Definitions, error) {
 
 // Form is the form of what stands at a path of field names in a policy, nil where there
 // is to be nothing.
-func (d *Definitions) Form(path ...string) Form {
+func (d *Definitions) Form(path ...string) *Form {
 	f := d.policy
 	for _, name := range path {
-		f = formAt(f, cue.StructKind, name)
+		f = f.At(cue.StructKind, name)
 	}
 	return f
 }
@@ -63,7 +65,7 @@ func (d *Definitions) syntax() (*ast.File, error) {
 
 // formIn is the form of a definition in a file. Of one that does more than
 // constrain, or in ways that are not known, there is none.
-func formIn(file *ast.File, name string) (Form, error) {
+func formIn(file *ast.File, name string) (*Form, error) {
 	d := definer{named: map[string]ast.Expr{}}
 	for f, name := range written.PlaceOf([]*ast.File{file}).Fields {
 		d.named[name] = f.Value
@@ -81,61 +83,70 @@ type definer struct {
 	unknown ast.Node // the first of which there is no form
 }
 
-func (d *definer) refuse(n ast.Node) Form {
+func (d *definer) refuse(n ast.Node) *Form {
 	if d.unknown == nil {
 		d.unknown = n
 	}
-	return noForm{}
+	return &Form{}
 }
 
 // form is that of a definition's expression.
-func (d *definer) form(e ast.Expr) Form {
+func (d *definer) form(e ast.Expr) *Form {
 	switch e := e.(type) {
 	case *ast.Ident:
 		switch e.Name {
 		case "string":
-			return textForm{}
+			return one(way{kind: cue.StringKind})
 		case "int":
-			return numberForm{}
+			return one(way{kind: cue.IntKind, least: math.MinInt64, most: math.MaxInt64})
 		case "bool":
-			return truthForm{}
+			return one(way{kind: cue.BoolKind})
 		}
 		if named, ok := d.named[e.Name]; ok {
 			return d.form(named)
 		}
 	case *ast.BasicLit:
 		if s, err := literal.Unquote(e.Value); err == nil && e.Kind == token.STRING {
-			return wordForm{word: s}
+			return one(way{kind: cue.StringKind, looks: regexp.MustCompile("^" + regexp.QuoteMeta(s) + "$")})
 		}
-	case *ast.CallExpr:
-		if f, ok := e.Fun.(*ast.Ident); ok && f.Name == "error" {
-			return noForm{}
+	case *ast.CallExpr: // error("…")
+		f, _ := e.Fun.(*ast.Ident)
+		if f == nil || f.Name != "error" || len(e.Args) != 1 {
+			break
+		}
+		if says, ok := e.Args[0].(*ast.BasicLit); ok && says.Kind == token.STRING {
+			text, _ := literal.Unquote(says.Value)
+			return &Form{Says: text}
 		}
 	case *ast.BinaryExpr:
-		switch e.Op {
-		case token.OR:
-			return eitherForm{d.form(e.X), d.form(e.Y)}
-		case token.AND:
-			return bothForm{d.form(e.X), d.form(e.Y)}
+		x, y := d.form(e.X), d.form(e.Y)
+		switch {
+		case e.Op == token.OR:
+			return &Form{append(x.ways, y.ways...), cmp.Or(x.Says, y.Says)}
+		case e.Op == token.AND && x.Kinds() == cue.IntKind && y.Kinds() == cue.IntKind:
+			return one(way{kind: cue.IntKind, least: max(x.ways[0].least, y.ways[0].least), most: min(x.ways[0].most, y.ways[0].most)})
 		}
 	case *ast.UnaryExpr:
 		return d.constraint(e)
 	case *ast.ListLit:
 		if len(e.Elts) == 1 {
 			if rest, ok := e.Elts[0].(*ast.Ellipsis); ok && rest.Type != nil {
-				return listForm{d.form(rest.Type)}
+				return one(way{kind: cue.ListKind, item: d.form(rest.Type)})
 			}
 		}
 	case *ast.StructLit:
-		record := recordForm{fields: map[string]Form{}}
+		record := way{kind: cue.StructKind, fields: map[string]*Form{}}
 		d.fields(&record, e)
-		return record
+		return one(record)
 	}
 	return d.refuse(e)
 }
 
+// one is the form of which a value has one way.
+func one(w way) *Form { return &Form{ways: []way{w}} }
+
 // constraint is the form of >=1, <=65535 and =~"^x$".
-func (d *definer) constraint(e *ast.UnaryExpr) Form {
+func (d *definer) constraint(e *ast.UnaryExpr) *Form {
 	lit, ok := e.X.(*ast.BasicLit)
 	if !ok {
 		return d.refuse(e)
@@ -143,13 +154,13 @@ func (d *definer) constraint(e *ast.UnaryExpr) Form {
 	limit, err := strconv.ParseInt(lit.Value, 10, 64)
 	switch {
 	case e.Op == token.GEQ && err == nil:
-		return boundForm{limit: limit, least: true}
+		return one(way{kind: cue.IntKind, least: limit, most: math.MaxInt64})
 	case e.Op == token.LEQ && err == nil:
-		return boundForm{limit: limit}
+		return one(way{kind: cue.IntKind, least: math.MinInt64, most: limit})
 	case e.Op == token.MAT:
 		if s, err := literal.Unquote(lit.Value); err == nil {
 			if pattern, err := regexp.Compile(s); err == nil {
-				return matchForm{pattern: pattern}
+				return one(way{kind: cue.StringKind, looks: pattern})
 			}
 		}
 	}
@@ -157,7 +168,7 @@ func (d *definer) constraint(e *ast.UnaryExpr) Form {
 }
 
 // fields adds the fields of a struct, and of the definitions that it embeds.
-func (d *definer) fields(f *recordForm, s *ast.StructLit) {
+func (d *definer) fields(w *way, s *ast.StructLit) {
 	for _, decl := range s.Elts {
 		switch decl := decl.(type) {
 		case *ast.CommentGroup:
@@ -166,25 +177,26 @@ func (d *definer) fields(f *recordForm, s *ast.StructLit) {
 			if name == nil {
 				d.refuse(decl)
 			} else if inner, ok := d.named[name.Name].(*ast.StructLit); ok {
-				d.fields(f, inner)
+				d.fields(w, inner)
 			} else {
 				d.refuse(decl)
 			}
 		case *ast.Field:
 			if pattern, ok := decl.Label.(*ast.ListLit); ok {
-				if len(pattern.Elts) != 1 || d.form(pattern.Elts[0]) != (textForm{}) || f.rest != nil {
+				isText := func(e ast.Expr) bool { name, ok := e.(*ast.Ident); return ok && name.Name == "string" }
+				if len(pattern.Elts) != 1 || !isText(pattern.Elts[0]) || w.rest != nil {
 					d.refuse(decl)
 				}
-				f.rest = d.form(decl.Value)
+				w.rest = d.form(decl.Value)
 				continue
 			}
 			name, ok := written.LabelName(decl.Label)
-			if _, twice := f.fields[name]; !ok || twice || decl.Constraint == token.ILLEGAL {
+			if w.fields[name] != nil || !ok || decl.Constraint == token.ILLEGAL {
 				d.refuse(decl)
 			}
-			f.fields[name] = d.form(decl.Value)
+			w.fields[name] = d.form(decl.Value)
 			if decl.Constraint == token.NOT {
-				f.required = append(f.required, name)
+				w.required = append(w.required, name)
 			}
 		default:
 			d.refuse(decl)

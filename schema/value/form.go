@@ -1,7 +1,6 @@
 package value
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 
@@ -12,136 +11,100 @@ import (
 // policy.cue, so that this is the only specification here too. The definitions
 // add nothing to a policy, neither defaults nor fields: unified with them, a value
 // that a form takes is the same value. A form may refuse what CUE takes.
-type Form interface {
-	takes(n Node) bool
-	part(kind cue.Kind) Form // that is about lists, or about structs; nil where there is none
+type Form struct {
+	ways []way  // of which a value has one
+	Says string // of a value that has none, in the words of the definitions; "" for nothing
 }
 
-type (
-	textForm   struct{ leaf }
-	numberForm struct{ leaf }
-	truthForm  struct{ leaf }
-	listForm   struct{ item Form }
-	eitherForm struct{ a, b Form }
-	bothForm   struct{ a, b Form }
-	boundForm  struct { // of a number
-		leaf
-		limit int64
-		least bool
-	}
-	matchForm struct {
-		leaf
-		pattern *regexp.Regexp
-	}
-	wordForm struct {
-		leaf
-		word string
-	}
-	noForm struct{ leaf } // takes nothing
-
-	leaf struct{} // has nothing in it
-
-	// recordForm is a struct: fields of known names, and others where rest says so.
-	recordForm struct {
-		fields   map[string]Form
-		required []string
-		rest     Form
-	}
-)
-
-func (leaf) part(cue.Kind) Form { return nil }
-
-func (f listForm) part(kind cue.Kind) Form {
-	if kind == cue.ListKind {
-		return f
-	}
-	return nil
+// A way is a kind of value, and what is demanded of one.
+type way struct {
+	kind        cue.Kind
+	least, most int64            // of a number
+	looks       *regexp.Regexp   // of a text, nil for any
+	item        *Form            // of a list
+	fields      map[string]*Form // of a struct
+	required    []string
+	rest        *Form // of its other fields, nil where it has none
 }
 
-func (f recordForm) part(kind cue.Kind) Form {
-	if kind == cue.StructKind {
-		return f
+// Kinds is the kinds of value that have the form.
+func (f *Form) Kinds() cue.Kind {
+	var kinds cue.Kind
+	for _, w := range f.ways {
+		kinds |= w.kind
 	}
-	return nil
+	return kinds
 }
 
-func (f eitherForm) part(kind cue.Kind) Form { return cmp.Or(f.a.part(kind), f.b.part(kind)) }
-
-func (f bothForm) part(kind cue.Kind) Form { return cmp.Or(f.a.part(kind), f.b.part(kind)) }
-
-// formAt is the form of a field or of an item, nil where there is to be none.
-func formAt(f Form, kind cue.Kind, name string) Form {
-	switch f := f.part(kind).(type) {
-	case listForm:
-		return f.item
-	case recordForm:
-		if field, ok := f.fields[name]; ok {
-			return field
+// At is the form of a field of a struct, or of an item of a list, nil where there is to
+// be none.
+func (f *Form) At(kind cue.Kind, name string) *Form {
+	for _, w := range f.ways {
+		switch {
+		case w.kind != kind:
+		case kind == cue.ListKind:
+			return w.item
+		case w.fields[name] != nil:
+			return w.fields[name]
+		default:
+			return w.rest
 		}
-		return f.rest
 	}
 	return nil
 }
 
-func (textForm) takes(n Node) bool { return n.Kind == cue.StringKind }
-
-func (numberForm) takes(n Node) bool { return n.Kind == cue.IntKind }
-
-func (truthForm) takes(n Node) bool { return n.Kind == cue.BoolKind }
-
-// One struct or list that both take might be two values to CUE.
-func (f eitherForm) takes(n Node) bool {
-	a, b := f.a.takes(n), f.b.takes(n)
-	return a != b || a && n.Kind != cue.StructKind && n.Kind != cue.ListKind
+func (f *Form) takes(n Node) bool {
+	taken := 0
+	for _, w := range f.ways {
+		if w.takes(n) {
+			taken++
+		}
+	}
+	// One struct or list that two ways take might be two values to CUE.
+	return taken == 1 || taken > 1 && n.Kind != cue.StructKind && n.Kind != cue.ListKind
 }
 
-func (f bothForm) takes(n Node) bool { return f.a.takes(n) && f.b.takes(n) }
-
-func (noForm) takes(Node) bool { return false }
-
-func (f boundForm) takes(n Node) bool {
-	return numberForm{}.takes(n) && (f.least && n.Number >= f.limit || !f.least && n.Number <= f.limit)
-}
-
-func (f matchForm) takes(n Node) bool {
-	return n.Kind == cue.StringKind && f.pattern.MatchString(n.Text)
-}
-
-func (f wordForm) takes(n Node) bool {
-	return n.Kind == cue.StringKind && n.Text == f.word
-}
-
-func (f listForm) takes(n Node) bool {
-	return n.Kind == cue.ListKind && !slices.ContainsFunc(n.Inner, func(item Node) bool { return !f.item.takes(item) })
-}
-
-func (f recordForm) takes(n Node) bool {
-	if n.Kind != cue.StructKind {
+func (w way) takes(n Node) bool {
+	if n.Kind != w.kind {
 		return false
 	}
-	required := 0
-	for _, field := range n.Inner {
-		if inner := formAt(f, cue.StructKind, field.Name); inner == nil || !inner.takes(field) {
-			return false
+	switch n.Kind {
+	case cue.IntKind:
+		return w.least <= n.Number && n.Number <= w.most
+	case cue.StringKind:
+		return w.looks == nil || w.looks.MatchString(n.Text)
+	case cue.ListKind:
+		return !slices.ContainsFunc(n.Inner, func(item Node) bool { return !w.item.takes(item) })
+	case cue.StructKind:
+		required := 0
+		for _, field := range n.Inner {
+			inner, ok := w.fields[field.Name]
+			if !ok {
+				inner = w.rest
+			}
+			if inner == nil || !inner.takes(field) {
+				return false
+			}
+			if slices.Contains(w.required, field.Name) {
+				required++
+			}
 		}
-		if slices.Contains(f.required, field.Name) {
-			required++
-		}
+		return required == len(w.required)
 	}
-	return required == len(f.required)
+	return true
 }
 
 // leave takes out of a node what a form refuses, so that the rest can be read.
 // What a struct has that the form lacks stays.
-func leave(f Form, n *Node) {
+func leave(f *Form, n *Node) {
 	if f.takes(*n) {
 		return
 	}
-	if f.part(n.Kind) == nil {
+	if f.Kinds()&n.Kind&(cue.StructKind|cue.ListKind) == 0 {
 		n.Kind, n.Inner = cue.BottomKind, nil
 	}
 	for i := range n.Inner {
-		if inner := formAt(f, n.Kind, n.Inner[i].Name); inner != nil {
+		if inner := f.At(n.Kind, n.Inner[i].Name); inner != nil {
 			leave(inner, &n.Inner[i])
 		}
 	}

@@ -85,7 +85,7 @@ type valuer struct {
 
 func (v *valuer) pick(list ...string) string { return list[v.IntN(len(list))] }
 
-func (v *valuer) value(f Form) string {
+func (v *valuer) value(f *Form) string {
 	if v.wrong > 0 && v.IntN(v.wrong) == 0 {
 		if v.IntN(2) == 0 {
 			return v.near(f)
@@ -101,26 +101,23 @@ func (v *valuer) value(f Form) string {
 }
 
 // near is a value that all but has a form.
-func (v *valuer) near(f Form) string {
-	switch f := f.(type) {
-	case textForm, wordForm, matchForm:
+func (v *valuer) near(f *Form) string {
+	w := f.ways[v.IntN(len(f.ways))]
+	switch w.kind {
+	case cue.StringKind:
 		return v.pick(`'1-2'`, `22`, `["x"]`, `"ipv5"`)
-	case numberForm, boundForm:
+	case cue.IntKind:
 		return v.pick(`22.0`, `2.2e1`, `1e2`, `4.5`, `"22"`, `22/1`, `99999999999999999999`, `-22`)
-	case truthForm:
+	case cue.BoolKind:
 		return v.pick(`"true"`, `1`)
-	case bothForm:
-		return v.near(f.a)
-	case eitherForm:
-		return v.near([]Form{f.a, f.a, f.b}[v.IntN(3)])
-	case listForm:
-		return v.pick(v.value(f.item), "{"+v.value(f.item)+"}", "["+v.near(f.item)+"]")
+	case cue.ListKind:
+		return v.pick(v.value(w.item), "{"+v.value(w.item)+"}", "["+v.near(w.item)+"]")
 	}
 	return v.pick("["+v.formed(f)+"]", "null", "{"+v.formed(f)+", unknown: 4}")
 }
 
 // otherwise writes a value in another way, or as one of several.
-func (v *valuer) otherwise(s string, f Form) string {
+func (v *valuer) otherwise(s string, f *Form) string {
 	again := func() string { return v.value(f) }
 	switch v.IntN(10) {
 	case 0:
@@ -149,45 +146,37 @@ func (v *valuer) otherwise(s string, f Form) string {
 	return "[if true {" + s + "}, {}][0]"
 }
 
-func (v *valuer) formed(f Form) string {
-	switch f := f.(type) {
-	case textForm:
-		return v.pick(`"x"`, `"public"`, `"\(1)y"`, `"192.0.2.1"`, `"ü"`)
-	case numberForm:
-		return v.pick("1", "22", "255", "0x50", "65536", "1K", "-1")
-	case truthForm:
-		return v.pick("true", "false", "1 < 2")
-	case boundForm:
-		return fmt.Sprint(f.limit + int64(v.IntN(3)) - 1)
-	case matchForm:
-		return v.pick(`"1-2"`, `"8000-8100"`, `"1-"`, `"a-b"`)
-	case wordForm:
-		return fmt.Sprintf("%q", f.word)
-	case bothForm:
-		return v.formed([]Form{f.a, f.b}[v.IntN(2)])
-	case eitherForm:
-		if f.b == (noForm{}) { // error("…")
-			return v.formed(f.a)
+func (v *valuer) formed(f *Form) string {
+	w := f.ways[v.IntN(len(f.ways))]
+	switch w.kind {
+	case cue.StringKind:
+		if w.looks != nil {
+			return v.pick(`"1-2"`, `"8000-8100"`, `"1-"`, `"a-b"`, `"ipv4"`, `"ipv6"`)
 		}
-		return v.formed([]Form{f.a, f.b}[v.IntN(2)])
-	case listForm:
+		return v.pick(`"x"`, `"public"`, `"\(1)y"`, `"192.0.2.1"`, `"ü"`)
+	case cue.IntKind:
+		if limit := []int64{w.least, w.most}[v.IntN(2)]; limit > math.MinInt64 && limit < math.MaxInt64 {
+			return fmt.Sprint(limit + int64(v.IntN(3)) - 1)
+		}
+		return v.pick("1", "22", "255", "0x50", "65536", "1K", "-1")
+	case cue.BoolKind:
+		return v.pick("true", "false", "1 < 2")
+	case cue.ListKind:
 		var items []string
 		for range v.IntN(3) {
-			items = append(items, v.value(f.item))
+			items = append(items, v.value(w.item))
 		}
 		if v.other > 0 && v.IntN(2*v.other) == 0 {
-			items = append(items, v.pick("...", "...string", "...int", "..."+v.formed(f.item)))
+			items = append(items, v.pick("...", "...string", "...int", "..."+v.formed(w.item)))
 		}
 		return "[" + strings.Join(items, ", ") + "]"
-	case recordForm:
-		return "{" + strings.Join(v.fields(f), ", ") + "}"
 	}
-	return "_|_" // error("…")
+	return "{" + strings.Join(v.fields(w), ", ") + "}"
 }
 
-func (v *valuer) fields(f recordForm) []string {
+func (v *valuer) fields(f way) []string {
 	var fields []string
-	add := func(name string, f Form) {
+	add := func(name string, f *Form) {
 		mark := ""
 		if v.other > 0 && v.IntN(4*v.other) == 0 {
 			mark = v.pick("?", "!")
@@ -239,7 +228,7 @@ func TestJudgedAsByCUE(t *testing.T) {
 			definition = schema.LookupPath(cue.ParsePath("#Policy"))
 		}
 		v := &valuer{Rand: r, wrong: []int{0, 20, 60}[r.IntN(3)], other: []int{0, 4, 20}[r.IntN(3)]}
-		source := strings.Join(append(v.fields(policy.(recordForm)), v.aside...), "\n")
+		source := strings.Join(append(v.fields(policy.ways[0]), v.aside...), "\n")
 		own := context.CompileString(source)
 		whole := own.Unify(definition)
 		invalid := whole.Validate(cue.Concrete(true))
@@ -292,7 +281,7 @@ func FuzzJudged(f *testing.F) {
 	policy := definitions.Form()
 	v := &valuer{Rand: rand.New(rand.NewPCG(4, 44)), wrong: 40, other: 4}
 	for range 20 {
-		f.Add(strings.Join(append(v.fields(policy.(recordForm)), v.aside...), "\n"))
+		f.Add(strings.Join(append(v.fields(policy.ways[0]), v.aside...), "\n"))
 	}
 	f.Fuzz(func(t *testing.T, source string) {
 		if guard.CheckNesting("policy.cue", []byte(source), 100) != nil {

@@ -36,7 +36,7 @@ type maker struct {
 
 // node completes a node with its value. What is in a value that is to have none
 // in it is there, and not looked at.
-func (m *maker) node(v cue.Value, n Node, want Form, author written.Place) Node {
+func (m *maker) node(v cue.Value, n Node, want *Form, author written.Place) Node {
 	if want == nil {
 		return n
 	}
@@ -68,7 +68,7 @@ func (m *maker) node(v cue.Value, n Node, want Form, author written.Place) Node 
 
 // add puts a node into one. CUE shares what is written once and used often; here
 // it is copied, so that there may be more than can be.
-func (m *maker) add(n *Node, v cue.Value, inner Node, want Form, author written.Place) bool {
+func (m *maker) add(n *Node, v cue.Value, inner Node, want *Form, author written.Place) bool {
 	if m.count++; m.count > m.limit {
 		return false
 	}
@@ -78,14 +78,14 @@ func (m *maker) add(n *Node, v cue.Value, inner Node, want Form, author written.
 
 // fields adds the regular fields of a struct. It asks for optional ones too, and
 // passes over them: otherwise a required one that is missing would be there.
-func (m *maker) fields(v cue.Value, n *Node, want Form, author written.Place) {
+func (m *maker) fields(v cue.Value, n *Node, want *Form, author written.Place) {
 	path := n.Path()
 	add := func(name string, v cue.Value) bool {
 		inner, at := author.Field(name)
 		if !at.IsValid() {
 			at = m.name(MadeAt(Settled(v)))
 		}
-		return m.add(n, v, Node{Up: path, Name: name, At: at}, formAt(want, cue.StructKind, name), inner)
+		return m.add(n, v, Node{Up: path, Name: name, At: at}, want.At(cue.StructKind, name), inner)
 	}
 	fields, err := v.Fields(cue.Optional(true))
 	if err != nil {
@@ -109,7 +109,7 @@ func (m *maker) fields(v cue.Value, n *Node, want Form, author written.Place) {
 
 // items adds the items of a list. Where one of them is at fault the others are
 // there all the same.
-func (m *maker) items(v cue.Value, n *Node, want Form) {
+func (m *maker) items(v cue.Value, n *Node, want *Form) {
 	list, err := v.List()
 	if err == nil {
 		n.Kind = cue.ListKind
@@ -129,7 +129,7 @@ func (m *maker) items(v cue.Value, n *Node, want Form) {
 		if !f.At.IsValid() {
 			f.At = n.At
 		}
-		if !m.add(n, item, f, formAt(want, cue.ListKind, f.Name), written.Place{}) {
+		if !m.add(n, item, f, want.At(cue.ListKind, f.Name), written.Place{}) {
 			return
 		}
 	}
