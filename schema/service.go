@@ -268,7 +268,7 @@ func (r *reader) protocol(item node) (Match, error) {
 func (r *reader) unknownProtocol(name string) error {
 	switch strings.ToLower(name) {
 	case "0", "ip", "hopopt":
-		return errors.New(explain.ProtocolZero(name))
+		return errors.New(strings.ReplaceAll(explain.ProtocolZero, "$0", name))
 	case "any", "":
 		return fmt.Errorf("%q is no protocol: for every protocol use the service \"any\"", name)
 	}

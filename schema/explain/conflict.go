@@ -13,13 +13,6 @@ import (
 	"sgc.dev/sgc/schema/written"
 )
 
-// conflicting says whether the author's own lines contradict each other at a
-// path, whatever the definitions say.
-func (x *explainer) conflicting(path []string) bool {
-	v := value.Within(x.own, cuePath(path))
-	return v.Exists() && v.Err() != nil || !v.Exists() && len(path) > 0 && isIndex(path[len(path)-1]) && x.conflicting(path[:len(path)-1])
-}
-
 // conflict explains two values for one field. Two lists are the usual case:
 // they do not merge.
 func (x *explainer) conflict(path []string, e errors.Error) {

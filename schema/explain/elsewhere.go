@@ -131,7 +131,7 @@ const nameless = `give the assertion a name: "the world does not reach db": neve
 func (x *explainer) unnamed() {
 	for _, kind := range []string{"never", "always", "only"} {
 		path := []string{"assert", kind}
-		v := value.Within(x.own, cuePath(path))
+		v := x.at(path)
 		flow := value.Within(v, cue.MakePath(cue.Str("from"))).Exists() || value.Within(v, cue.MakePath(cue.Str("to"))).Exists()
 		if flow || v.IncompleteKind() == cue.ListKind {
 			x.add(fault.Checking, x.nearest(path), path, strings.Replace(nameless, "never", kind, 1))

@@ -45,13 +45,13 @@ func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults 
 	if p.Input.Pattern && isLibrary(v.Own) {
 		return fault.Faults{}
 	}
-	if f := tagFaults(p, v.Own); f.List != nil {
+	if f := alone.tagFaults(); f.List != nil {
 		return f
 	}
 	x := newExplainer(p, v, fault.NewSuggester())
 	x.unnamed()
+	x.refused(v.Refused)
 	x.explain(v.Invalid)
-	x.unknownFields(x.own, nil)
 	x.addRead(read)
 	if f := x.faults(); f.List != nil {
 		return f
@@ -65,22 +65,20 @@ type explainer struct {
 	services slip.ServicesOn
 	written  written.Place // of all files
 	own      cue.Value     // the package without the definitions
-	schema   cue.Value     // the definitions' package
+	form     *value.Form   // what the definitions demand of it
 	suggest  *fault.Suggester
 	rest     fault.Stage         // of faults that are of no known kind
-	form     string              // the definition of the address set at hand, "" outside of one
 	done     map[string]bool     // paths about which enough is said
 	wrong    map[string]bool     // paths of the wrong type, as messages write them
 	meant    map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
-	known    map[string]demand   // of the definitions, by path
 	terms    map[rule.Pos]term   // by where their parts stand
 	found    map[fault.Stage]fault.Errors
 }
 
 func newExplainer(p *source.Package, v *value.Value, s *fault.Suggester) *explainer {
 	return &explainer{
-		pkg: p, written: written.PlaceOf(p.Files), own: v.Own, schema: v.Definitions, suggest: s, rest: fault.Checking,
-		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string][]string{}, found: map[fault.Stage]fault.Errors{}, known: map[string]demand{},
+		pkg: p, written: written.PlaceOf(p.Files), own: v.Own, form: v.Form, suggest: s, rest: fault.Checking,
+		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string][]string{}, found: map[fault.Stage]fault.Errors{},
 	}
 }
 
@@ -136,13 +134,8 @@ func (x *explainer) explain(err error) {
 	if err == nil {
 		return
 	}
-	all := errors.Errors(err)
-	for _, first := range []bool{true, false} { // what a value lacks is why the definitions do not take it
-		for _, e := range all {
-			if first == isIncomplete(e) {
-				x.explainOne(e)
-			}
-		}
+	for _, e := range errors.Errors(err) {
+		x.explainOne(e)
 	}
 }
 
@@ -171,27 +164,23 @@ func (x *explainer) explainOne(e errors.Error) {
 		x.add(fault.Checking, at, path, message)
 		return
 	}
-	if x.covered(path) {
-		return
-	}
+	own := x.at(path)
+	taken := own.Exists() && own.Err() == nil // whatever the definitions do
 	switch {
+	case x.covered(path):
 	case format == "field is required but not present":
-		// The reader says so, at the author's line.
-	case x.form == "" && len(path) > 1 && path[0] == "addresses" && !x.conflicting(path):
-		x.addresses(path[:2])
+		if x.demanded(path) == nil { // else the reader says so, at the author's line
+			x.unknown(path)
+		}
 	case format == "field not allowed":
 		x.notAllowed(path, at)
-	case strings.HasPrefix(format, "conflicting values"), strings.HasPrefix(format, "incompatible list lengths"):
-		if x.conflicting(path) {
-			x.conflict(path, e)
-			return
-		}
-		at, message := x.wrongType(path, at)
-		x.add(fault.Checking, at, path, message)
-	case strings.Contains(e.Error(), "of lists is superseded"):
-		x.add(fault.Checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
 	case isIncomplete(e):
 		x.add(fault.Checking, at, path, x.withoutValue(path, e))
+	case taken && len(path) > 0:
+	case strings.HasPrefix(format, "conflicting values"), strings.HasPrefix(format, "incompatible list lengths"):
+		x.conflict(path, e)
+	case strings.Contains(e.Error(), "of lists is superseded"):
+		x.add(fault.Checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
 	case strings.Contains(format, "structural cycle"):
 		x.add(fault.Checking, at, path, "refers to itself without end")
 	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):
@@ -205,7 +194,7 @@ func (x *explainer) explainOne(e errors.Error) {
 			x.add(fault.Checking, t.at, path, asOneName(t))
 			return
 		}
-		x.add(x.rest, at, path, x.instead(path, at, said(e)))
+		x.add(x.rest, at, path, said(e))
 	}
 }
 

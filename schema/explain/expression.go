@@ -16,10 +16,10 @@ import (
 
 // withoutValue explains a value that is not there yet.
 func (x *explainer) withoutValue(path []string, e errors.Error) string {
-	if isChoice(value.Within(x.own, cuePath(path))) {
+	if isChoice(x.at(path)) {
 		return undecided
 	}
-	if name, kind := x.lacking(value.Within(x.own, cuePath(path))); name != "" {
+	if name, kind := x.lacking(x.at(path)); name != "" {
 		key := strings.TrimPrefix(name, "_")
 		tag := map[cue.Kind]string{cue.IntKind: key + ",type=int", cue.BoolKind: key + ",type=bool"}[kind]
 		where := ""
@@ -40,7 +40,7 @@ func (x *explainer) lacking(v cue.Value) (name string, kind cue.Kind) {
 	if source := v.Source(); source != nil {
 		ast.Walk(source, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok && name == "" && strings.HasPrefix(id.Name, "_") {
-				if own := value.Settled(valueOf(x.own, x.pkg, []string{id.Name})); own.Exists() && !own.IsConcrete() {
+				if own := value.Settled(x.at([]string{id.Name})); own.Exists() && !own.IsConcrete() {
 					name, kind = id.Name, own.IncompleteKind()
 				}
 			}

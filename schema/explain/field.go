@@ -2,38 +2,41 @@ package explain
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
-	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/source"
-	"sgc.dev/sgc/schema/value"
 	"sgc.dev/sgc/schema/written"
 )
 
 // notAllowed explains a field that the definitions refuse, or a definition of
-// the author's own. Of unknown fields inside each other the outermost counts.
+// the author's own.
 func (x *explainer) notAllowed(path []string, at rule.Pos) {
 	for i := range path {
-		if i > 0 && path[0] == "addresses" && x.form == "" {
-			break
+		if outer := path[:i+1]; x.demanded(outer) == nil {
+			x.unknown(outer)
+			return
 		}
-		if _, ok := x.demandAt(path[:i+1]); ok {
-			continue
-		}
-		if outer := path[:i+1]; len(outer) < len(path) {
-			if path, at = outer, x.nearest(outer); x.covered(path) {
-				return
-			}
-		}
-		x.add(fault.Checking, at, path, x.unknownField(path))
-		return
 	}
 	x.add(fault.Checking, at, path, x.closedBy(path))
+}
+
+// unknown explains a field that the definitions lack.
+func (x *explainer) unknown(path []string) {
+	if x.covered(path) {
+		return
+	}
+	pos := x.nearest(path)
+	if own := x.at(path); !x.wrote(path) {
+		pos = x.madeAt(path, own)
+		if f, ok := own.Source().(*ast.Field); ok {
+			pos = written.Position(f.Label.Pos())
+		}
+	}
+	x.add(fault.Checking, pos, path, x.unknownField(path))
 }
 
 // closedBy explains a field that the definitions have, and that a definition of
@@ -84,17 +87,13 @@ func (x *explainer) unknownField(path []string) string {
 		}
 		return f.say
 	}
-	if say := misplaced(path, value.Within(x.own, cuePath(path))); say != "" {
+	if say := misplaced(path, x.at(path)); say != "" {
 		x.noteMeant(parent, "name")
 		return say
 	}
 	var known []string
-	if v, ok := x.demandAt(parent); ok {
-		if iter, err := v.Fields(cue.Optional(true)); err == nil {
-			for iter.Next() {
-				known = append(known, iter.Selector().Unquoted())
-			}
-		}
+	if want := x.demanded(parent); want != nil {
+		known = want.Fields()
 	}
 	x.noteMeant(parent, rule.Closest(name, known))
 	meant := x.suggest.DidYouMean(name, known)
@@ -105,40 +104,6 @@ func (x *explainer) unknownField(path []string) string {
 		}
 	}
 	return fmt.Sprintf("unknown field %q%s", name, meant)
-}
-
-// unknownFields explains every field that the definitions lack. CUE leaves those
-// out that stand beside a struct with faults of its own.
-func (x *explainer) unknownFields(v cue.Value, path []string) {
-	if v.IncompleteKind() == cue.ListKind {
-		iter, err := v.List()
-		for i := 0; err == nil && iter.Next(); i++ {
-			x.unknownFields(iter.Value(), append(path[:len(path):len(path)], strconv.Itoa(i)))
-		}
-		return
-	}
-	iter, err := v.Fields()
-	if err != nil {
-		return
-	}
-	for iter.Next() {
-		if iter.Selector().LabelType() != cue.StringLabel {
-			continue
-		}
-		inner := append(path[:len(path):len(path)], iter.Selector().String())
-		if _, ok := x.demandAt(inner); ok || len(inner) > 2 && inner[0] == "addresses" {
-			x.unknownFields(iter.Value(), inner)
-			continue
-		}
-		if x.covered(inner) {
-			continue
-		}
-		pos := x.nearest(inner)
-		if at := value.MadeAt(iter.Value()); at.IsValid() && !x.wrote(inner) {
-			pos = written.Position(x.pkg.Name(at))
-		}
-		x.add(fault.Checking, pos, inner, x.unknownField(inner))
-	}
 }
 
 // wrote says whether a path stands in the author's files as such.

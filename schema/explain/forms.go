@@ -17,10 +17,13 @@ type form struct {
 	places string   // as placeOf has them, or how they end; ^ is the top
 	kinds  cue.Kind // of the value
 	looks  string   // the value as it is written
-	say    string   // with $1 and so on of the expression; $0 is the value
+	say    string   // with $1 and so on of the expression; $0 is the value, and <…> is a list, or its item
 }
 
 const anyKind = cue.TopKind
+
+// inPorts are the places of ports, and of an item of them.
+const inPorts = "tcp udp sctp tcp.# udp.# sctp.#"
 
 const (
 	oneText  = `^\[("[^"]*")\]$|^\{\w+:\s*("[^"]*")\}$`
@@ -81,6 +84,17 @@ var forms = []form{
 	{"icmp6", anyKind, "", `a list belongs here: write [{type: 128}], which is a ping`},
 	{"icmp4", anyKind, "", `a list belongs here: write [{type: 8}], which is a ping`},
 
+	{inPorts, cue.StringKind, `^"0*([1-9][0-9]*)"$`, `a port is a number, without quotes: write <$1>`},
+	{inPorts, cue.StringKind, `^"[0-9]+-[0-9]+"$`, `a list belongs here: write <$0>`},
+	{inPorts, cue.StringKind, `^"(?i:all|any|every|\*|-1)"$`, `for every port write <"1-65535">`},
+	{inPorts, cue.StringKind, `^"(\d+)[,\s]+(\d+)"$`, `each port is an item of the list: write <$1, $2>`},
+	{inPorts, cue.StringKind, `^"(\d+)[,\s]+(\d+)[,\s]+(\d+)"$`, `each port is an item of the list: write <$1, $2, $3>`},
+	{inPorts, cue.StringKind, `^"\d+(?:-\d+)?(?:[,\s]+\d+(?:-\d+)?)+"$`, `each port is an item of the list, and ranges have quotes: write <80, "8000-8100">`},
+	{inPorts, cue.StringKind, `^"([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)"$`, `a range of ports has a "-": write <"$1-$2">`},
+	{inPorts, cue.StringKind, `^"([0-9]+)-"$`, `a range has two ends: write <"$1-65535">`},
+	{inPorts, cue.StringKind, `^"-([0-9]+)"$`, `a range has two ends: write <"1-$1">`},
+	{inPorts, cue.StringKind, `^"(?:([0-9]+)/(?:tcp|udp|sctp)|(?:tcp|udp|sctp)[/:]([0-9]+))"$`, `the field says the protocol: write <$1$2>`},
+	{inPorts, cue.StringKind, `^"([a-z][a-z0-9-]*)"$`, `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
 	{"tcp udp sctp", cue.IntKind, number, `a list belongs here: write [$1]`},
 	{"tcp udp sctp", cue.BoolKind, "", `for every port write ["1-65535"]`},
 	{"tcp udp sctp", anyKind, "", `a list belongs here: write [8080], or ["8000-8100"] for a range`},
@@ -88,10 +102,13 @@ var forms = []form{
 	{"families", anyKind, `(?i)^"(?:both|all|any|dual|ipv4\+ipv6|46)"$|^true$`, "both IP versions are the default: leave the field out"},
 	{"families", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `a list belongs here: write ["ipv4"]`},
 	{"families", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `a list belongs here: write ["ipv6"]`},
-	{"from to except cidrs addresses networks tiers includes tags protocols", cue.StringKind, listed, `a list belongs here: write ["$1", "$2"]`},
-	{"from to except cidrs addresses networks tiers includes tags protocols families", cue.StringKind, "", `a list belongs here: write [$0]`},
-	{"from to except cidrs addresses networks", cue.StructKind, oneText, `a list belongs here: write [$2]`},
-	{"from to except cidrs addresses networks", anyKind, "", `a list belongs here: write ["192.0.2.0/24"]`},
+	{"families.#", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `a family is "ipv4" or "ipv6": write "ipv4"`},
+	{"families.#", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `a family is "ipv4" or "ipv6": write "ipv6"`},
+	{"protocols.#", cue.IntKind, `^0$`, ProtocolZero},
+	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols", cue.StringKind, listed, `a list belongs here: write ["$1", "$2"]`},
+	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols families", cue.StringKind, "", `a list belongs here: write [$0]`},
+	{"from to except cidrs addresses addresses.* networks", cue.StructKind, oneText, `a list belongs here: write [$2]`},
+	{"from to except cidrs addresses addresses.* networks", anyKind, "", `a list belongs here: write ["192.0.2.0/24"]`},
 	{"protocols", anyKind, "", `a list belongs here: write ["esp"]`},
 	{"tiers", anyKind, "", `a list belongs here: write ["web"]`},
 	{"tags", anyKind, "", `a list belongs here: write ["blue"]`},
@@ -128,11 +145,23 @@ func formAt(path []string, own cue.Value) string {
 		say := strings.ReplaceAll(f.say, "$0", strings.ReplaceAll(text, "$", "$$"))
 		looks := regexp.MustCompile(f.looks)
 		if m := looks.FindStringSubmatchIndex(text); m != nil {
-			return string(looks.ExpandString(nil, say, text, m))
+			return bracketed(path, string(looks.ExpandString(nil, say, text, m)))
 		}
 	}
 	return ""
 }
+
+// bracketed is a text in which <…> is what a list has, with the brackets where all of the
+// list stands at the path, and without where an item does.
+func bracketed(path []string, say string) string {
+	if isIndex(path[len(path)-1]) {
+		return strings.NewReplacer("<", "", ">", "").Replace(say)
+	}
+	return strings.NewReplacer("<", "[", ">", "]").Replace(say)
+}
+
+// ProtocolZero says why a protocol that is number 0 by any name, $0, is refused.
+const ProtocolZero = `protocol $0 is every protocol to some clouds and hop-by-hop options to others: for every protocol use the service "any"`
 
 // placeOf is a path with * for the names that a policy gives, and # for the numbers of a
 // list's items.

@@ -63,19 +63,21 @@ func unquoted(name string) string {
 	return name
 }
 
-// cuePath is a path of CUE's errors as one to look up.
-func cuePath(path []string) cue.Path {
+// cuePath is a path of CUE's errors, or of an author's field, as one to look up.
+func (x *explainer) cuePath(path []string) cue.Path {
 	var sels []cue.Selector
 	for _, name := range path {
-		if n, err := strconv.Atoi(name); err == nil {
+		switch {
+		case isIndex(name):
+			n, _ := strconv.Atoi(name)
 			sels = append(sels, cue.Index(n))
-			continue
+		case strings.HasPrefix(name, "_") && ast.IsValidIdent(name):
+			sels = append(sels, cue.Hid(name, x.pkg.ID()))
+		case strings.HasPrefix(name, "#"):
+			sels = append(sels, cue.Def(name))
+		default:
+			sels = append(sels, cue.Str(unquoted(name)))
 		}
-		if strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#") {
-			sels = append(sels, cue.ParsePath(name).Selectors()...)
-			continue
-		}
-		sels = append(sels, cue.Str(unquoted(name)))
 	}
 	return cue.MakePath(sels...)
 }

@@ -10,24 +10,22 @@ import (
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
-	"sgc.dev/sgc/schema/source"
-	"sgc.dev/sgc/schema/value"
 	"sgc.dev/sgc/schema/written"
 )
 
 // tagFaults is what is wrong with the tags of a package, which is all that can be
 // said of it: what else there seems to be mostly follows.
-func tagFaults(p *source.Package, own cue.Value) fault.Faults {
-	tags := written.TagsOf(p.Files)
-	if len(tags) == 0 || own.Validate(cue.Concrete(true)) == nil {
+func (x *explainer) tagFaults() fault.Faults {
+	tags := written.TagsOf(x.pkg.Files)
+	if len(tags) == 0 || x.own.Validate(cue.Concrete(true)) == nil {
 		return fault.Faults{}
 	}
 	var found fault.Errors
-	refs := written.ReferencesIn(p.Files)
+	refs := written.ReferencesIn(x.pkg.Files)
 	for _, t := range tags {
-		v := valueOf(own, p, t.Path)
+		v := x.at(t.Path)
 		chosen, _ := v.Default()
-		given := slices.ContainsFunc(p.Tags, func(s string) bool { return strings.HasPrefix(s, t.Key+"=") })
+		given := slices.ContainsFunc(x.pkg.Tags, func(s string) bool { return strings.HasPrefix(s, t.Key+"=") })
 		message := ""
 		switch {
 		case given && v.Err() != nil:
@@ -59,22 +57,6 @@ func sayTag(key string, v cue.Value) string {
 		ways = append(ways, "-t "+key+"="+s)
 	}
 	return strings.Join(ways, " or ")
-}
-
-// valueOf is the value of a package's field, which may be hidden.
-func valueOf(own cue.Value, p *source.Package, path []string) cue.Value {
-	var sels []cue.Selector
-	for _, name := range path {
-		switch {
-		case strings.HasPrefix(name, "_"):
-			sels = append(sels, cue.Hid(name, p.ID()))
-		case strings.HasPrefix(name, "#"):
-			sels = append(sels, cue.Def(name))
-		default:
-			sels = append(sels, cue.Str(name))
-		}
-	}
-	return value.Within(own, cue.MakePath(sels...))
 }
 
 // wrongTagOf explains a value from the command line that is not of its tag's type.

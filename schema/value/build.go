@@ -18,10 +18,12 @@ import (
 
 // A Value is what a package comes to.
 type Value struct {
-	Root        Node      // what to read: of an invalid value, that which the definitions take
-	Own         cue.Value // what the author wrote, without the definitions
-	Definitions cue.Value // their package, where CUE was asked to unify them
-	Invalid     error     // what CUE says of both, nil for a policy
+	Root    Node      // what to read: of an invalid value, that which the definitions take
+	Own     cue.Value // what the author wrote, without the definitions
+	Form    *Form     // what the definitions demand of it
+	Unified bool      // CUE was asked to unify both
+	Invalid error     // what CUE says of both, nil for a policy
+	Refused []Refused // where an invalid value is not what the definitions demand
 }
 
 // NewContext is a context for one policy, which keeps all that is made in it.
@@ -32,17 +34,19 @@ func NewContext() *cue.Context { return cuecontext.New(cuecontext.WithInjection(
 // might not take CUE unifies with them, and then its value counts, or what it says is
 // wrong. The error is [fault.Errors] where the policy has more values than the limit.
 func Build(context *cue.Context, p *source.Package, d *Definitions, limit int) (*Value, error) {
-	v := &Value{Own: context.BuildInstance(p.Instance)}
+	v := &Value{Own: context.BuildInstance(p.Instance), Form: d.policy}
 	var err error
 	if v.Root, err = rootOf(v.Own, d, p, limit); err != nil || v.Own.Validate(cue.Concrete(true)) == nil && d.policy.takes(v.Root) {
 		return v, err
 	}
-	if v.Definitions, err = d.In(context); err != nil {
+	definitions, err := d.In(context)
+	if err != nil {
 		return nil, err
 	}
-	whole := v.Own.Unify(v.Definitions.LookupPath(cue.MakePath(cue.Def("Policy")))) // in this order, which keeps paths as they are
+	v.Unified = true
+	whole := v.Own.Unify(definitions.LookupPath(cue.MakePath(cue.Def("Policy")))) // in this order, which keeps paths as they are
 	if v.Invalid = whole.Validate(cue.Concrete(true)); v.Invalid != nil {
-		leave(d.policy, &v.Root)
+		v.Refused = leave(d.policy, &v.Root, nil)
 		return v, nil
 	}
 	v.Root, err = rootOf(whole, d, p, limit)

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 
@@ -53,6 +54,15 @@ func (f *Form) At(kind cue.Kind, name string) *Form {
 	return nil
 }
 
+// Fields lists the fields that a struct may have by name.
+func (f *Form) Fields() []string {
+	var names []string
+	for _, w := range f.ways {
+		names = slices.AppendSeq(names, maps.Keys(w.fields))
+	}
+	return names
+}
+
 func (f *Form) takes(n Node) bool {
 	taken := 0
 	for _, w := range f.ways {
@@ -94,18 +104,34 @@ func (w way) takes(n Node) bool {
 	return true
 }
 
-// leave takes out of a node what a form refuses, so that the rest can be read.
-// What a struct has that the form lacks stays.
-func leave(f *Form, n *Node) {
+// Refused is a place at which the definitions do not take what there is.
+type Refused struct {
+	Path []string // as CUE's errors have it
+	Want *Form    // nil where there is to be nothing
+}
+
+// leave takes out of a node what a form refuses, so that the rest can be read, and lists
+// it. What a struct has that the form lacks stays.
+func leave(f *Form, n *Node, path []string) []Refused {
 	if f.takes(*n) {
-		return
+		return nil
 	}
 	if f.Kinds()&n.Kind&(cue.StructKind|cue.ListKind) == 0 {
 		n.Kind, n.Inner = cue.BottomKind, nil
+		return []Refused{{path, f}}
 	}
+	var found []Refused
 	for i := range n.Inner {
+		name := n.Inner[i].Name
+		if n.Kind == cue.StructKind {
+			name = cue.Str(name).String()
+		}
+		below := append(path[:len(path):len(path)], name)
 		if inner := f.At(n.Kind, n.Inner[i].Name); inner != nil {
-			leave(inner, &n.Inner[i])
+			found = append(found, leave(inner, &n.Inner[i], below)...)
+		} else {
+			found = append(found, Refused{Path: below})
 		}
 	}
+	return found
 }
