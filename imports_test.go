@@ -15,7 +15,7 @@ func TestImports(t *testing.T) {
 	allowed := map[string][]string{
 		"rule":     {},
 		"access":   {"rule"},
-		"schema":   {"rule", "schema/explain", "schema/slip", "schema/value", "schema/source", "schema/guard", "schema/written", "schema/fault"},
+		"schema":   {"rule", "schema/explain", "schema/value", "schema/source", "schema/guard", "schema/written", "schema/fault"},
 		"compiler": {"rule", "access", "schema"},
 		"lint":     {"rule", "access", "schema"},
 		"diff":     {"rule", "access"},

@@ -144,7 +144,7 @@ func evaluate(l *source.Loader, p *source.Package, most int) (*Policy, fault.Fau
 	if err != nil {
 		return nil, fault.Faults{}, err
 	}
-	if f := explain.Unreadable(p, c.ofPort); f.List != nil {
+	if f := explain.Unreadable(p); f.List != nil {
 		return nil, f, nil
 	}
 	v, err := value.Build(context, p, d, most)

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sgc.dev/sgc/rule"
-	"sgc.dev/sgc/schema/slip"
 )
 
 // names is what the names of a policy mean. Peers share one namespace; servers
@@ -219,15 +220,34 @@ func (r *reader) named(n node, name string) *Service {
 	}
 	said := fmt.Sprintf("unknown service %q: ", name)
 	switch {
-	case slip.NamesPorts(name) && name == n.Name:
-		said += slip.PortAsKey(name, r.catalog.ofPort)
-	case slip.NamesPorts(name):
-		said += slip.PortAsService(name, r.catalog.ofPort)
+	case namesPorts.MatchString(name) && name == n.Name:
+		said += "a port is no key: write " + r.opened(name, "a key of your own with ")
+	case namesPorts.MatchString(name):
+		said += "a port is no service: write " + r.opened(name, "one of your own: services: mine: ")
 	default:
 		said = r.unknownService(name, "or give the rule ports of its own, such as tcp: [8080]")
 	}
 	r.lack(n, "service "+portFields, said)
 	return nil
+}
+
+// namesPorts is a name that is a port, or a range of them.
+var namesPorts = regexp.MustCompile(`^\d+(-\d+)?$`)
+
+// opened is what opens ports: the catalog's services, and what an author has beside.
+func (r *reader) opened(ports, own string) string {
+	if strings.Contains(ports, "-") {
+		return fmt.Sprintf("%stcp: [%q]", own, ports)
+	}
+	port, err := strconv.ParseUint(ports, 10, 16)
+	if err != nil || port == 0 {
+		return own + "tcp: [8080]"
+	}
+	own = fmt.Sprintf("%stcp: [%d]", own, port)
+	if names := r.catalog.ofPort(uint16(port)); names != nil {
+		return fmt.Sprintf("its service, %s, or %s", strings.Join(names, " or "), own)
+	}
+	return own
 }
 
 // asked finds the service of an assertion, which has no ports of its own: it is a

@@ -11,7 +11,6 @@ import (
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/explain"
-	"sgc.dev/sgc/schema/slip"
 )
 
 // portFields are the fields of a rule or a service that open something.
@@ -103,7 +102,7 @@ func (r *reader) isPart(item node) bool {
 		r.fault(item, `"any" is every protocol, and nothing beside it adds to it: name it in the rule`)
 	case r.serviceNamed(name) != nil:
 		return true
-	case slip.NamesPorts(name):
+	case namesPorts.MatchString(name):
 		r.fault(item, fmt.Sprintf("unknown service %q: a port is no service: give this one ports, as in tcp: [%s]", name, name))
 	default:
 		r.fault(item, r.unknownService(name, "or give this one ports, as in tcp: [8080]"))

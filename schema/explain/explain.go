@@ -13,7 +13,6 @@ import (
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
-	"sgc.dev/sgc/schema/slip"
 	"sgc.dev/sgc/schema/source"
 	"sgc.dev/sgc/schema/value"
 	"sgc.dev/sgc/schema/written"
@@ -21,12 +20,12 @@ import (
 
 // Unreadable is what is wrong with the files of a package, and with what they are together:
 // nothing where it can be evaluated.
-func Unreadable(p *source.Package, services slip.ServicesOn) fault.Faults {
+func Unreadable(p *source.Package) fault.Faults {
 	if p.Err == nil {
 		return notFields(p.Files)
 	}
 	x := newExplainer(p, &value.Value{}, fault.NewSuggester())
-	x.rest, x.services = fault.Parsing, services
+	x.rest = fault.Parsing
 	x.explain(p.Err)
 	return x.faults()
 }
@@ -61,18 +60,17 @@ func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults 
 
 // An explainer collects what there is to say of one package.
 type explainer struct {
-	pkg      *source.Package
-	services slip.ServicesOn
-	written  written.Place // of all files
-	own      cue.Value     // the package without the definitions
-	form     *value.Form   // what the definitions demand of it
-	suggest  *fault.Suggester
-	rest     fault.Stage         // of faults that are of no known kind
-	done     map[string]bool     // paths about which enough is said
-	wrong    map[string]bool     // paths of the wrong type, as messages write them
-	meant    map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
-	terms    map[rule.Pos]term   // by where their parts stand
-	found    map[fault.Stage]fault.Errors
+	pkg     *source.Package
+	written written.Place // of all files
+	own     cue.Value     // the package without the definitions
+	form    *value.Form   // what the definitions demand of it
+	suggest *fault.Suggester
+	rest    fault.Stage         // of faults that are of no known kind
+	done    map[string]bool     // paths about which enough is said
+	wrong   map[string]bool     // paths of the wrong type, as messages write them
+	meant   map[string][]string // what unknown fields were meant to be, "" for what is not understood, by their struct's path
+	terms   map[rule.Pos]term   // by where their parts stand
+	found   map[fault.Stage]fault.Errors
 }
 
 func newExplainer(p *source.Package, v *value.Value, s *fault.Suggester) *explainer {

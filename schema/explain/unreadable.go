@@ -27,7 +27,7 @@ func (x *explainer) unreadable(e errors.Error) *fault.Error {
 	}
 	var unparsed *source.Unparsed
 	if errors.As(e, &unparsed) {
-		return slip.Explain(unparsed, x.services)
+		return slip.Explain(unparsed)
 	}
 	in := func(file, format string, args ...any) *fault.Error {
 		return &fault.Error{Pos: rule.Pos{File: file}, Message: fmt.Sprintf(format, args...)}

@@ -2,10 +2,8 @@ package slip
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"sgc.dev/sgc/schema/fault"
 )
@@ -20,41 +18,6 @@ var others = fault.NewSayings(
 	`\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`, `"---" is YAML: take it out, or let the file's name end in .yaml`,
 	`\A\s*-[ \t]+\w+:`, `this looks like YAML: a policy in YAML begins with name, in a file whose name ends in .yaml`,
 )
-
-var (
-	clause   = regexp.MustCompile(`^\s*(package|import)\b[\s:]*("?)([^\s";/]*)`)
-	unnaming = regexp.MustCompile(`\W+`)
-	nothing  = regexp.MustCompile(`(?m)\A(?:\s*(?://.*|@.*)?(?:\n|\z))*\z`)
-)
-
-// packageClause says what is wrong with a package clause or an import at which the parser
-// stops, which is in a line that begins at start.
-func (s stop) packageClause(line string, start int) string {
-	m := clause.FindStringSubmatch(line)
-	if m == nil {
-		return ""
-	}
-	if m[1] == "import" {
-		if m[2] == "" {
-			return fmt.Sprintf("what is imported stands in quotes: write import %q", m[3])
-		}
-		return "imports stand between the package clause and the first field"
-	}
-	name := strings.Trim(unnaming.ReplaceAllString(m[3], "_"), "_")
-	if name != "" && name[0] <= '9' {
-		name = "p" + name
-	}
-	if name != m[3] || m[2] != "" || strings.Contains(line[:min(len(line), s.offset-start+1)], ":") {
-		return fmt.Sprintf("a package's name is letters, digits and _: write package %s", name)
-	}
-	if !nothing.Match(s.src[:start]) {
-		return "the package clause comes first: move it to the top of the file"
-	}
-	if strings.Contains(line, "{") {
-		return fmt.Sprintf("a package has no braces: write package %s, and the fields below it", name)
-	}
-	return ""
-}
 
 // assigned is a field with "=", which CUE takes for an alias, with a whole value or a brace
 // behind it. CUE's own "=" is in the first group: that of a let clause, or an alias after a

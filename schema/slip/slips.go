@@ -17,6 +17,15 @@ var slips = []slip{
 	{"", `^(?P<at>)\s*--.*\x00`, "comments start with //"},
 	{"", `;`, `a comma or a new line stands between fields, not ";"`},
 
+	// Package clauses and imports.
+	{"", `^(?P<at>)\s*package\b[\s:]*"?(?P<first>[A-Za-z]\w*)-(?P<second>\w+)"?.*`, "a package's name is letters, digits and _: write package ${first}_$second"},
+	{"", `^(?P<at>)\s*package\s*[":]\s*"?(?P<name>[A-Za-z]\w*).*`, "a package's name stands without quotes and colon: write package $name"},
+	{"", `^(?P<at>)\s*package\s+(?P<name>[A-Za-z]\w*)\s*\{.*`, "a package has no braces: write package $name, and the fields below it"},
+	{"", `^(?P<at>)\s*package\s+[A-Za-z]\w*\s*(?://.*)?$`, "the package clause comes first: move it to the top of the file"},
+	{"", `^(?P<at>)\s*package\s.*`, "a package's name is letters, digits and _, and begins with a letter: write package shop"},
+	{"", `^(?P<at>)\s*import\b[\s:]*(?P<name>[\w./]+).*`, `what is imported stands in quotes: write import "$name"`},
+	{"", `^(?P<at>)\s*import\b.*`, "imports stand between the package clause and the first field"},
+
 	// What lacks a quotation mark.
 	{"missing ','", `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing behind $1"}, // "a, "b": a comma in a text, and the next one's mark ends it
 	{openText, `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing behind $1"},
@@ -65,5 +74,6 @@ var slips = []slip{
 	{"expected '}', found 'EOF'", "", `a "}" is missing before the end of the file`},
 	{"expected ']', found 'EOF'", "", `a "]" is missing before the end of the file`},
 	{"illegal token '..'", "", `what leaves a list open has three dots: write ...`},
+	{"missing ','", `\b(?P<at>\d+(?:-\d+)?)\s*:`, `a rule's key is its service, such as https; any other name that is a number stands in quotes: "$at"`},
 	{"unknown escape sequence", "", `"\" begins an escape: write "\\" for one`},
 }

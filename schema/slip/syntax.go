@@ -17,7 +17,7 @@ import (
 
 // Explain says what is wrong with a file that cannot be parsed, in the words for the
 // usual mistakes: the first fault alone, since those behind it mostly follow.
-func Explain(file *source.Unparsed, services ServicesOn) *fault.Error {
+func Explain(file *source.Unparsed) *fault.Error {
 	at, message := others.In(file.Source)
 	if message == "" {
 		if told, ok := file.Err.(*fault.Error); ok {
@@ -28,7 +28,7 @@ func Explain(file *source.Unparsed, services ServicesOn) *fault.Error {
 		if !first.Position().IsValid() || s.offset > len(s.src) {
 			return &fault.Error{Pos: rule.Pos{File: file.Name}, Message: s.message}
 		}
-		at, message = s.slip(services)
+		at, message = s.slip()
 	}
 	if at == len(file.Source) {
 		at = len(bytes.TrimRight(file.Source, " \t\r\n"))
@@ -46,13 +46,10 @@ type stop struct {
 }
 
 // slip is the mistake for which the parser stops: where it is, and what to do.
-func (s stop) slip(services ServicesOn) (int, string) {
+func (s stop) slip() (int, string) {
 	start := bytes.LastIndexByte(s.src[:s.offset], '\n') + 1
 	text, _, _ := bytes.Cut(s.src[start:], []byte("\n"))
 	line, column := string(text), min(s.offset-start, len(text))
-	if say := s.packageClause(line, start); say != "" {
-		return start, say
-	}
 	if m := lastAssigned(s.src[:s.offset]); m != nil && strings.HasPrefix(s.message, "expected label or ':'") {
 		return m[2], fmt.Sprintf(`a field has a colon, not "=": write %s: …`, s.src[m[2]:m[3]])
 	}
@@ -63,9 +60,6 @@ func (s stop) slip(services ServicesOn) (int, string) {
 		if at, say := l.in(line, column); say != "" {
 			return start + at, say
 		}
-	}
-	if at, say := numberAsKey(s.src, start, line, column, services); say != "" && strings.HasPrefix(s.message, "missing ','") {
-		return start + at, say
 	}
 	if what := standing.FindString(line[column:]); what != "" {
 		return s.offset, fmt.Sprintf("%s cannot stand here: something is missing before it, or it is too much", what)

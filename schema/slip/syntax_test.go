@@ -17,7 +17,7 @@ func TestSyntaxErrorInManyLines(t *testing.T) {
 	_, err := parser.ParseFile("a.cue", src)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	got := Explain(&source.Unparsed{Name: "a.cue", Source: src, Err: err}, nil)
+	got := Explain(&source.Unparsed{Name: "a.cue", Source: src, Err: err})
 	runtime.ReadMemStats(&after)
 	if want := `one "}" is too many: take it out, or put the "{" before it`; got == nil || got.Message != want || got.Pos.Line != 4<<20+1 {
 		t.Errorf("got %v", got)
