@@ -39,10 +39,9 @@ func (r *reader) except(u *Rule, n node, side, tier string, peers []node) {
 		}
 		groups = groups && p.networks() == nil
 	}
-	all, _ := from.IPSet()
-	whole := all.Prefixes()
+	whole, _ := from.IPSet()
 	for i, p := range u.Except {
-		if !idle && !p.empty() && !slices.ContainsFunc(ofFamilies(p.Prefixes, in), func(n netip.Prefix) bool { return overlapping(n, whole) != nil }) {
+		if !idle && !p.empty() && !slices.ContainsFunc(ofFamilies(p.Prefixes, in), whole.OverlapsPrefix) {
 			why := fmt.Sprintf("none of it is in %q", side)
 			switch {
 			case groups:
@@ -56,18 +55,19 @@ func (r *reader) except(u *Rule, n node, side, tier string, peers []node) {
 			away.AddPrefix(prefix)
 		}
 	}
-	set, _ := away.IPSet()
-	taken := set.Prefixes()
+	taken, _ := away.IPSet()
 	for i := range u.Peers {
 		p := &u.Peers[i]
-		networks := p.networks()
-		if !slices.ContainsFunc(networks, func(n netip.Prefix) bool { return overlapping(n, taken) != nil }) {
+		if !slices.ContainsFunc(p.networks(), taken.OverlapsPrefix) {
 			continue
 		}
-		p.Prefixes, p.Except = nil, someOf(u.Except)
-		for _, prefix := range networks {
-			p.Prefixes = append(p.Prefixes, rest(prefix, overlapping(prefix, taken))...)
+		var left netipx.IPSetBuilder
+		for _, prefix := range p.networks() {
+			left.AddPrefix(prefix)
 		}
+		left.RemoveSet(taken)
+		rest, _ := left.IPSet()
+		p.Prefixes, p.Except = rest.Prefixes(), someOf(u.Except)
 		switch {
 		case ofFamilies(p.Prefixes, in) == nil:
 			r.fault(peers[i], fmt.Sprintf(`nothing is left of %q: "except" takes all of it away; take it out`, p.Text))
@@ -128,34 +128,4 @@ func ofFamilies(networks []netip.Prefix, in Families) []netip.Prefix {
 		}
 	}
 	return list
-}
-
-// overlapping is those of networks that overlap p. They are in order, and apart.
-func overlapping(p netip.Prefix, networks []netip.Prefix) []netip.Prefix {
-	start, _ := slices.BinarySearchFunc(networks, p.Addr(), func(n netip.Prefix, a netip.Addr) int { return netipx.PrefixLastIP(n).Compare(a) })
-	end, _ := slices.BinarySearchFunc(networks, netipx.PrefixLastIP(p), func(n netip.Prefix, a netip.Addr) int {
-		if n.Addr().Compare(a) <= 0 {
-			return -1
-		}
-		return 1
-	})
-	if start == end {
-		return nil
-	}
-	return networks[start:end]
-}
-
-// rest is what some networks leave of p, in the fewest networks. All of them overlap
-// p, and they are in order, and apart.
-func rest(p netip.Prefix, taken []netip.Prefix) []netip.Prefix {
-	switch {
-	case len(taken) == 0:
-		return []netip.Prefix{p}
-	case taken[0].Bits() <= p.Bits():
-		return nil
-	}
-	lower := netip.PrefixFrom(p.Addr(), p.Bits()+1)
-	upper := netip.PrefixFrom(netipx.PrefixLastIP(p), p.Bits()+1).Masked()
-	n, _ := slices.BinarySearchFunc(taken, upper.Addr(), func(t netip.Prefix, a netip.Addr) int { return t.Addr().Compare(a) })
-	return append(rest(lower, taken[:n]), rest(upper, taken[n:])...)
 }

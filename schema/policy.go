@@ -140,7 +140,7 @@ type Peer struct {
 	Kind     PeerKind
 	Text     string         // as written
 	Name     string         // of the tier, address set, group or address group; "self" is resolved to its tier
-	Prefixes []netip.Prefix // of PeerAddresses and PeerPrefix, masked, in order of writing; of PeerPublic where Except leaves some alone
+	Prefixes []netip.Prefix // of PeerAddresses and PeerPrefix, masked, in order of writing, or in their own where Except has taken some; then of PeerPublic too
 	Except   string         // whom the rule has taken away from it, "" for nobody
 	Pos      rule.Pos
 }
