@@ -236,8 +236,8 @@ func TestNoRoom(t *testing.T) {
 	next := job(set)
 	before := len(c.Calls())
 	err := run(t.Context(), next, nil)
-	const want = "the quota of security groups is 3, of which 3 are used: this needs 4 in all while it creates before it deletes, and 3 at the end: --allow-interruption deletes first; --over-quota goes on all the same\n" +
-		"the quota of security group rules is 7, of which 7 are used: this needs 11 in all while it creates before it deletes, and 7 at the end: --allow-interruption deletes first; --over-quota goes on all the same"
+	const want = "the quota of security groups is 3, with 3 in use: this needs 4 in all while it creates before it deletes, and 3 at the end: --allow-interruption deletes first; --over-quota goes on all the same\n" +
+		"the quota of security group rules is 7, with 7 in use: this needs 11 in all while it creates before it deletes, and 7 at the end: --allow-interruption deletes first; --over-quota goes on all the same"
 	if fmt.Sprint(err) != want {
 		t.Errorf("%v", err)
 	}

@@ -105,9 +105,9 @@ func checkSize(p *schema.Policy, asOf string, limit int) error {
 	written, expired := 0, 0
 	for i := range p.Tiers {
 		for r := range p.Tiers[i].All {
-			total, message := &written, "the policy expands to more than %d rules here; name wider networks or port ranges, or raise --max-rules"
+			total, message := &written, "the policy expands to more than %s here; name wider networks or port ranges, or raise --max-rules"
 			if Expired(r, asOf) {
-				total, message = &expired, "what has expired of the policy expands to more than %d rules here; take it out, or raise --max-rules"
+				total, message = &expired, "what has expired of the policy expands to more than %s here; take it out, or raise --max-rules"
 			}
 			if r.Except != nil {
 				message = strings.Replace(message, "name wider", "to leave one address out of everyone takes 32 networks in IPv4 and 128 in IPv6; name wider", 1)
@@ -118,7 +118,7 @@ func checkSize(p *schema.Policy, asOf string, limit int) error {
 				remotes += max(2, len(peer.Prefixes))
 			}
 			if *total += remotes * len(r.Service.Matches); *total > limit {
-				return schema.Errors{{Pos: r.Pos, Path: r.Path, Message: fmt.Sprintf(message, limit)}}
+				return schema.Errors{{Pos: r.Pos, Path: r.Path, Message: fmt.Sprintf(message, rule.Counted(limit, "rule"))}}
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func (p *Policy) Prove(set *rule.Set, next *plan.Plan) (Proof, error) {
 		tiers[tier] = true
 	}
 	if len(set.Groups) != len(tiers) {
-		wrong = append(wrong, Reason{"", fmt.Sprintf("it has %d tiers, not %d", len(set.Groups), len(tiers))})
+		wrong = append(wrong, Reason{"", fmt.Sprintf("it has %s, not %d", rule.Counted(len(set.Groups), "tier"), len(tiers))})
 	}
 	for _, g := range set.Groups {
 		should, known := before[g.Tier]
@@ -213,7 +213,7 @@ func (p *Policy) unplanned(next *plan.Plan) []Reason {
 		case g.Action == plan.Delete || g.Action == plan.Release || g.Action == plan.Create && p.existing == nil:
 			wrong = append(wrong, Reason{"", fmt.Sprintf("the plan would %s group %s", g.Action, g.Name)})
 		case len(removed) > 0 || len(g.Create) > 0 && p.existing == nil:
-			wrong = append(wrong, Reason{"", fmt.Sprintf("the plan would create %d rules and remove %d in group %s", len(g.Create), len(removed), g.Name)})
+			wrong = append(wrong, Reason{"", fmt.Sprintf("the plan would create %s and remove %d in group %s", rule.Counted(len(g.Create), "rule"), len(removed), g.Name)})
 		}
 		for _, f := range g.Fields {
 			if p.existing == nil && !p.described(g.ID, f) {

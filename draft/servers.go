@@ -183,7 +183,7 @@ func (p *Policy) undescribed() []string {
 	var list []string
 	for _, k := range p.servers {
 		if k.others != nil {
-			list = append(list, fmt.Sprintf("%s: %s on %s", k.name, k.carriedToo(), count(len(k.ports), "port")))
+			list = append(list, fmt.Sprintf("%s: %s on %s", k.name, k.carriedToo(), rule.Counted(len(k.ports), "port")))
 		}
 	}
 	return list
@@ -209,7 +209,7 @@ func (p *Policy) writeServers(w *writer) {
 		for _, prefix := range k.addresses {
 			addresses = append(addresses, quote(network(prefix)))
 		}
-		w.comment("%s%s", count(len(k.ports), "port"), besides)
+		w.comment("%s%s", rule.Counted(len(k.ports), "port"), besides)
 		w.open(label(k.name))
 		w.list("tiers", tiers)
 		if addresses != nil {

@@ -19,14 +19,14 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 	flags := p.adoptFlags()
 	if p.existing != nil {
 		say("proven: with what is new, the policy allows what it did and what %s with %s allow, and nothing else (%s at their edges compared)",
-			count(proof.Groups, "group"), count(proof.Rules, "rule"), count(proof.Packets, "packet"))
+			rule.Counted(proof.Groups, "group"), rule.Counted(proof.Rules, "rule"), rule.Counted(proof.Packets, "packet"))
 	} else {
 		released := ""
 		if p.releases {
 			released = fmt.Sprintf(" once the groups of %s are released", policies(p.owners))
 		}
 		say("proven: the policy allows exactly what the cloud does, in %s with %s (%s at their edges compared), and \"sgc plan %s\" creates and removes none%s",
-			count(proof.Groups, "group"), count(proof.Rules, "rule"), count(proof.Packets, "packet"), flags, released)
+			rule.Counted(proof.Groups, "group"), rule.Counted(proof.Rules, "rule"), rule.Counted(proof.Packets, "packet"), flags, released)
 	}
 	statements, covered, twice := len(p.born), 0, 0
 	for _, t := range p.Tiers {
@@ -38,9 +38,9 @@ func (p *Policy) Summary(w io.Writer, proof Proof) error {
 		covered += len(t.covered)
 		twice += t.twice
 	}
-	counts := count(statements, "rule") + " in the policy"
+	counts := rule.Counted(statements, "rule") + " in the policy"
 	if p.existing != nil {
-		counts = count(statements, "new rule")
+		counts = rule.Counted(statements, "new rule")
 	}
 	if covered > 0 {
 		counts += fmt.Sprintf("; left out, because others cover them: %d", covered)
@@ -101,7 +101,7 @@ func (p *Policy) left(say func(string, ...any)) {
 		}
 	}
 	if notAsked > 0 {
-		say("not selected: %s", count(notAsked, "group"))
+		say("not selected: %s", rule.Counted(notAsked, "group"))
 	}
 	for _, out := range p.Sorting.LeftOut {
 		for _, g := range out.Groups {

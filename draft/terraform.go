@@ -181,7 +181,7 @@ func (t *Terraform) SayLeft(w io.Writer, p *Policy, s *rule.State) {
 		}
 	}
 	say := func(form string, args ...any) { fmt.Fprintln(w, rule.Printable(fmt.Sprintf(form, args...))) }
-	list(say, fmt.Sprintf("left to Terraform, %d of %s", len(stay), count(len(t.owns), "resource")), "; ", stay)
+	list(say, fmt.Sprintf("left to Terraform, %d of %s", len(stay), rule.Counted(len(t.owns), "resource")), "; ", stay)
 	list(say, "in the policy and still Terraform's, so that each of the two undoes what the other does (import what else these resources own, or leave these groups out with --except)", "; ", both)
 }
 

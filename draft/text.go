@@ -50,7 +50,7 @@ func (p *Policy) header(w *writer) {
 		p.headerBeside(w, when)
 		return
 	}
-	w.comment("%s with %s%s.", count(len(p.Tiers), "group"), count(p.ruleCount, "rule"), when)
+	w.comment("%s with %s%s.", rule.Counted(len(p.Tiers), "group"), rule.Counted(p.ruleCount, "rule"), when)
 	flags := p.adoptFlags()
 	if p.releases {
 		w.comment("Some belong to %s: release them there first, with sgc release.", policies(p.owners))
@@ -63,7 +63,7 @@ func (p *Policy) header(w *writer) {
 }
 
 func (p *Policy) headerBeside(w *writer, when string) {
-	w.comment("What policy %s did not allow of %s with %s%s.", p.Name, count(len(p.Tiers), "group"), count(p.ruleCount, "rule"), when)
+	w.comment("What policy %s did not allow of %s with %s%s.", p.Name, rule.Counted(len(p.Tiers), "group"), rule.Counted(p.ruleCount, "rule"), when)
 	for _, part := range []struct {
 		title string
 		lines []string
@@ -112,9 +112,9 @@ func (p *Policy) writeLeftOut(w *writer) {
 func (p *Policy) writeTwins(w *writer, twins []*rule.LiveGroup) {
 	chosen, key := twins[0], ""
 	for _, g := range twins {
-		words := count(len(g.Rules), "rule")
+		words := rule.Counted(len(g.Rules), "rule")
 		if !p.noPorts {
-			words = count(p.carried[g.ID], "port") + ", " + words
+			words = rule.Counted(p.carried[g.ID], "port") + ", " + words
 		}
 		if name := p.peers[rule.ForeignGroup(g.ID)]; name != "" {
 			words += ", named by rules"

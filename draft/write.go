@@ -121,10 +121,3 @@ func label(s string) string {
 	}
 	return s
 }
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -52,7 +52,7 @@ func (p *Policy) writeTier(w *writer, t *tier) {
 		w.comment("%s", why)
 	}
 	if !p.noPorts {
-		w.comment("%s", map[bool]string{true: "No port carries it.", false: count(t.ports, "port") + "."}[t.ports == 0])
+		w.comment("%s", map[bool]string{true: "No port carries it.", false: rule.Counted(t.ports, "port") + "."}[t.ports == 0])
 	}
 	if t.covered != nil {
 		words := ""

@@ -97,7 +97,7 @@ waive: SGC027: "x"`, want: `
 		{name: "the quota says what it costs", policy: `
 waive: SGC001: "all"
 tiers: a: ingress: ssh: {from: ["public"], except: ["198.51.100.7", "2001:db8::7"]}`, want: `
-5:1 warning SGC011 name: the policy has 1 groups and 160 rules, with the project's default group 2 and 164; OpenStack's default quota is 10 and 100; need fewer, or have the quota raised and waive SGC011
+5:1 warning SGC011 name: the policy has 1 group and 160 rules, with the project's default group 2 and 164; OpenStack's default quota is 10 and 100; need fewer, or have the quota raised and waive SGC011
   4:53 tiers.a.ingress.ssh comes to 160 rules as written: to leave one address out of everyone takes 32 in IPv4 and 128 in IPv6; except wider networks
 `},
 	})

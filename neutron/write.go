@@ -105,7 +105,7 @@ func (c *Client) CreateRules(ctx context.Context, g Ref, entries []rule.Entry, i
 		return nil, err
 	}
 	if len(answer.Rules) != len(entries) {
-		return nil, fmt.Errorf("the cloud says that it created %d rules in security group %s, not %d", len(answer.Rules), g.Name, len(entries))
+		return nil, fmt.Errorf("the cloud says that it created %s in security group %s, not %d", rule.Counted(len(answer.Rules), "rule"), g.Name, len(entries))
 	}
 	var made []string
 	for _, r := range answer.Rules {

@@ -282,13 +282,13 @@ func TestCheck(t *testing.T) {
 		{"tags beyond the room", tagged, has(numbered(48)...), Facts{Quota: room}, Permits{},
 			"p.cue:9:3: group web (id-web) has 48 tags, and clouds keep no more than 50: remove some, so that there is room for 3 more", ""},
 		{"tags of a new group", tagged, &rule.State{}, Facts{Quota: room}, Permits{}, "", ""},
-		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9, of which 9 are used: this needs 10 in all; --over-quota goes on all the same", ""},
+		{"rules", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "quota of security group rules is 9, with 9 in use: this needs 10 in all; --over-quota goes on all the same", ""},
 		{"rules, permitted", shop(http, ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{OverQuota: true}, "",
-			"the quota of security group rules is 9, of which 9 are used: this needs 10 in all"},
+			"the quota of security group rules is 9, with 9 in use: this needs 10 in all"},
 		{"peak", shop(ssh), settled(http), Facts{Quota: Quota{Groups: Room{Limit: 10, Used: 3}, Rules: Room{Limit: 9, Used: 9}}}, Permits{}, "needs 10 in all while it creates before it deletes, and 9 at the end: --allow-interruption deletes first; --over-quota goes on all the same", ""},
-		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2, of which 1 are used: this needs 3 in all; --over-quota goes on all the same", ""},
+		{"groups", shop(http), &rule.State{}, Facts{Quota: Quota{Groups: Room{Limit: 2, Used: 1}, Rules: Room{Limit: -1, Used: 4}}}, Permits{}, "quota of security groups is 2, with 1 in use: this needs 3 in all; --over-quota goes on all the same", ""},
 		{"groups, permitted, and a group goes", onlyDB, settled(http), Facts{Quota: Quota{Groups: Room{Limit: 0, Used: 3}, Rules: Room{Limit: 0, Used: 9}}}, Permits{OverQuota: true}, "group web (id-web) would be deleted, which needs --allow-destroy",
-			"the quota of security group rules is 0, of which 9 are used: this needs 10 in all"},
+			"the quota of security group rules is 0, with 9 in use: this needs 10 in all"},
 	} {
 		p := mustMake(t, c.d, c.s, Options{})
 		needs := NeedsOf([]*Plan{p})

@@ -87,7 +87,7 @@ func checkQuota(plans []*Plan, q Quota) Problems {
 		if item.peak <= 0 || item.room.Limit < 0 || need <= item.room.Limit {
 			continue
 		}
-		message := fmt.Sprintf("the quota of %s is %d, of which %d are used: this needs %d in all", item.what, item.room.Limit, item.room.Used, need)
+		message := fmt.Sprintf("the quota of %s is %d, with %d in use: this needs %d in all", item.what, item.room.Limit, item.room.Used, need)
 		if item.room.Used+item.end <= item.room.Limit && !interrupts {
 			message += fmt.Sprintf(" while it creates before it deletes, and %d at the end: --allow-interruption deletes first", item.room.Used+item.end)
 		}
@@ -108,11 +108,8 @@ func quotaUnread(plans []*Plan, f Facts) []Problem {
 		count int
 		what  string
 	}{{n.groups, "group"}, {n.rules, "rule"}} {
-		switch {
-		case item.count == 1:
-			more = append(more, "1 more "+item.what)
-		case item.count > 1:
-			more = append(more, fmt.Sprintf("%d more %ss", item.count, item.what))
+		if item.count > 0 {
+			more = append(more, rule.Counted(item.count, "more "+item.what))
 		}
 	}
 	if more == nil {

@@ -31,24 +31,24 @@ func TestQuotaOfSeveral(t *testing.T) {
 		// Two groups, with two rules that each is born with and three that are created.
 		"room": {nil, Options{}, Quota{Room{12, 10}, Room{27, 20}}, ""},
 		"a group too many": {nil, Options{}, Quota{Room{11, 10}, Room{27, 20}},
-			"the quota of security groups is 11, of which 10 are used: this needs 12 in all; --over-quota goes on all the same"},
+			"the quota of security groups is 11, with 10 in use: this needs 12 in all; --over-quota goes on all the same"},
 		"a rule too many": {nil, Options{}, Quota{Room{12, 10}, Room{26, 20}},
-			"the quota of security group rules is 26, of which 20 are used: this needs 27 in all while it creates before it deletes, and 23 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
+			"the quota of security group rules is 26, with 20 in use: this needs 27 in all while it creates before it deletes, and 23 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
 		"no limit": {nil, Options{}, Quota{Room{-1, 10}, Room{-1, 20}}, ""},
 		// One loses two rules and gets one, two gets one.
 		"room for what comes before anything goes": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{},
 			Quota{Room{2, 2}, Room{5, 3}}, ""},
 		"no room before anything goes": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{},
 			Quota{Room{2, 2}, Room{4, 3}},
-			"the quota of security group rules is 4, of which 3 are used: this needs 5 in all while it creates before it deletes, and 3 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
+			"the quota of security group rules is 4, with 3 in use: this needs 5 in all while it creates before it deletes, and 3 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
 		"no room in the end": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{},
 			Quota{Room{2, 2}, Room{2, 3}},
-			"the quota of security group rules is 2, of which 3 are used: this needs 5 in all; --over-quota goes on all the same"},
+			"the quota of security group rules is 2, with 3 in use: this needs 5 in all; --over-quota goes on all the same"},
 		"interrupted": {[]rule.LiveGroup{has("one", tcp(1, rule.Anyone()), tcp(2, rule.Anyone())), has("two", http)}, Options{DeletesFirst: true},
 			Quota{Room{2, 2}, Room{3, 3}}, ""},
 		// One loses a group with a rule, two gets one.
 		"a group goes after one comes": {[]rule.LiveGroup{has("one", http), old}, Options{}, Quota{Room{2, 2}, Room{9, 2}},
-			"the quota of security groups is 2, of which 2 are used: this needs 3 in all while it creates before it deletes, and 2 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
+			"the quota of security groups is 2, with 2 in use: this needs 3 in all while it creates before it deletes, and 2 at the end: --allow-interruption deletes first; --over-quota goes on all the same"},
 		"a group goes before one comes": {[]rule.LiveGroup{has("one", http), old}, Options{DeletesFirst: true}, Quota{Room{2, 2}, Room{3, 2}}, ""},
 	} {
 		s := &rule.State{Project: "p1", Groups: c.groups}

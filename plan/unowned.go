@@ -43,11 +43,12 @@ func UnownedText(groups []Unowned) string {
 	for _, g := range groups {
 		names = append(names, cmp.Or(g.Name, g.ID))
 	}
+	belong := "belong"
 	switch len(groups) {
 	case 0:
 		return ""
 	case 1:
-		return "1 group belongs to no policy: " + few(names)
+		belong = "belongs"
 	}
-	return fmt.Sprintf("%d groups belong to no policy: %s", len(groups), few(names))
+	return fmt.Sprintf("%s %s to no policy: %s", rule.Counted(len(groups), "group"), belong, few(names))
 }

@@ -199,7 +199,7 @@ func writeBlock(b *strings.Builder, block Block, a Answer) {
 	}
 	fmt.Fprintf(b, "  %s of %s blocks", block.Direction, server)
 	if len(block.Nearest) == 0 {
-		fmt.Fprintf(b, ": of its %d rules none is about %s or about the other end\n", block.Rules, rule.Printable(a.Service.Name))
+		fmt.Fprintf(b, ": of its %s none is about %s or about the other end\n", rule.Counted(block.Rules, "rule"), rule.Printable(a.Service.Name))
 		return
 	}
 	b.WriteString("; nearest:\n")

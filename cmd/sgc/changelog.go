@@ -117,7 +117,7 @@ func (l *textLog) stopped(err error, saved bool) {
 	left := leftOf(err)
 	switch {
 	case l.back:
-		fmt.Fprintf(l.s.err, "%s taken back, and the rest of the change stands; sgc restore of its snapshot goes on from here\n", counted(l.total, "change"))
+		fmt.Fprintf(l.s.err, "%s taken back, and the rest of the change stands; sgc restore of its snapshot goes on from here\n", rule.Counted(l.total, "change"))
 		return
 	case l.total+len(left) == 0:
 		fmt.Fprintln(l.s.err, "sgc: nothing has been changed")
@@ -141,7 +141,7 @@ func (l *textLog) stopped(err error, saved bool) {
 	case problemsOf(err) != nil:
 		again = "plan again to see what there is to do now"
 	}
-	fmt.Fprintf(l.s.err, "%s %s, %d left; %s\n", counted(l.total, "change"), done, len(left), again)
+	fmt.Fprintf(l.s.err, "%s %s, %d left; %s\n", rule.Counted(l.total, "change"), done, len(left), again)
 	const most = 10
 	for _, c := range left[:min(most, len(left))] {
 		fmt.Fprintln(l.s.err, "  left:", rule.Printable(c.String()))
@@ -157,7 +157,7 @@ func (l *textLog) done() {
 		fmt.Fprintln(l.s.err, "nothing is left to do: others have done it meanwhile")
 	}
 	for _, policy := range l.policies {
-		fmt.Fprintf(l.s.err, "policy %s: done, %s\n", rule.Printable(policy), counted(l.changes[policy], "change"))
+		fmt.Fprintf(l.s.err, "policy %s: done, %s\n", rule.Printable(policy), rule.Counted(l.changes[policy], "change"))
 	}
 }
 

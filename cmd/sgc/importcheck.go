@@ -79,7 +79,7 @@ func checkImport(c *cli.Context, s streams) error {
 		if groups == 1 {
 			allow = "allows"
 		}
-		last = append(last, fmt.Sprintf("%s %s exactly what the policies say", counted(groups, "group"), allow))
+		last = append(last, fmt.Sprintf("%s %s exactly what the policies say", rule.Counted(groups, "group"), allow))
 	}
 	// Nothing is carried out: what a plan releases has its mark.
 	unowned := slices.DeleteFunc(plan.UnownedOf(round.State), func(g plan.Unowned) bool { return !slices.Contains(round.Unowned, g) })

@@ -217,7 +217,7 @@ func sayWarnings(s streams, findings []lint.Finding) error {
 	}
 	err := report.Write(s.err, report.Text, report.Report{Findings: shown})
 	if err == nil && more > 0 {
-		_, err = fmt.Fprintf(s.err, "and %s: sgc vet shows them\n", counted(more, "more warning"))
+		_, err = fmt.Fprintf(s.err, "and %s: sgc vet shows them\n", rule.Counted(more, "more warning"))
 	}
 	return err
 }

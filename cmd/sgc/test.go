@@ -51,7 +51,7 @@ func test(c *cli.Context, s streams) error {
 			line := fmt.Sprintf("%s: assert.%q: rests on what networks says of where servers live", a.Pos, a.Title)
 			summary.WriteString(rule.Printable(line) + "\n")
 		}
-		fmt.Fprintf(&summary, "%s: %s", set.Policy, counted(len(set.Assertions), "assertion"))
+		fmt.Fprintf(&summary, "%s: %s", set.Policy, rule.Counted(len(set.Assertions), "assertion"))
 		if len(set.Assertions) > 0 {
 			fmt.Fprintf(&summary, ", %d failed", len(failures))
 		}

@@ -95,15 +95,15 @@ func check(c *cli.Context, s streams, options lint.Options, result *report.Repor
 			rules += len(group.Rules)
 		}
 		noted := warnings(findings)
-		fmt.Fprintf(&lines, "%s: %s, %s, %s, %s", set.Policy, counted(len(set.Groups), "group"), counted(rules, "rule"),
-			counted(noted, "warning"), counted(len(findings)-noted, "note"))
+		fmt.Fprintf(&lines, "%s: %s, %s, %s, %s", set.Policy, rule.Counted(len(set.Groups), "group"), rule.Counted(rules, "rule"),
+			rule.Counted(noted, "warning"), rule.Counted(len(findings)-noted, "note"))
 		if waived > 0 {
 			fmt.Fprintf(&lines, ", %d waived", waived)
 		}
 		failures := judged(set)
 		result.Errors = append(result.Errors, failures...)
 		if n := len(set.Assertions); n > 0 {
-			fmt.Fprintf(&lines, ", %s", counted(n, "assertion"))
+			fmt.Fprintf(&lines, ", %s", rule.Counted(n, "assertion"))
 		}
 		lines.WriteByte('\n')
 	}
@@ -147,12 +147,4 @@ func warnings(findings []lint.Finding) int {
 		}
 	}
 	return n
-}
-
-// counted is "1 rule", "2 rules".
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
