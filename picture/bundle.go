@@ -40,7 +40,7 @@ func (s sketch) bundled() (lines []line, joints int) {
 	for i := range rest {
 		rest[i] = i
 	}
-	for _, class := range []string{arrow{world: true}.class(), arrow{}.class(), arrow{partial: true}.class()} {
+	for _, class := range classes {
 		for _, ends := range [][2]func(arrow) int{{arrow.target, arrow.source}, {arrow.source, arrow.target}} {
 			many, few := ends[0], ends[1]
 			for _, b := range s.bundles(rest, class, many, few) {
@@ -54,7 +54,7 @@ func (s sketch) bundled() (lines []line, joints int) {
 	for _, i := range rest {
 		a := s.arrows[i]
 		l := line{from: a.from, to: a.to, arrows: []int{i}, head: true}
-		if wordy || a.world {
+		if wordy || a.class == worldly || a.class == opens {
 			l.label = a.label
 		}
 		lines = append(lines, l)
@@ -67,14 +67,14 @@ func (a arrow) target() int { return a.to }
 
 // bundles is sets of arrows that go between the same few boxes and many others,
 // alike for each of the many.
-func (s sketch) bundles(arrows []int, class string, many, few func(arrow) int) [][]int {
+func (s sketch) bundles(arrows []int, class class, many, few func(arrow) int) [][]int {
 	type stem struct {
 		box   int
 		label string
 	}
 	degree := map[stem]int{}
 	for _, i := range arrows {
-		if a := s.arrows[i]; a.class() == class {
+		if a := s.arrows[i]; a.class == class {
 			degree[stem{few(a), a.label}]++
 		}
 	}
@@ -82,7 +82,7 @@ func (s sketch) bundles(arrows []int, class string, many, few func(arrow) int) [
 	var order []int
 	for _, i := range arrows {
 		a := s.arrows[i]
-		if a.class() != class || degree[stem{few(a), a.label}] < fan {
+		if a.class != class || degree[stem{few(a), a.label}] < fan {
 			continue
 		}
 		if at[many(a)] == nil {

@@ -18,23 +18,28 @@ func TestBundlesSayTheSame(t *testing.T) {
 		for from := range s.boxes {
 			for to := range s.boxes {
 				if r.IntN(5) < chance {
-					a := arrow{from: from, to: to, label: fmt.Sprint("service", r.IntN(2)*r.IntN(2))}
-					a.world, a.partial = to%7 == 0, to%5 == 0
+					a := arrow{from: from, to: to, label: fmt.Sprint("service", r.IntN(2)*r.IntN(2)), class: reaches}
+					switch {
+					case to%7 == 0:
+						a.class = worldly
+					case to%5 == 0:
+						a.class = partly
+					}
 					s.arrows = append(s.arrows, a)
 				}
 			}
 		}
 		want := map[string]bool{}
 		for _, a := range s.arrows {
-			want[fmt.Sprint(a.from, a.to, a.class())] = true
+			want[fmt.Sprint(a.from, a.to, a.class)] = true
 		}
 		lines, joints := s.bundled()
 		bundled += joints
 		got := map[string]bool{}
 		for _, l := range lines {
-			class := s.arrows[l.arrows[0]].class()
+			class := s.arrows[l.arrows[0]].class
 			for _, i := range l.arrows {
-				if s.arrows[i].class() != class {
+				if s.arrows[i].class != class {
 					t.Fatalf("seed %d: a line of two classes", seed)
 				}
 			}

@@ -77,6 +77,9 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 			Outside: n.End.Kind != rule.EndServer && n.End.Kind != rule.EndTier, Share: i >= len(g.Nodes), Families: familyNumbers(n.Families),
 		})
 	}
+	for i, title := range titles(g) { // also of whom a name does not mean, since another has it
+		d.Names[title] = []int{i}
+	}
 	for _, n := range g.Names {
 		d.Names[n.Text] = n.Nodes
 	}

@@ -24,12 +24,14 @@ func WriteDOT(w io.Writer, g *reach.Graph) error {
 	s.writeNodes(&b, right, "\t\t")
 	b.WriteString("\t}\n")
 	for _, a := range s.arrows {
-		fmt.Fprintf(&b, "\tn%d -> n%d [label=%s", a.from, a.to, dotString(a.label))
-		if a.world {
+		fmt.Fprintf(&b, "\tn%d -> n%d [label=%s", a.from, a.to, dotString(a.said()))
+		switch a.class {
+		case worldly:
 			b.WriteString(", color=red, fontcolor=red, penwidth=2, tooltip=\"open to all of the world\"")
-		}
-		if a.partial {
+		case partly, perhaps:
 			b.WriteString(", style=dashed")
+		case others:
+			b.WriteString(", style=dotted, tooltip=\"others may open it\"")
 		}
 		b.WriteString("]\n")
 	}

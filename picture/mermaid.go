@@ -21,11 +21,11 @@ func WriteMermaid(w io.Writer, g *reach.Graph) error {
 	var open []string
 	for i, a := range s.arrows {
 		line := "-->"
-		if a.partial {
+		if a.class != reaches && a.class != worldly {
 			line = "-.->"
 		}
-		fmt.Fprintf(&b, "\tn%d %s|\"%s\"| n%d\n", a.from, line, mermaidText(a.label), a.to)
-		if a.world {
+		fmt.Fprintf(&b, "\tn%d %s|\"%s\"| n%d\n", a.from, line, mermaidText(a.said()), a.to)
+		if a.class == worldly {
 			open = append(open, fmt.Sprint(i))
 		}
 	}

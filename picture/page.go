@@ -89,7 +89,7 @@ func hash(text string) string {
 func open(s sketch) []string {
 	var list []string
 	for _, a := range s.arrows {
-		if a.world {
+		if a.class == worldly {
 			list = append(list, s.boxes[a.to].name+" ("+a.label+")")
 		}
 	}
@@ -118,28 +118,37 @@ type cell struct {
 
 func newMatrix(g *reach.Graph) matrix {
 	const most = 10
-	sends, receives := make([]bool, len(g.Nodes)), make([]bool, len(g.Nodes))
+	sends, receives, names := make([]bool, len(g.Nodes)), make([]bool, len(g.Nodes)), titles(g)
 	cells := map[[2]int]cell{}
-	for i := range g.Edges {
-		e := &g.Edges[i]
+	add := func(e *reach.Edge, class class, words string) {
 		sends[e.From], receives[e.To] = true, true
-		cells[[2]int{e.From, e.To}] = cell{
-			From: g.Nodes[e.From].End.Name, To: g.Nodes[e.To].End.Name,
-			Sign: sign(e), Words: services(e), World: e.World, Any: true,
+		pair := [2]int{e.From, e.To}
+		c, ok := cells[pair]
+		if ok {
+			c.Words += "; " + words
+		} else {
+			c = cell{From: names[e.From], To: names[e.To], Sign: signs[class], Words: words, World: e.World, Any: true}
 		}
+		cells[pair] = c
+	}
+	for i := range g.Edges {
+		add(&g.Edges[i], classOf(&g.Edges[i]), services(&g.Edges[i]))
+	}
+	for i := range g.Others {
+		add(&g.Others[i], others, "others may open: "+services(&g.Others[i]))
 	}
 	var m matrix
-	for j, n := range g.Nodes {
+	for j, name := range names {
 		if receives[j] {
-			m.Columns = append(m.Columns, rule.Printable(n.End.Name))
+			m.Columns = append(m.Columns, rule.Printable(name))
 		}
 	}
 	m.Wide = len(m.Columns) > most
-	for i, n := range g.Nodes {
+	for i, name := range names {
 		if !sends[i] {
 			continue
 		}
-		row := matrixRow{Name: rule.Printable(n.End.Name)}
+		row := matrixRow{Name: rule.Printable(name)}
 		for j := range g.Nodes {
 			if receives[j] {
 				row.Cells = append(row.Cells, cells[[2]int{i, j}])

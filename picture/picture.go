@@ -80,19 +80,62 @@ const (
 // arrow is an edge.
 type arrow struct {
 	from, to int    // in boxes
-	label    string // the services on it
-	world    bool   // open to all of the world
-	partial  bool   // nothing on it passes whatever the addresses
-	perhaps  bool   // that is partial, and all on it depends on addresses that the policy does not know
+	label    string // what stands on it
+	words    string // all that passes, with what the label leaves out
+	class    class
+}
+
+// said is all that passes, and that others would have to open it.
+func (a arrow) said() string {
+	if a.class == others {
+		return "others may open: " + a.words
+	}
+	return a.words
+}
+
+// class is what an arrow says beside its words. It is how drawings know which
+// style it has, and which arrows may share a line.
+type class string
+
+const (
+	reaches class = "arrow"
+	worldly class = "arrow world"   // open to all of the world
+	partly  class = "arrow partial" // nothing on it passes whatever the addresses
+	perhaps class = "arrow perhaps" // that is partly, and all on it depends on addresses that the policy does not know
+	others  class = "arrow others"  // others may open it, and nothing else does
+	opens   class = "arrow opens"   // the new policy has it, and the old does not
+	closes  class = "arrow closes"  // the old policy has it, and the new does not
+)
+
+// classes are in the order in which lines are shared.
+var classes = []class{worldly, opens, reaches, partly, others, closes}
+
+// signs are classes in one letter.
+var signs = map[class]string{worldly: "W", reaches: "x", partly: "p", perhaps: "?", others: "o"}
+
+func classOf(e *reach.Edge) class {
+	all := func(is func(reach.Passing) bool) bool {
+		return !slices.ContainsFunc(e.Services, func(p reach.Passing) bool { return !is(p) })
+	}
+	switch {
+	case e.World:
+		return worldly
+	case all(func(p reach.Passing) bool { return p.Perhaps }):
+		return perhaps
+	case all(func(p reach.Passing) bool { return p.Partial }):
+		return partly
+	}
+	return reaches
 }
 
 func newSketch(g *reach.Graph) sketch {
 	s := sketch{policy: rule.Printable(g.Policy)}
 	sent, received := ways(g)
+	names := titles(g)
 	at := make([][2]int, len(g.Nodes)) // the boxes of a node as sender and as receiver
 	alike := map[string]int{}          // boxes by what passes there
 	place := func(i int, side side, ways string) int {
-		b := boxOf(g.Nodes[i])
+		b := boxOf(g.Nodes[i], rule.Printable(names[i]))
 		b.nodes, b.side = []int{i}, side
 		key := fmt.Sprint(side, b.kind, ways)
 		if n, ok := alike[key]; ok && b.kind != world && b.kind != server {
@@ -117,14 +160,19 @@ func newSketch(g *reach.Graph) sketch {
 			at[i][1] = place(i, right, received[i])
 		}
 	}
-	drawn := map[[2]int]bool{}
-	for i := range g.Edges {
-		e := &g.Edges[i]
-		a := arrow{from: at[e.From][0], to: at[e.To][1], label: services(e), world: e.World, partial: partial(e), perhaps: perhaps(e)}
-		if pair := [2]int{a.from, a.to}; !drawn[pair] {
-			drawn[pair] = true
+	drawn := map[arrow]bool{}
+	add := func(e *reach.Edge, class class) {
+		a := arrow{from: at[e.From][0], to: at[e.To][1], label: label(e), words: services(e), class: class}
+		if !drawn[a] {
+			drawn[a] = true
 			s.arrows = append(s.arrows, a)
 		}
+	}
+	for i := range g.Edges {
+		add(&g.Edges[i], classOf(&g.Edges[i]))
+	}
+	for i := range g.Others {
+		add(&g.Others[i], others)
 	}
 	return s
 }
@@ -133,35 +181,30 @@ func newSketch(g *reach.Graph) sketch {
 // ends alike in that, one box stands for all.
 func ways(g *reach.Graph) (sent, received []string) {
 	sent, received = make([]string, len(g.Nodes)), make([]string, len(g.Nodes))
-	for i := range g.Edges {
-		e := &g.Edges[i]
-		label := services(e)
-		sent[e.From] += fmt.Sprintf("%d %q;", e.To, label)
-		received[e.To] += fmt.Sprintf("%d %q;", e.From, label)
+	for n, edges := range [][]reach.Edge{g.Edges, g.Others} {
+		for i := range edges {
+			e := &edges[i]
+			sent[e.From] += fmt.Sprintf("%d %d %q;", n, e.To, services(e))
+			received[e.To] += fmt.Sprintf("%d %d %q;", n, e.From, services(e))
+		}
 	}
 	return sent, received
 }
 
-func boxOf(n reach.Node) box {
-	b := box{name: rule.Printable(n.End.Name)}
-	switch n.End.Kind {
-	case rule.EndPublic:
-		b.kind, b.about = world, "every other address"
-	case rule.EndAddresses:
-		b.kind, b.about = addresses, "address set"
-	case rule.EndAddressGroup:
-		b.kind, b.about = addresses, "address group"
-	case rule.EndGroup:
-		b.kind, b.about = foreign, "security group of others"
-	case rule.EndTier:
-		b.kind, b.about = server, "tier that no server carries"
-	case rule.EndServer:
-		b.kind, b.about = server, "carries "+rule.Printable(strings.Join(n.Tiers, ", "))
-		if n.Tiers == nil {
-			b.about = "carries no tier"
-		}
+func boxOf(n reach.Node, name string) box {
+	b := box{name: name, kind: kinds[n.End.Kind], about: ends[n.End.Kind]}
+	switch {
+	case n.End.Kind != rule.EndServer:
+	case n.Tiers == nil:
+		b.about = "carries no tier"
+	default:
+		b.about = "carries " + rule.Printable(strings.Join(n.Tiers, ", "))
 	}
 	return b
+}
+
+var kinds = map[rule.EndKind]kind{
+	rule.EndPublic: world, rule.EndAddresses: addresses, rule.EndAddressGroup: addresses, rule.EndGroup: foreign, rule.EndTier: server, rule.EndServer: server,
 }
 
 // services is what stands on an arrow: "http, ping (IPv4); in part: ssh; perhaps: ntp".
@@ -193,10 +236,37 @@ func services(e *reach.Edge) string {
 	return strings.Join(parts, "; ")
 }
 
-func partial(e *reach.Edge) bool {
-	return !slices.ContainsFunc(e.Services, func(p reach.Passing) bool { return !p.Partial })
+// label is the services without those that depend on what the policy does not know,
+// if there are others.
+func label(e *reach.Edge) string {
+	known := *e
+	known.Services = slices.DeleteFunc(slices.Clone(e.Services), func(p reach.Passing) bool { return p.Perhaps })
+	switch len(known.Services) {
+	case 0, len(e.Services):
+		return services(e)
+	}
+	return services(&known) + "; perhaps more"
 }
 
-func perhaps(e *reach.Edge) bool {
-	return !slices.ContainsFunc(e.Services, func(p reach.Passing) bool { return !p.Perhaps })
+// titles are the names of a graph's nodes, with what they are where two have the same.
+// They may be anything.
+func titles(g *reach.Graph) []string {
+	count := map[string]int{}
+	for _, n := range g.Nodes {
+		count[n.End.Name]++
+	}
+	list := make([]string, len(g.Nodes))
+	for i, n := range g.Nodes {
+		list[i] = n.End.Name
+		if count[n.End.Name] > 1 {
+			list[i] += " (" + ends[n.End.Kind] + ")"
+		}
+	}
+	return list
+}
+
+// ends are what a node can be.
+var ends = map[rule.EndKind]string{
+	rule.EndPublic: "every other address", rule.EndAddresses: "address set", rule.EndAddressGroup: "address group", rule.EndGroup: "security group of others",
+	rule.EndTier: "tier that no server carries", rule.EndServer: "server",
 }

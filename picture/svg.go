@@ -72,8 +72,8 @@ func (d drawing) write(b *strings.Builder) {
 func (d drawing) words() string {
 	var list []string
 	for _, a := range d.arrows {
-		text := fmt.Sprintf("%s to %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.label)
-		if a.world {
+		text := fmt.Sprintf("%s to %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.words)
+		if a.class == worldly {
 			text += ", open to all of the world"
 		}
 		list = append(list, text)
@@ -81,19 +81,9 @@ func (d drawing) words() string {
 	return strings.Join(list, ". ")
 }
 
-func (a arrow) class() string {
-	switch {
-	case a.world:
-		return "arrow world"
-	case a.partial:
-		return "arrow partial"
-	}
-	return "arrow"
-}
-
 func (d drawing) writeLine(b *strings.Builder, i int) {
 	line, r := d.lines[i], d.routes[i]
-	fmt.Fprintf(b, "<g class=\"%s\" %s><title>%s</title><path d=\"M%s C", d.arrows[line.arrows[0]].class(), d.ends(line), html.EscapeString(d.title(line)), r.curve[0])
+	fmt.Fprintf(b, "<g class=\"%s\" %s><title>%s</title><path d=\"M%s C", d.arrows[line.arrows[0]].class, d.ends(line), html.EscapeString(d.title(line)), r.curve[0])
 	for i, p := range r.curve[1:] {
 		if i > 0 {
 			b.WriteByte(' ')
@@ -123,7 +113,7 @@ func (d drawing) title(l line) string {
 	var arrows []string
 	for _, i := range l.arrows[:min(most, len(l.arrows))] {
 		a := d.arrows[i]
-		arrows = append(arrows, fmt.Sprintf("%s → %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.label))
+		arrows = append(arrows, fmt.Sprintf("%s → %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.words))
 	}
 	if more := len(l.arrows) - most; more > 0 {
 		arrows = append(arrows, fmt.Sprintf("and %d more", more))
@@ -153,7 +143,7 @@ func (d drawing) writeLabel(b *strings.Builder, i int) {
 	if words == nil {
 		return
 	}
-	fmt.Fprintf(b, "<text class=\"label%s\" %s>", strings.TrimPrefix(d.arrows[line.arrows[0]].class(), "arrow"), d.ends(line))
+	fmt.Fprintf(b, "<text class=\"label%s\" %s>", strings.TrimPrefix(string(d.arrows[line.arrows[0]].class), "arrow"), d.ends(line))
 	for n, w := range words {
 		fmt.Fprintf(b, "<tspan x=\"%.1f\" y=\"%.1f\">%s</tspan>", p.x, p.y+lineHeight*(float64(n)-float64(len(words)-1)/2)+4, html.EscapeString(strings.TrimSpace(w)))
 	}

@@ -17,7 +17,7 @@ func WriteText(w io.Writer, g *reach.Graph) error {
 	var b strings.Builder
 	s := newSketch(g)
 	fmt.Fprintf(&b, "%s: who reaches whom\n", s.policy)
-	if len(g.Edges) == 0 {
+	if len(s.arrows) == 0 {
 		b.WriteString("\nnobody reaches anybody\n")
 	} else {
 		writeMatrix(&b, g)
@@ -28,17 +28,25 @@ func WriteText(w io.Writer, g *reach.Graph) error {
 }
 
 func writeMatrix(b *strings.Builder, g *reach.Graph) {
-	signs := map[[2]int]string{}
+	cells, names := map[[2]int]string{}, titles(g)
+	for i, name := range names {
+		names[i] = rule.Printable(name)
+	}
 	sends, receives := make([]bool, len(g.Nodes)), make([]bool, len(g.Nodes))
+	for i := range g.Others {
+		e := &g.Others[i]
+		sends[e.From], receives[e.To] = true, true
+		cells[[2]int{e.From, e.To}] = signs[others]
+	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		sends[e.From], receives[e.To] = true, true
-		signs[[2]int{e.From, e.To}] = sign(e)
+		cells[[2]int{e.From, e.To}] = signs[classOf(e)]
 	}
 	width := 0
-	for i, n := range g.Nodes {
+	for i := range g.Nodes {
 		if sends[i] {
-			width = max(width, utf8.RuneCountInString(rule.Printable(n.End.Name)))
+			width = max(width, utf8.RuneCountInString(names[i]))
 		}
 	}
 	var columns []int
@@ -52,51 +60,67 @@ func writeMatrix(b *strings.Builder, g *reach.Graph) {
 		fmt.Fprintf(b, "%3d", n+1)
 	}
 	b.WriteByte('\n')
-	for i, n := range g.Nodes {
+	for i := range g.Nodes {
 		if !sends[i] {
 			continue
 		}
-		fmt.Fprintf(b, "%-*s", width, rule.Printable(n.End.Name))
+		fmt.Fprintf(b, "%-*s", width, names[i])
 		for _, j := range columns {
-			fmt.Fprintf(b, "%3s", cmp.Or(signs[[2]int{i, j}], "."))
+			fmt.Fprintf(b, "%3s", cmp.Or(cells[[2]int{i, j}], "."))
 		}
 		b.WriteByte('\n')
 	}
 	b.WriteByte('\n')
 	for n, j := range columns {
-		fmt.Fprintf(b, "%3d  %s\n", n+1, rule.Printable(g.Nodes[j].End.Name))
+		fmt.Fprintf(b, "%3d  %s\n", n+1, names[j])
 	}
-	b.WriteString("\n  x  reaches it\n  p  reaches it in part: from or to some addresses alone\n  ?  reaches it perhaps, " + reach.Depending + "\n  W  open to all of the world\n\n")
+	b.WriteString("\n  x  reaches it\n  p  reaches it in part: from or to some addresses alone\n  ?  reaches it perhaps, " + reach.Depending + "\n  W  open to all of the world\n")
+	if g.Others != nil {
+		b.WriteString("  o  reaches it once others open it, who may\n")
+	}
+	b.WriteByte('\n')
 }
 
-// sign is an edge in one letter.
-func sign(e *reach.Edge) string {
-	switch {
-	case e.World:
-		return "W"
-	case perhaps(e):
-		return "?"
-	case partial(e):
-		return "p"
-	}
-	return "x"
-}
-
+// writeArrows writes what passes, in one line for all who send the same to the same.
 func writeArrows(b *strings.Builder, s sketch) {
-	var perhaps []string
+	type way struct {
+		ends  string
+		words string
+		class class
+	}
+	var perhapses []string
+	froms := map[way][]string{} // by where they go
 	for _, a := range s.arrows {
-		pair := s.boxes[a.from].name + " → " + s.boxes[a.to].name
-		if a.perhaps {
-			perhaps = append(perhaps, pair)
+		if a.class == perhaps {
+			perhapses = append(perhapses, s.boxes[a.from].name+" → "+s.boxes[a.to].name)
 			continue
 		}
-		fmt.Fprintf(b, "%s: %s", pair, a.label)
-		if a.world {
+		w := way{s.boxes[a.to].name, a.said(), a.class}
+		froms[w] = append(froms[w], s.boxes[a.from].name)
+	}
+	tos := map[way][]string{} // by who goes there
+	var order []way
+	for _, a := range s.arrows {
+		w := way{s.boxes[a.to].name, a.said(), a.class}
+		from := strings.Join(froms[w], ", ")
+		delete(froms, w)
+		if from == "" { // perhaps, or written with another
+			continue
+		}
+		key := way{from, w.words, w.class}
+		if tos[key] == nil {
+			order = append(order, key)
+		}
+		tos[key] = append(tos[key], w.ends)
+	}
+	for _, w := range order {
+		fmt.Fprintf(b, "%s → %s: %s", w.ends, strings.Join(tos[w], ", "), w.words)
+		if w.class == worldly {
 			b.WriteString(" [world]")
 		}
 		b.WriteByte('\n')
 	}
-	if perhaps != nil {
-		fmt.Fprintf(b, "%s: %s\n", reach.Depending, reach.Few(perhaps))
+	if perhapses != nil {
+		fmt.Fprintf(b, "%s: %s\n", reach.Depending, reach.Few(perhapses))
 	}
 }

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"reflect"
 	"runtime"
 	"slices"
 
@@ -18,6 +19,7 @@ type Graph struct {
 	Services []rule.Service // those that the policy defines or its rules name
 	Nodes    []Node         // the world, then address sets, address groups and groups of others, then servers and tiers
 	Edges    []Edge         // by From, then To; only where something passes by rules
+	Others   []Edge         // what others may open beyond Edges: Services alone, without Segments
 	Names    []Name         // all that a question can name, sorted
 
 	// Names of address sets mean servers, too, with those of their addresses that
@@ -81,10 +83,33 @@ func (v *View) Drawing() Graph {
 		g.Nodes = append(g.Nodes, m.node())
 	}
 	g.Edges = v.edges(g.members, 0)
+	if v.open != nil {
+		g.Others = beyond(v.open.edges(v.open.everyone, 0), g.Edges)
+	}
 	for i := range v.set.Groups {
 		g.Rules = append(g.Rules, rules(&v.set.Groups[i])...)
 	}
 	return g
+}
+
+// beyond is what passes on edges and not on others, which are fewer: services that
+// these lack, or of which they let less pass.
+func beyond(edges, others []Edge) []Edge {
+	had := map[[2]int][]Passing{}
+	for _, e := range others {
+		had[[2]int{e.From, e.To}] = e.Services
+	}
+	var list []Edge
+	for _, e := range edges {
+		e.Segments = nil
+		e.Services = slices.DeleteFunc(e.Services, func(p Passing) bool {
+			return slices.ContainsFunc(had[[2]int{e.From, e.To}], func(h Passing) bool { return reflect.DeepEqual(h, p) })
+		})
+		if len(e.Services) > 0 {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // Graph is the drawing with all that a name can mean.
