@@ -43,7 +43,10 @@ func TestImports(t *testing.T) {
 		"neutron/wire":      {"rule"},
 		"statefile":         {"rule", "plan", "neutron/wire"},
 
-		"sandbox":             {},
+		"sandbox":             {"sandbox/keystone", "sandbox/tables", "sandbox/api"},
+		"sandbox/keystone":    {"sandbox/api"},
+		"sandbox/tables":      {"sandbox/api"},
+		"sandbox/api":         {},
 		"sandbox/sandboxtest": {"sandbox"},
 	}
 	// Packages that touch neither files, network, clock nor terminal.

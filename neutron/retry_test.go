@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
+
 	"sgc.dev/sgc/neutron/transport"
 )
 

@@ -5,6 +5,8 @@ import (
 	"path"
 	"strconv"
 	"time"
+
+	"sgc.dev/sgc/sandbox/api"
 )
 
 // A Fault is something that goes wrong with one call, once. A delay goes with
@@ -87,20 +89,20 @@ func (f *Fault) matches(service, method, at string) bool {
 		return false
 	}
 	if f.Path == "" {
-		return service == networking
+		return service == api.Networking
 	}
 	matched, _ := path.Match(f.Path, at)
 	return matched
 }
 
 // answer is what the server says instead of acting.
-func (f Fault) answer() answer {
-	a := plain(f.Status, f.Body)
+func (f Fault) answer() api.Answer {
+	a := api.Plain(f.Status, f.Body)
 	if f.Body == "" {
-		a.text = http.StatusText(f.Status)
+		a.Text = http.StatusText(f.Status)
 	}
 	if f.RetryAfter > 0 {
-		a.header = map[string]string{"Retry-After": strconv.Itoa(int(f.RetryAfter / time.Second))}
+		a.Header = map[string]string{"Retry-After": strconv.Itoa(int(f.RetryAfter / time.Second))}
 	}
 	return a
 }

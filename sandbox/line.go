@@ -1,6 +1,10 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+
+	"sgc.dev/sgc/sandbox/api"
+)
 
 // SetRequestLine has requests refused whose first line, as "GET /path?query HTTP/1.1",
 // has more bytes than that, before they reach the cloud: fronts of clouds do, Apache
@@ -20,8 +24,8 @@ func (c *Cloud) lineFits(r *http.Request) bool {
 }
 
 // lineTooLong is Apache's page.
-func lineTooLong() answer {
-	a := plain(http.StatusRequestURITooLong, `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+func lineTooLong() api.Answer {
+	a := api.Plain(http.StatusRequestURITooLong, `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
 <html><head>
 <title>414 Request-URI Too Long</title>
 </head><body>
@@ -31,6 +35,6 @@ limit for this server.<br />
 </p>
 </body></html>
 `)
-	a.header = map[string]string{"Content-Type": "text/html; charset=iso-8859-1"}
+	a.Header = map[string]string{"Content-Type": "text/html; charset=iso-8859-1"}
 	return a
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/tables"
 )
 
 // TestNonsense sends odd values in every attribute of every collection, in bodies
@@ -27,8 +28,8 @@ func TestNonsense(t *testing.T) {
 			"ports":                {"network_id": network},
 			"rbac-policies":        {"object_type": "security_group", "object_id": group, "action": "access_as_shared", "target_tenant": "x"},
 		}
-		for path, names := range sandbox.Attributes() {
-			single := sandbox.Single(path)
+		for path, names := range tables.Attributes() {
+			single := tables.Single(path)
 			list := c.want(200, "GET", "/v2.0/"+path, nil).body[strings.ReplaceAll(path, "-", "_")].([]any)
 			id := "none"
 			if len(list) > 0 {

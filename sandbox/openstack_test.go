@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -187,7 +186,7 @@ func TestExportedScript(t *testing.T) {
 func sgc(t *testing.T, env []string, args ...string) []byte {
 	t.Helper()
 	cmd := exec.Command("go", append([]string{"run", "./cmd/sgc"}, args...)...)
-	cmd.Dir = filepath.Join("..", "..")
+	cmd.Dir = ".."
 	if env != nil {
 		cmd.Env = append(env, "HOME="+os.Getenv("HOME"))
 	}

@@ -8,13 +8,10 @@ import (
 	"strings"
 	"sync"
 	"time"
-)
 
-// The services, as the first part of their paths.
-const (
-	identity   = "identity"
-	networking = "networking"
-	compute    = "compute"
+	"sgc.dev/sgc/sandbox/api"
+	"sgc.dev/sgc/sandbox/keystone"
+	"sgc.dev/sgc/sandbox/tables"
 )
 
 // maxBody bounds the body of a request, in bytes. Thousands of rules fit.
@@ -40,7 +37,7 @@ func (c *Cloud) Listen() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	root := "/" + newSecret()[:12]
+	root := "/" + api.NewSecret()[:12]
 	s := &Server{cloud: c, root: root, base: "http://" + listener.Addr().String() + root, done: make(chan struct{})}
 	s.http = http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, MaxHeaderBytes: 1 << 16}
 	s.active.Add(1)
@@ -75,10 +72,10 @@ func (s *Server) enter() bool {
 }
 
 // URL is Keystone's address, OS_AUTH_URL.
-func (s *Server) URL() string { return s.base + "/" + identity + "/v3" }
+func (s *Server) URL() string { return api.Request{Base: s.base}.IdentityURL() }
 
 // NetworkURL is Neutron's address, without a version.
-func (s *Server) NetworkURL() string { return s.base + "/" + networking }
+func (s *Server) NetworkURL() string { return api.Request{Base: s.base}.NetworkURL() }
 
 // Env is the environment that makes a client of OpenStack work as the account.
 func (s *Server) Env(a Account) []string {
@@ -87,21 +84,11 @@ func (s *Server) Env(a Account) []string {
 		"OS_USERNAME=" + a.Name,
 		"OS_PASSWORD=" + a.Password,
 		"OS_PROJECT_NAME=" + a.Name,
-		"OS_USER_DOMAIN_NAME=" + domainName,
-		"OS_PROJECT_DOMAIN_NAME=" + domainName,
+		"OS_USER_DOMAIN_NAME=" + keystone.DomainName,
+		"OS_PROJECT_DOMAIN_NAME=" + keystone.DomainName,
 		"OS_REGION_NAME=" + Region,
 		"OS_IDENTITY_API_VERSION=3",
 	}
-}
-
-// request is a call as the services see it.
-type request struct {
-	method string
-	path   string // after the address of the service
-	params params
-	header http.Header
-	body   []byte
-	server *Server
 }
 
 // ServeHTTP takes one call: what goes wrong with it, its turn, its answer.
@@ -111,7 +98,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.active.Done()
 	if !s.cloud.lineFits(r) {
-		lineTooLong().write(w, r.Method)
+		lineTooLong().Write(w, r.Method)
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -127,23 +114,23 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.pause(fault.Delay, nil) {
 		panic(http.ErrAbortHandler)
 	}
-	asked := request{r.Method, path, parseParams(r.URL.RawQuery), r.Header, body, s}
-	d := s.cloud.begin(fault, service, asked)
-	open := s.pause(d.moment, d.met)
-	var a answer
+	asked := api.Request{Method: r.Method, Path: path, Params: api.ParseParams(r.URL.RawQuery), Header: r.Header, Body: body, Base: s.base}
+	d := s.cloud.race(fault, service, asked)
+	open := s.pause(d.Moment, d.Met)
+	var a api.Answer
 	if open {
 		a = s.cloud.take(fault, call, service, asked, d)
 	}
-	s.cloud.end(d)
+	s.cloud.End(d)
 	if !open || fault.CutBefore || fault.CutAfter {
 		panic(http.ErrAbortHandler)
 	}
-	a.write(w, r.Method)
+	a.Write(w, r.Method)
 }
 
 // split tells the service from the path at its address. What is of neither has no service.
 func (s *Server) split(path string) (service, rest string) {
-	for _, service := range []string{identity, networking, compute} {
+	for _, service := range []string{api.Identity, api.Networking, api.Compute} {
 		if rest, ok := strings.CutPrefix(path, s.root+"/"+service); ok && (rest == "" || rest[0] == '/') {
 			if rest == "" {
 				rest = "/"
@@ -175,21 +162,21 @@ func (s *Server) pause(d time.Duration, over <-chan struct{}) bool {
 
 // take is the turn of one call: it is intercepted, acts, unless the fault or a lost race
 // says otherwise, and is observed.
-func (c *Cloud) take(f Fault, call Call, service string, r request, d *deletion) answer {
+func (c *Cloud) take(f Fault, call Call, service string, r api.Request, d *tables.Deletion) api.Answer {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	c.intercept(call)
-	var a answer
+	var a api.Answer
 	switch {
 	case f.CutBefore:
 	case f.Status != 0:
 		a = f.answer()
-	case c.beaten(d):
-		a = refuse(c.noPortGroup(d))
+	case c.Beaten(d):
+		a = c.NoPortGroup(d)
 	default:
 		a = c.serve(service, r)
 	}
-	call.Status = a.status
+	call.Status = a.Status
 	if f.CutAfter {
 		call.Status = 0
 	}
@@ -197,17 +184,27 @@ func (c *Cloud) take(f Fault, call Call, service string, r request, d *deletion)
 	return a
 }
 
-func (c *Cloud) serve(service string, r request) answer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch service {
-	case identity:
-		return c.keystone(r)
-	case networking:
-		c.remember(r.method)
-		return c.neutron(r)
-	case compute:
-		return c.nova(r)
+// race is the deletion that a call is, where it gets as far as the driver.
+func (c *Cloud) race(f Fault, service string, r api.Request) *tables.Deletion {
+	who, ok := c.Caller(r.Token())
+	if !ok || service != api.Networking || f.CutBefore || f.Status != 0 {
+		return &tables.Deletion{}
 	}
-	return plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n")
+	return c.Begin(r, who)
+}
+
+func (c *Cloud) serve(service string, r api.Request) api.Answer {
+	r.Nova = c.HasServers()
+	who, ok := c.Caller(r.Token())
+	switch {
+	case service == api.Identity:
+		return c.Keystone.Answer(r)
+	case service == "":
+		return api.Plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n")
+	case !ok && (service == api.Compute || r.Path != "/"): // Neutron's versions need no token
+		return keystone.Unauthorized(r)
+	case service == api.Compute:
+		return c.AnswerCompute(r, who)
+	}
+	return c.Tables.Answer(r, who)
 }

@@ -1,0 +1,234 @@
+package tables
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"sgc.dev/sgc/sandbox/api"
+)
+
+// A resource is what Neutron keeps in one collection. The cloud is locked.
+type resource interface {
+	table() api.Attributes
+	// visible are the views of all that the caller may see.
+	visible(who api.Account) []api.Object
+	// show is the view of one; id may be anything.
+	show(who api.Account, id string) (api.Object, error)
+	// create makes all items or none. They have passed the table.
+	create(who api.Account, items []api.Object, bulk bool) ([]api.Object, error)
+	update(who api.Account, id string, item api.Object, want constraint) (api.Object, error)
+	remove(who api.Account, id string, want constraint) error
+}
+
+// A collection is where a resource is found.
+type collection struct {
+	path           string
+	single, plural string
+	of             func(*Tables) resource
+	before         func(c *Tables, who api.Account, r api.Request) error // of every list
+	also           []string                                              // fields that are shown whichever are asked for
+	from           string                                                // the extension that brings it
+}
+
+// collections of the API, without those that have paths of their own.
+func collections() []collection {
+	return []collection{
+		{"security-groups", "security_group", "security_groups", func(c *Tables) resource { return groups{c} }, (*Tables).defaultOfQuery, nil, "security-group"},
+		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Tables) resource { return rules{c} }, (*Tables).defaultOfQuery, nil, "security-group"},
+		{"address-groups", "address_group", "address_groups", func(c *Tables) resource { return addressGroups{c} }, nil, []string{"tenant_id"}, "address-group"},
+		{"networks", "network", "networks", func(c *Tables) resource { return networks{c} }, nil, nil, ""},
+		{"subnets", "subnet", "subnets", func(c *Tables) resource { return subnets{c} }, nil, nil, ""},
+		{"ports", "port", "ports", func(c *Tables) resource { return ports{c} }, nil, nil, ""},
+		{"default-security-group-rules", "default_security_group_rule", "default_security_group_rules", func(c *Tables) resource { return templates{c} }, nil, nil, "security-groups-default-rules"},
+		{"rbac-policies", "rbac_policy", "rbac_policies", func(c *Tables) resource { return shares{c} }, nil, nil, "rbac-security-groups"},
+	}
+}
+
+// Answer answers a call of the network service, whose token holds where it needs one.
+func (c *Tables) Answer(r api.Request, who api.Account) api.Answer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.remember(r.Method)
+	if r.Path == "/" {
+		return c.networkVersions(r)
+	}
+	path, err := url.PathUnescape(r.Path) // a slash may be written %2F
+	if err != nil || !utf8.ValidString(path) {
+		return api.Refuse(api.BadRequest(api.Incomprehensible))
+	}
+	rest, ok := strings.CutPrefix(path, "/v2.0")
+	if !ok || rest != "" && rest[0] != '/' {
+		return api.Plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n\n")
+	}
+	trimmed := strings.Trim(strings.TrimSuffix(rest, ".json"), "/")
+	switch {
+	case rest == "":
+		return api.Refuse(api.Hidden())
+	case trimmed == "":
+		return resources(r)
+	}
+	a, err := c.dispatch(who, r, strings.Split(trimmed, "/"))
+	if err != nil {
+		return api.Refuse(err)
+	}
+	return a
+}
+
+func (c *Tables) dispatch(who api.Account, r api.Request, parts []string) (api.Answer, error) {
+	switch parts[0] {
+	case "extensions":
+		return c.extensionCall(r, parts[1:])
+	case "quotas":
+		return c.quotaCall(who, r, parts[1:])
+	}
+	for _, at := range collections() {
+		if at.path != parts[0] || at.from != "" && !c.has(at.from) {
+			continue
+		}
+		switch len(parts) {
+		case 1:
+			return c.collectionCall(who, r, at)
+		case 2:
+			return c.itemCall(who, r, at, parts[1])
+		default:
+			return c.memberCall(who, r, at, parts[1], parts[2:])
+		}
+	}
+	return api.Answer{}, api.Hidden()
+}
+
+// collectionCall lists or creates.
+func (c *Tables) collectionCall(who api.Account, r api.Request, at collection) (api.Answer, error) {
+	want, err := ifMatch(r.Header)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	if want.set {
+		return api.Answer{}, api.Crash() // there is nothing that the revision could be of
+	}
+	of := at.of(c)
+	switch r.Method {
+	case http.MethodGet:
+		if at.before != nil {
+			if err := at.before(c, who, r); err != nil {
+				return api.Answer{}, err
+			}
+		}
+		all := of.visible(who)
+		for _, view := range all {
+			c.strip(view)
+		}
+		body, err := api.List(r.Params, r.NetworkURL()+"/v2.0/"+at.path, at.plural, c.pageLimit, at.also, c.offered(of.table()), all)
+		return api.Answer{Status: http.StatusOK, Body: body}, err
+	case http.MethodPost:
+		items, bulk, err := api.BodyItems(r.Body, at.single, at.plural, c.offered(of.table()), who)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		made, err := of.create(who, items, bulk)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		for _, view := range made {
+			c.strip(view)
+		}
+		if bulk {
+			return api.Answer{Status: http.StatusCreated, Body: api.Object{at.plural: made}}, nil
+		}
+		return api.Answer{Status: http.StatusCreated, Body: api.Object{at.single: made[0]}}, nil
+	case http.MethodPut, http.MethodDelete:
+		// The one without an id.
+		if _, err := of.show(who, "None"); err != nil {
+			return api.Answer{}, err
+		}
+	}
+	return api.Answer{}, api.NotAllowed()
+}
+
+// itemCall shows, changes or deletes one object.
+func (c *Tables) itemCall(who api.Account, r api.Request, at collection, id string) (api.Answer, error) {
+	want, err := ifMatch(r.Header)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	of := at.of(c)
+	switch r.Method {
+	case http.MethodGet:
+		view, err := of.show(who, id)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		return api.Answer{Status: http.StatusOK, Body: api.Object{at.single: api.ChosenOf(c.strip(view), r.Params, at.also)}}, nil
+	case http.MethodPut:
+		item, err := api.BodyItem(r.Body, at.single, at.plural, c.offered(of.table()), who)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		view, err := of.update(who, id, item, want)
+		return api.Answer{Status: http.StatusOK, Body: api.Object{at.single: c.strip(view)}}, err
+	case http.MethodDelete:
+		if len(r.Body) > 0 {
+			return api.Answer{}, api.BadRequest("Request body is not supported in DELETE.")
+		}
+		return api.Answer{Status: http.StatusNoContent}, of.remove(who, id, want)
+	}
+	return api.Answer{}, api.NotAllowed()
+}
+
+// memberCall is a call to what belongs to an object.
+func (c *Tables) memberCall(who api.Account, r api.Request, at collection, id string, rest []string) (api.Answer, error) {
+	switch {
+	case at.path == "security-groups" && rest[0] == "tags":
+		return c.tagCall(who, r, id, rest[1:])
+	case at.path == "address-groups" && len(rest) == 1:
+		return c.addressCall(who, r, id, rest[0])
+	}
+	return api.Answer{}, api.Hidden()
+}
+
+// networkVersions is the document at Neutron's address, which needs no token.
+func (c *Tables) networkVersions(r api.Request) api.Answer {
+	if r.Method != http.MethodGet {
+		return api.Plain(http.StatusMethodNotAllowed, "405 Method Not Allowed\n\nThe method "+r.Method+" is not allowed for this resource.\n\n ")
+	}
+	return api.Answer{Status: http.StatusOK, Body: api.Object{"versions": []api.Object{{
+		"id": "v2.0", "status": "CURRENT", "links": []api.Object{{"rel": "self", "href": r.NetworkURL() + "/v2.0/"}},
+	}}}}
+}
+
+// resources is the document of version 2.0: the core resources.
+func resources(r api.Request) api.Answer {
+	if r.Method != http.MethodGet {
+		return api.Refuse(api.NotAllowed())
+	}
+	var all []api.Object
+	for _, name := range []string{"network", "subnet", "subnetpool", "port"} {
+		href := r.NetworkURL() + "/v2.0/" + name + "s"
+		all = append(all, api.Object{"name": name, "collection": name + "s", "links": []api.Object{{"rel": "self", "href": href}}})
+	}
+	return api.Answer{Status: http.StatusOK, Body: api.Object{"resources": all}}
+}
+
+// Attributes are the names of the attributes of each collection, for tests that
+// send nonsense in all of them.
+func Attributes() map[string][]string {
+	all := map[string][]string{}
+	for _, at := range collections() {
+		for _, a := range at.of(NewTables("")).table() {
+			all[at.path] = append(all[at.path], a.Name)
+		}
+	}
+	return all
+}
+
+// Single is the name that a collection has for one of its objects.
+func Single(path string) string {
+	for _, at := range collections() {
+		if at.path == path {
+			return at.single
+		}
+	}
+	return ""
+}
