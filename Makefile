@@ -7,7 +7,8 @@ build:
 demo: build
 	@PATH="$(CURDIR)/bin:$$PATH" sh testdata/demo/demo.sh
 
-# Needs Go alone; what needs a further tool says so and skips.
+# Needs Go alone; what needs a further tool says so and skips. Searches go as many
+# times as far as SGC_ROUNDS says.
 test:
 	go test ./...
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
@@ -42,7 +43,7 @@ func TestAccess(t *testing.T) {
 	themed(func(name string, u *universe) {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(5, 6))
-			for range 40 {
+			for range rounds.Of(4) {
 				a := u.draw(rng, rng.IntN(16))
 				u.checkAccess(t, a, u.draw(rng, rng.IntN(16)))
 				// Another form of the same set, and one with a little more.

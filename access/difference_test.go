@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
@@ -68,7 +69,7 @@ func TestDifferenceIsExact(t *testing.T) {
 	themed(func(name string, u *universe) {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(7, 8))
-			for range 150 {
+			for range rounds.Of(15) {
 				a := u.draw(rng, rng.IntN(10))
 				u.checkDifference(t, a, u.draw(rng, rng.IntN(10)))
 				u.checkDifference(t, a, append(u.draw(rng, rng.IntN(3)), a[:len(a)/2]...))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
@@ -161,7 +162,7 @@ func TestMinimiseAllowsTheSame(t *testing.T) {
 	themed(func(name string, u *universe) {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
-			for range 60 {
+			for range rounds.Of(6) {
 				u.check(t, u.draw(rng, 1+rng.IntN(24)))
 			}
 		})
@@ -172,7 +173,7 @@ func TestMinimiseIsSmallest(t *testing.T) {
 	themed(func(name string, u *universe) {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(3, 4))
-			for range 25 {
+			for range rounds.Of(3) {
 				rules := u.draw(rng, 2+rng.IntN(14))
 				got := rulesIn(Minimise(entriesOf(rules), Full))
 				if n := u.smallest(u.allowed(rules...), set{}, len(got)-1); n < len(got) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -17,20 +18,16 @@ const neighbourPolicy = "neighbour"
 
 // TestAtOnce applies one policy twice at the same time, beside another one.
 func TestAtOnce(t *testing.T) {
-	rounds := 15
-	if testing.Short() {
-		rounds = 5
-	}
-	atOnce(t, newSandboxProject(t), rounds)
+	atOnce(t, newSandboxProject(t), rounds.Of(2))
 }
 
 // atOnce has three runs meet in one project: two of one policy, and one of
 // another. All of them end well, and the project is what both policies say,
 // without a further run.
-func atOnce(t *testing.T, p project, rounds int) {
+func atOnce(t *testing.T, p project, n int) {
 	v := newTrial(t, p)
 	v.gate.jitter = rand.New(rand.NewPCG(26, 11))
-	for seed := range rounds {
+	for seed := range n {
 		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) {
 			v.scene = newScene(uint64(1000 + seed))
 			v.scene.saved, v.scene.options.DeletesFirst = false, false

@@ -1,23 +1,18 @@
 package conformance
 
 import (
-	"flag"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
-)
 
-var scenes = flag.Int("scenes", 50, "how many random `policies` TestConverge applies")
+	"sgc.dev/sgc/internal/rounds"
+)
 
 // TestConverge applies random policies to random states of a project, again and
 // again, and in some of them has each call go wrong in turn.
 func TestConverge(t *testing.T) {
-	e := effort{scenes: *scenes, undisturbed: 6}
-	if testing.Short() {
-		e.scenes = min(e.scenes, 12)
-	}
-	converge(t, newSandboxProject(t), e)
+	converge(t, newSandboxProject(t), effort{scenes: rounds.Of(5), undisturbed: 6})
 }
 
 // effort is how far a search goes.

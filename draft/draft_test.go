@@ -17,6 +17,7 @@ import (
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -122,11 +123,7 @@ func parse(t testing.TB, data []byte) *rule.State {
 // not matter; nor do the marks and tags of those who have adopted what was imported.
 func TestIdentity(t *testing.T) {
 	catalog := services(t)
-	n := uint64(150)
-	if testing.Short() {
-		n = 30
-	}
-	for seed := range n {
+	for seed := range uint64(rounds.Of(15)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			e := newEstate(seed, 1+int(seed%9), 3+int(seed%17))
 			o := Options{Name: "mine", Package: "mine", Managed: seed%3 == 0, Owned: seed%4 == 0}
@@ -175,7 +172,7 @@ func difference(want, got []byte) string {
 // TestTrim: cue trim finds nothing that a pattern says already.
 func TestTrim(t *testing.T) {
 	catalog := services(t)
-	for seed := range uint64(40) {
+	for seed := range uint64(rounds.Of(4)) {
 		e := newEstate(1000+seed, 1+int(seed%7), 2+int(seed%9))
 		got := importState(t, catalog, parse(t, e.json()), e.ports, Options{Name: "mine", Package: "mine"})
 		file, err := parser.ParseFile("mine.cue", got.text, parser.ParseComments)

@@ -11,6 +11,7 @@ import (
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -38,7 +39,7 @@ func TestOwn(t *testing.T) {
 	if seen < 3 {
 		t.Errorf("%d policies", seen)
 	}
-	for seed := range uint64(30) {
+	for seed := range uint64(rounds.Of(3)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			s := parse(t, newEstate(3000+seed, 2+int(seed%6), 3+int(seed%9)).json())
 			got := importState(t, services(t), s, nil, Options{Name: "mine", Package: "mine", Managed: true, Owned: true})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"sgc.dev/sgc/internal/rounds"
 )
 
 // TestBundlesSayTheSame follows the lines of random crowded sketches from end to
@@ -11,7 +13,8 @@ import (
 // class.
 func TestBundlesSayTheSame(t *testing.T) {
 	bundled := 0
-	for seed := range 300 {
+	n := rounds.Of(30)
+	for seed := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), 8))
 		s := sketch{boxes: make([]box, 4+r.IntN(20))}
 		chance := 1 + r.IntN(4)
@@ -63,7 +66,7 @@ func TestBundlesSayTheSame(t *testing.T) {
 			}
 		}
 	}
-	if bundled < 100 {
+	if bundled < n/3 {
 		t.Errorf("%d bundles: the test tries too little", bundled)
 	}
 }

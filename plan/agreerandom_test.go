@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
@@ -35,7 +36,8 @@ var liveRemotes = []rule.Remote{
 func TestOwnWorkIsAgreed(t *testing.T) {
 	u := universe{rand.New(rand.NewPCG(9, 30))}
 	steps := 0
-	for round := range 400 {
+	n := rounds.Of(40)
+	for round := range n {
 		set, s, o := u.agreement()
 		agreed, carried := mustMake(t, FromSet(set), s, o), mustMake(t, FromSet(set), s, o)
 		carryOut(carried, s, func(now *rule.State) {
@@ -46,7 +48,7 @@ func TestOwnWorkIsAgreed(t *testing.T) {
 			}
 		})
 	}
-	if steps < 2000 {
+	if steps < 5*n {
 		t.Errorf("%d steps: the universe is too thin", steps)
 	}
 }
@@ -92,7 +94,8 @@ func (u universe) sabotage(s *rule.State, n int) *rule.State {
 func TestNothingBeyondIsLost(t *testing.T) {
 	u := universe{rand.New(rand.NewPCG(30, 9))}
 	within, further, taken := 0, 0, 0
-	for round := range 3000 {
+	n := rounds.Of(300)
+	for round := range n {
 		set, then, o := u.agreement()
 		now := u.sabotage(then, round)
 		agreed := mustMake(t, FromSet(set), then, o)
@@ -150,7 +153,7 @@ func TestNothingBeyondIsLost(t *testing.T) {
 			}
 		}
 	}
-	if within < 500 || further < 500 || taken < 500 {
+	if min(within, further, taken) < n/6 {
 		t.Errorf("%d within, %d beyond, %d rules gone: the universe is too thin", within, further, taken)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
@@ -230,7 +231,8 @@ func (u universe) file(t *testing.T) (*Document, *rule.State) {
 func TestForgedFiles(t *testing.T) {
 	u := universe{rand.New(rand.NewPCG(26, 11))}
 	read, made, differing, honest := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
-	for range 40 {
+	n := rounds.Of(6)
+	for range n {
 		d, s := u.file(t)
 		original := written(t, d)
 		for range 60 {
@@ -270,7 +272,7 @@ func TestForgedFiles(t *testing.T) {
 		}
 		return n
 	}
-	if len(read) < 10 || len(differing) < 9 || count(made) < 3 || count(honest) < 30 {
+	if len(read) < 10 || len(differing) < 9 || count(made) < n/10 || count(honest) < n {
 		t.Errorf("the universe is too thin: refused when read %v, when made %v, when compared %v; the same %v", read, made, differing, honest)
 	}
 }

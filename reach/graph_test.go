@@ -5,18 +5,16 @@ import (
 	"slices"
 	"testing"
 
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
 // TestGraphLikeAnswers looks answers up in the graphs of random policies, as a
 // page does that has nothing else, and compares them with those of Ask.
 func TestGraphLikeAnswers(t *testing.T) {
-	rounds := 3000
-	if testing.Short() {
-		rounds = 200
-	}
+	n := rounds.Of(300)
 	seen := map[Verdict]int{}
-	for seed := range rounds {
+	for seed := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), 6))
 		set := randomSet(r)
 		set.Services = []rule.Service{randomService(r)}
@@ -36,7 +34,7 @@ func TestGraphLikeAnswers(t *testing.T) {
 	}
 	t.Logf("%v", seen)
 	for _, v := range []Verdict{0, Yes, No, InPart} {
-		if seen[v] < rounds/20 {
+		if seen[v] < n/20 {
 			t.Errorf("only %d answers %v: the test tries too little", seen[v], v)
 		}
 	}
@@ -113,12 +111,9 @@ func (g *Graph) passes(from, to int, m rule.Match) Verdict {
 
 // TestGraphNamesWhatPasses asks for every word on every arrow.
 func TestGraphNamesWhatPasses(t *testing.T) {
-	rounds := 1000
-	if testing.Short() {
-		rounds = 100
-	}
+	n := rounds.Of(100)
 	whole, partial, world := 0, 0, 0
-	for seed := range rounds {
+	for seed := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), 7))
 		set := randomSet(r)
 		set.Services = []rule.Service{{Name: "a", Matches: randomService(r).Matches}, {Name: "b", Matches: randomService(r).Matches}}
@@ -159,7 +154,7 @@ func TestGraphNamesWhatPasses(t *testing.T) {
 		}
 	}
 	t.Logf("%d whole, %d partial, %d from all of the world", whole, partial, world)
-	if min(whole, partial, world) < rounds/10 {
+	if min(whole, partial, world) < n/10 {
 		t.Error("the test tries too little")
 	}
 }

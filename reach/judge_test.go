@@ -8,23 +8,21 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
 // TestJudgeLikePackets compares what is said of random assertions with what
 // becomes of every single packet, and puts every counterexample to the oracle.
 func TestJudgeLikePackets(t *testing.T) {
-	rounds := 12000
-	if testing.Short() {
-		rounds = 500
-	}
+	n := rounds.Of(1200)
 	type outcome struct {
 		kind  rule.AssertionKind
 		holds bool
 	}
 	seen := map[outcome]int{}
 	alone, resting := 0, 0
-	for seed := range rounds {
+	for seed := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), 5))
 		whole := randomSet(r)
 		set, v := whole, New(whole)
@@ -88,17 +86,17 @@ func TestJudgeLikePackets(t *testing.T) {
 			alone++
 		}
 	}
-	if resting < rounds/200 {
-		t.Errorf("only %d assertions of %d rest on networks: the test tries too little", resting, rounds)
+	if resting < n/200 {
+		t.Errorf("only %d assertions of %d rest on networks: the test tries too little", resting, n)
 	}
-	if alone < rounds/200 {
-		t.Errorf("only %d assertions of %d fail in IPv6 alone: the test tries too little", alone, rounds)
+	if alone < n/200 {
+		t.Errorf("only %d assertions of %d fail in IPv6 alone: the test tries too little", alone, n)
 	}
 	t.Logf("%v", seen)
 	for kind := rule.Never; kind <= rule.Only; kind++ {
 		for _, holds := range []bool{true, false} {
-			if seen[outcome{kind, holds}] < rounds/200 {
-				t.Errorf("only %d assertions %q of %d where it holds is %v: the test tries too little", seen[outcome{kind, holds}], kind, rounds, holds)
+			if seen[outcome{kind, holds}] < n/200 {
+				t.Errorf("only %d assertions %q of %d where it holds is %v: the test tries too little", seen[outcome{kind, holds}], kind, n, holds)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sgc.dev/sgc/access"
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/rule"
 )
 
@@ -146,14 +147,11 @@ func randomService(r *rand.Rand) rule.Service {
 // TestAskLikePackets compares answers with what becomes of every single packet,
 // and examples with what becomes of them.
 func TestAskLikePackets(t *testing.T) {
-	rounds := 20000
-	if testing.Short() {
-		rounds = 500
-	}
+	n := rounds.Of(2000)
 	packets, perhaps := 0, 0
 	seen := map[Verdict]int{}
 	answers := map[Verdict]int{}
-	for seed := range rounds {
+	for seed := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), 4))
 		set := randomSet(r)
 		v := New(set)
@@ -205,12 +203,12 @@ func TestAskLikePackets(t *testing.T) {
 		}
 	}
 	t.Logf("%d packets; questions %v, %d of them perhaps, replies %v", packets, seen, perhaps, answers)
-	if perhaps < rounds/100 {
-		t.Errorf("only %d questions of %d are answered with perhaps: the test tries too little", perhaps, rounds)
+	if perhaps < n/100 {
+		t.Errorf("only %d questions of %d are answered with perhaps: the test tries too little", perhaps, n)
 	}
 	for _, v := range []Verdict{Yes, No, InPart} {
-		if seen[v] < rounds/20 {
-			t.Errorf("only %d questions of %d have the answer %v: the test tries too little", seen[v], rounds, v)
+		if seen[v] < n/20 {
+			t.Errorf("only %d questions of %d have the answer %v: the test tries too little", seen[v], n, v)
 		}
 	}
 }

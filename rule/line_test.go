@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"sgc.dev/sgc/internal/rounds"
 )
 
 // TestSpan compares the place of each rule with what the rule says of packets, and
@@ -105,7 +107,7 @@ func TestLine(t *testing.T) {
 		}
 		return l
 	}
-	for range 20000 {
+	for range rounds.Of(2000) {
 		a, inA := draw()
 		b, inB := draw()
 		for what, both := range map[string][2]Line{

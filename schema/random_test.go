@@ -1,11 +1,12 @@
 package schema
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"sgc.dev/sgc/internal/rounds"
 )
 
 // randomPolicy is a package of several files whose tiers are written in many
@@ -117,15 +118,10 @@ func randomPolicy(r *rand.Rand) map[string]string {
 	return files
 }
 
-var policies = flag.Int("policies", 300, "how many random policies are compared with what CUE says of them")
-
 func TestRandomPolicies(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 71))
-	rounds, good, compared := *policies, 0, 0
-	if testing.Short() {
-		rounds = 60
-	}
-	for range rounds {
+	n, good, compared := rounds.Of(200), 0, 0
+	for range n {
 		dir := t.TempDir()
 		files := randomPolicy(r)
 		for name, text := range files {
@@ -141,7 +137,7 @@ func TestRandomPolicies(t *testing.T) {
 			t.Fatalf("%s\n%s", files["a.cue"], files["b.cue"])
 		}
 	}
-	if good < rounds/5 || compared != good {
-		t.Errorf("of %d policies %d were good and %d compared: that compares too little", rounds, good, compared)
+	if good < n/5 || compared != good {
+		t.Errorf("of %d policies %d were good and %d compared: that compares too little", n, good, compared)
 	}
 }

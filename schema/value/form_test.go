@@ -18,6 +18,7 @@ import (
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/parser"
 
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/schema/guard"
 	"sgc.dev/sgc/schema/written"
 )
@@ -210,15 +211,12 @@ func TestJudgedAsByCUE(t *testing.T) {
 		t.Fatal(err)
 	}
 	policy := definitions.Form()
-	rounds := 8_000
-	if testing.Short() {
-		rounds = 1_000
-	}
+	n := rounds.Of(800)
 	r := rand.New(rand.NewPCG(22, 0))
 	var context *cue.Context
 	var definition cue.Value
 	taken, refused, left := 0, 0, 0
-	for i := range rounds {
+	for i := range n {
 		if i%200 == 0 { // a context keeps all that it has made
 			context = cuecontext.New()
 			schema, err := definitions.In(context)
@@ -252,10 +250,10 @@ func TestJudgedAsByCUE(t *testing.T) {
 			refused++
 		}
 	}
-	if taken < rounds/10 || refused < rounds/10 || left < rounds/1000 {
-		t.Errorf("of %d values %d are taken, %d refused, and %d left to CUE: that compares too little", rounds, taken, refused, left)
+	if taken < n/10 || refused < n/10 || left < n/1000 {
+		t.Errorf("of %d values %d are taken, %d refused, and %d left to CUE: that compares too little", n, taken, refused, left)
 	}
-	t.Logf("of %d values %d are taken, %d refused, and %d left to CUE", rounds, taken, refused, left)
+	t.Logf("of %d values %d are taken, %d refused, and %d left to CUE", n, taken, refused, left)
 }
 
 // exported is a value as CUE exports it; the order of fields means nothing.
