@@ -2,6 +2,8 @@ package neutron
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -56,4 +58,9 @@ func (c *Client) request(ctx context.Context, doing, method, address string, hea
 		return explain(doing, err, c.secrets.Hide)
 	}
 	return nil
+}
+
+// nonsense is what an answer says that cannot be.
+func (c *Client) nonsense(format string, args ...any) error {
+	return errors.New(c.secrets.Hide(fmt.Sprintf(format, args...)))
 }

@@ -46,7 +46,11 @@ func (c *Client) Place() plan.Place { return c.place }
 // Options say which cloud is meant and how it is called.
 type Options struct {
 	clouds.Choice
-	Timeout time.Duration // of one call; 0 is a minute
+	// PlainHTTP has tokens that come by https go on over plain HTTP where services are there.
+	PlainHTTP bool
+	// Timeout is that of one call; 0 is a minute. Twice that, and a minute at the least, is how
+	// long all calls together may go without an answer.
+	Timeout time.Duration
 	// Pause is how long to wait before a call that failed is made again, for the first
 	// time; it doubles with every further one. 0 is half a second.
 	Pause time.Duration
@@ -66,15 +70,18 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		return nil, fmt.Errorf("auth_url %q: %w", clouds.Shown(s.Auth.IdentityEndpoint), err)
 	}
 	secret := transport.SecretsOf(s.Auth)
-	base := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
-	base.TLSClientConfig = s.Tls
-	base.MaxIdleConnsPerHost = Parallel
+	connections := http.DefaultTransport.(*http.Transport).Clone() // for its proxies
+	connections.TLSClientConfig = s.Tls
+	connections.MaxIdleConnsPerHost = Parallel
+	timeout := cmp.Or(o.Timeout, time.Minute)
+	patience := transport.PatienceFor(timeout)
+	tokensInTLS := strings.HasPrefix(provider.IdentityBase, "https:") && !o.PlainHTTP
 	provider.HTTPClient = http.Client{
-		Transport: transport.Over(base, secret), CheckRedirect: transport.Redirect, Timeout: cmp.Or(o.Timeout, time.Minute),
+		Transport: transport.Over(connections, secret, patience, tokensInTLS), CheckRedirect: transport.Redirect, Timeout: timeout,
 	}
 	provider.UserAgent.Prepend("sgc")
-	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice}
-	provider.RetryFunc, provider.RetryBackoffFunc, provider.MaxBackoffRetries = r.failed, r.limited, attempts-1
+	r := &retries{first: cmp.Or(o.Pause, 500*time.Millisecond), notice: o.Notice, patience: patience}
+	provider.RetryFunc = r.failed
 	if err := openstack.AuthenticateV3(ctx, provider, &s.Auth, gophercloud.EndpointOpts{}); err != nil {
 		err = explain("get a token from "+clouds.Shown(provider.IdentityBase), err, secret.Hide)
 		if refused(err, http.StatusUnauthorized) {
@@ -86,7 +93,16 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	r.reached = true
-	return connected(provider, s, r, secret)
+	if renew := provider.ReauthFunc; renew != nil {
+		provider.ReauthFunc = func(ctx context.Context) error { // which may be tried again, whatever the call is that needs it
+			return renew(context.WithValue(ctx, onceKey{}, false))
+		}
+	}
+	c, err := connected(provider, s, r, secret)
+	if err != nil {
+		return nil, errors.New(secret.Hide(err.Error()))
+	}
+	return c, nil
 }
 
 // connected reads the project and Neutron's endpoint from what came with the token.

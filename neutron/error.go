@@ -66,20 +66,43 @@ var hints = map[string]string{
 
 // unanswered is a call without an answer: it may have acted or not.
 type unanswered struct {
-	doing string
-	err   error
+	doing, why string
+	err        error
 }
 
-func (u *unanswered) Error() string { return "cannot " + u.doing + ": " + u.err.Error() }
+func (u *unanswered) Error() string { return "cannot " + u.doing + ": " + u.why }
 func (u *unanswered) Unwrap() error { return u.err }
+
+// unrenewed is a call that was refused for its token, which could not be renewed.
+type unrenewed struct{ error }
+
+func (u *unrenewed) Unwrap() error { return u.error }
+
+// overdue is a failure that was not waited out.
+type overdue struct{ error }
+
+func (o *overdue) Error() string { return o.error.Error() + "; --timeout sets how long to wait" }
+func (o *overdue) Unwrap() error { return o.error }
+
+func late(err error) error {
+	var known *overdue
+	if errors.As(err, &known) {
+		return err
+	}
+	return &overdue{err}
+}
 
 // explain turns an error of gophercloud into one for people. doing is what was
 // asked for, as in "read the security groups". hide takes secrets out of what is
 // shown of an answer.
 func explain(doing string, err error, hide func(string) string) error {
+	var end *overdue
+	if errors.As(err, &end) {
+		return late(explain(doing, end.error, hide))
+	}
 	var renewal *gophercloud.ErrUnableToReauthenticate
 	if errors.As(err, &renewal) {
-		return explain("renew the token", renewal.ErrReauth, hide)
+		return &unrenewed{explain("renew the token", renewal.ErrReauth, hide)}
 	}
 	var again *gophercloud.ErrErrorAfterReauthentication
 	if errors.As(err, &again) {
@@ -91,16 +114,18 @@ func explain(doing string, err error, hide func(string) string) error {
 	}
 	var answer wire.Distrusted
 	if errors.As(err, &answer) { // whose call has the address that it was to be sent on to
-		return &unanswered{doing, answer}
+		return &unanswered{doing, hide(answer.Error()), answer}
 	}
 	var call *url.Error
-	if errors.As(err, &call) && !errors.Is(err, context.Canceled) {
-		if call.Timeout() {
-			return &unanswered{doing, fmt.Errorf("no answer from %s in time; --timeout sets how long to wait", transport.Host(call.URL))}
-		}
-		return &unanswered{doing, fmt.Errorf("%s: %w", transport.Host(call.URL), call.Err)}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &unanswered{doing, hide(err.Error()), err}
+	case !errors.As(err, &call):
+		return &unanswered{doing, hide(err.Error()), wire.Distrusted(err.Error())}
+	case call.Timeout():
+		return late(&unanswered{doing, "no answer from " + transport.Host(call.URL) + " in time", call})
 	}
-	return &unanswered{doing, err}
+	return &unanswered{doing, transport.Host(call.URL) + ": " + hide(call.Err.Error()), call.Err}
 }
 
 func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode, hide func(string) string) *Refusal {
@@ -110,14 +135,20 @@ func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode, hide 
 		Error        struct{ Message string } // Keystone's
 	}
 	if json.Unmarshal(response.Body, &body) == nil {
-		r.Type = hide(body.NeutronError.Type)
+		if kind := hide(body.NeutronError.Type); !strings.ContainsFunc(kind, func(c rune) bool { return !isWord(c) }) {
+			r.Type = kind
+		}
 		r.Message = hide(body.NeutronError.Message + body.Error.Message)
-	} else if !strings.Contains(string(response.Body), "<") { // a proxy's page says nothing more
+	} else if text := strings.TrimSpace(string(response.Body)); !strings.Contains(text, "<") { // a proxy's page says nothing more
 		const most = 300
-		text := hide(strings.TrimSpace(string(response.Body)))
-		r.Message = text[:min(most, len(text))]
+		r.Message = hide(text[:min(most, len(text))])
 	}
 	return r
+}
+
+// isWord says whether a name of an error may have the character.
+func isWord(c rune) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
 }
 
 // Neutron's names of what it does not have.
@@ -158,6 +189,10 @@ func InUse(err error) bool {
 
 // Uncertain says whether a call that failed may have acted.
 func Uncertain(err error) bool {
+	var token *unrenewed
+	if errors.As(err, &token) {
+		return false
+	}
 	var silent *unanswered
 	var answer *Refusal
 	return errors.As(err, &silent) || errors.As(err, &answer) && answer.Status >= http.StatusInternalServerError

@@ -36,11 +36,11 @@ func (c *Client) ReadGroup(ctx context.Context, id string) (rule.LiveGroup, erro
 		Group wire.WholeGroup `json:"security_group"`
 	}
 	err := c.get(ctx, "read security group "+id, below(groupsPath, id), nil, &answer)
-	if err == nil {
-		err = answer.Group.Check()
-	}
 	if err != nil {
 		return rule.LiveGroup{}, err
+	}
+	if err := answer.Group.Check(); err != nil {
+		return rule.LiveGroup{}, c.nonsense("%s", err)
 	}
 	return answer.Group.Live(), nil
 }
@@ -53,11 +53,11 @@ func (c *Client) ReadGroupHead(ctx context.Context, id string) (rule.LiveGroup, 
 	}
 	query := url.Values{"fields": {"id", "project_id", "name", "description", "tags", "revision_number"}}
 	err := c.get(ctx, "read security group "+id, below(groupsPath, id), query, &answer)
-	if err == nil {
-		err = answer.Group.Check()
-	}
 	if err != nil {
 		return rule.LiveGroup{}, err
+	}
+	if err := answer.Group.Check(); err != nil {
+		return rule.LiveGroup{}, c.nonsense("%s", err)
 	}
 	return answer.Group.Live(), nil
 }
@@ -114,11 +114,11 @@ func within[E item](ctx context.Context, c *Client, doing, path, key string, que
 			return nil, err
 		}
 		if err := read.Spend(page[key]); err != nil {
-			return nil, fmt.Errorf("cannot %s: %w", doing, err)
+			return nil, c.nonsense("cannot %s: %s", doing, err)
 		}
 		items, err := list[E](page[key], key)
 		if err != nil {
-			return nil, fmt.Errorf("cannot %s: %w", doing, err)
+			return nil, c.nonsense("cannot %s: %s", doing, err)
 		}
 		fresh := false
 		for _, e := range items {
@@ -134,7 +134,7 @@ func within[E item](ctx context.Context, c *Client, doing, path, key string, que
 		// The address may be one that only the server can reach; its query is what counts.
 		u, err := url.Parse(next)
 		if err != nil || !fresh {
-			return nil, fmt.Errorf("cannot %s: the list has no end: there is nothing new in the page before %q", doing, next)
+			return nil, c.nonsense("cannot %s: the list has no end: there is nothing new in the page before %q", doing, next)
 		}
 		query = u.Query()
 	}

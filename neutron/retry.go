@@ -8,12 +8,14 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 
 	"sgc.dev/sgc/neutron/transport"
+	"sgc.dev/sgc/neutron/wire"
 )
 
 const (
@@ -31,32 +33,35 @@ type retries struct {
 	notice func(string)
 	// reached says that the cloud has answered before. One that never did is most
 	// likely misspelt, or down: that is no news to wait for.
-	reached bool
+	reached  bool
+	patience *transport.Patience
 }
 
-// limited is called after 429: the server did not act.
-func (r *retries) limited(ctx context.Context, response *gophercloud.ErrUnexpectedResponseCode, _ error, failed uint) error {
-	if once, _ := ctx.Value(onceKey{}).(bool); once {
-		return *response
-	}
-	return r.pause(ctx, *response, failed)
-}
-
-// failed is called after any other failure.
+// failed is called after a failure. What gophercloud could not make out of an answer, it
+// cannot the next time either.
 func (r *retries) failed(ctx context.Context, _, _ string, _ *gophercloud.RequestOpts, err error, failed uint) error {
-	if once, _ := ctx.Value(onceKey{}).(bool); once {
+	var call *url.Error
+	var response gophercloud.ErrUnexpectedResponseCode
+	if once, _ := ctx.Value(onceKey{}).(bool); once || !errors.As(err, &call) && !errors.As(err, &response) {
 		return err
 	}
 	return r.again(ctx, err, failed)
 }
 
 // again waits for the time at which a call that failed, so often by now, is to be made
-// again. It returns the failure where that is of no use.
+// again. It returns the failure where that is of no use, or there is no patience left.
 func (r *retries) again(ctx context.Context, err error, failed uint) error {
 	if failed >= r.worth(err) || Ended(ctx) != nil {
 		return err
 	}
-	return r.pause(ctx, err, failed)
+	wait, reason := r.wait(err, failed)
+	if !r.patience.Lasts(wait) {
+		return late(err)
+	}
+	if r.notice != nil {
+		r.notice(fmt.Sprintf("the cloud: %s; trying again in %s (attempt %d of %d)", reason, wait.Round(100*time.Millisecond), failed+1, r.worth(err)))
+	}
+	return r.sleep(ctx, wait)
 }
 
 // Again waits for the time at which a call that failed, so often by now, may be made again.
@@ -87,7 +92,7 @@ func (c *Client) Wait(ctx context.Context, looks uint) error {
 // and also where its database refuses the text, for ever.
 func (r *retries) worth(err error) uint {
 	var response gophercloud.ErrUnexpectedResponseCode
-	if transport.Hopeless(err) {
+	if hopeless(err) {
 		return 1
 	}
 	if !errors.As(err, &response) {
@@ -105,17 +110,24 @@ func (r *retries) worth(err error) uint {
 		return attempts
 	case response.Actual == http.StatusInternalServerError:
 		return doubtful
-	case response.Actual == http.StatusRequestTimeout, response.Actual == http.StatusTooManyRequests, response.Actual > http.StatusNotImplemented:
+	case transport.Passing(response.Actual):
 		return attempts
 	}
 	return 1
 }
 
-// pause waits before a call is made again, unless nobody wants it any more.
-func (r *retries) pause(ctx context.Context, err error, failed uint) error {
-	wait := r.first << (failed - 1)
+// hopeless says whether a call would fail again in the same way: its answer was not taken, or
+// the token cannot be renewed.
+func hopeless(err error) bool {
+	var d wire.Distrusted
+	var u *unrenewed
+	return errors.As(err, &d) || errors.As(err, &u)
+}
+
+// wait is how long to wait before a call is made again, and why.
+func (r *retries) wait(err error, failed uint) (wait time.Duration, reason string) {
+	wait, reason = r.first<<(failed-1), "no answer"
 	wait += time.Duration(rand.Int64N(int64(wait)/4 + 1)) // so that two who failed together do not meet again
-	reason := "no answer"
 	var response gophercloud.ErrUnexpectedResponseCode
 	if errors.As(err, &response) {
 		reason = fmt.Sprintf("%d %s", response.Actual, http.StatusText(response.Actual))
@@ -123,11 +135,7 @@ func (r *retries) pause(ctx context.Context, err error, failed uint) error {
 			wait = asked
 		}
 	}
-	wait = min(wait, longest)
-	if r.notice != nil {
-		r.notice(fmt.Sprintf("the cloud: %s; trying again in %s (attempt %d of %d)", reason, wait.Round(100*time.Millisecond), failed+1, r.worth(err)))
-	}
-	return r.sleep(ctx, wait)
+	return min(wait, longest), reason
 }
 
 func (r *retries) sleep(ctx context.Context, wait time.Duration) error {

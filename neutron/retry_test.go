@@ -18,7 +18,7 @@ import (
 
 // TestRetry says which calls are made again. Nothing here waits long.
 func TestRetry(t *testing.T) {
-	r := &retries{first: time.Nanosecond, reached: true}
+	r := &retries{first: time.Nanosecond, reached: true, patience: new(transport.Patience)}
 	status := func(code int) error { return gophercloud.ErrUnexpectedResponseCode{Actual: code} }
 	cut := &url.Error{Op: "Post", URL: "http://cloud", Err: errors.New("connection reset")}
 	for _, test := range []struct {
@@ -50,22 +50,18 @@ func TestRetry(t *testing.T) {
 			t.Errorf("a call that changes something is made again after %v", err)
 		}
 	}
-	limit := status(429).(gophercloud.ErrUnexpectedResponseCode)
-	if r.limited(once, &limit, nil, 1) == nil {
-		t.Error("a call that changes something is made again after 429")
-	}
 	dial := &url.Error{Op: "Post", URL: "http://cloud", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}
 	if r.failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) != nil {
 		t.Error("a cloud that was there is given up when it cannot be reached once")
 	}
-	if (&retries{}).failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) == nil {
+	if (&retries{patience: new(transport.Patience)}).failed(context.Background(), "POST", "http://cloud/identity/v3/auth/tokens", nil, dial, 1) == nil {
 		t.Error("a cloud that never was there is waited for")
 	}
 	hungUp := &url.Error{Op: "Post", URL: "https://cloud", Err: &transport.Ungreeted{Err: io.EOF}}
 	if r.failed(context.Background(), "POST", "https://cloud/identity/v3/auth/tokens", nil, hungUp, 1) != nil {
 		t.Error("a cloud that was there is given up when it hangs up once")
 	}
-	if (&retries{}).failed(context.Background(), "POST", "https://cloud/identity/v3/auth/tokens", nil, hungUp, 1) == nil {
+	if (&retries{patience: new(transport.Patience)}).failed(context.Background(), "POST", "https://cloud/identity/v3/auth/tokens", nil, hungUp, 1) == nil {
 		t.Error("a cloud that never spoke TLS is waited for")
 	}
 	plain := &url.Error{Op: "Get", URL: "https://cloud", Err: &transport.Ungreeted{Err: tls.RecordHeaderError{}}}
@@ -114,7 +110,7 @@ func TestPauseEnds(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
 		calls, end := Graceful(ctx)
 		time.AfterFunc(time.Millisecond, interrupt)
-		err := pause(&Client{retries: &retries{first: time.Hour, reached: true}}, calls)
+		err := pause(&Client{retries: &retries{first: time.Hour, reached: true, patience: new(transport.Patience)}}, calls)
 		if !errors.Is(err, context.Canceled) || calls.Err() != nil {
 			t.Errorf("%s: %v; of the calls: %v", name, err, calls.Err())
 		}
@@ -124,7 +120,7 @@ func TestPauseEnds(t *testing.T) {
 
 // TestAgain gives up at once what is neither an answer nor the lack of one.
 func TestAgain(t *testing.T) {
-	c := &Client{retries: &retries{first: time.Hour, reached: true}}
+	c := &Client{retries: &retries{first: time.Hour, reached: true, patience: new(transport.Patience)}}
 	nonsense := errors.New("the cloud says that it created security groups, and not web among them")
 	if err := c.Again(t.Context(), nonsense, 1); err != nonsense {
 		t.Error(err)

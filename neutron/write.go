@@ -2,7 +2,6 @@ package neutron
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -47,14 +46,14 @@ func (c *Client) CreateGroups(ctx context.Context, groups []NewGroup) ([]rule.Li
 	for _, g := range groups {
 		at := slices.IndexFunc(answer.Groups, func(a wire.Group) bool { return a.Description == g.Description && a.Name == g.Name })
 		if at < 0 {
-			return nil, fmt.Errorf("the cloud says that it created security groups, and not %s among them", g.Name)
+			return nil, c.nonsense("the cloud says that it created security groups, and not %s among them", g.Name)
 		}
 		live := answer.Groups[at].Live()
 		if project := answer.Groups[at].Project(); project != c.project {
-			return nil, fmt.Errorf("the cloud says that it created security group %s in project %q, not in this one", g.Name, project)
+			return nil, c.nonsense("the cloud says that it created security group %s in project %q, not in this one", g.Name, project)
 		}
 		if err := live.CheckIDs(); err != nil {
-			return nil, fmt.Errorf("the cloud's answer to the creation of security group %s: %w", g.Name, err)
+			return nil, c.nonsense("the cloud's answer to the creation of security group %s: %s", g.Name, err)
 		}
 		made = append(made, live)
 	}
@@ -105,12 +104,12 @@ func (c *Client) CreateRules(ctx context.Context, g Ref, entries []rule.Entry, i
 		return nil, err
 	}
 	if len(answer.Rules) != len(entries) {
-		return nil, fmt.Errorf("the cloud says that it created %s in security group %s, not %d", rule.Counted(len(answer.Rules), "rule"), g.Name, len(entries))
+		return nil, c.nonsense("the cloud says that it created %s in security group %s, not %d", rule.Counted(len(answer.Rules), "rule"), g.Name, len(entries))
 	}
 	var made []string
 	for _, r := range answer.Rules {
 		if err := rule.CheckID(r.ID); err != nil {
-			return nil, fmt.Errorf("the cloud's answer to the creation of rules in security group %s: %w", g.Name, err)
+			return nil, c.nonsense("the cloud's answer to the creation of rules in security group %s: %s", g.Name, err)
 		}
 		made = append(made, r.ID)
 	}

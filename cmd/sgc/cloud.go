@@ -30,6 +30,7 @@ func cloudFlags() []cli.Flag {
 		&cli.StringFlag{Name: "os-region-name", Category: cloudFlagsHeading, Usage: "the `REGION`"},
 		&cli.StringFlag{Name: "os-cacert", Category: cloudFlagsHeading, Usage: "take certificates of the authorities in this `FILE`", TakesFile: true},
 		&cli.BoolFlag{Name: "insecure", Category: cloudFlagsHeading, Usage: "take any certificate"},
+		&cli.BoolFlag{Name: "plain-http", Category: cloudFlagsHeading, Usage: "send the token over plain http too, though it came by https"},
 		&cli.DurationFlag{Name: "timeout", Category: cloudFlagsHeading, Usage: "give a call up after this `TIME`", DefaultText: "1m"},
 	}
 }
@@ -46,7 +47,8 @@ func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, e
 			CACert:   c.String("os-cacert"),
 			Insecure: c.Bool("insecure"),
 		},
-		Timeout: c.Duration("timeout"),
+		PlainHTTP: c.Bool("plain-http"),
+		Timeout:   c.Duration("timeout"),
 		Notice: func(text string) {
 			if terminal(s.err) {
 				fmt.Fprint(s.err, clearLine) // of progress

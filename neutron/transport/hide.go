@@ -1,15 +1,15 @@
 package transport
 
 import (
-	"cmp"
+	"bytes"
 	"encoding/json"
 	"html"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/gophercloud/gophercloud/v2"
 )
@@ -38,35 +38,66 @@ func (s *Secrets) add(secret string) {
 	}
 }
 
-// Hide is a text without the secrets, in whatever form servers write them.
+const (
+	longestPart = 7    // characters of a secret may be seen
+	longestText = 2000 // bytes of what a server says, in a message
+)
+
+// Hide is what a server says, for a message: without the secrets, in whatever form servers
+// write them, and without parts of them that are long enough to be of use.
 func (s *Secrets) Hide(text string) string {
+	text = text[:min(longestText, len(text))]
+	hidden := make([]bool, len(text))
+	cover := func(part string) {
+		for at := 0; at < len(text); at++ {
+			next := strings.Index(text[at:], part)
+			if next < 0 {
+				return
+			}
+			at += next
+			for i := range part {
+				hidden[at+i] = true
+			}
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var forms []string
 	for _, secret := range s.all {
 		quoted, _ := json.Marshal(secret) // a string cannot fail to
-		forms = append(forms, secret, inner(string(quoted)), inner(strconv.Quote(secret)), inner(strconv.QuoteToASCII(secret)),
-			url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret))
+		for _, form := range []string{
+			secret, inner(string(quoted)), inner(strconv.Quote(secret)), inner(strconv.QuoteToASCII(secret)),
+			url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
+		} {
+			length := min(len(form), longestPart+1)
+			for at := range len(form) - length + 1 {
+				cover(form[at : at+length])
+			}
+		}
 	}
-	// Of two that begin at one place the longer goes: the other would leave a part of it.
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	var pairs []string
-	for _, form := range forms {
-		pairs = append(pairs, form, "…")
+	var shown strings.Builder
+	for was, rest := false, text; rest != ""; {
+		at := len(text) - len(rest)
+		_, size := utf8.DecodeRuneInString(rest)
+		is := slices.Contains(hidden[at:at+size], true)
+		switch {
+		case !is:
+			shown.WriteString(rest[:size])
+		case !was:
+			shown.WriteString("…")
+		}
+		was, rest = is, rest[size:]
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return shown.String()
+}
+
+// told says whether an answer has a secret in it that is too long to be there by chance, as the
+// name of a project may be its password.
+func (s *Secrets) told(answer []byte) bool {
+	const long = 16
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.all, func(secret string) bool { return len(secret) >= long && bytes.Contains(answer, []byte(secret)) })
 }
 
 // inner is what stands between quotes.
 func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
-
-// watched notes the tokens that calls carry: a token that is renewed is another one.
-type watched struct {
-	http.RoundTripper
-	*Secrets
-}
-
-func (w watched) RoundTrip(request *http.Request) (*http.Response, error) {
-	w.add(request.Header.Get("X-Auth-Token"))
-	return w.RoundTripper.RoundTrip(request)
-}

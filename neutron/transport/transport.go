@@ -3,7 +3,8 @@
 package transport
 
 import (
-	"errors"
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,10 +16,10 @@ import (
 // mostRedirects is how often a call is sent on before it is given up.
 const mostRedirects = 5
 
-// Over is a transport over another one, as which what follows says: it keeps secrets, bounds
-// answers, and tells connections that end on the greeting.
-func Over(base http.RoundTripper, s *Secrets) http.RoundTripper {
-	return watched{bounded{greeted{base}}, s}
+// Over is a transport over another one, as which what follows says. Where a token came by https it
+// goes over plain HTTP only if tokensInTLS is false.
+func Over(base http.RoundTripper, s *Secrets, p *Patience, tokensInTLS bool) http.RoundTripper {
+	return transport{greeted{base}, s, p, tokensInTLS}
 }
 
 // Redirect follows an answer that sends a call elsewhere where that is the same
@@ -47,36 +48,43 @@ func Host(address string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// bounded reads no answer without end, however short it is on its way: what is
-// counted has been unpacked.
-type bounded struct{ http.RoundTripper }
-
-func (b bounded) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := b.RoundTripper.RoundTrip(request)
-	if err == nil {
-		response.Body = &boundedBody{ReadCloser: response.Body}
-	}
-	return response, err
+// transport brings calls to a cloud and takes its answers: whole, before patience and memory
+// end, in JSON where they are no errors, and without what is secret.
+type transport struct {
+	http.RoundTripper
+	*Secrets
+	*Patience
+	tokensInTLS bool // no token goes over plain HTTP
 }
 
-type boundedBody struct {
-	io.ReadCloser
-	wire.Budget
-}
-
-func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.Left() <= 0 {
-		return 0, wire.ErrLong
+func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	token := request.Header.Get("X-Auth-Token")
+	t.add(token) // one that is renewed is another one
+	to := Host(request.URL.String())
+	if t.tokensInTLS && token != "" && request.URL.Scheme != "https" {
+		return nil, wire.Distrusted("the token came by https, and would go on to " + to + " in the clear; --plain-http sends it all the same")
 	}
-	n, err := b.ReadCloser.Read(p[:min(len(p), b.Left())])
-	if many := b.Spend(p[:n]); many != nil {
-		return 0, many
+	ctx, end := t.begin(request.Context())
+	defer end()
+	response, err := t.RoundTripper.RoundTrip(request.WithContext(ctx))
+	if err != nil {
+		return nil, err
 	}
-	return n, err
-}
-
-// Hopeless says whether an answer was not taken.
-func Hopeless(err error) bool {
-	var d wire.Distrusted
-	return errors.As(err, &d)
+	defer response.Body.Close()
+	body, err := wire.ReadWhole(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	t.add(response.Header.Get("X-Subject-Token"))
+	t.answered(response.StatusCode)
+	if response.StatusCode < http.StatusMultipleChoices && len(body) > 0 {
+		switch {
+		case !json.Valid(body):
+			return nil, wire.Distrusted("the answer of " + to + " is not JSON: most likely it is a page, of a proxy or to log in, and the address is another server's")
+		case t.told(body):
+			return nil, wire.Distrusted("the answer of " + to + " has the password or a token in it, which no cloud tells")
+		}
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return response, nil
 }

@@ -1,6 +1,9 @@
 package wire
 
-import "fmt"
+import (
+	"fmt"
+	"io"
+)
 
 const (
 	// longestAnswer is how many bytes of one answer, or of all pages of one list, are
@@ -14,7 +17,7 @@ const (
 )
 
 var (
-	ErrLong = Distrusted(fmt.Sprintf("it is longer than %d MiB, which no project needs", longestAnswer>>20))
+	errLong = Distrusted(fmt.Sprintf("it is longer than %d MiB, which no project needs", longestAnswer>>20))
 	errMany = Distrusted(fmt.Sprintf("there are more than %d objects or %d values in it, which no project needs", mostObjects, mostValues))
 )
 
@@ -28,9 +31,6 @@ type Budget struct {
 	bytes, objects, values int
 	text, escaped          bool // where the JSON is: in a string, behind a backslash
 }
-
-// Left is how many bytes may still be read.
-func (b *Budget) Left() int { return longestAnswer - b.bytes }
 
 // Spend counts the next part of an answer.
 func (b *Budget) Spend(part []byte) error {
@@ -52,9 +52,19 @@ func (b *Budget) Spend(part []byte) error {
 	}
 	switch {
 	case b.bytes > longestAnswer:
-		return ErrLong
+		return errLong
 	case b.objects > mostObjects || b.values > mostValues:
 		return errMany
 	}
 	return nil
+}
+
+// ReadWhole reads no answer without end, however short it is on its way: what is counted has been
+// unpacked.
+func ReadWhole(r io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, longestAnswer+1))
+	if err == nil {
+		err = new(Budget).Spend(body)
+	}
+	return body, err
 }
