@@ -64,10 +64,12 @@ func (p *Plan) ids() map[rule.Remote]rule.Remote {
 // after is the group as it will be. ids are those of what its rules name.
 func (g Group) after(live rule.LiveGroup, ids map[rule.Remote]rule.Remote) rule.LiveGroup {
 	live.ID, live.Name, live.Description, live.Stateful = g.ID, g.Name, g.Description, g.Stateful
-	live.Tags = slices.DeleteFunc(slices.Concat(live.Tags, g.Tag), func(tag string) bool { return slices.Contains(g.Untag, tag) })
-	live.Rules = slices.DeleteFunc(slices.Clone(live.Rules), func(l rule.LiveRule) bool {
-		return slices.ContainsFunc(g.Remove, func(gone rule.LiveRule) bool { return gone.ID == l.ID })
-	})
+	untagged, gone := setOf(g.Untag), map[string]bool{}
+	live.Tags = slices.DeleteFunc(slices.Concat(live.Tags, g.Tag), func(tag string) bool { return untagged[tag] })
+	for _, l := range g.Remove {
+		gone[l.ID] = true
+	}
+	live.Rules = slices.DeleteFunc(slices.Clone(live.Rules), func(l rule.LiveRule) bool { return gone[l.ID] })
 	for _, e := range g.Create {
 		if id, named := ids[e.Remote]; named {
 			e.Remote = id

@@ -58,6 +58,7 @@ func Check(plans []*Plan, s *rule.State, f Facts, permits Permits) (problems Pro
 			problems = append(problems, problem)
 		}
 	}
+	problems = append(problems, checkLength(plans, s)...)
 	notes = append(notes, quotaUnread(plans, f)...)
 	end := after(plans, s)
 	for _, p := range plans {
@@ -103,17 +104,18 @@ func (g Group) checkTags(s *rule.State) Problems {
 	if at < 0 {
 		return nil
 	}
-	theirs := map[string]string{}
+	goes, theirs := setOf(g.Untag), map[string]string{}
 	for _, tag := range s.Groups[at].Tags {
-		if !slices.Contains(g.Untag, tag) {
+		if !goes[tag] {
 			theirs[rule.Alike(tag)] = tag
 		}
 	}
 	var problems Problems
-	more := slices.DeleteFunc(slices.Clone(g.Tag), func(tag string) bool { return slices.Contains(s.Groups[at].Tags, tag) })
-	if has := len(s.Groups[at].Tags); len(more) > 0 && has+len(more) > MaxTags {
+	has := setOf(s.Groups[at].Tags)
+	more := slices.DeleteFunc(slices.Clone(g.Tag), func(tag string) bool { return has[tag] })
+	if len(more) > 0 && len(has)+len(more) > MaxTags {
 		problems = append(problems, Problem{g.Pos, fmt.Sprintf("group %s (%s) has %d tags, and clouds keep no more than %d: remove some, so that there is room for %d more",
-			g.Name, g.ID, has, MaxTags, len(more))})
+			g.Name, g.ID, len(has), MaxTags, len(more))})
 	}
 	for _, mine := range g.Tag {
 		if like, taken := theirs[rule.Alike(mine)]; taken {
@@ -122,6 +124,14 @@ func (g Group) checkTags(s *rule.State) Problems {
 		}
 	}
 	return problems
+}
+
+func setOf(list []string) map[string]bool {
+	set := map[string]bool{}
+	for _, item := range list {
+		set[item] = true
+	}
+	return set
 }
 
 func (g Group) changesStateful() bool {

@@ -109,15 +109,16 @@ func (g *Group) field(name, old, new string) {
 // tags is the tags that a group gets, those that it has already and those that it loses. What
 // others gave it stays, unless the list is the whole; what sgc has said of its tier before does not.
 func tags(want, have []string, whole bool) (add, has, drop []string) {
+	there, wanted := setOf(have), setOf(want)
 	for _, tag := range want {
-		if slices.Contains(have, tag) {
+		if there[tag] {
 			has = append(has, tag)
 		} else {
 			add = append(add, tag)
 		}
 	}
 	for _, tag := range have {
-		if !slices.Contains(want, tag) && (whole || rule.IsOwnershipTag(tag)) {
+		if !wanted[tag] && (whole || rule.IsOwnershipTag(tag)) {
 			drop = append(drop, tag)
 		}
 	}

@@ -96,6 +96,23 @@ func checkQuota(plans []*Plan, q Quota) Problems {
 	return problems
 }
 
+// MaxRules is how many security group rules a project may have: what is longer than an answer
+// may be cannot be read, and what cannot be read cannot be finished.
+const MaxRules = 100_000
+
+// checkLength refuses plans that would make a project too long to be read.
+func checkLength(plans []*Plan, s *rule.State) Problems {
+	more := needOf(plans).rules
+	rules := more
+	for _, g := range s.Groups {
+		rules += len(g.Rules)
+	}
+	if more <= 0 || rules <= MaxRules {
+		return nil
+	}
+	return Problems{{Message: fmt.Sprintf("this needs %d security group rules in all, and of one project sgc reads no more than %d: name wider networks or port ranges", rules, MaxRules)}}
+}
+
 // quotaUnread says that nothing is held against the plans for want of a quota that can be
 // read, and that they may fail on their way.
 func quotaUnread(plans []*Plan, f Facts) []Problem {

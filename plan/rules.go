@@ -67,6 +67,9 @@ func (g *Group) compareRules(want DesiredGroup, live []rule.LiveRule, going map[
 // day that is over, which is the very day that the rule's description in the cloud
 // carries: whoever agreed to the rule agreed to its end. A day that was set since is news.
 func lapsed(want DesiredGroup, remove []rule.LiveRule) []string {
+	if want.Expired == nil {
+		return nil
+	}
 	var ids []string
 	for _, l := range remove {
 		still := rulesOf(want.Rules)
