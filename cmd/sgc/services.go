@@ -19,7 +19,7 @@ func servicesCommand(s streams) *cli.Command {
 		Usage:     "list the services that every policy knows by name",
 		ArgsUsage: "[WORD]",
 		Description: "Lists names, ports and what each is; with a word, those that have it in their name or their\n" +
-			"text; with a port, as in 443 or udp/53, those that open it. A policy has more under services.\n\n" +
+			"text; with ports, as in 443, udp/53 or 80-90, those that open one of them. A policy has more under services.\n\n" +
 			"   sgc services\n" +
 			"   sgc services ldap\n" +
 			"   sgc services 5432",
@@ -39,6 +39,10 @@ func services(s streams, word string) error {
 	}
 	about, err := schema.About()
 	if err != nil {
+		return err
+	}
+	if word == "any" {
+		_, err := fmt.Fprintln(s.out, "any  every protocol and port; no service but a word of the language")
 		return err
 	}
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
@@ -73,14 +77,17 @@ func services(s streams, word string) error {
 	return w.Flush()
 }
 
-// opens says whether a service opens a port, which is written as 443, tcp/443 or 443/tcp.
+// opens says whether a service opens one of some ports, which are written as 443, tcp/443, 443/tcp or 80-90.
 func opens(service rule.Service, word string) bool {
 	for _, asked := range ports(rule.PortWritten(word)) {
 		for _, m := range service.Matches {
 			for _, a := range asked.Matches {
 				first, last, ranged := m.Ports.Range()
-				from, to, _ := a.Ports.Range()
-				if ranged && m.Protocol == a.Protocol && first <= from && to <= last {
+				from, to, some := a.Ports.Range()
+				if !some { // that is every port
+					from, to = 1, 65535
+				}
+				if ranged && m.Protocol == a.Protocol && first <= to && from <= last {
 					return true
 				}
 			}
