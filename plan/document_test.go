@@ -139,7 +139,7 @@ func TestDocumentOfNothing(t *testing.T) {
 		"no policies":      {func(d *Document) { d.Policies = nil }, "not a plan of sgc: it does not say what its plans were made from"},
 		"a policy's name":  {func(d *Document) { d.Policies[0].Policy = "My Shop" }, `not a plan of sgc: "My Shop" cannot be the name of a policy`},
 		"a policy twice":   {func(d *Document) { d.Policies = append(d.Policies, shopSet()) }, "not a plan of sgc: policy shop occurs twice"},
-		"a tier twice":     {func(d *Document) { d.Policies[0].Groups[1].Tier = "db" }, "not a plan of sgc: policy shop: tier db stands here twice"},
+		"a tier twice":     {func(d *Document) { d.Policies[0].Groups[1].Tier = "db" }, "not a plan of sgc: policy shop: tier db is there twice"},
 		"an unknown group": {func(d *Document) { d.Policies[0].Groups[1].Rules[0].Remote = rule.ForeignGroup("x") }, "not a plan of sgc: policy shop: tier web: nothing says what group x is"},
 	} {
 		d := mustDocument(t, []*rule.Set{shopSet(tcp(80, rule.Anyone()))}, settled(), Options{})
