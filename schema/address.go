@@ -16,7 +16,7 @@ import (
 // addressSet reads named networks: a list, or a struct with the list in it.
 func (r *reader) addressSet(n node) AddressSet {
 	r.checkName(n)
-	s := AddressSet{Name: n.Name, Pos: n.Pos()}
+	s := AddressSet{Name: n.Name, Pos: n.Pos(), Referenced: r.refs.To(n.Up, n.Name)}
 	if n.Kind == cue.ListKind {
 		s.Items = r.addresses(n, n.Name)
 		return s

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 
-	"cuelang.org/go/cue/ast"
-
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/explain"
 	"sgc.dev/sgc/schema/fault"
@@ -128,7 +126,6 @@ func loadPolicy(l *source.Loader, in source.Input, r rehearsal) (result, error) 
 	if found.policy != nil {
 		found.policy.Package, found.policy.Indented, found.policy.LeftOut = p.PkgName, p.Indented, p.LeftOut()
 		found.policy.Differences = written.DifferencesIn(p.Files)
-		noteReferences(found.policy, p.Files)
 	}
 	return found, err
 }
@@ -164,6 +161,7 @@ func evaluate(l *source.Loader, p *source.Package, most int) (*Policy, fault.Fau
 		return nil, fault.Faults{}, err
 	}
 	r := newReader(c, fault.NewSuggester())
+	r.refs = written.ReferencesIn(p.Files)
 	policy := r.policy(v.Root, written.Start(p.Files))
 	if v.Invalid != nil {
 		return nil, explain.Invalid(p, v, r.faults), nil
@@ -175,24 +173,4 @@ func evaluate(l *source.Loader, p *source.Package, most int) (*Policy, fault.Fau
 		return nil, fault.Faults{}, fmt.Errorf("%s: %w", p.Input.Name, errUnread)
 	}
 	return policy, fault.Faults{}, nil
-}
-
-// noteReferences notes in a policy what its own expressions refer to.
-func noteReferences(p *Policy, files []*ast.File) {
-	if len(p.Addresses)+len(p.Services)+len(p.Groups)+len(p.AddressGroups) == 0 {
-		return
-	}
-	refs := written.ReferencesIn(files)
-	for i := range p.Addresses {
-		p.Addresses[i].Referenced = refs.To("addresses", p.Addresses[i].Name)
-	}
-	for i := range p.Services {
-		p.Services[i].Referenced = refs.To("services", p.Services[i].Name)
-	}
-	for i := range p.Groups {
-		p.Groups[i].Referenced = refs.To("groups", p.Groups[i].Key)
-	}
-	for i := range p.AddressGroups {
-		p.AddressGroups[i].Referenced = refs.To("addressGroups", p.AddressGroups[i].Key)
-	}
 }

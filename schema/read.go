@@ -216,7 +216,7 @@ func (r *reader) server(n node) Server {
 
 func (r *reader) external(n node) External {
 	r.checkName(n)
-	x := External{External: rule.External{Key: n.Name, Pos: n.Pos()}}
+	x := External{External: rule.External{Key: n.Name, Pos: n.Pos()}, Referenced: r.refs.To(n.Up, n.Name)}
 	var name, id bool
 	for _, f := range r.fields(n) {
 		switch f.Name {

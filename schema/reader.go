@@ -6,6 +6,7 @@ import (
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/value"
+	"sgc.dev/sgc/schema/written"
 )
 
 // A node is a value of the policy, and where it stands.
@@ -15,8 +16,9 @@ type node = value.Node
 // definitions do not say, and passes over what they have refused.
 type reader struct {
 	names   names
-	sets    nest // of address sets
-	parts   nest // of services
+	sets    nest               // of address sets
+	parts   nest               // of services
+	refs    written.References // of the policy's own expressions
 	catalog *catalog
 	suggest *fault.Suggester
 	faults  Errors

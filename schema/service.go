@@ -24,7 +24,7 @@ func isPorts(field string) bool {
 // service reads a service of the policy.
 func (r *reader) service(n node) Service {
 	r.checkName(n)
-	s := Service{Name: n.Name, Pos: n.Pos()}
+	s := Service{Name: n.Name, Pos: n.Pos(), Referenced: r.refs.To(n.Up, n.Name)}
 	var ports []node
 	included := false
 	for _, f := range r.fields(n) {
