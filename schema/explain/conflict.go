@@ -56,19 +56,11 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 // lines are the places where the author wrote values for a path, in order, and
 // whether all of them are lists.
 func (x *explainer) lines(path []string) (lines []rule.Pos, lists bool) {
-	p := x.written
-	for _, name := range path[:len(path)-1] {
-		p, _ = p.Field(unquoted(name))
-	}
 	lists = true
-	for f, name := range p.Fields {
-		if name != unquoted(path[len(path)-1]) {
-			continue
-		}
+	for _, f := range x.fieldsAt(path) {
 		lines = append(lines, written.Position(f.Label.Pos()))
-		if _, ok := f.Value.(*ast.ListLit); !ok {
-			lists = false
-		}
+		_, isList := f.Value.(*ast.ListLit)
+		lists = lists && isList
 	}
 	slices.SortFunc(lines, rule.ComparePos)
 	return slices.Compact(lines), lists && len(lines) > 0

@@ -30,7 +30,8 @@ func (x *explainer) unknown(path []string) {
 		return
 	}
 	pos := x.nearest(path)
-	if own := x.at(path); !x.wrote(path) {
+	if _, _, depth := x.follow(path); depth < len(path) {
+		own := x.at(path)
 		pos = x.madeAt(path, own)
 		if f, ok := own.Source().(*ast.Field); ok {
 			pos = written.Position(f.Label.Pos())
@@ -47,20 +48,27 @@ func (x *explainer) closedBy(path []string) string {
 	}
 	name := unquoted(path[len(path)-1])
 	for i := len(path) - 1; i > 0; i-- {
-		for _, used := range x.identifiers(path[:i]) {
-			if !strings.HasPrefix(used, "#") {
-				continue
-			}
-			where := used
-			if _, at := x.written.Field(used); at.IsValid() {
-				where += fmt.Sprintf(" (%s)", written.Position(at))
-			}
-			inner := ""
-			if rest := path[i : len(path)-1]; len(rest) > 0 {
-				inner = "'s " + pathOf(rest)
-			}
-			return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" to the fields of %s%s", where, name, used, inner)
+		used := ""
+		for _, f := range x.fieldsAt(path[:i]) {
+			ast.Walk(f.Value, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && used == "" && strings.HasPrefix(id.Name, "#") {
+					used = id.Name
+				}
+				return true
+			}, nil)
 		}
+		if used == "" {
+			continue
+		}
+		where := used
+		if _, at := x.written.Field(used); at.IsValid() {
+			where += fmt.Sprintf(" (%s)", written.Position(at))
+		}
+		inner := ""
+		if rest := path[i : len(path)-1]; len(rest) > 0 {
+			inner = "'s " + pathOf(rest)
+		}
+		return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" to the fields of %s%s", where, name, used, inner)
 	}
 	return fmt.Sprintf("a definition of the policy's own is closed and has no field %q: add it there, or \"...\"", name)
 }
@@ -104,41 +112,4 @@ func (x *explainer) unknownField(path []string) string {
 		}
 	}
 	return fmt.Sprintf("unknown field %q%s", name, meant)
-}
-
-// wrote says whether a path stands in the author's files as such.
-func (x *explainer) wrote(path []string) bool {
-	p, found := x.written, false
-	for _, name := range path {
-		inner, at := p.Field(unquoted(name))
-		p, found = inner, at.IsValid()
-		if !found {
-			return false
-		}
-	}
-	return found
-}
-
-// identifiers lists the names in what the author wrote for a path.
-func (x *explainer) identifiers(path []string) []string {
-	var used []string
-	p := x.written
-	for i, name := range path {
-		if i < len(path)-1 {
-			p, _ = p.Field(unquoted(name))
-			continue
-		}
-		for f, label := range p.Fields {
-			if label != unquoted(name) {
-				continue
-			}
-			ast.Walk(f.Value, func(n ast.Node) bool {
-				if id, ok := n.(*ast.Ident); ok {
-					used = append(used, id.Name)
-				}
-				return true
-			}, nil)
-		}
-	}
-	return used
 }

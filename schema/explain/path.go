@@ -6,24 +6,43 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/written"
 )
 
+// follow is the place that a path leads to, where the innermost of its fields that stands
+// anywhere stands first, and how many do.
+func (x *explainer) follow(path []string) (p written.Place, at token.Pos, depth int) {
+	p = x.written
+	for i, name := range path {
+		inner, pos := p.Field(unquoted(name))
+		if p = inner; pos.IsValid() && depth == i {
+			at, depth = pos, i+1
+		}
+	}
+	return p, at, depth
+}
+
 // nearest is where the author wrote the field of a path, or the innermost one
 // around it.
 func (x *explainer) nearest(path []string) rule.Pos {
-	best := x.start()
-	p := x.written
-	for _, name := range path {
-		inner, at := p.Field(unquoted(name))
-		if !at.IsValid() {
-			break
-		}
-		best, p = written.Position(at), inner
+	if _, at, _ := x.follow(path); at.IsValid() {
+		return written.Position(at)
 	}
-	return best
+	return x.start()
+}
+
+// fieldsAt lists what the author wrote for a path.
+func (x *explainer) fieldsAt(path []string) (found []*ast.Field) {
+	p, _, _ := x.follow(path[:len(path)-1])
+	for f, name := range p.Fields {
+		if name == unquoted(path[len(path)-1]) {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // start is the beginning of the package: of the first file that has a name.

@@ -104,12 +104,9 @@ func (x *explainer) noField(name string, t term) string {
 	if !ok {
 		return said
 	}
-	p, at := x.written, false
-	for _, part := range strings.Split(of, ".") {
-		inner, pos := p.Field(part)
-		p, at = inner, pos.IsValid()
-	}
-	if !at {
+	parts := strings.Split(of, ".")
+	p, _, depth := x.follow(parts)
+	if depth < len(parts) {
 		return said
 	}
 	meant := name
