@@ -89,11 +89,6 @@ func (x *explainer) noteTerms(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.Field:
 		x.noteTerm(n.Value, true)
-		switch n.Label.(type) {
-		case *ast.Ident, *ast.BasicLit:
-			ast.Walk(n.Value, x.noteTerms, nil)
-			return false
-		}
 	case *ast.ListLit:
 		for _, item := range n.Elts {
 			x.noteTerm(item, true)

@@ -49,7 +49,10 @@ func (x *explainer) madeAt(path []string, own cue.Value) rule.Pos {
 func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (rule.Pos, string) {
 	at, got, wanted := x.madeAt(path, own), kindName(own), want.Kinds()
 	list, text := wanted&cue.ListKind != 0, wanted == cue.StringKind
-	ports := portsIn(path)
+	ports := ""
+	if wanted&(cue.ListKind|cue.IntKind) != 0 {
+		ports = portsIn(path)
+	}
 	if q, ok := quotelessOf(own); ok {
 		switch {
 		case list || text:
