@@ -7,7 +7,6 @@ import (
 
 	"cuelang.org/go/cue"
 
-	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/value"
 )
 
@@ -59,7 +58,7 @@ var foreignWords = []foreign{
 	{"tier", "name", "", "a tier is called by its key, and its security group by another name if you write group"},
 	{"policy", "ingress egress inbound outbound rules", "", `rules belong to a tier: write tiers: web: ingress: https: from: ["public"]`},
 	{"policy", "security_groups securityGroups", "", `security groups are tiers: write tiers: web: ingress: https: from: ["public"]`},
-	{"assertion", "from to except service families", "never", `from, to, except, service and families stand under never, always or only: write never: {from: ["public"], to: ["db"]}`},
+	{"assertion", "from to except service families", "never", nameless},
 }
 
 // elsewhere finds the foreign word that a field of a struct is.
@@ -123,18 +122,5 @@ func misplaced(path []string, own cue.Value) string {
 	return ""
 }
 
-// nameless is what to write in place of an assertion that has no sentence.
-const nameless = `give the assertion a name: "the world does not reach db": never: {from: ["public"], to: ["db"]}`
-
-// unnamed explains assertions whose name is never, always or only, as if it were
-// the demand.
-func (x *explainer) unnamed() {
-	for _, kind := range []string{"never", "always", "only"} {
-		path := []string{"assert", kind}
-		v := x.at(path)
-		flow := value.Within(v, cue.MakePath(cue.Str("from"))).Exists() || value.Within(v, cue.MakePath(cue.Str("to"))).Exists()
-		if flow || v.IncompleteKind() == cue.ListKind {
-			x.add(fault.Checking, x.nearest(path), path, strings.Replace(nameless, "never", kind, 1))
-		}
-	}
-}
+// nameless is what to write in place of an assertion that lacks its sentence or its demand.
+const nameless = `an assertion has a sentence and a demand: write "the world does not reach db": never: {from: ["public"], to: ["db"]}`

@@ -48,7 +48,6 @@ func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults 
 		return f
 	}
 	x := newExplainer(p, v, fault.NewSuggester())
-	x.unnamed()
 	x.refused(v.Refused)
 	x.explain(v.Invalid)
 	x.addRead(read)

@@ -37,7 +37,11 @@ func (x *explainer) unknown(path []string) {
 			pos = written.Position(f.Label.Pos())
 		}
 	}
-	x.add(fault.Checking, pos, path, x.unknownField(path))
+	message := x.unknownField(path)
+	if again := pathOf(path[:len(path)-1]) + message; !x.done[again] { // one mistake in several words is one
+		x.done[again] = true
+		x.add(fault.Checking, pos, path, message)
+	}
 }
 
 // closedBy explains a field that the definitions have, and that a definition of
