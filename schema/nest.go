@@ -35,29 +35,43 @@ type step struct {
 	node
 }
 
-// circles reports what is part of itself, at each line that makes it so, each once.
+// maxNested is how deep what is made of others may go: each is put together with all
+// that is in it.
+const maxNested = 100
+
+// circles reports what is part of itself, at each line that makes it so, each once, and
+// the first that goes too deep. What does is left without its parts.
 func (r *reader) circles(n nest) {
 	told := map[string]bool{} // by the items' paths
-	done := map[string]bool{}
-	open := map[string]int{} // how long the way to it is
+	depth := map[string]int{} // of what has been looked at
+	open := map[string]int{}  // how long the way to it is
 	var way []step
+	tooDeep := false
 	var look func(name string)
 	look = func(name string) {
 		open[name] = len(way)
+		deepest := 0
 		for _, item := range n[name] {
 			way = append(way, step{name, item})
 			if start, ok := open[item.Text]; ok {
 				r.circle(way[start:], told)
-			} else if !done[item.Text] {
+			} else if _, done := depth[item.Text]; !done {
 				look(item.Text)
 			}
+			deepest = max(deepest, depth[item.Text]+1)
 			way = way[:len(way)-1]
 		}
+		if deepest > maxNested {
+			if !tooDeep {
+				r.fault(n[name][0], fmt.Sprintf("%q is made of others inside each other, more than %d deep: name what it needs itself", name, maxNested))
+			}
+			deepest, tooDeep, n[name] = 0, true, nil
+		}
 		delete(open, name)
-		done[name] = true
+		depth[name] = deepest
 	}
 	for _, name := range slices.Sorted(maps.Keys(n)) {
-		if !done[name] {
+		if _, done := depth[name]; !done {
 			look(name)
 		}
 	}
