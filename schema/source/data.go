@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -31,8 +32,18 @@ func (l *Loader) dataSyntax(d dataFile) (*ast.File, error) {
 		}
 	}
 	f, err := decoded(name, src, d.encoding)
+	if told, ok := err.(*fault.Error); ok {
+		return f, told
+	}
 	if err != nil {
-		return f, dataFault(name, err)
+		told := dataFault(name, err)
+		if d.encoding == "yaml" {
+			told.Pos.Line, told.Pos.Column = unreadFrom(src, told.Pos.Line), 1
+		}
+		if lines := bytes.Split(src, []byte("\n")); told.Pos.Line <= len(lines) {
+			told.Message = cmp.Or(dataSlips.Of(fmt.Sprintf("%s\n%s", told.Message, lines[max(0, told.Pos.Line-1)])), told.Message)
+		}
+		return f, told
 	}
 	if err := guard.CheckDepth(f, l.limits.Nesting); err != nil {
 		return f, err
@@ -89,10 +100,7 @@ func oneDocument(f *ast.File) error {
 
 // dataFault is an error of a data file at its place, which the decoders tell in
 // as many ways as there are of them.
-func dataFault(name string, err error) error {
-	if told, ok := err.(*fault.Error); ok {
-		return told
-	}
+func dataFault(name string, err error) *fault.Error {
 	at := rule.Pos{File: name}
 	if p := errors.Positions(err); len(p) > 0 {
 		at = written.Position(p[0])
@@ -108,6 +116,39 @@ func dataFault(name string, err error) error {
 	}
 	return &fault.Error{Pos: at, Message: message}
 }
+
+// unreadFrom is the line at which YAML stops being readable: that after the most lines that
+// can be read by themselves. The decoder names one about it, mostly before.
+func unreadFrom(src []byte, near int) int {
+	const around = 40
+	lines := bytes.SplitAfter(src, []byte("\n"))
+	for n := min(len(lines)-1, near+around); n >= max(0, near-around); n-- {
+		if _, err := yaml.Extract("", bytes.Join(lines[:n], nil)); err == nil {
+			return n + 1
+		}
+	}
+	return near
+}
+
+// dataSlips is what the decoders say, then the line, and what is said here.
+var dataSlips = fault.NewSayings(
+	`cannot start any token\n\s*\t`, "YAML is indented with blanks, not with tabs",
+	`cannot start any token\n.*[:\s]([@%&*!|>`+"`"+`]\S*)`, `a text that begins so stands in quotes: write "$1"`,
+	`^did not find expected ',' or '(.)'`, `a comma, or the "$1", is missing`,
+	`^did not find expected (?:key|'-' indicator|<document start>)`, "this does not go on with the lines before it: indent it as those that it belongs to, or close what is open there",
+	`^did not find expected node content`, "a value is missing, or what closes the brackets before it",
+	`^mapping values are not allowed`, `two ":" are in one line: put a text in quotes, or begin a new line, indented further`,
+	`^found unexpected end of stream`, "a quotation mark is missing",
+	`^unknown anchor '(.*)'`, "nothing has the anchor &$1",
+	`^invalid character '(.)' looking for beginning of value`, `a value is missing before "$1", or it lacks its quotes`,
+	`^invalid character '}' looking for beginning of object key`, `one comma is too many before the "}"`,
+	`^invalid character .* looking for beginning of object key`, `a field's name stands in double quotation marks`,
+	`^invalid character '(.*)' after (?:object key:value pair|array element)`, `a comma is missing before $1`,
+	`^invalid character '(.*)' after object key`, `a colon is missing before $1`,
+	`^invalid character '(.*)' after top-level value`, `the file has ended before $1: take out what follows`,
+	`^expected character (\S)\n`, `a "$1" is missing`,
+	`^unexpected end of JSON input`, "the file ends before all brackets are closed",
+)
 
 // readFile reads a file that the user named, of a size that a policy may have.
 func readFile(name string) ([]byte, error) {
