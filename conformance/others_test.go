@@ -29,7 +29,7 @@ rule --dst-port 30080 --remote-ip 0.0.0.0/0
 		t.Fatal(err)
 	}
 	a.apply(t, theirs)
-	plan := a.exits(t, c, 2, "plan", "--detailed-exitcode", policy).stdout
+	plan := a.exits(t, c, 2, "plan", "--all", "--detailed-exitcode", policy).stdout
 	if strings.Count(plan, ", left to others\n") != 2 || !strings.Contains(plan, "\n  - ingress IPv4 tcp/30080 from anyone ") || !strings.Contains(plan, "rules: 0 to create, 1 to remove\n") {
 		t.Errorf("what is left to others, and what is not:\n%s", plan)
 	}
@@ -40,7 +40,7 @@ rule --dst-port 30080 --remote-ip 0.0.0.0/0
 	}
 	a.exits(t, c, 0, "apply", "--yes", "--snapshots", dir, policy)
 	require()
-	if again := a.exits(t, c, 0, "plan", "--detailed-exitcode", policy).stdout; !strings.Contains(again, "\n  rules left to others: 2\n") {
+	if again := a.exits(t, c, 0, "plan", "--detailed-exitcode", policy).stdout; !strings.Contains(again, "; left to others: 2 rules; --all lists them\n") {
 		t.Errorf("nothing to do, and 2 rules left to others:\n%s", again)
 	}
 

@@ -10,8 +10,14 @@ import (
 )
 
 // Text writes the differences for people: a paragraph a group, the policy lines
-// behind each change below it. Without differences it writes nothing.
-func Text(w io.Writer, p Policy) error {
+// behind each change below it. Of a long list it shows the widest and counts the
+// rest. Without differences it writes nothing.
+func Text(w io.Writer, p Policy) error { return p.text(w, widest) }
+
+// WholeText is [Text] with all of each list.
+func WholeText(w io.Writer, p Policy) error { return p.text(w, all) }
+
+func (p Policy) text(w io.Writer, shown folding) error {
 	var b strings.Builder
 	if len(p.Fields) > 0 {
 		b.WriteString("policy\n")
@@ -27,13 +33,13 @@ func Text(w io.Writer, p Policy) error {
 		}
 		b.WriteByte('\n')
 		writeFields(&b, g.Fields)
-		list(&b, "opens", g.Tier, g.Opens)
-		list(&b, "closes", g.Tier, g.Closes)
+		shown.list(&b, "opens", g.Tier, g.Opens)
+		shown.list(&b, "closes", g.Tier, g.Closes)
 		if g.Grants != nil {
-			list(&b, "others may open", g.Tier, g.Grants)
+			shown.list(&b, "others may open", g.Tier, g.Grants)
 		}
 		if g.Revokes != nil {
-			list(&b, "others may no longer open", g.Tier, g.Revokes)
+			shown.list(&b, "others may no longer open", g.Tier, g.Revokes)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -54,12 +60,12 @@ func writeFields(b *strings.Builder, fields []Field) {
 	}
 }
 
-func list(b *strings.Builder, verb, tier string, changes []Change) {
+func (shown folding) list(b *strings.Builder, verb, tier string, changes []Change) {
 	if len(changes) == 0 {
 		fmt.Fprintf(b, "  %s: nothing\n", verb)
 		return
 	}
-	for _, line := range joinFamilies(tier, changes) {
+	for _, line := range shown(joinFamilies(tier, changes)) {
 		fmt.Fprintf(b, "  %s: %s\n", verb, rule.Printable(line.text))
 		for _, o := range line.origins {
 			fmt.Fprintf(b, "      %s\n", rule.Printable(o.Pos.String()+": "+o.Path))
@@ -72,6 +78,7 @@ type line struct {
 	families []string
 	text     string
 	origins  []rule.Origin
+	size     int // of the remote; see [size]
 }
 
 // joinFamilies writes what opens or closes alike in both families as one line.
@@ -82,7 +89,7 @@ func joinFamilies(tier string, changes []Change) []line {
 		same := func(l line) bool { return l.flow == words && slices.Equal(l.origins, c.Origins) }
 		i := slices.IndexFunc(lines, same)
 		if i < 0 {
-			lines = append(lines, line{flow: words, origins: c.Origins})
+			lines = append(lines, line{flow: words, origins: c.Origins, size: size(c.Remote)})
 			i = len(lines) - 1
 		}
 		lines[i].families = append(lines[i].families, c.Family.String())
@@ -95,13 +102,19 @@ func joinFamilies(tier string, changes []Change) []line {
 
 // Flows is changes as sentences, one for what changes alike in both families:
 // "anyone → app tcp/443 (IPv4, IPv6)".
-func Flows(tier string, changes []Change) []string {
+func Flows(tier string, changes []Change) []string { return all.flows(tier, changes) }
+
+// FewFlows is [Flows] where they are few. Of many it is those about the widest networks, and
+// how many more there are.
+func FewFlows(tier string, changes []Change) []string { return widest.flows(tier, changes) }
+
+func (shown folding) flows(tier string, changes []Change) []string {
 	var bare []Change
 	for _, c := range changes {
 		bare = append(bare, Change{Opening: c.Opening})
 	}
 	var flows []string
-	for _, l := range joinFamilies(tier, bare) {
+	for _, l := range shown(joinFamilies(tier, bare)) {
 		flows = append(flows, l.text)
 	}
 	return flows

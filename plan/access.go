@@ -21,9 +21,12 @@ func (g Group) Access() (opens, closes []diff.Change) {
 
 // Flows is [Group.Access] in words, "anyone → app tcp/443 (IPv6)", with what goes
 // in the cloud's own words where there are no others.
-func (g Group) Flows() (opens, closes []string) {
+func (g Group) Flows() (opens, closes []string) { return g.flows(diff.Flows) }
+
+// flows is [Group.Flows] with the words of one function for a list of changes.
+func (g Group) flows(words func(tier string, changes []diff.Change) []string) (opens, closes []string) {
 	opened, closed := g.Access()
-	opens, closes = diff.Flows(g.Tier, opened), diff.Flows(g.Tier, closed)
+	opens, closes = words(g.Tier, opened), words(g.Tier, closed)
 	_, gone := split(g.Remove)
 	for _, l := range gone {
 		closes = append(closes, l.Words+", as the cloud has it")

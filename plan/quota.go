@@ -24,14 +24,16 @@ func (g Group) BornWith() (kept, gone []rule.Rule) {
 	return kept, gone
 }
 
-// counts is how many rules are created and removed, as a run of the plan counts them.
-func (p *Plan) counts() (created, removed int) {
+// counts is how many rules are created and removed, as a run of the plan counts them, and
+// how many the policy wants that new groups are born with.
+func (p *Plan) counts() (created, born, removed int) {
 	for _, g := range p.Groups {
 		kept, gone := g.BornWith()
 		created += len(g.Create) - len(kept)
+		born += len(kept)
 		removed += len(g.Remove) + len(gone)
 	}
-	return created, removed
+	return created, born, removed
 }
 
 // need is how many groups and rules there are more than before: at the worst

@@ -9,27 +9,30 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sgc.dev/sgc/diff"
 	"sgc.dev/sgc/rule"
 )
 
-// Text writes a plan for people: a paragraph a group with what is created (+),
-// what goes (-) and what stays (=), each rule with its policy line or its id, and
-// then the access that opens and closes; at the end the counts. Of a group that
-// does not change there is a line alone.
+// Text writes a plan for people: a paragraph for each group that changes, with all rules that
+// are created (+) and that go (-), each with its policy line or its id, and then the access
+// that opens and closes, of which long lists are folded; at the end the counts. What does not
+// change is counted.
 func Text(w io.Writer, p *Plan) error { return p.text(w, false) }
 
-// WholeText is [Text] with the rules of the groups that do not change.
+// WholeText is [Text] with the groups and rules that do not change (=), and nothing folded.
 func WholeText(w io.Writer, p *Plan) error { return p.text(w, true) }
 
 func (p *Plan) text(w io.Writer, whole bool) error {
 	var b strings.Builder
 	for _, g := range p.Groups {
-		g.text(&b, whole)
+		if whole || !g.Empty() || len(g.Drift) > 0 {
+			g.text(&b, whole)
+		}
 	}
 	if whole || !p.Empty() {
 		p.Externals.text(&b)
 	}
-	b.WriteString(p.laterText() + p.Summary() + "\n")
+	b.WriteString(p.laterText() + p.Summary() + "\n" + p.unchanged(whole))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -52,7 +55,7 @@ func (p *Plan) Summary() string {
 		return fmt.Sprintf("policy %s: nothing to do", rule.Printable(p.Policy))
 	}
 	counts := map[Action]int{}
-	created, removed := p.counts()
+	created, born, removed := p.counts()
 	for _, g := range p.Groups {
 		counts[g.Action]++
 	}
@@ -66,12 +69,38 @@ func (p *Plan) Summary() string {
 	if parts != nil {
 		groups = "groups: " + strings.Join(parts, ", ")
 	}
-	summary := fmt.Sprintf("policy %s: %s; rules: %d to create, %d to remove", rule.Printable(p.Policy), groups, created, removed)
+	given := ""
+	if born > 0 {
+		given = fmt.Sprintf("%d given by the cloud, ", born)
+	}
+	summary := fmt.Sprintf("policy %s: %s; rules: %d to create, %s%d to remove", rule.Printable(p.Policy), groups, created, given, removed)
 	goes := func(g Group) bool { return len(g.Remove) > 0 }
 	if p.DeletesFirst && created > 0 && slices.ContainsFunc(p.Groups, goes) {
 		summary += "; removes before it creates, which interrupts traffic"
 	}
 	return summary
+}
+
+// unchanged counts the groups and rules that stay as they are, in a line of their own.
+func (p *Plan) unchanged(whole bool) string {
+	groups, rules, left := 0, 0, 0
+	for _, g := range p.Groups {
+		if g.Empty() {
+			groups++
+		}
+		rules, left = rules+len(g.Stay), left+len(g.Left)
+	}
+	if groups+rules+left == 0 {
+		return ""
+	}
+	text := "unchanged: " + rule.Counted(groups, "group") + ", " + rule.Counted(rules, "rule")
+	if left > 0 {
+		text += "; left to others: " + rule.Counted(left, "rule")
+	}
+	if !whole {
+		text += "; --all lists them"
+	}
+	return text + "\n"
 }
 
 var headings = map[Action]string{
@@ -106,19 +135,23 @@ func (g Group) text(b *strings.Builder, whole bool) {
 			fmt.Fprintf(b, "  %s: %s\n", t.what, rule.Printable(strings.Join(t.tags, ", ")))
 		}
 	}
-	shown := whole || g.Action != Keep
-	g.rules(b, shown)
-	if n := len(g.Left); n > 0 && !shown {
-		fmt.Fprintf(b, "  rules left to others: %d\n", n)
-	}
+	g.rules(b, whole)
 	if g.Unmark != (Field{}) {
 		fmt.Fprintf(b, "  finally, description: %q → %q\n", g.Unmark.Old, g.Unmark.New)
 	}
 	if g.Action == Create {
-		b.WriteString("  - other rules that the cloud gives a new group\n")
+		usually := "none"
+		if _, gone := g.BornWith(); gone != nil {
+			usually = strconv.Itoa(len(gone))
+		}
+		fmt.Fprintf(b, "  - other rules that the cloud gives a new group: usually %s\n", usually)
 	}
 	if g.Action != Keep {
-		if opens, closes := g.Flows(); opens != nil || closes != nil {
+		words := diff.FewFlows
+		if whole {
+			words = diff.Flows
+		}
+		if opens, closes := g.flows(words); opens != nil || closes != nil {
 			flows(b, "opens", opens)
 			flows(b, "closes", closes)
 		}
@@ -126,9 +159,7 @@ func (g Group) text(b *strings.Builder, whole bool) {
 	for _, d := range g.Drift {
 		fmt.Fprintf(b, "  description of %s: %q, the policy says %q; --descriptions rewrites it\n", rule.Printable(d.Rule.String()), d.Rule.Description, d.Want)
 	}
-	if whole || !g.Empty() || len(g.Drift) > 0 {
-		b.WriteByte('\n')
-	}
+	b.WriteByte('\n')
 }
 
 // text says which ids the names of others' groups stand for: rules open for those.
@@ -152,8 +183,8 @@ func (x Externals) text(b *strings.Builder) {
 }
 
 // rules writes the rules in two columns: what becomes of which, and where it
-// comes from.
-func (g Group) rules(b *strings.Builder, stay bool) {
+// comes from. Those that stay are counted alone, but for the whole.
+func (g Group) rules(b *strings.Builder, whole bool) {
 	type row struct{ rule, source string }
 	var rows []row
 	born, _ := g.BornWith()
@@ -174,7 +205,7 @@ func (g Group) rules(b *strings.Builder, stay bool) {
 		}
 		rows = append(rows, row{"- " + rule.Printable(l.String()), source})
 	}
-	if stay {
+	if whole {
 		for _, l := range g.Stay {
 			rows = append(rows, row{"= " + rule.Printable(l.String()), ""})
 		}
@@ -188,6 +219,12 @@ func (g Group) rules(b *strings.Builder, stay bool) {
 	}
 	for _, r := range rows {
 		b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s  %s", width, r.rule, r.source), " ") + "\n")
+	}
+	if n := len(g.Stay); n > 0 && !whole {
+		fmt.Fprintf(b, "  = %s unchanged\n", rule.Counted(n, "rule"))
+	}
+	if n := len(g.Left); n > 0 && !whole {
+		fmt.Fprintf(b, "  = %s left to others\n", rule.Counted(n, "rule"))
 	}
 }
 

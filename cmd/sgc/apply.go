@@ -49,6 +49,7 @@ func changeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask"},
 		formatFlag("text", "json"),
+		allFlag(),
 		&cli.StringFlag{Name: "snapshots", Usage: "save what is about to change in `FOLDER`", DefaultText: "$XDG_STATE_HOME/sgc or ~/.local/state/sgc", TakesFile: true},
 	}
 }

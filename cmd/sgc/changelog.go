@@ -33,11 +33,11 @@ type changeLog interface {
 	lost() error
 }
 
-func newChangeLog(s streams, format string) changeLog {
+func newChangeLog(s streams, format string, whole bool) changeLog {
 	if format == "json" {
 		return &eventLog{s: s, out: json.NewEncoder(rule.PrintableJSON(s.out))}
 	}
-	return &textLog{s: s, live: terminal(s.err)}
+	return &textLog{s: s, live: terminal(s.err), whole: whole}
 }
 
 // tally counts changes by policy, in the order in which policies had their first.
@@ -63,6 +63,7 @@ func (t *tally) count(policy string) {
 type textLog struct {
 	s     streams
 	live  bool
+	whole bool // nothing of a plan is folded
 	shown bool // a plan
 	back  bool // it is the way back from a change
 	tally
@@ -76,7 +77,7 @@ func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
 		fmt.Fprintln(l.s.out)
 	}
 	l.shown = true
-	l.err = cmp.Or(l.err, writePlans(coloured(l.s.out), d, false))
+	l.err = cmp.Or(l.err, writePlans(coloured(l.s.out), d, l.whole))
 	warn(l.s, r)
 	return l.err
 }

@@ -58,7 +58,7 @@ func newChanger(c *cli.Context, s streams) (*changer, error) {
 	}
 	return &changer{
 		context: c.Context, client: client, streams: s, yes: c.Bool("yes"), dated: c.String("as-of") != "", answers: bufio.NewReader(s.in), folder: folder,
-		log: newChangeLog(s, c.String("format")),
+		log: newChangeLog(s, c.String("format"), c.Bool("all")),
 	}, nil
 }
 
@@ -221,7 +221,7 @@ func (v *changer) askFirst(at plan.Place) error {
 func (v *changer) ask(at plan.Place) error {
 	ctx, stop := signal.NotifyContext(v.context, os.Interrupt)
 	defer stop()
-	fmt.Fprintf(v.streams.err, "Carry this out in %s? Only yes goes on: ", rule.Printable(at.String()))
+	fmt.Fprintf(v.streams.err, "Carry this out in %s? Type yes to go on: ", rule.Printable(at.String()))
 	var answer string
 	var err error
 	answered := make(chan struct{})

@@ -18,7 +18,7 @@ import (
 
 // TestAgreed asks, and takes yes for an answer, and nothing else.
 func TestAgreed(t *testing.T) {
-	const question = "Carry this out in project demo at https://cloud.example? Only yes goes on: "
+	const question = "Carry this out in project demo at https://cloud.example? Type yes to go on: "
 	for _, test := range []struct {
 		typed, printed string
 		agreed         bool
@@ -76,7 +76,7 @@ func TestAskedAgainInterrupted(t *testing.T) {
 	err := v.Agree(&apply.Round{Place: plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}}, plan.Problems{{Message: "group old would be deleted"}})
 	log.stopped(&carryout.Unfinished{Err: err, Done: 1, Left: []carryout.Change{{Verb: carryout.TagGroup, Group: "web"}}}, false)
 	const want = "[1/2] create group web\nsgc: new in this plan: group old would be deleted\n" +
-		"Carry this out in project demo at https://cloud.example? Only yes goes on: \n" +
+		"Carry this out in project demo at https://cloud.example? Type yes to go on: \n" +
 		"sgc: interrupted\n1 change done, 1 left; the same command again goes on from here\n  left: tag group web\n"
 	if printed.String() != want {
 		t.Errorf("%q\nnot %q", printed, want)
@@ -117,7 +117,7 @@ func TestAgreedTooLate(t *testing.T) {
 			var printed strings.Builder
 			out := streams{out: io.Discard, err: &printed}
 			err := ask(&changer{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\n")), made: made, dated: test.dated, log: &textLog{s: out}})
-			_, said, _ := strings.Cut(printed.String(), "goes on: ")
+			_, said, _ := strings.Cut(printed.String(), "go on: ")
 			if (err != nil) != (test.refused != "") || !strings.Contains(said, test.refused) {
 				t.Errorf("a rule %s, %s question: %v, after %q", test.name, question, err, said)
 			}

@@ -23,6 +23,7 @@ func diffCommand(s streams) *cli.Command {
 			&cli.StringSliceFlag{Name: "inject-old", Usage: "as --inject, for OLD alone: `KEY=VALUE`"},
 			&cli.StringSliceFlag{Name: "inject-new", Usage: "as --inject, for NEW alone: `KEY=VALUE`"},
 			formatFlag("text", "json"),
+			&cli.BoolFlag{Name: "all", Usage: "list all that opens and closes"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		),
 		Action: guarded(s, func(c *cli.Context) error {
@@ -46,13 +47,15 @@ func diffCommand(s streams) *cli.Command {
 				return err
 			}
 			changes := diff.Sets(sets[0], sets[1])
-			if c.String("format") == "json" {
+			switch {
+			case c.String("format") == "json":
 				err = diff.JSON(s.out, changes)
-			} else {
-				err = diff.Text(s.out, changes)
-				if err == nil && changes.Empty() {
-					fmt.Fprintln(s.err, "no differences")
-				}
+			case changes.Empty():
+				fmt.Fprintln(s.err, "no differences")
+			case c.Bool("all"):
+				err = diff.WholeText(coloured(s.out), changes)
+			default:
+				err = diff.Text(coloured(s.out), changes)
 			}
 			if err == nil && !changes.Empty() && c.Bool("detailed-exitcode") {
 				return exitChanges

@@ -30,7 +30,7 @@ func planCommand(s streams) *cli.Command {
 		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), stateFlags(), []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
-			&cli.BoolFlag{Name: "all", Usage: "show the rules of groups that do not change too"},
+			allFlag(),
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
 		}),
 		Action: func(c *cli.Context) error { return runPlan(c, s) },
@@ -82,6 +82,11 @@ func runPlan(c *cli.Context, s streams) error {
 		return exitChanges
 	}
 	return nil
+}
+
+// allFlag is that of commands that show plans, and fold what is long in them.
+func allFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "all", Usage: "list what does not change too, and all that opens and closes"}
 }
 
 // savePlans writes plans to a file, as --format=json prints them.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/term"
 )
@@ -27,8 +28,8 @@ func width(stream any) int {
 	return 80
 }
 
-// coloured is the writer for a plan: out itself, or where a person looks on, one that
-// colours what comes, changes and goes.
+// coloured is the writer for a plan or a difference: out itself, or where a person looks on,
+// one that shows what opens in the dangerous colour, and what closes in none that alarms.
 func coloured(out io.Writer) io.Writer {
 	if !terminal(out) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return out
@@ -36,7 +37,8 @@ func coloured(out io.Writer) io.Writer {
 	return colours{out}
 }
 
-// colours colours lines by the mark that they begin with. It is written whole lines.
+// colours colours lines by what they begin with: what opens red, what closes or goes grey;
+// headings are bold. It is written whole lines.
 type colours struct{ out io.Writer }
 
 func (c colours) Write(p []byte) (int, error) {
@@ -46,12 +48,12 @@ func (c colours) Write(p []byte) (int, error) {
 		on := ""
 		switch text := bytes.TrimLeft(line, " "); {
 		case bytes.HasSuffix(text, []byte(": nothing\n")):
-		case bytes.HasPrefix(text, []byte("+ ")), bytes.HasPrefix(text, []byte("opens: ")):
-			on = "\x1b[32m"
-		case bytes.HasPrefix(text, []byte("- ")), bytes.HasPrefix(text, []byte("closes: ")):
+		case begins(text, "opens: ", "others may open: "):
 			on = "\x1b[31m"
-		case bytes.HasPrefix(text, []byte("~ ")):
-			on = "\x1b[33m"
+		case begins(line, "+ ", "~ ", "- "):
+			on = "\x1b[1m"
+		case begins(text, "closes: ", "others may no longer open: ", "- "):
+			on = "\x1b[90m"
 		}
 		if on == "" {
 			b.Write(line)
@@ -65,4 +67,8 @@ func (c colours) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+func begins(line []byte, with ...string) bool {
+	return slices.ContainsFunc(with, func(prefix string) bool { return bytes.HasPrefix(line, []byte(prefix)) })
 }

@@ -10,12 +10,13 @@ import (
 	"sgc.dev/sgc/carryout"
 )
 
-// TestColours colours lines by their marks, and nothing else; what is no terminal
-// gets none.
+// TestColours shows what opens in the dangerous colour, and what closes in none that alarms,
+// and nothing else but headings in any; what is no terminal gets none.
 func TestColours(t *testing.T) {
-	const plain = "~ web 1a2b\n  + ingress\n  - egress + more\n  = stays\n  opens: a → b\n  closes: a - b\n  closes: nothing\n\npolicy web: nothing\n"
-	const want = "\x1b[33m~ web 1a2b\x1b[0m\n\x1b[32m  + ingress\x1b[0m\n\x1b[31m  - egress + more\x1b[0m\n  = stays\n" +
-		"\x1b[32m  opens: a → b\x1b[0m\n\x1b[31m  closes: a - b\x1b[0m\n  closes: nothing\n\npolicy web: nothing\n"
+	const plain = "~ web 1a2b\n  + ingress\n  - egress + more\n  = 2 rules unchanged\n  opens: a → b\n  closes: a - b\n  closes: nothing\n  others may open: c\n  others may no longer open: d\n\npolicy web: nothing\n"
+	const want = "\x1b[1m~ web 1a2b\x1b[0m\n  + ingress\n\x1b[90m  - egress + more\x1b[0m\n  = 2 rules unchanged\n" +
+		"\x1b[31m  opens: a → b\x1b[0m\n\x1b[90m  closes: a - b\x1b[0m\n  closes: nothing\n" +
+		"\x1b[31m  others may open: c\x1b[0m\n\x1b[90m  others may no longer open: d\x1b[0m\n\npolicy web: nothing\n"
 	var out bytes.Buffer
 	if n, err := io.WriteString(colours{&out}, plain); n != len(plain) || err != nil {
 		t.Error(n, err)

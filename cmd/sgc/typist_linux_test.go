@@ -37,7 +37,7 @@ type typed struct {
 
 func (t *typed) Write(p []byte) (int, error) {
 	n, err := os.Stderr.Write(p)
-	if bytes.HasSuffix(p, []byte("goes on: ")) && len(t.answers) > 0 {
+	if bytes.HasSuffix(p, []byte("go on: ")) && len(t.answers) > 0 {
 		fmt.Fprintln(t.keyboard, strings.ReplaceAll(t.answers[0], ",", "\n"))
 		t.answers = t.answers[1:]
 	}
