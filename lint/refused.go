@@ -7,7 +7,10 @@ import (
 	"sgc.dev/sgc/schema"
 )
 
-// refusedNames is SGC023: keys under groups and addressGroups for what the policy
+// RefusedNames is the code of what no plan accepts.
+const RefusedNames = "SGC023"
+
+// refusedNames finds keys under groups and addressGroups for what the policy
 // makes itself, or has another key for. A plan refuses both, whatever the cloud has.
 func refusedNames(v *view) []found {
 	tiers := map[string]*schema.Tier{} // by the name of the group
@@ -16,7 +19,7 @@ func refusedNames(v *view) []found {
 	}
 	var list []found
 	fire := func(x *schema.External, field, message string, about rule.Pos, what string) {
-		f := fire("SGC023", x.Pos, field+"."+x.Key, message, x.Waive, v.Waive)
+		f := fire(RefusedNames, x.Pos, field+"."+x.Key, message, x.Waive, v.Waive)
 		f.Related = []Related{{about, what}}
 		list = append(list, f)
 	}

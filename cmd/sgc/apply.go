@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
@@ -60,7 +61,7 @@ func hereFlag() cli.Flag {
 }
 
 func applyInputs(c *cli.Context, s streams) error {
-	sets, err := judgedSets(c, s)
+	sets, err := judgedSets(c, s, lint.RefusedNames)
 	if err != nil {
 		return err
 	}

@@ -166,8 +166,9 @@ func guardedSets(c *cli.Context, s streams, inputs []string) (sets []*rule.Set, 
 }
 
 // judgedSets compiles what a command's inputs name, for who is about to open what they say: it
-// fails where an assertion does not hold, and says on standard error what lints warn of.
-func judgedSets(c *cli.Context, s streams) (sets []*rule.Set, err error) {
+// fails where an assertion does not hold, or a lint with one of these codes has found something,
+// and says on standard error what the other lints warn of.
+func judgedSets(c *cli.Context, s streams, fatal ...string) (sets []*rule.Set, err error) {
 	err = guarded(s, func(c *cli.Context) error {
 		policies, err := load(c, s, c.Args().Slice())
 		if err != nil {
@@ -184,7 +185,13 @@ func judgedSets(c *cli.Context, s streams) (sets []*rule.Set, err error) {
 		var failures schema.Errors
 		for i, set := range sets {
 			findings, _ := lint.Check(policies[i], set, lint.Options{AsOf: day})
-			found = append(found, findings...)
+			for _, f := range findings {
+				if slices.Contains(fatal, f.Code) {
+					failures = append(failures, asError(f))
+				} else {
+					found = append(found, f)
+				}
+			}
 			failures = append(failures, judged(set)...)
 		}
 		if err := sayWarnings(s, found); err != nil || failures == nil {
@@ -193,6 +200,15 @@ func judgedSets(c *cli.Context, s streams) (sets []*rule.Set, err error) {
 		return failures
 	})(c)
 	return sets, err
+}
+
+// asError is a finding as an error.
+func asError(f lint.Finding) *schema.Error {
+	var places []string
+	for _, r := range f.Related {
+		places = append(places, r.Pos.String()+": "+r.Message)
+	}
+	return &schema.Error{Pos: f.Pos, Path: f.Path, Message: f.Message, Hint: strings.Join(places, "\n    ")}
 }
 
 // mostWarnings is how many warnings are shown beside a plan or a script.

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/statefile"
@@ -42,7 +43,7 @@ func runPlan(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	sets, err := judgedSets(c, s)
+	sets, err := judgedSets(c, s, lint.RefusedNames)
 	if err != nil {
 		return err
 	}
