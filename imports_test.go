@@ -21,7 +21,7 @@ func TestImports(t *testing.T) {
 		"diff":     {"rule", "access"},
 		"plan":     {"rule", "access", "diff"},
 		"reach":    {"rule"},
-		"picture":  {"rule", "reach"},
+		"picture":  {"rule", "reach", "diff"},
 		"export":   {"rule"},
 		"clouds":   {},
 		"neutron":  {"rule", "plan", "clouds", "neutron/transport", "neutron/wire"},

@@ -8,21 +8,23 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// folding is how much of a list is shown.
-type folding func([]line) []line
+// folding is how much of a list is shown, and how many are not.
+type folding func([]Flow) (shown []Flow, more int)
 
-var all folding = func(lines []line) []line { return lines }
+var all folding = func(flows []Flow) ([]Flow, int) { return flows, 0 }
 
-// widest shows the lines about the widest networks, and counts the others.
-var widest folding = func(lines []line) []line {
+// widest shows the flows about the widest networks.
+var widest folding = func(flows []Flow) ([]Flow, int) {
 	const most = 10
-	more := len(lines) - most
-	if more <= 1 { // which takes no less room than its line
-		return lines
+	more := len(flows) - most
+	if more <= 1 { // which takes no less room than its count
+		return flows, 0
 	}
-	sorted := slices.SortedStableFunc(slices.Values(lines), func(a, b line) int { return cmp.Compare(a.size, b.size) })
-	return append(sorted[:most:most], line{text: fmt.Sprintf("%d more, none of them wider; --all lists them", more)})
+	sorted := slices.SortedStableFunc(slices.Values(flows), func(a, b Flow) int { return cmp.Compare(size(a.Remote), size(b.Remote)) })
+	return sorted[:most], more
 }
+
+func besides(more int) string { return fmt.Sprintf("%d more, none of them wider; --all lists them", more) }
 
 // size orders remotes, the widest first: everyone, then networks by their length, of which
 // IPv6 has twice as much for the same. A group is its servers, each an address.

@@ -48,15 +48,7 @@ func (p Policy) text(w io.Writer, shown folding) error {
 
 func writeFields(b *strings.Builder, fields []Field) {
 	for _, f := range fields {
-		name := rule.Printable(f.Name)
-		switch f.Status {
-		case Created:
-			fmt.Fprintf(b, "  %s (created): %q\n", name, f.New)
-		case Removed:
-			fmt.Fprintf(b, "  %s (removed): %q\n", name, f.Old)
-		default:
-			fmt.Fprintf(b, "  %s: %q → %q\n", name, f.Old, f.New)
-		}
+		fmt.Fprintf(b, "  %s\n", f)
 	}
 }
 
@@ -65,39 +57,47 @@ func (shown folding) list(b *strings.Builder, verb, tier string, changes []Chang
 		fmt.Fprintf(b, "  %s: nothing\n", verb)
 		return
 	}
-	for _, line := range shown(joinFamilies(tier, changes)) {
-		fmt.Fprintf(b, "  %s: %s\n", verb, rule.Printable(line.text))
-		for _, o := range line.origins {
+	flows, more := shown(FlowsOf(tier, changes))
+	for _, f := range flows {
+		fmt.Fprintf(b, "  %s: %s\n", verb, rule.Printable(f.String()))
+		for _, o := range f.Origins {
 			fmt.Fprintf(b, "      %s\n", rule.Printable(o.Pos.String()+": "+o.Path))
 		}
 	}
+	if more > 0 {
+		fmt.Fprintf(b, "  %s: %s\n", verb, besides(more))
+	}
 }
 
-type line struct {
-	flow     string
-	families []string
-	text     string
-	origins  []rule.Origin
-	size     int // of the remote; see [size]
+// Flow is access as people read it, one for what changes alike in both families.
+type Flow struct {
+	Direction rule.Direction
+	From, To  string // one is the group's tier, the other the remote in words
+	Remote    rule.Remote
+	Service   string // with what is left out: "any, except tcp/22 from 10.0.0.0/8"
+	Families  []string
+	Origins   []rule.Origin // the lines behind it
 }
 
-// joinFamilies writes what opens or closes alike in both families as one line.
-func joinFamilies(tier string, changes []Change) []line {
-	var lines []line
+func (f Flow) String() string {
+	return fmt.Sprintf("%s → %s %s (%s)", f.From, f.To, f.Service, strings.Join(f.Families, ", "))
+}
+
+// FlowsOf is the changes of a tier's group, those alike in both families as one.
+func FlowsOf(tier string, changes []Change) []Flow {
+	var flows []Flow
 	for _, c := range changes {
-		words := flow(tier, c)
-		same := func(l line) bool { return l.flow == words && slices.Equal(l.origins, c.Origins) }
-		i := slices.IndexFunc(lines, same)
+		f := flow(tier, c)
+		i := slices.IndexFunc(flows, func(have Flow) bool {
+			return have.Direction == f.Direction && have.Remote == f.Remote && have.Service == f.Service && slices.Equal(have.Origins, f.Origins)
+		})
 		if i < 0 {
-			lines = append(lines, line{flow: words, origins: c.Origins, size: size(c.Remote)})
-			i = len(lines) - 1
+			flows = append(flows, f)
+			i = len(flows) - 1
 		}
-		lines[i].families = append(lines[i].families, c.Family.String())
+		flows[i].Families = append(flows[i].Families, c.Family.String())
 	}
-	for i, l := range lines {
-		lines[i].text = fmt.Sprintf("%s (%s)", l.flow, strings.Join(l.families, ", "))
-	}
-	return lines
+	return flows
 }
 
 // Flows is changes as sentences, one for what changes alike in both families:
@@ -114,32 +114,36 @@ func (shown folding) flows(tier string, changes []Change) []string {
 		bare = append(bare, Change{Opening: c.Opening})
 	}
 	var flows []string
-	for _, l := range shown(joinFamilies(tier, bare)) {
-		flows = append(flows, l.text)
+	list, more := shown(FlowsOf(tier, bare))
+	for _, f := range list {
+		flows = append(flows, f.String())
+	}
+	if more > 0 {
+		flows = append(flows, besides(more))
 	}
 	return flows
 }
 
-// flow is a change as a sentence without its family: "anyone → app tcp/443",
-// "app → tier db tcp/5432", with what is left out: "…, except from 10.0.0.0/8".
-func flow(tier string, c Change) string {
-	from, to, preposition := c.Remote.String(), tier, "from"
+// flow is a change without its family, and with what is left out:
+// "…, except from 10.0.0.0/8".
+func flow(tier string, c Change) Flow {
+	f := Flow{Direction: c.Direction, From: c.Remote.String(), To: tier, Remote: c.Remote, Service: c.Service(), Origins: c.Origins}
+	preposition := "from"
 	if c.Direction == rule.Egress {
-		from, to, preposition = tier, c.Remote.String(), "to"
+		f.From, f.To, preposition = tier, c.Remote.String(), "to"
 	}
-	words := fmt.Sprintf("%s → %s %s", from, to, c.Service())
 	for i, except := range c.Except {
 		joint := ", except"
 		if i > 0 {
 			joint = " and"
 		}
-		words += joint
+		f.Service += joint
 		if except.Service() != c.Service() {
-			words += " " + except.Service()
+			f.Service += " " + except.Service()
 		}
 		if except.Remote != c.Remote {
-			words += " " + preposition + " " + except.Remote.String()
+			f.Service += " " + preposition + " " + except.Remote.String()
 		}
 	}
-	return words
+	return f
 }

@@ -258,22 +258,55 @@ The same on the command line, in the policy's folder: sgc can --from app --to db
 	run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.activeElement.select()`), chromedp.KeyEvent("tcp/9000-9001"), chromedp.KeyEvent(kb.Enter))
 	expect("an answer by keys", strings.Split(answer(), "\n")[0], "in part: web reaches app with tcp/9000-9001")
 
-	// A cell of the matrix asks; the matrix can be filtered.
+	// The question is a link, which asks by itself.
+	expect("the link", value[string](t, ctx, `location.hash`), "#from=web&to=app&service=tcp%2F9000-9001")
+	run(t, ctx, chromedp.Evaluate[chromedp.Void](`location.hash = "#from=app&to=db&service=postgresql"`))
+	for range 50 { // the event comes behind it
+		if strings.HasPrefix(answer(), "yes") {
+			break
+		}
+		run(t, ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => setTimeout(done, 20))`))
+	}
+	expect("an answer to a link", strings.Split(answer(), "\n")[0], "yes: app reaches db with postgresql")
+	run(t, ctx, chromedp.Evaluate[chromedp.Void](`ask("nobody", "db", "any")`))
+	expect("a link to nobody", answer(), `the policy has no "nobody"`)
+
+	// A cell of the matrix asks; one search is over all.
 	run(t, ctx, chromedp.Click(`.matrix button[data-from="public"][data-to="web"]`))
 	expect("a cell", strings.Split(answer(), "\n")[0], "in part: public reaches web with any")
 	cells := func() int {
 		return value[int](t, ctx, `[...document.querySelectorAll(".matrix button")].filter((b) => b.checkVisibility({visibilityProperty: true})).length`)
 	}
 	all := cells()
-	run(t, ctx, chromedp.SendKeys("#filter", "postgresql"))
+	search := func(text string) {
+		t.Helper()
+		run(t, ctx, chromedp.Evaluate[chromedp.Void](`byId("filter").value = "", byId("filter").focus(), search()`))
+		if text != "" {
+			run(t, ctx, chromedp.KeyEvent(text))
+		}
+	}
+	search("postgresql")
 	if n := cells(); n != 1 || all < 10 {
 		t.Errorf("%d cells of %d have postgresql", n, all)
 	}
-	expect("the count", value[string](t, ctx, `document.getElementById("filter-count").textContent`), "1 cell")
+	rows := func(table string) string {
+		return value[string](t, ctx, `[...document.querySelectorAll(".`+table+` tbody tr")].filter((r) => r.checkVisibility()).map((r) => r.cells[0].textContent + " " + r.cells[r.cells.length - 1].textContent).join("; ")`)
+	}
+	expect("the count", value[string](t, ctx, `document.getElementById("filter-count").textContent`), "3 rows")
+	expect("who reaches whom with it", rows("list"), "app postgresql")
+	expect("rules about it", rows("rules"), "app testdata/shop.cue:35:4; db testdata/shop.cue:40:12")
+	for text, want := range map[string]string{"203.0.113.16": "vendor 203.0.113.16/28", "2001:db8:ff1": "office 198.51.100.0/24, 2001:db8:ff1::/48"} {
+		search(text)
+		expect("an address", rows("names"), want)
+		if n := value[int](t, ctx, `document.querySelectorAll(".picture.chosen .box.addresses.on").length`); n == 0 {
+			t.Error("the drawing does not show whose address was found")
+		}
+	}
+	search("")
 
 	// The drawing shows one node's arrows, by a list or by a click on it.
 	on := func() int {
-		return value[int](t, ctx, `document.querySelectorAll(".picture.chosen .arrow.on").length`)
+		return value[int](t, ctx, `document.querySelectorAll(".wide .picture.chosen .arrow.on").length`)
 	}
 	node := value[string](t, ctx, `String(data.nodes.findIndex((n) => n.name === "db"))`)
 	run(t, ctx, chromedp.SetValue("#highlight", node), chromedp.Evaluate[chromedp.Void](`document.getElementById("highlight").dispatchEvent(new Event("change"))`))
@@ -286,11 +319,16 @@ The same on the command line, in the policy's folder: sgc can --from app --to db
 	if on() == 0 || on() > arrows {
 		t.Errorf("%d lines of db, which has %d arrows", on(), arrows)
 	}
+	expect("all of a node", value[string](t, ctx, `[...document.querySelectorAll("#chosen tbody tr")].map((r) => [...r.cells].map((c) => c.textContent).join(" ")).join("; ")`),
+		`app db postgresql; db metrics in part: tcp/9200 (IPv4); `+
+			`app egress tiers.app.egress.postgresql tcp/5432, udp/5433 to db testdata/shop.cue:35:4; `+
+			`db ingress tiers.db.ingress.postgresql tcp/5432, udp/5433 from app testdata/shop.cue:40:12; `+
+			`db egress tiers.db.egress.metrics tcp/9200 to metrics testdata/shop.cue:41:11`)
 	run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.querySelector('.box[data-node="`+node+`"]').dispatchEvent(new MouseEvent("click", {bubbles: true}))`))
 	if on() != 0 {
 		t.Error("a second click does not show everybody again")
 	}
-	width := func() float64 { return value[float64](t, ctx, `picture.getBoundingClientRect().width`) }
+	width := func() float64 { return value[float64](t, ctx, `pictures[0].getBoundingClientRect().width`) }
 	before := width()
 	run(t, ctx, chromedp.Click("#larger"))
 	if width() <= before {
@@ -312,6 +350,67 @@ The same on the command line, in the policy's folder: sgc can --from app --to db
 		t.Error(f)
 	}
 }
+
+// TestPagesFit looks at pages on wide and narrow screens and on paper: nothing is cut
+// off, and the names of a drawing are large enough to read.
+func TestPagesFit(t *testing.T) {
+	files := map[string]string{}
+	for _, policy := range []string{"../policies/three-tier", "../policies/kubernetes", "testdata/shop.cue", "testdata/farm.cue", "../testdata/estates/edge/engineer.cue"} {
+		view, _ := graph(t, policy)
+		files[policy] = page(t, view)
+	}
+	view := reach.New(many(60))
+	files["60 tiers"] = page(t, view)
+	files["a difference"] = filepath.Join(t.TempDir(), "change.html")
+	if err := os.WriteFile(files["a difference"], []byte(changed(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range files {
+		ctx, faults := browser(t, file)
+		for _, width := range []int64{1400, 900, 500} {
+			for _, medium := range []string{"screen", "print"} {
+				params := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 1000, DeviceScaleFactor: 1}
+				if medium == "print" {
+					params.Width = width / 2 // paper is 700 wide
+				}
+				if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, params); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium}); err != nil {
+					t.Fatal(err)
+				}
+				run(t, ctx, chromedp.Evaluate[chromedp.Void](`resize(1)`)) // a headless browser may draw later
+				if medium == "print" && width < 1400 {
+					continue
+				}
+				for _, fault := range value[[]string](t, ctx, unfit) {
+					t.Errorf("%s, %s of %d: %s", name, medium, params.Width, fault)
+				}
+			}
+		}
+		if f := faults(); f != nil {
+			t.Error(name, f)
+		}
+	}
+}
+
+// unfit is what a reader could not see on opening the page.
+const unfit = `(() => {
+	const bad = [];
+	const paper = matchMedia("print").matches;
+	const overflows = (e) => e.scrollWidth > e.clientWidth + 1;
+	if (overflows(document.documentElement)) bad.push("the page is " + document.documentElement.scrollWidth + " wide");
+	const seen = pictures.filter((p) => p.checkVisibility());
+	if (seen.length !== 1) bad.push(seen.length + " drawings");
+	if (overflows(document.getElementById("drawing"))) { const d = document.getElementById("drawing"); const p = seen[0]; bad.push("the drawing is cut: " + p.getBoundingClientRect().width + " of " + p.viewBox.baseVal.width + " in " + d.clientWidth); }
+	for (const e of document.querySelectorAll(".picture .name")) {
+		if (!e.checkVisibility()) continue;
+		const scale = e.getCTM().a, size = parseFloat(getComputedStyle(e).fontSize) * scale;
+		if (size < (paper ? 6 : 9)) { bad.push("a name of " + size + " px"); break; }
+	}
+	if (paper) for (const e of document.querySelectorAll(".scroll")) if (e.checkVisibility() && overflows(e)) bad.push("cut on paper: " + e.getAttribute("aria-labelledby"));
+	return bad;
+})()`
 
 // contrasts is the text of the page whose colour is too near to that behind it
 // (WCAG 2: 4.5 to 1).

@@ -22,11 +22,14 @@ const fan = 6
 // lines that nobody shares have theirs under the pointer, but for the world's.
 const mostWordy = 100
 
-// plain draws each arrow as a line of its own.
+// plain draws each arrow as a line of its own, but for those that pass perhaps: with
+// them, what is known could not be seen.
 func (s sketch) plain() []line {
-	lines := make([]line, len(s.arrows))
+	var lines []line
 	for i, a := range s.arrows {
-		lines[i] = line{a.from, a.to, []int{i}, a.label, true}
+		if a.class != perhaps {
+			lines = append(lines, line{a.from, a.to, []int{i}, a.label, true})
+		}
 	}
 	return lines
 }
@@ -36,9 +39,9 @@ func (s sketch) plain() []line {
 // behind it. Only arrows of one class share a line, so that a line open to the
 // world is one from end to end. Words stand on the lines to and from the few.
 func (s sketch) bundled() (lines []line, joints int) {
-	rest := make([]int, len(s.arrows))
-	for i := range rest {
-		rest[i] = i
+	var rest []int
+	for _, l := range s.plain() {
+		rest = append(rest, l.arrows...)
 	}
 	for _, class := range classes {
 		for _, ends := range [][2]func(arrow) int{{arrow.target, arrow.source}, {arrow.source, arrow.target}} {

@@ -13,7 +13,6 @@ import (
 // data is what the page looks answers up in. Places are those of
 // [reach.Segment]; families are 4 and 6; rules, nodes and addresses are indices.
 type data struct {
-	Policy    string                 `json:"policy"`
 	Families  []int                  `json:"families"`
 	Nodes     []dataNode             `json:"nodes"`
 	Names     map[string][]int       `json:"names"`
@@ -30,12 +29,13 @@ type data struct {
 }
 
 type dataNode struct {
-	Name      string `json:"name"`
-	Guarded   bool   `json:"guarded,omitempty"`
-	Stateless bool   `json:"stateless,omitempty"`
-	Outside   bool   `json:"outside,omitempty"` // neither a server nor a tier
-	Share     bool   `json:"share,omitempty"`   // a server at some of its addresses, which names of address sets mean and nobody draws
-	Families  []int  `json:"families"`
+	Name      string   `json:"name"`
+	Guarded   bool     `json:"guarded,omitempty"`
+	Stateless bool     `json:"stateless,omitempty"`
+	Outside   bool     `json:"outside,omitempty"` // neither a server nor a tier
+	Tiers     []string `json:"tiers,omitempty"`   // that it carries
+	Share     bool     `json:"share,omitempty"`   // a server at some of its addresses, which names of address sets mean and nobody draws
+	Families  []int    `json:"families"`
 }
 
 type dataRule struct {
@@ -67,17 +67,22 @@ type sideData struct {
 
 func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	d := data{
-		Policy: g.Policy, Families: familyNumbers(g.Families), Nodes: []dataNode{}, Names: map[string][]int{}, Services: map[string][][3]uint32{},
+		Families: familyNumbers(g.Families), Nodes: []dataNode{}, Names: map[string][]int{}, Services: map[string][][3]uint32{},
 		Protocols: map[string]int{"icmpv6": int(rule.ICMPv6), "icmp4": int(rule.ICMP), "icmp6": int(rule.ICMPv6)}, Words: map[int]string{}, Only: map[int]int{}, Itself: byItself(),
 		Rules: []dataRule{}, Addresses: []string{}, Cells: map[string]dataCell{},
 	}
+	names := titles(g)
 	for i, n := range slices.Concat(g.Nodes, g.Shares) {
+		name := n.End.Name
+		if i < len(names) {
+			name = names[i]
+		}
 		d.Nodes = append(d.Nodes, dataNode{
-			Name: n.End.Name, Guarded: n.Guarded, Stateless: n.Stateless,
+			Name: name, Tiers: n.Tiers, Guarded: n.Guarded, Stateless: n.Stateless,
 			Outside: n.End.Kind != rule.EndServer && n.End.Kind != rule.EndTier, Share: i >= len(g.Nodes), Families: familyNumbers(n.Families),
 		})
 	}
-	for i, title := range titles(g) { // also of whom a name does not mean, since another has it
+	for i, title := range names { // also of whom a name does not mean, since another has it
 		d.Names[title] = []int{i}
 	}
 	for _, n := range g.Names {

@@ -11,7 +11,7 @@ import (
 // WriteDOT writes a graph for Graphviz.
 func WriteDOT(w io.Writer, g *reach.Graph) error {
 	var b strings.Builder
-	s := newSketch(g)
+	s := newSketch(g, false)
 	fmt.Fprintf(&b, "digraph %s {\n", dotString(s.policy))
 	b.WriteString("\trankdir=LR\n" +
 		"\tnode [shape=box, style=rounded, fontname=\"sans-serif\"]\n" +

@@ -3,6 +3,7 @@ package picture_test
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,12 @@ import (
 // graph loads a policy.
 func graph(t testing.TB, input string) (*reach.View, reach.Graph) {
 	t.Helper()
+	view := reach.New(set(t, input))
+	return view, view.Graph()
+}
+
+func set(t testing.TB, input string) *rule.Set {
+	t.Helper()
 	policies, err := schema.Load(schema.Options{Inputs: []string{input}})
 	if err != nil {
 		t.Fatal(err)
@@ -28,8 +35,7 @@ func graph(t testing.TB, input string) (*reach.View, reach.Graph) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	view := reach.New(set)
-	return view, view.Graph()
+	return set
 }
 
 func catalog(t testing.TB) []rule.Service {
@@ -79,4 +85,32 @@ func graphviz(t testing.TB) picture.Placer {
 		cmd.Stdin = bytes.NewReader(graph)
 		return cmd.Output()
 	}
+}
+
+// many is a policy of n tiers in five rows, of which each reaches the next.
+func many(n int) *rule.Set {
+	set := &rule.Set{Policy: "many", Families: []rule.Family{rule.IPv4, rule.IPv6}, Addresses: []rule.AddressSet{{Name: "admins", Prefixes: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}}}}
+	line := 0
+	entry := func(tier string, d rule.Direction, port uint16, r rule.Remote) rule.Entry {
+		line++
+		return rule.Entry{
+			Rule:    rule.Rule{Direction: d, Family: rule.IPv4, Protocol: rule.TCP, Ports: rule.PortRange(port, port), Remote: r},
+			Origins: []rule.Origin{{Pos: rule.Pos{File: "many.cue", Line: line, Column: 3}, Path: fmt.Sprintf("tiers.%s.%s.p%d", tier, d, port), Peer: r.String()}},
+		}
+	}
+	name := func(i int) string { return fmt.Sprintf("tier-%d-%02d", i%5, i/5) }
+	for i := range n {
+		written := []rule.Entry{
+			entry(name(i), rule.Ingress, 22, rule.Prefix(netip.MustParsePrefix("203.0.113.0/24"))), entry(name(i), rule.Ingress, 9100, rule.Tier(name(4))),
+			entry(name(i), rule.Egress, 443, rule.Anyone()), entry(name(i), rule.Egress, 9100, rule.Anyone()),
+		}
+		if i%5 == 0 {
+			written = append(written, entry(name(i), rule.Ingress, 443, rule.Anyone()))
+		} else {
+			written = append(written, entry(name(i), rule.Ingress, uint16(8000+i%5), rule.Tier(name(i-1))))
+		}
+		written = append(written, entry(name(i), rule.Egress, uint16(8001+i%5), rule.Anyone()))
+		set.Groups = append(set.Groups, rule.Group{Tier: name(i), Name: name(i), Stateful: true, Written: written})
+	}
+	return set
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/diff"
 	"sgc.dev/sgc/picture"
 	"sgc.dev/sgc/reach"
 	"sgc.dev/sgc/rule"
@@ -58,12 +59,23 @@ func TestGoldens(t *testing.T) {
 			t.Errorf("%s: two drawings of one policy differ", f)
 		}
 	}
+	compare(t, "testdata/change.html", changed(t))
 	// With arrows enough to be bundled.
 	v, _ = graph(t, "testdata/farm.cue")
 	compare(t, "testdata/farm.svg", draw(t, picture.SVG, v))
 	// The picture of the README.
 	v, _ = graph(t, "../policies/three-tier")
 	compare(t, "../policies/three-tier/graph.svg", draw(t, picture.SVG, v))
+}
+
+// changed is the page of what changes between two policies.
+func changed(t testing.TB) string {
+	t.Helper()
+	var b strings.Builder
+	if err := picture.WriteDiff(&b, diff.Sets(set(t, "testdata/before.cue"), set(t, "testdata/shop.cue")), graphviz(t)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func compare(t *testing.T, name, got string) {

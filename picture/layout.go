@@ -18,8 +18,15 @@ type layout struct {
 	width, height float64
 	lines         []line
 	joints        int
-	places        []point // the middles of the boxes
-	routes        []route // of the lines
+	shape
+	places []point // the middles of the boxes
+	routes []route // of the lines
+}
+
+// shape is how a drawing is laid out. Without words on its lines it is narrower.
+type shape struct {
+	words bool
+	down  bool // from the top to the bottom, not from the left to the right
 }
 
 type point struct{ x, y float64 }
@@ -66,8 +73,14 @@ func textWidth(s string, size float64) float64 {
 	return wide
 }
 
-func (b box) width() float64 {
-	return max(textWidth(b.name, nameSize), textWidth(shortened(b.about), aboutSize)) + 28
+// boxWidth is how wide a box is: where lines have no words for want of room, boxes say
+// no more than a name.
+func (l *layout) boxWidth(b box) float64 {
+	width := textWidth(shortened(b.shown), nameSize)
+	if l.words {
+		width = max(width, textWidth(shortened(b.about), aboutSize))
+	}
+	return width + 28
 }
 
 // shortened is a text with an end that says so where it is too long for a box.
@@ -103,9 +116,9 @@ func wrapped(label string) []string {
 }
 
 // newLayout has the placer find places for a sketch.
-func newLayout(s sketch, place Placer) (layout, error) {
-	l := layout{places: make([]point, len(s.boxes)), lines: s.plain()}
-	if len(s.arrows) > mostPlain {
+func newLayout(s sketch, place Placer, shape shape) (layout, error) {
+	l := layout{places: make([]point, len(s.boxes)), lines: s.plain(), shape: shape}
+	if len(l.lines) > mostPlain {
 		l.lines, l.joints = s.bundled()
 	}
 	if n := len(l.lines); n > mostLines {
@@ -122,11 +135,17 @@ func newLayout(s sketch, place Placer) (layout, error) {
 // question is the sketch for the placer: sizes alone, no word of the policy.
 func (l *layout) question(s sketch) []byte {
 	var b strings.Builder
-	apart := 0.5
+	apart, ranks, direction := 0.5, 1.1, "LR"
 	if l.joints > 0 {
 		apart = 0.12
 	}
-	fmt.Fprintf(&b, "digraph {\n\trankdir=LR\n\tnodesep=%.2f\n\tranksep=1.1\n\tnode [shape=box, fixedsize=true, label=\"\"]\n", apart)
+	if !l.words {
+		apart, ranks = 0.12, 0.7
+	}
+	if l.down {
+		direction = "TB"
+	}
+	fmt.Fprintf(&b, "digraph {\n\trankdir=%s\n\tnodesep=%.2f\n\tranksep=%.1f\n\tnode [shape=box, fixedsize=true, label=\"\"]\n", direction, apart, ranks)
 	if len(l.lines) > hastyLines {
 		b.WriteString("\tnslimit=1\n\tnslimit1=1\n\tmclimit=0.3\n\tsplines=line\n")
 	}
@@ -139,7 +158,7 @@ func (l *layout) question(s sketch) []byte {
 		}
 		for i, box := range s.boxes {
 			if box.side == side.side {
-				fmt.Fprintf(&b, "\tn%d [width=%.3f, height=%.3f]\n", i, box.width()/pixelsPerInch, float64(boxHeight)/pixelsPerInch)
+				fmt.Fprintf(&b, "\tn%d [width=%.3f, height=%.3f]\n", i, l.boxWidth(box)/pixelsPerInch, float64(boxHeight)/pixelsPerInch)
 			}
 		}
 		if side.side != middle {
@@ -154,7 +173,7 @@ func (l *layout) question(s sketch) []byte {
 		if !line.head {
 			b.WriteString(", dir=none")
 		}
-		if words := wrapped(line.label); words != nil {
+		if words := wrapped(line.label); words != nil && l.words {
 			width := 0.0
 			for _, w := range words {
 				width = max(width, textWidth(w, labelSize))
@@ -202,6 +221,7 @@ func (l *layout) read(answer []byte) error {
 		if err != nil {
 			return err
 		}
+		r.label = r.curve[len(r.curve)/2]
 		if labels := l.points(e.LP); len(labels) == 1 {
 			r.label = labels[0]
 		}

@@ -11,7 +11,7 @@ import (
 // WriteMermaid writes a flowchart for Mermaid, as forges show it in Markdown.
 func WriteMermaid(w io.Writer, g *reach.Graph) error {
 	var b strings.Builder
-	s := newSketch(g)
+	s := newSketch(g, false)
 	fmt.Fprintf(&b, "flowchart LR\n\taccTitle: %s\n", mermaidText("who reaches whom under "+s.policy))
 	shapes := map[kind][2]string{world: {"((", "))"}, addresses: {"([", "])"}, foreign: {"[[", "]]"}, server: {"[", "]"}}
 	for i, box := range s.boxes {

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -24,50 +23,136 @@ var pageStyle string
 //go:embed page.js
 var pageScript string
 
-// WriteHTML writes one page that needs nothing but itself: the drawing, the
-// matrix, the rules, and a question that it answers by looking up what reach has
-// found. Services are those that a question may name beside the policy's own.
+// page is a page that needs nothing but itself.
 //
-// The page allows itself its own style and script, by their hashes, and nothing
-// else: no request, and no script that a policy might try to bring in.
-func WriteHTML(w io.Writer, v *reach.View, services []rule.Service, place Placer) error {
-	graph := v.Graph()
-	g := &graph
-	s := newSketch(g)
-	var svg strings.Builder
-	var crowded Crowded
-	l, err := newLayout(s, place)
-	switch {
-	case err == nil:
-		drawing{s, l, false}.write(&svg)
-	case !errors.As(err, &crowded):
-		return err
-	}
-	data := newData(v, g, services)
+// It allows itself its own style and script, by their hashes, and nothing else: no
+// request, and no script that a policy might try to bring in.
+type page struct {
+	Title    string
+	Open     []string // what is open to all of the world, or opens
+	Drawings []drawn
+	Data     any
+
+	// Of a graph alone.
+	Ask      bool
+	From, To string   // the question that stands there at first
+	Names    []string // whom it can be about
+	Matrix   matrix
+	Flows    []flowRow
+	Folded   int // of the flows, those that are perhaps
+	Ends     []endRow
+	Rules    []ruleRow
+
+	Changes []changeRow // of a difference alone
+}
+
+func (p page) write(w io.Writer) error {
 	style, script := svgStyle+pageStyle, pageScript
-	page, err := template.New("page").Parse(pageHTML)
+	t, err := template.New("page").Parse(pageHTML)
 	if err != nil {
 		return err
 	}
-	return page.Execute(w, struct {
-		Policy, Policies string
-		Style            template.CSS
-		Script           template.JS
-		Drawing          template.HTML
-		Data             any
-		Matrix           matrix
-		Rules            []ruleRow
-		Names            []reach.Name
-		Open             []string
-		From, To         string // the question that stands there at first
+	return t.Execute(w, struct {
+		page
+		Policies string
+		Style    template.CSS
+		Script   template.JS
 	}{
-		Policy: s.policy,
-		Policies: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
-			hash(style), hash(script)),
-		Style: template.CSS(style), Script: template.JS(script), Drawing: template.HTML(svg.String()),
-		Data: data, Matrix: newMatrix(g), Rules: ruleRows(g), Names: g.Names, Open: open(s),
-		From: "public", To: firstServer(g),
+		p, fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", hash(style), hash(script)),
+		template.CSS(style), template.JS(script),
 	})
+}
+
+// WriteHTML writes one page for a graph: the drawing, who reaches whom, the rules, and
+// a question that it answers by looking up what reach has found. Services are those
+// that a question may name beside the policy's own.
+func WriteHTML(w io.Writer, v *reach.View, services []rule.Service, place Placer) error {
+	graph := v.Graph()
+	g := &graph
+	s, whole := newSketch(g, true), newSketch(g, false)
+	drawn, err := drawings(place, s, whole)
+	if err != nil {
+		return err
+	}
+	p := page{
+		Title: s.policy + ": " + s.about, Open: open(s), Drawings: drawn, Data: newData(v, g, services),
+		Ask: true, From: "public", To: firstServer(g), Matrix: newMatrix(g), Flows: flowRows(whole), Ends: endRows(g), Rules: ruleRows(g),
+	}
+	for _, f := range p.Flows {
+		if f.Class == perhaps {
+			p.Folded++
+		}
+	}
+	known := map[string]bool{}
+	for _, n := range g.Names {
+		known[n.Text] = true
+		p.Names = append(p.Names, n.Text)
+	}
+	for _, title := range titles(g) {
+		if !known[title] {
+			p.Names = append(p.Names, title)
+		}
+	}
+	return p.write(w)
+}
+
+// drawn is a drawing for some place on the page.
+type drawn struct {
+	Class string // wide, narrow, or whole: with each box by itself
+	SVG   template.HTML
+}
+
+// Widths into which a drawing goes on a screen, and on paper or a telephone, where
+// its words are still read when it is made smaller by a third.
+const wideEnough, narrowEnough = 1320, 680
+
+// drawings has a drawing for each width, laid out as far as it fits, and one of the
+// whole sketch where another has fewer boxes; none of what is crowded.
+func drawings(place Placer, s sketch, whole ...sketch) ([]drawn, error) {
+	var list []drawn
+	add := func(class string, s sketch, l layout) {
+		var b strings.Builder
+		drawing{s, l, strings.Fields(class)[0] + "-"}.write(&b)
+		list = append(list, drawn{class, template.HTML(b.String())})
+	}
+	if len(s.plain()) > mostPlain {
+		if l, err := s.columns(); err == nil {
+			add("wide narrow", s, l)
+		}
+	} else {
+		for _, d := range []struct {
+			class  string
+			width  float64
+			shapes []shape
+		}{{"wide", wideEnough, []shape{{words: true}, {}, {down: true}}}, {"narrow", narrowEnough, []shape{{words: true}, {down: true}, {}}}} {
+			var best layout
+			for i, shape := range d.shapes {
+				l, err := newLayout(s, place, shape)
+				if err != nil {
+					return nil, err
+				}
+				if i == 0 || l.width < best.width {
+					best = l
+				}
+				if best.width <= d.width {
+					break
+				}
+			}
+			if l, err := s.columns(); err == nil && best.width > d.width && l.width < best.width {
+				best = l
+			}
+			add(d.class, s, best)
+		}
+	}
+	for _, w := range whole {
+		if len(w.boxes) == len(s.boxes) {
+			break
+		}
+		if l, err := w.columns(); err == nil {
+			add("whole", w, l)
+		}
+	}
+	return list, nil
 }
 
 func firstServer(g *reach.Graph) string {
@@ -96,7 +181,11 @@ func open(s sketch) []string {
 	return list
 }
 
-// matrix is the table of the page.
+// mostColumns is how many columns a matrix may have that anybody could look at: with
+// more, the list of who reaches whom has to do.
+const mostColumns = 40
+
+// matrix is the table of the page; it may have no columns.
 type matrix struct {
 	Wide    bool // too many columns for words in them
 	Columns []string
@@ -143,6 +232,9 @@ func newMatrix(g *reach.Graph) matrix {
 			m.Columns = append(m.Columns, rule.Printable(name))
 		}
 	}
+	if len(m.Columns) > mostColumns {
+		return matrix{}
+	}
 	m.Wide = len(m.Columns) > most
 	for i, name := range names {
 		if !sends[i] {
@@ -159,9 +251,53 @@ func newMatrix(g *reach.Graph) matrix {
 	return m
 }
 
+// flowRow is a flow in the list of the page.
+type flowRow struct {
+	Class      class
+	Words      string
+	Froms, Tos string
+	From, To   string // nodes, as a script can take them apart
+}
+
+func flowRows(s sketch) []flowRow {
+	nodes := func(boxes []int) string {
+		var numbers []int
+		for _, i := range boxes {
+			numbers = append(numbers, s.boxes[i].nodes...)
+		}
+		return list(numbers)
+	}
+	var rows []flowRow
+	for _, f := range s.flows() {
+		rows = append(rows, flowRow{f.class, f.words, s.named(f.froms), s.named(f.tos), nodes(f.froms), nodes(f.tos)})
+	}
+	isFolded := func(f flowRow) bool { return f.Class == perhaps } // these stand last
+	return append(slices.DeleteFunc(slices.Clone(rows), isFolded), slices.DeleteFunc(rows, func(f flowRow) bool { return !isFolded(f) })...)
+}
+
+// endRow is who sends or receives, in the list of the page.
+type endRow struct {
+	Node                   int
+	Name, About, Addresses string
+}
+
+func endRows(g *reach.Graph) []endRow {
+	var rows []endRow
+	for i, title := range titles(g) {
+		b := boxOf(g.Nodes[i], rule.Printable(title))
+		var addresses []string
+		for _, p := range g.Nodes[i].Addresses {
+			addresses = append(addresses, p.String())
+		}
+		rows = append(rows, endRow{i, b.name, b.about, strings.Join(addresses, ", ")})
+	}
+	return rows
+}
+
 // ruleRow is a rule in the list of the page.
 type ruleRow struct {
 	Tier, Direction, Path, Peer, Services, Line, About string
+	Other                                              string // the peer as a name
 }
 
 func ruleRows(g *reach.Graph) []ruleRow {
@@ -178,7 +314,7 @@ func ruleRows(g *reach.Graph) []ruleRow {
 		}
 		rows = append(rows, ruleRow{
 			Tier: r.Tier, Direction: r.Direction.String(), Path: rule.Printable(r.Origin.Path), Peer: preposition + rule.Printable(r.Origin.Peer),
-			Services: strings.Join(slices.Compact(words), ", "), Line: rule.Printable(r.Origin.Pos.String()), About: rule.Printable(r.Origin.Description),
+			Services: strings.Join(slices.Compact(words), ", "), Line: rule.Printable(r.Origin.Pos.String()), About: rule.Printable(r.Origin.Description), Other: r.Origin.Peer,
 		})
 	}
 	return rows

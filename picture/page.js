@@ -72,8 +72,8 @@ function answer(from, to, service) {
 		for (const n of [a, b]) if (n.stateless) stateless.add(n.name);
 	}
 	const list = found.length ? found : beside;
-	if (!judged) return { error: `no rule of the policy stands between ${from} and ${to}: neither is a tier or a server` };
-	if (!list.length) return { error: `nothing is asked: ${from}, ${to} and ${service} have no IP version in common` };
+	if (!judged) return { error: `the policy has no say between ${from} and ${to}: neither is a tier or a server` };
+	if (!list.length) return { error: `${from}, ${to} and ${service} have no IP version in common` };
 	const verdict = list.every((v) => v === list[0]) ? list[0] : "in part";
 	return { verdict, itself: own, stateless: verdict === "no" ? [] : [...stateless], parts: [...parts.values()].map(finished) };
 }
@@ -162,7 +162,7 @@ function show(from, to, service) {
 		list.append(element("li", {}, line, inner));
 	}
 	if (a.parts.length) box.append(list);
-	if (a.itself) box.append(element("p", {}, "Neighbour discovery passes by itself on its own link, whatever the rules say."));
+	if (a.itself) box.append(element("p", {}, "Neighbour discovery always passes on its own link, whatever the rules say."));
 	if (a.stateless.length) box.append(element("p", {}, `${a.stateless.join(", ")} is stateless: replies need rules of their own.`));
 	const quoted = [from, to, service].map((s) => (/^[\w.\/:-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\\''")}'`));
 	box.append(element("p", { class: "faint" }, a.verdict === "yes" ? "The same on the command line, in the policy's folder: " : "What blocks, and which rules come nearest, in the policy's folder: ",
@@ -191,79 +191,147 @@ function together(parts, from, to) {
 	return [...lines.values()].map((l) => [`${l.services.join(", ")}${words("from", l.from, from)}${words("to", l.to, to)} (${l.families.join(", ")})`, l.rules]);
 }
 
-byId("services").append(...Object.keys(data.services).sort().map((s) => element("option", { value: s })));
-byId("question").addEventListener("submit", (event) => {
-	event.preventDefault();
-	show(byId("from").value, byId("to").value, byId("service").value.trim() || "any");
-});
+// The question stands in the address, so that it is a link.
+const ends = { from: "public", to: "public", service: "any" };
 
-// A cell of the matrix asks about itself.
-for (const b of document.querySelectorAll(".matrix button")) {
-	b.addEventListener("click", () => {
-		byId("from").value = b.dataset.from;
-		byId("to").value = b.dataset.to;
-		byId("service").value = "any";
-		show(b.dataset.from, b.dataset.to, "any");
-		byId("ask").scrollIntoView();
-		byId("ask").focus({ preventScroll: true });
+function asked() {
+	const wanted = new URLSearchParams(location.hash.slice(1));
+	if (!wanted.has("from") || !wanted.has("to")) return;
+	for (const name in ends) byId(name).value = wanted.get(name) ?? ends[name];
+	if (byId("from").value && byId("to").value) show(byId("from").value, byId("to").value, byId("service").value);
+	else byId("answer").replaceChildren(element("p", { class: "verdict" }, `the policy has no "${wanted.get(byId("from").value ? "to" : "from")}"`));
+}
+
+function ask(from, to, service) {
+	history.replaceState(null, "", "#" + new URLSearchParams({ from, to, service }));
+	asked();
+}
+
+if (byId("question")) {
+	byId("services").append(...Object.keys(data.services).sort().map((s) => element("option", { value: s })));
+	byId("question").addEventListener("submit", (event) => {
+		event.preventDefault();
+		ask(byId("from").value, byId("to").value, byId("service").value.trim() || "any");
 	});
-}
-
-// The matrix keeps what contains a word: whole rows by their name, else cells.
-byId("filter").addEventListener("input", () => {
-	const wanted = byId("filter").value.trim().toLowerCase();
-	let shown = 0;
-	for (const row of document.querySelectorAll(".matrix tbody tr")) {
-		const named = row.querySelector("th").textContent.toLowerCase().includes(wanted);
-		let kept = 0;
-		for (const b of row.querySelectorAll("button")) {
-			const keep = named || b.dataset.words.toLowerCase().includes(wanted) || b.dataset.to.toLowerCase().includes(wanted);
-			b.parentElement.classList.toggle("off", !keep);
-			b.disabled = !keep;
-			if (keep) kept++;
-		}
-		row.classList.toggle("hidden", kept === 0);
-		shown += kept;
-	}
-	byId("filter-count").textContent = wanted ? `${shown} ${shown === 1 ? "cell" : "cells"}` : "";
-});
-
-const picture = document.querySelector(".picture");
-const has = (e, name, node) => (e.dataset[name] ?? "").split(" ").includes(node);
-
-// highlight shows the arrows of one node, or of all.
-function highlight(node) {
-	picture.classList.toggle("chosen", node !== "");
-	const beside = new Set([node]);
-	for (const e of picture.querySelectorAll("[data-from]")) {
-		const on = has(e, "from", node) || has(e, "to", node);
-		e.classList.toggle("on", on);
-		if (on) for (const n of (has(e, "from", node) ? e.dataset.to : e.dataset.from).split(" ")) beside.add(n);
-	}
-	for (const e of picture.querySelectorAll(".box")) e.classList.toggle("on", e.dataset.node.split(" ").some((n) => beside.has(n)));
-}
-
-function resize(width) {
-	const { width: natural, height } = picture.viewBox.baseVal;
-	picture.setAttribute("width", width);
-	picture.setAttribute("height", width * height / natural);
-}
-
-if (picture) {
-	const choice = byId("highlight");
-	data.nodes.forEach((n, i) => n.share || choice.append(element("option", { value: i }, n.name)));
-	choice.addEventListener("change", () => highlight(choice.value));
-	for (const b of picture.querySelectorAll(".box")) {
+	// A cell of the matrix asks about itself.
+	for (const b of document.querySelectorAll(".matrix button")) {
 		b.addEventListener("click", () => {
-			const node = b.dataset.node.split(" ")[0];
-			choice.value = choice.value === node ? "" : node;
-			highlight(choice.value);
+			ask(b.dataset.from, b.dataset.to, "any");
+			byId("ask").scrollIntoView();
+			byId("ask").focus({ preventScroll: true });
 		});
 	}
-	// As wide as the page where words stay legible, and by the buttons.
-	const natural = picture.viewBox.baseVal.width, fit = () => byId("drawing").clientWidth - 18;
-	resize(Math.min(natural, Math.max(fit(), natural * 0.7)));
-	byId("larger").addEventListener("click", () => resize(picture.width.baseVal.value * 1.25));
-	byId("smaller").addEventListener("click", () => resize(picture.width.baseVal.value / 1.25));
-	byId("fit").addEventListener("click", () => resize(fit()));
+	addEventListener("hashchange", asked);
+	asked();
 }
+
+// What depends on addresses that nobody knows is shown where somebody asks for it.
+const folded = byId("folded");
+folded?.addEventListener("change", search);
+byId("filter").addEventListener("input", search);
+
+// search keeps what contains a word: of the matrix cells, of the other tables rows, of
+// the drawing the boxes whose names, tiers or addresses do.
+function search() {
+	const wanted = byId("filter").value.trim().toLowerCase();
+	const has = (text) => text.toLowerCase().includes(wanted);
+	let shown = 0;
+	const keep = (e, on) => {
+		e.classList.toggle("hidden", !on);
+		if (on) shown++;
+	};
+	for (const row of document.querySelectorAll(".rules tbody tr, .names tbody tr, .list tbody tr")) {
+		keep(row, has(row.textContent) && (wanted || folded?.checked || !row.classList.contains("perhaps")));
+	}
+	for (const row of document.querySelectorAll(".matrix tbody tr")) {
+		const named = has(row.querySelector("th").textContent);
+		let kept = 0;
+		for (const b of row.querySelectorAll("button")) {
+			const on = named || has(b.dataset.words) || has(b.dataset.to);
+			b.parentElement.classList.toggle("off", !on);
+			b.disabled = !on;
+			if (on) kept++;
+		}
+		row.classList.toggle("hidden", kept === 0);
+	}
+	byId("filter-count").textContent = wanted ? `${shown} ${shown === 1 ? "row" : "rows"}` : "";
+	const found = [...document.querySelectorAll(".names tbody tr")].filter((row) => has(row.textContent)).map((row) => row.dataset.node);
+	highlight(wanted ? found : []);
+}
+
+const pictures = [...document.querySelectorAll(".picture")];
+const among = (list, nodes) => (list ?? "").split(" ").some((n) => nodes.includes(n));
+
+// highlight shows the arrows of some nodes, or of all.
+function highlight(nodes) {
+	for (const picture of pictures) {
+		picture.classList.toggle("chosen", nodes.length > 0);
+		const beside = [...nodes];
+		for (const e of picture.querySelectorAll("[data-from]")) {
+			const on = among(e.dataset.from, nodes) || among(e.dataset.to, nodes);
+			e.classList.toggle("on", on);
+			if (on) beside.push(...(among(e.dataset.from, nodes) ? e.dataset.to : e.dataset.from).split(" "));
+		}
+		for (const e of picture.querySelectorAll(".box")) e.classList.toggle("on", among(e.dataset.node, beside));
+	}
+}
+
+// choose shows all about a node: its arrows with their words, and below the drawing
+// what passes and by which rules.
+function choose(node) {
+	byId("highlight").value = node;
+	highlight(node === "" ? [] : [node]);
+	const chosen = byId("chosen");
+	chosen.replaceChildren();
+	if (node === "") return;
+	const { name, tiers } = data.nodes[node];
+	chosen.append(element("h3", {}, name));
+	const names = [name, ...(tiers ?? [])];
+	for (const [table, wanted] of [
+		[document.querySelector(".list"), (row) => among(row.dataset.from, [node]) || among(row.dataset.to, [node])],
+		[document.querySelector(".rules"), (row) => (tiers ?? []).includes(row.dataset.tier) || names.includes(row.dataset.peer)],
+	]) {
+		const rows = [...(table?.tBodies[0].rows ?? [])].filter(wanted).map((row) => row.cloneNode(true));
+		if (!rows.length) continue;
+		for (const row of rows) row.classList.remove("hidden", "perhaps");
+		const body = element("tbody", {}, ...rows);
+		chosen.append(element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${name}: ${table.closest("section").querySelector("h2").textContent}` }, element("table", { class: table.className }, table.tHead.cloneNode(true), body)));
+	}
+}
+
+// As wide as the page where words stay legible, and by the buttons.
+let scale = 1;
+function resize(to) {
+	for (const picture of pictures) {
+		const { width, height } = picture.viewBox.baseVal;
+		const fitted = Math.min(1.2, (byId("drawing").clientWidth - 18) / width);
+		scale = to;
+		const by = to * Math.max(fitted, 0.6);
+		picture.setAttribute("width", width * by);
+		picture.setAttribute("height", height * by);
+	}
+}
+
+if (pictures.length) {
+	const choice = byId("highlight"), unbundle = byId("unbundle"), drawing = byId("drawing");
+	data.nodes.forEach((n, i) => n.share || choice.append(element("option", { value: i }, n.name)));
+	choice.addEventListener("change", () => choose(choice.value));
+	const whole = (on) => {
+		drawing.classList.toggle("unbundled", on);
+		unbundle.setAttribute("aria-pressed", on);
+	};
+	unbundle.hidden = !document.querySelector(".whole");
+	unbundle.addEventListener("click", () => whole(!drawing.classList.contains("unbundled")));
+	for (const b of document.querySelectorAll(".picture .box")) {
+		b.addEventListener("click", () => {
+			const nodes = b.dataset.node.split(" ");
+			if (nodes.length > 1 && !unbundle.hidden) whole(true);
+			choose(choice.value === nodes[0] ? "" : nodes[0]);
+		});
+	}
+	new ResizeObserver(() => resize(scale)).observe(drawing);
+	byId("larger").addEventListener("click", () => resize(scale * 1.25));
+	byId("smaller").addEventListener("click", () => resize(scale / 1.25));
+	byId("fit").addEventListener("click", () => resize(1));
+}
+search();

@@ -10,6 +10,7 @@ package picture
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sgc.dev/sgc/reach"
@@ -47,6 +48,7 @@ func ParseFormat(name string) (Format, error) {
 // between outsiders do not exist: no rule judges them.
 type sketch struct {
 	policy string
+	about  string // what it is a picture of
 	boxes  []box
 	arrows []arrow
 }
@@ -57,6 +59,7 @@ type box struct {
 	kind  kind
 	side  side
 	name  string
+	shown string // what stands in it: the name, or the first of many
 	about string // the tiers of a server; else what it is
 }
 
@@ -83,6 +86,47 @@ type arrow struct {
 	label    string // what stands on it
 	words    string // all that passes, with what the label leaves out
 	class    class
+}
+
+// flow is arrows that are alike, with all of their ends: who stands first reaches who
+// stands second, each of them.
+type flow struct {
+	froms, tos []int // in boxes
+	words      string
+	class      class
+}
+
+// flows is each arrow once, with others that go to the same or come from the same.
+func (s sketch) flows() []flow {
+	type way struct {
+		ends  string
+		words string
+		class class
+	}
+	froms := map[way][]int{} // by where they go
+	for _, a := range s.arrows {
+		w := way{strconv.Itoa(a.to), a.said(), a.class}
+		froms[w] = append(froms[w], a.from)
+	}
+	var flows []flow
+	at := map[way]int{} // by where they come from
+	for _, a := range s.arrows {
+		w := way{strconv.Itoa(a.to), a.said(), a.class}
+		from := froms[w]
+		delete(froms, w)
+		if from == nil { // with another
+			continue
+		}
+		key := way{fmt.Sprint(from), w.words, w.class}
+		n, ok := at[key]
+		if !ok {
+			n = len(flows)
+			at[key] = n
+			flows = append(flows, flow{froms: from, words: w.words, class: w.class})
+		}
+		flows[n].tos = append(flows[n].tos, a.to)
+	}
+	return flows
 }
 
 // said is all that passes, and that others would have to open it.
@@ -128,8 +172,9 @@ func classOf(e *reach.Edge) class {
 	return reaches
 }
 
-func newSketch(g *reach.Graph) sketch {
-	s := sketch{policy: rule.Printable(g.Policy)}
+// newSketch draws a graph; bundle has one box for servers that are alike, too.
+func newSketch(g *reach.Graph, bundle bool) sketch {
+	s := sketch{policy: rule.Printable(g.Policy), about: "who reaches whom"}
 	sent, received := ways(g)
 	names := titles(g)
 	at := make([][2]int, len(g.Nodes)) // the boxes of a node as sender and as receiver
@@ -138,9 +183,17 @@ func newSketch(g *reach.Graph) sketch {
 		b := boxOf(g.Nodes[i], rule.Printable(names[i]))
 		b.nodes, b.side = []int{i}, side
 		key := fmt.Sprint(side, b.kind, ways)
-		if n, ok := alike[key]; ok && b.kind != world && b.kind != server {
-			s.boxes[n].nodes = append(s.boxes[n].nodes, i)
-			s.boxes[n].name += ", " + b.name
+		if n, ok := alike[key]; ok && b.kind != world && (bundle || b.kind != server) {
+			have := &s.boxes[n]
+			have.nodes = append(have.nodes, i)
+			have.name += ", " + b.name
+			have.shown = have.name
+			if more := len(have.nodes) - 1; more > 1 {
+				have.shown = fmt.Sprintf("%s and %d more", rule.Printable(names[have.nodes[0]]), more)
+			}
+			if have.about != b.about {
+				have.about = strconv.Itoa(len(have.nodes)) + " alike"
+			}
 			return n
 		}
 		alike[key] = len(s.boxes)
@@ -150,7 +203,7 @@ func newSketch(g *reach.Graph) sketch {
 	for i, n := range g.Nodes {
 		switch {
 		case n.Guarded:
-			n := place(i, middle, "")
+			n := place(i, middle, sent[i]+"→"+received[i])
 			at[i] = [2]int{n, n}
 			continue
 		case sent[i] != "" || received[i] == "":
@@ -192,7 +245,7 @@ func ways(g *reach.Graph) (sent, received []string) {
 }
 
 func boxOf(n reach.Node, name string) box {
-	b := box{name: name, kind: kinds[n.End.Kind], about: ends[n.End.Kind]}
+	b := box{name: name, shown: name, kind: kinds[n.End.Kind], about: ends[n.End.Kind]}
 	switch {
 	case n.End.Kind != rule.EndServer:
 	case n.Tiers == nil:

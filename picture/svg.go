@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,19 +14,38 @@ import (
 )
 
 //go:embed svg.css
-var svgStyle string
+var svgSource string
+
+// svgStyle is the source with each colour as it is on paper before the variable for
+// it, which programs that draw without a browser do not know.
+var svgStyle = func() string {
+	value := map[string]string{}
+	for _, m := range regexp.MustCompile(`(--[a-z-]+): (#[0-9a-f]+)`).FindAllStringSubmatch(svgSource, -1) {
+		if value[m[1]] == "" { // the first are those of paper
+			value[m[1]] = m[2]
+		}
+	}
+	uses := regexp.MustCompile(`([a-z]+): var\((--[a-z-]+)\)`)
+	return uses.ReplaceAllStringFunc(svgSource, func(use string) string {
+		m := uses.FindStringSubmatch(use)
+		return m[1] + ": " + value[m[2]] + "; " + use
+	})
+}()
 
 // WriteSVG writes a drawing that stands for itself: light and dark as its reader
 // likes it, with the words of an arrow where there is room for them, else under
 // the pointer.
 func WriteSVG(w io.Writer, g *reach.Graph, place Placer) error {
-	s := newSketch(g)
-	l, err := newLayout(s, place)
+	s := newSketch(g, false)
+	if len(s.plain()) > mostPlain {
+		s = newSketch(g, true)
+	}
+	l, err := newLayout(s, place, shape{words: true})
 	if err != nil {
 		return err
 	}
 	var b strings.Builder
-	drawing{s, l, true}.write(&b)
+	drawing{s, l, ""}.write(&b)
 	_, err = io.WriteString(w, b.String())
 	return err
 }
@@ -34,22 +54,24 @@ func WriteSVG(w io.Writer, g *reach.Graph, place Placer) error {
 type drawing struct {
 	sketch
 	layout
-	alone bool // a file of its own
+	part string // of a page, which has others; "" is a file of its own
 }
 
-// Around the drawing, and below it for what its lines mean.
+// Around the drawing, and for a line of what its lines mean.
 const (
 	margin = 20
-	legend = 34
+	legend = 18
 )
 
 func (d drawing) write(b *strings.Builder) {
-	width, height := math.Ceil(max(d.width, 560))+2*margin, math.Ceil(d.height)+2*margin+legend
-	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-labelledby="picture-title picture-words">`+"\n",
-		width, height, width, height)
-	fmt.Fprintf(b, "<title id=\"picture-title\">%s: who reaches whom</title>\n", html.EscapeString(d.policy))
-	fmt.Fprintf(b, "<desc id=\"picture-words\">%s</desc>\n", html.EscapeString(d.words()))
-	if d.alone {
+	width := math.Ceil(max(d.width, 340)) + 2*margin
+	marks, below := d.marks(width)
+	height := math.Ceil(d.height) + 2*margin + below
+	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-labelledby="%spicture-title %[5]spicture-words">`+"\n",
+		width, height, width, height, d.part)
+	fmt.Fprintf(b, "<title id=\"%spicture-title\">%s: %s</title>\n", d.part, html.EscapeString(d.policy), d.about)
+	fmt.Fprintf(b, "<desc id=\"%spicture-words\">%s</desc>\n", d.part, html.EscapeString(d.described()))
+	if d.part == "" {
 		fmt.Fprintf(b, "<style>\n%s</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n", svgStyle)
 	}
 	fmt.Fprintf(b, "<g transform=\"translate(%d %d)\">\n", margin, margin)
@@ -64,15 +86,17 @@ func (d drawing) write(b *strings.Builder) {
 		d.writeLabel(b, i)
 	}
 	b.WriteString("</g>\n")
-	d.writeLegend(b, height)
+	for _, m := range marks {
+		m.write(b, math.Ceil(d.height)+2*margin)
+	}
 	b.WriteString("</svg>\n")
 }
 
-// words is the drawing for who cannot see it.
-func (d drawing) words() string {
+// described is the drawing for who cannot see it.
+func (d drawing) described() string {
 	var list []string
 	for _, a := range d.arrows {
-		text := fmt.Sprintf("%s to %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.words)
+		text := fmt.Sprintf("%s to %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.said())
 		if a.class == worldly {
 			text += ", open to all of the world"
 		}
@@ -113,7 +137,7 @@ func (d drawing) title(l line) string {
 	var arrows []string
 	for _, i := range l.arrows[:min(most, len(l.arrows))] {
 		a := d.arrows[i]
-		arrows = append(arrows, fmt.Sprintf("%s → %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.words))
+		arrows = append(arrows, fmt.Sprintf("%s → %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.said()))
 	}
 	if more := len(l.arrows) - most; more > 0 {
 		arrows = append(arrows, fmt.Sprintf("and %d more", more))
@@ -143,7 +167,11 @@ func (d drawing) writeLabel(b *strings.Builder, i int) {
 	if words == nil {
 		return
 	}
-	fmt.Fprintf(b, "<text class=\"label%s\" %s>", strings.TrimPrefix(string(d.arrows[line.arrows[0]].class), "arrow"), d.ends(line))
+	beside := ""
+	if !d.words {
+		beside = " asked" // shown where its box is chosen
+	}
+	fmt.Fprintf(b, "<text class=\"label%s%s\" %s>", strings.TrimPrefix(string(d.arrows[line.arrows[0]].class), "arrow"), beside, d.ends(line))
 	for n, w := range words {
 		fmt.Fprintf(b, "<tspan x=\"%.1f\" y=\"%.1f\">%s</tspan>", p.x, p.y+lineHeight*(float64(n)-float64(len(words)-1)/2)+4, html.EscapeString(strings.TrimSpace(w)))
 	}
@@ -152,11 +180,15 @@ func (d drawing) writeLabel(b *strings.Builder, i int) {
 
 func (d drawing) writeBox(b *strings.Builder, i int) {
 	box, p := d.boxes[i], d.places[i]
-	width := box.width()
+	width := d.boxWidth(box)
 	fmt.Fprintf(b, "<g class=\"box %s\" data-node=\"%s\"><title>%s: %s</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\"/>",
 		box.kind, list(box.nodes), html.EscapeString(box.name), html.EscapeString(box.about), p.x-width/2, p.y-boxHeight/2, width, boxHeight, corner(box.kind))
+	if !d.words {
+		fmt.Fprintf(b, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", p.x, p.y+5, html.EscapeString(shortened(box.shown)))
+		return
+	}
 	fmt.Fprintf(b, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">%s</text><text class=\"about\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
-		p.x, p.y-2, html.EscapeString(box.name), p.x, p.y+14, html.EscapeString(shortened(box.about)))
+		p.x, p.y-2, html.EscapeString(shortened(box.shown)), p.x, p.y+14, html.EscapeString(shortened(box.about)))
 }
 
 // corner is how round a box is: servers have corners, other ends do not.
@@ -167,14 +199,48 @@ func corner(k kind) int {
 	return boxHeight / 2
 }
 
-func (d drawing) writeLegend(b *strings.Builder, height float64) {
-	x, y := float64(margin), height-margin
-	for _, item := range []struct{ class, words string }{
-		{"arrow world", "open to all of the world"},
-		{"arrow", "reaches"},
-		{"arrow partial", "in part, or perhaps: some addresses alone"},
-	} {
-		fmt.Fprintf(b, "<g class=\"%s\"><path d=\"M%.1f,%.1f h32\"/></g><text class=\"legend\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", item.class, x, y-4, x+40, y, item.words)
-		x += 40 + textWidth(item.words, aboutSize) + 24
+// mark is what a line of a drawing means.
+type mark struct {
+	x, y  float64 // below the drawing
+	class class   // "" is no line
+	words string
+}
+
+// marks is what the lines that there are mean, and how high that is.
+func (d drawing) marks(width float64) (marks []mark, height float64) {
+	count := map[class]int{}
+	for _, a := range d.arrows {
+		count[a.class]++
 	}
+	x, y := float64(margin), float64(legend)
+	add := func(class class, words string) {
+		wide := textWidth(words, aboutSize) + 64
+		if x+wide > width && x > margin {
+			x, y = margin, y+legend
+		}
+		marks = append(marks, mark{x, y, class, words})
+		x += wide
+	}
+	for _, class := range classes {
+		if count[class] > 0 {
+			add(class, meanings[class])
+		}
+	}
+	if n := count[perhaps]; n > 0 {
+		add("", fmt.Sprintf("not drawn: %d that depend on unknown addresses", n))
+	}
+	return marks, y
+}
+
+var meanings = map[class]string{
+	worldly: "open to all of the world", reaches: "reaches", partly: "in part: some addresses alone", others: "others may open it", opens: "opens", closes: "closes",
+}
+
+func (m mark) write(b *strings.Builder, top float64) {
+	x, y := m.x, top+m.y-margin/2
+	if m.class != "" {
+		fmt.Fprintf(b, "<g class=\"%s\"><path d=\"M%.1f,%.1f h32\"/></g>", m.class, x, y-4)
+		x += 40
+	}
+	fmt.Fprintf(b, "<text class=\"legend\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x, y, m.words)
 }

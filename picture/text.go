@@ -15,8 +15,8 @@ import (
 // receives on top, as a number; below it each arrow with its services.
 func WriteText(w io.Writer, g *reach.Graph) error {
 	var b strings.Builder
-	s := newSketch(g)
-	fmt.Fprintf(&b, "%s: who reaches whom\n", s.policy)
+	s := newSketch(g, false)
+	fmt.Fprintf(&b, "%s: %s\n", s.policy, s.about)
 	if len(s.arrows) == 0 {
 		b.WriteString("\nnobody reaches anybody\n")
 	} else {
@@ -83,44 +83,31 @@ func writeMatrix(b *strings.Builder, g *reach.Graph) {
 
 // writeArrows writes what passes, in one line for all who send the same to the same.
 func writeArrows(b *strings.Builder, s sketch) {
-	type way struct {
-		ends  string
-		words string
-		class class
-	}
-	var perhapses []string
-	froms := map[way][]string{} // by where they go
-	for _, a := range s.arrows {
-		if a.class == perhaps {
-			perhapses = append(perhapses, s.boxes[a.from].name+" → "+s.boxes[a.to].name)
+	for _, f := range s.flows() {
+		if f.class == perhaps {
 			continue
 		}
-		w := way{s.boxes[a.to].name, a.said(), a.class}
-		froms[w] = append(froms[w], s.boxes[a.from].name)
-	}
-	tos := map[way][]string{} // by who goes there
-	var order []way
-	for _, a := range s.arrows {
-		w := way{s.boxes[a.to].name, a.said(), a.class}
-		from := strings.Join(froms[w], ", ")
-		delete(froms, w)
-		if from == "" { // perhaps, or written with another
-			continue
-		}
-		key := way{from, w.words, w.class}
-		if tos[key] == nil {
-			order = append(order, key)
-		}
-		tos[key] = append(tos[key], w.ends)
-	}
-	for _, w := range order {
-		fmt.Fprintf(b, "%s → %s: %s", w.ends, strings.Join(tos[w], ", "), w.words)
-		if w.class == worldly {
+		fmt.Fprintf(b, "%s → %s: %s", s.named(f.froms), s.named(f.tos), f.words)
+		if f.class == worldly {
 			b.WriteString(" [world]")
 		}
 		b.WriteByte('\n')
 	}
-	if perhapses != nil {
-		fmt.Fprintf(b, "%s: %s\n", reach.Depending, reach.Few(perhapses))
+	var pairs []string
+	for _, a := range s.arrows {
+		if a.class == perhaps {
+			pairs = append(pairs, s.boxes[a.from].name+" → "+s.boxes[a.to].name)
+		}
 	}
+	if pairs != nil {
+		fmt.Fprintf(b, "%s: %s\n", reach.Depending, reach.Few(pairs))
+	}
+}
+
+func (s sketch) named(boxes []int) string {
+	var names []string
+	for _, i := range boxes {
+		names = append(names, s.boxes[i].name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"net/netip"
 	"reflect"
 	"runtime"
 	"slices"
@@ -40,6 +41,8 @@ type Node struct {
 	Tiers     []string      // that a server carries
 	Stateless bool          // replies need rules of their own there
 	Families  []rule.Family // those in which it has addresses, or may have
+
+	Addresses []netip.Prefix // that the policy gives it
 }
 
 // Name is a name of the policy, as [View.End] reads it.
@@ -79,8 +82,17 @@ type Passing struct {
 func (v *View) Drawing() Graph {
 	g := Graph{Policy: v.set.Policy, Families: v.set.Families, Services: v.set.Services}
 	g.members = slices.Clone(v.everyone)
+	given := map[rule.End][]netip.Prefix{}
+	for _, s := range v.set.Addresses {
+		given[rule.End{Kind: rule.EndAddresses, Name: s.Name, Pos: s.Pos}] = s.Prefixes
+	}
+	for _, s := range v.set.Servers {
+		given[rule.End{Kind: rule.EndServer, Name: s.Name, Pos: s.Pos}] = s.Addresses
+	}
 	for _, m := range g.members {
-		g.Nodes = append(g.Nodes, m.node())
+		n := m.node()
+		n.Addresses = given[n.End]
+		g.Nodes = append(g.Nodes, n)
 	}
 	g.Edges = v.edges(g.members, 0)
 	if v.open != nil {

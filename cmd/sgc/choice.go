@@ -39,6 +39,7 @@ var endings = map[string][]string{
 	".htm":  {"html"},
 	".html": {"html"},
 	".json": {"json"},
+	".md":   {"markdown"},
 	".mmd":  {"mermaid"},
 	".sh":   {"sh", "openstack"},
 	".svg":  {"svg"},

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/diff"
+	"sgc.dev/sgc/picture"
 	"sgc.dev/sgc/schema"
 )
 
@@ -16,16 +19,18 @@ func diffCommand(s streams) *cli.Command {
 		ArgsUsage: "OLD NEW",
 		Description: "Compares packets, not lines: one range written as two is no difference. Below each\n" +
 			"change stand the policy lines that allow it. Nothing is asked of a cloud.\n\n" +
+			"markdown is a table for the comment of a pull request; html one page with a drawing,\n" +
+			"what opens in red, which needs the program sgc-graphviz beside sgc or in the PATH.\n\n" +
 			"   git worktree add /tmp/main main && sgc diff /tmp/main/policies/web ./policies/web\n" +
 			"   sgc diff --inject-old env=prod --inject-new env=staging ./policies/web ./policies/web\n" +
+			"   sgc diff -o changes.html old.cue new.cue\n" +
 			"   sgc diff --detailed-exitcode old.cue new.cue   # exit 2 when anything differs",
-		Flags: append(inputFlags(),
+		Flags: append(append(inputFlags(),
 			&cli.StringSliceFlag{Name: "inject-old", Usage: "as --inject, for OLD alone: `KEY=VALUE`"},
 			&cli.StringSliceFlag{Name: "inject-new", Usage: "as --inject, for NEW alone: `KEY=VALUE`"},
-			formatFlag("text", "json"),
 			&cli.BoolFlag{Name: "all", Usage: "list all that opens and closes"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
-		),
+		), outputFlags("text", "json", "markdown", "html")...),
 		Action: guarded(s, func(c *cli.Context) error {
 			if c.NArg() != 2 {
 				return fmt.Errorf("diff takes two policies, OLD and NEW, not %d; see sgc diff --help", c.NArg())
@@ -47,22 +52,47 @@ func diffCommand(s streams) *cli.Command {
 				return err
 			}
 			changes := diff.Sets(sets[0], sets[1])
-			switch {
-			case c.String("format") == "json":
-				err = diff.JSON(s.out, changes)
-			case changes.Empty():
-				fmt.Fprintln(s.err, "no differences")
-			case c.Bool("all"):
-				err = diff.WholeText(coloured(s.out), changes)
-			default:
-				err = diff.Text(coloured(s.out), changes)
+			if err := writeDiff(c, s, changes); err != nil {
+				return err
 			}
-			if err == nil && !changes.Empty() && c.Bool("detailed-exitcode") {
+			if !changes.Empty() && c.Bool("detailed-exitcode") {
 				return exitChanges
 			}
-			return err
+			return nil
 		}),
 	}
+}
+
+func writeDiff(c *cli.Context, s streams, changes diff.Policy) error {
+	name, err := outputName(c, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	var written bytes.Buffer // whole, before a file is begun: a drawing may fail
+	switch c.String("format") {
+	case "json":
+		err = diff.JSON(&written, changes)
+	case "markdown":
+		err = diff.Markdown(&written, changes)
+	case "html":
+		err = picture.WriteDiff(&written, changes, func(graph []byte) ([]byte, error) { return graphviz(c.Context, graph) })
+	default:
+		show := diff.Text
+		if c.Bool("all") {
+			show = diff.WholeText
+		}
+		if err = show(&written, changes); err == nil && changes.Empty() {
+			fmt.Fprintln(s.err, "no differences")
+		}
+		s.out = coloured(s.out)
+	}
+	if err != nil {
+		return err
+	}
+	return output(name, s.out, func(w io.Writer) error {
+		_, err := written.WriteTo(w)
+		return err
+	})
 }
 
 // single is the one policy that an input names, with tags of its own.

@@ -1,0 +1,129 @@
+package picture
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"sgc.dev/sgc/diff"
+	"sgc.dev/sgc/rule"
+)
+
+// WriteDiff writes the page of what opens and what closes between two policies: the
+// drawing, with what opens in red and what closes in grey, and the changes with their
+// lines.
+func WriteDiff(w io.Writer, p diff.Policy, place Placer) error {
+	s, nodes, rows := newDiffSketch(p)
+	drawn, err := drawings(place, s)
+	if err != nil {
+		return err
+	}
+	page := page{Title: s.policy + ": " + s.about, Drawings: drawn, Changes: rows, Data: data{Nodes: nodes}}
+	for _, r := range rows {
+		if r.Verb == diff.Opens {
+			page.Open = append(page.Open, r.Text)
+		}
+	}
+	return page.write(w)
+}
+
+// changeRow is a change in the list of the page.
+type changeRow struct {
+	Verb       diff.Verb
+	Class      class // of its arrow
+	Tier, Text string
+	Lines      []string
+	From, To   string // nodes, as a script can take them apart
+}
+
+// newDiffSketch draws each change as the groups have it: between the tier and the
+// remote of the rules.
+func newDiffSketch(p diff.Policy) (s sketch, list []dataNode, rows []changeRow) {
+	s = sketch{policy: rule.Printable(p.Title()), about: "what opens and what closes"}
+	type end struct {
+		kind kind
+		name string
+	}
+	nodes := map[end]int{}
+	boxes := map[[2]int]int{} // by node and side
+	status := map[string]string{}
+	for _, g := range p.Groups {
+		status[g.Tier] = "tier, " + string(g.Status)
+	}
+	place := func(e end, about string, side side) (node, at int) {
+		node, ok := nodes[e]
+		if !ok {
+			node = len(nodes)
+			nodes[e] = node
+			list = append(list, dataNode{Name: e.name})
+		}
+		key := [2]int{node, int(side)}
+		at, ok = boxes[key]
+		if !ok {
+			at = len(s.boxes)
+			boxes[key] = at
+			s.boxes = append(s.boxes, box{nodes: []int{node}, kind: e.kind, side: side, name: rule.Printable(e.name), shown: rule.Printable(e.name), about: about})
+		}
+		return node, at
+	}
+	tier := func(name string) (end, string) {
+		about := status[name]
+		if about == "" {
+			about = "tier"
+		}
+		return end{server, name}, about
+	}
+	drawn := map[arrow]int{} // without words
+	for _, r := range p.Rows() {
+		row := changeRow{Verb: r.Verb, Class: verbs[r.Verb], Tier: rule.Printable(r.Tier), Text: rule.Printable(r.Text)}
+		for _, o := range r.Origins {
+			row.Lines = append(row.Lines, rule.Printable(o.Pos.String()+": "+o.Path))
+		}
+		if r.Verb != diff.Becomes {
+			own, about := tier(r.Tier)
+			n, at := place(own, about, middle)
+			var other end
+			beside := left
+			if r.Flow.Direction == rule.Egress {
+				beside = right
+			}
+			other, about = end{addresses, r.Flow.Remote.String()}, "network"
+			switch r.Flow.Remote.Kind() {
+			case rule.RemoteAnyone:
+				other.kind, about = world, "every address"
+			case rule.RemoteTier:
+				other, about = tier(r.Flow.Remote.Name())
+				beside = middle
+			case rule.RemoteGroup:
+				other.kind, about = foreign, "security group of others"
+			case rule.RemoteAddressGroup:
+				about = "address group"
+			}
+			m, otherAt := place(other, about, beside)
+			a := arrow{from: otherAt, to: at, class: row.Class}
+			row.From, row.To = strconv.Itoa(m), strconv.Itoa(n)
+			if r.Flow.Direction == rule.Egress {
+				a.from, a.to, row.From, row.To = a.to, a.from, row.To, row.From
+			}
+			words := rule.Printable(r.Flow.Service)
+			if len(r.Flow.Families) == 1 {
+				words += " (" + r.Flow.Families[0] + ")"
+			}
+			i, ok := drawn[a]
+			if !ok {
+				i = len(s.arrows)
+				drawn[a] = i
+				s.arrows = append(s.arrows, a)
+			}
+			s.arrows[i].words = strings.TrimPrefix(s.arrows[i].words+", "+words, ", ")
+		}
+		rows = append(rows, row)
+	}
+	for i := range s.arrows {
+		s.arrows[i].label = s.arrows[i].words
+	}
+	return s, list, rows
+}
+
+// verbs are the classes of their arrows.
+var verbs = map[diff.Verb]class{diff.Opens: opens, diff.Grants: others, diff.Closes: closes, diff.Revokes: closes}
