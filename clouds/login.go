@@ -243,7 +243,8 @@ func (l login) check(kind string) error {
 	case !l.has("password"):
 		return errors.New("the user has no password: set OS_PASSWORD, or password in clouds.yaml or secure.yaml")
 	}
-	for of, name := range map[string]string{"user": "username", "project": "project_name"} {
+	for _, named := range [][2]string{{"user", "username"}, {"project", "project_name"}} {
+		of, name := named[0], named[1]
 		if l.has(name) && !l.has(of+"_domain_id", of+"_domain_name") {
 			return fmt.Errorf("%s %s has no domain: set OS_%s_DOMAIN_NAME, or %s_domain_name in clouds.yaml (often Default)", of, l.text(name), strings.ToUpper(of), of)
 		}
