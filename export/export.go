@@ -9,8 +9,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"sgc.dev/sgc/rule"
 )
@@ -28,18 +26,6 @@ const (
 
 // Formats lists the formats.
 func Formats() []Format { return []Format{Sh, Openstack, JSON, YAML, Table} }
-
-// ParseFormat reads the name of a format.
-func ParseFormat(s string) (Format, error) {
-	if f := Format(s); slices.Contains(Formats(), f) {
-		return f, nil
-	}
-	var names []string
-	for _, f := range Formats() {
-		names = append(names, string(f))
-	}
-	return "", fmt.Errorf("unknown format %q: %s", s, strings.Join(names, ", "))
-}
 
 // Write writes the policies in their order. It fails, before it writes anything,
 // on a rule that is not canonical or that names a tier, group or address group

@@ -66,23 +66,6 @@ func TestStable(t *testing.T) {
 	}
 }
 
-func TestParseFormat(t *testing.T) {
-	for _, f := range Formats() {
-		if got, err := ParseFormat(string(f)); err != nil || got != f {
-			t.Errorf("%s: got %q, %v", f, got, err)
-		}
-	}
-	for _, s := range []string{"", "SH", "xml"} {
-		if got, err := ParseFormat(s); err == nil {
-			t.Errorf("%q is taken for %s", s, got)
-		}
-	}
-	const want = `unknown format "xml": sh, openstack, json, yaml, table`
-	if _, err := ParseFormat("xml"); err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-}
-
 // TestRefused changes a good set into one that cannot be written, and expects
 // the error in every format, and not a byte before it.
 func TestRefused(t *testing.T) {

@@ -26,34 +26,17 @@ type Report struct {
 }
 
 // Format is a way to write a report.
-type Format uint8
+type Format string
 
 const (
-	Text   Format = iota + 1 // file:line:col: warning: message [SGC001]
-	JSON                     // a Document
-	SARIF                    // SARIF 2.1.0, as code scanners take it in
-	GitHub                   // workflow commands, which GitHub Actions shows beside the lines
+	Text   Format = "text"   // file:line:col: warning: message [SGC001]
+	JSON   Format = "json"   // a Document
+	SARIF  Format = "sarif"  // SARIF 2.1.0, as code scanners take it in
+	GitHub Format = "github" // workflow commands, which GitHub Actions shows beside the lines
 )
 
-// Formats is the names of the formats, for help texts.
-func Formats() []string { return []string{"text", "json", "sarif", "github"} }
-
-// ParseFormat is the format of a name.
-func ParseFormat(name string) (Format, error) {
-	for i, n := range Formats() {
-		if n == name {
-			return Text + Format(i), nil
-		}
-	}
-	return 0, fmt.Errorf("unknown format %q: text, json, sarif or github", name)
-}
-
-func (f Format) String() string {
-	if f < Text || f > GitHub {
-		return fmt.Sprintf("Format(%d)", uint8(f))
-	}
-	return Formats()[f-Text]
-}
+// Formats is all formats.
+func Formats() []Format { return []Format{Text, JSON, SARIF, GitHub} }
 
 // Write writes r. An empty report is nothing as text and for GitHub, and a
 // document with empty lists in the others.
@@ -68,7 +51,7 @@ func Write(w io.Writer, f Format, r Report) error {
 	case GitHub:
 		return writeGitHub(w, r)
 	}
-	return fmt.Errorf("no format: %s", f)
+	return fmt.Errorf("unknown format %q", f)
 }
 
 // stdin is the file of a position in a policy that was read from standard input.

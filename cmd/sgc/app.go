@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -34,8 +33,8 @@ const (
 )
 
 // failed is the exit code of an error in a command.
-func failed(command string) exit {
-	if command == "can" {
+func failed(command *cli.Command) exit {
+	if command != nil && command.Name == "can" {
 		return exitError
 	}
 	return exitFailure
@@ -48,17 +47,14 @@ func run(args []string, s streams) int {
 	help := &helpWriter{Writer: s.out}
 	app := newApp(s)
 	app.Writer = help
-	if completesItself(app, s.out, args) {
+	if answer(app, s.out, args[1:]) {
 		return 0
 	}
-	ordered := interspersed(app, args)
-	err := cmp.Or(miswritten(app, ordered), unknownTopic(app, args))
+	line, err := parse(app, args[1:])
 	if err == nil {
-		err = app.Run(ordered)
+		err = app.Run(line.arguments())
 	}
-	if err == nil {
-		err = help.err
-	}
+	err = cmp.Or(err, help.err)
 	var code exit
 	var faults schema.Errors
 	var problems plan.Problems
@@ -77,10 +73,7 @@ func run(args []string, s streams) int {
 	default:
 		fmt.Fprintln(s.err, "sgc:", rule.Printable(err.Error()))
 	}
-	if len(args) > 1 {
-		return int(failed(args[1]))
-	}
-	return int(exitFailure)
+	return int(failed(line.command))
 }
 
 func newApp(s streams) *cli.App {
@@ -94,11 +87,9 @@ func newApp(s streams) *cli.App {
 		Version:                   version(),
 		Reader:                    s.in,
 		ErrWriter:                 s.err,
-		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true, // -t a=1,b=2 is one tag
+		HideHelpCommand:           true, // parse knows it
 		ExitErrHandler:            func(*cli.Context, error) {},
-		OnUsageError:              usageError,
-		Action:                    noCommand,
 		Commands: []*cli.Command{
 			vetCommand(s),
 			explainCommand(s),
@@ -121,68 +112,8 @@ func newApp(s streams) *cli.App {
 		},
 	}
 	for _, command := range app.Commands {
-		command.OnUsageError = usageError
 		command.HideHelpCommand = true
-		command.Before = choose
 		command.Flags = plainFlags(command.Flags)
 	}
 	return app
-}
-
-// noCommand answers sgc alone with its help, and a word that is no command with
-// the command that may have been meant.
-func noCommand(c *cli.Context) error {
-	if !c.Args().Present() {
-		return cli.ShowAppHelp(c)
-	}
-	return unknownCommand(c.App, c.Args().First())
-}
-
-// usageError puts the flag package's complaint into words of the command line.
-func usageError(c *cli.Context, err error, _ bool) error {
-	help := "see " + c.App.Name + " --help"
-	var command *cli.Command // nil before any
-	var flags []cli.Flag
-	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
-		command, flags = c.Command, c.Command.Flags
-		help = "see " + c.App.Name + " " + command.Name + " --help"
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
-		return unknownFlag(c.App, command, dashed(name))
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: "); ok {
-		return fmt.Errorf("%s needs a value; %s", dashed(name), help)
-	}
-	var value, name string
-	if n, _ := fmt.Sscanf(err.Error(), "invalid boolean value %q for -%s", &value, &name); n == 2 {
-		name = strings.TrimSuffix(name, ":")
-		return fmt.Errorf("%s %q: %s; %s", dashed(name), value, wanted(flags, name), help)
-	}
-	if n, _ := fmt.Sscanf(err.Error(), "invalid value %q for flag -%s", &value, &name); n == 2 {
-		name = strings.TrimSuffix(name, ":")
-		return fmt.Errorf("%s %q: %s; %s", dashed(name), value, wanted(flags, name), help)
-	}
-	return fmt.Errorf("%w; %s", err, help)
-}
-
-// wanted says what kind of value a flag takes.
-func wanted(flags []cli.Flag, name string) string {
-	switch lookup(flags, name).(type) {
-	case *cli.DurationFlag:
-		return "a time such as 90s or 5m"
-	case *cli.UintFlag, *cli.IntFlag:
-		return "a whole number"
-	case *cli.BoolFlag:
-		return "true or false"
-	}
-	return "not a value of this flag"
-}
-
-// dashed is a flag's name as people type it: -t, --inject.
-func dashed(name string) string {
-	name = strings.TrimLeft(name, "-")
-	if len(name) == 1 {
-		return "-" + name
-	}
-	return "--" + name
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,112 +9,152 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// interspersed moves the flags of a command before its inputs, since the flag
-// package stops at the first input: "sgc export ./web --format=sh" is what
-// people type. What follows "--" is an input whatever it looks like.
-func interspersed(app *cli.App, args []string) []string {
-	if len(args) < 3 {
-		return args
-	}
-	command := app.Command(args[1])
-	// The completion request stands last and has to stay there.
-	if command == nil || args[len(args)-1] == requestsCompletion {
-		return args
-	}
-	flags, inputs := []string{}, []string{}
-	rest := args[2:]
-	for i := 0; i < len(rest); i++ {
-		arg := rest[i]
-		switch {
-		case arg == "--":
-			inputs = append(inputs, rest[i+1:]...)
-			i = len(rest)
-		case len(arg) < 2 || arg[0] != '-':
-			inputs = append(inputs, arg)
-		case slices.Contains([]string{"-h", "-help", "--help"}, arg):
-			return append(slices.Clone(args[:2]), "--help")
-		case takesNext(command.Flags, arg):
-			if i+1 == len(rest) { // the flag package has to find its value missing
-				return slices.Concat(args[:2], flags, []string{arg})
-			}
-			flags = append(flags, spelled(command.Flags, arg), rest[i+1])
-			i++
-		default:
-			for _, word := range splitTag(command.Flags, arg) {
-				flags = append(flags, spelled(command.Flags, word))
-			}
-		}
-	}
-	return slices.Concat(args[:2], flags, []string{"--"}, inputs)
+// line is a command line taken apart. All that can be wrong with one is found here; the
+// library, which stops at the first input and forgets the first of two values, gets it in
+// the one spelling that it never misreads.
+type line struct {
+	app     *cli.App
+	command *cli.Command // nil for sgc itself
+	given   []given
+	inputs  []string
+	wants   cli.Flag // the last word, where its value is missing
+	help    bool
+	version bool
+	ended   bool // by "--", behind which nothing is a flag
 }
 
-// miswritten says what no command can mean by arguments that are in order: a flag that
-// takes one value and stands twice, of which the library would forget the first; and a
-// value or an input of no letters, as "$unset" is, which is not the same as none.
-func miswritten(app *cli.App, args []string) error {
-	if len(args) < 3 || app.Command(args[1]) == nil || args[len(args)-1] == requestsCompletion {
+// given is a flag, by the first of its names, with its value; "true" for a switch.
+type given struct{ name, value string }
+
+// parse takes words apart, those behind sgc. The error is the first thing that is wrong with
+// them, and the line is what can be read all the same.
+func parse(app *cli.App, words []string) (l line, err error) {
+	l.app = app
+	for len(words) > 0 {
+		word := words[0]
+		words = words[1:]
+		var wrong error
+		switch {
+		case !l.ended && word == "--":
+			l.ended = true
+		case !l.ended && len(word) > 1 && word[0] == '-':
+			words, wrong = l.flag(word, words)
+		case l.command == nil && (word == "help" || word == "h"):
+			l.help = true
+		case l.command == nil:
+			if l.command = app.Command(word); l.command == nil {
+				return l, cmp.Or(err, unknownCommand(app, word))
+			}
+		default:
+			l.inputs = append(l.inputs, word)
+			if word == "" && l.command.Name != "sandbox" { // whose command may have such arguments
+				wrong = l.errorf("an empty argument names nothing")
+			}
+		}
+		err = cmp.Or(err, wrong)
+	}
+	if l.help {
+		return l, nil
+	}
+	return l, cmp.Or(err, l.end())
+}
+
+// flag takes in a flag, and from the words behind it its value.
+func (l *line) flag(word string, rest []string) ([]string, error) {
+	name, value, joined := strings.Cut(word, "=")
+	if strings.Trim(name, "-") != "" { // else it stays as it is
+		name = dashed(name)
+	}
+	flag := l.lookup(name)
+	switch {
+	case name == "-h" || name == "--help":
+		l.help = true
+		return rest, nil
+	case l.command == nil && (name == "-v" || name == "--version"):
+		l.version = true
+		return rest, nil
+	case flag == nil:
+		next := value
+		if !joined && len(rest) > 0 {
+			next = rest[0]
+		}
+		return rest, unknownFlag(l, name, word, next)
+	case joined:
+	case !takesValue(flag):
+		value = "true"
+	case len(rest) == 0 || strings.HasPrefix(rest[0], "--") && l.lookup(rest[0]) != nil:
+		l.wants = flag
+		return rest, l.errorf("%s needs a value", name)
+	default:
+		value, rest = rest[0], rest[1:]
+	}
+	first := flag.Names()[0]
+	_, many := flag.(repeatedFlag)
+	if !many && takesValue(flag) && slices.ContainsFunc(l.given, func(g given) bool { return g.name == first }) {
+		return rest, l.errorf("%s takes one value, and stands twice", name)
+	}
+	if value == "" && takesValue(flag) {
+		return rest, l.errorf("%s needs a value, and has an empty one", name)
+	}
+	plain, wanted := judge(flag, value)
+	if wanted != "" {
+		return rest, l.errorf("%s %q: %s", name, value, wanted)
+	}
+	l.given = append(l.given, given{first, plain})
+	return rest, nil
+}
+
+// lookup is the flag of this name, written as on the command line; nil where there is none.
+func (l *line) lookup(name string) cli.Flag {
+	if l.command == nil {
 		return nil
 	}
-	command, seen := app.Command(args[1]), map[string]bool{}
-	i := 2
-	for ; i < len(args) && args[i] != "--"; i++ {
-		name, value, hasValue := strings.Cut(args[i], "=")
-		flag := lookup(command.Flags, strings.TrimLeft(name, "-"))
-		if flag == nil || !takesValue(flag) {
-			continue
-		}
-		if _, many := flag.(repeatedFlag); seen[name] && !many {
-			return fmt.Errorf("%s takes one value, and stands twice; see sgc %s --help", name, args[1])
-		}
-		seen[name] = true
-		if !hasValue && i+1 < len(args) {
-			i++
-			value, hasValue = args[i], true
-		}
-		if hasValue && value == "" {
-			return fmt.Errorf("%s needs a value, and has an empty one; see sgc %s --help", name, args[1])
-		}
-	}
-	// What runs in the sandbox reads its arguments itself.
-	if i < len(args) && slices.Contains(args[i:], "") && command.Name != "sandbox" {
-		return fmt.Errorf("an empty argument names nothing; see sgc %s --help", args[1])
-	}
-	return nil
+	return lookup(l.command.Flags, name)
 }
 
-// spelled is a flag by its first name: the library refuses -t and --inject
-// beside each other.
-func spelled(flags []cli.Flag, arg string) string {
-	name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-	flag := lookup(flags, name)
-	if flag == nil || arg[0] != '-' {
-		return arg
+// value is that of a flag, "" where it is not given.
+func (l *line) value(name string) string {
+	for _, g := range l.given {
+		if g.name == name {
+			return g.value
+		}
 	}
-	if hasValue {
-		return "--" + flag.Names()[0] + "=" + value
-	}
-	return "--" + flag.Names()[0]
+	return ""
 }
 
-// takesNext says whether a flag's value is the next argument.
-func takesNext(flags []cli.Flag, arg string) bool {
-	flag := lookup(flags, strings.TrimLeft(arg, "-"))
-	return flag != nil && takesValue(flag)
+// errorf says what is wrong, and where to read on.
+func (l *line) errorf(format string, args ...any) error {
+	name := l.app.Name
+	if l.command != nil {
+		name += " " + l.command.Name
+	}
+	return fmt.Errorf(format+"; see %s --help", append(args, name)...)
 }
 
-// splitTag takes "-tenv=prod" apart into "-t" and "env=prod", as cue does. No other value
-// stands right behind a short name: -out=plan.json is no -o.
-func splitTag(flags []cli.Flag, arg string) []string {
-	name, _, hasValue := strings.Cut(arg, "=")
-	if !hasValue || !strings.HasPrefix(arg, "-t") || len(name) < 3 || lookup(flags, "t") == nil || lookup(flags, name[1:]) != nil {
-		return []string{arg}
+// arguments is the line as the library reads it.
+func (l *line) arguments() []string {
+	arguments := []string{l.app.Name}
+	if l.version {
+		return append(arguments, "--version")
 	}
-	return []string{arg[:2], arg[2:]}
+	if l.command != nil {
+		arguments = append(arguments, l.command.Name)
+	}
+	if l.help {
+		return append(arguments, "--help")
+	}
+	if l.command == nil {
+		return arguments
+	}
+	for _, g := range l.given {
+		arguments = append(arguments, "--"+g.name+"="+g.value)
+	}
+	return slices.Concat(arguments, []string{"--"}, l.inputs)
 }
 
 func lookup(flags []cli.Flag, name string) cli.Flag {
 	for _, flag := range flags {
-		if slices.Contains(flag.Names(), name) {
+		if slices.Contains(flag.Names(), strings.TrimLeft(name, "-")) {
 			return flag
 		}
 	}
@@ -123,4 +164,13 @@ func lookup(flags []cli.Flag, name string) cli.Flag {
 func takesValue(flag cli.Flag) bool {
 	documented, ok := flag.(cli.DocGenerationFlag)
 	return ok && documented.TakesValue()
+}
+
+// dashed is a flag's name as people type it: -t, --inject.
+func dashed(name string) string {
+	name = strings.TrimLeft(name, "-")
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }

@@ -19,19 +19,20 @@ func canCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "can",
 		Usage:     "say who reaches whom, and by which lines of the policy",
-		ArgsUsage: "[SERVICE]",
+		ArgsUsage: "[INPUTS]",
 		Description: "Ends are public, a tier (the servers that carry it), a server, an address set, a group,\n" +
 			"an address or a network; addresses are the servers that declare them, and outsiders.\n" +
 			"SERVICE is a name, tcp/5432, udp/1-1024, icmp, icmp/3:4, esp or any; without it, any. One\n" +
 			"end alone lists all that it reaches, or all who reach it.\n" +
 			"Exit code 0 for yes, 1 for no, 2 for in part, 3 for errors.\n\n" +
-			"   sgc can --from app --to db postgresql -p ./policies/three-tier\n" +
+			"   sgc can --from app --to db --service postgresql ./policies/three-tier\n" +
 			"   sgc can --from public             # all that the world reaches\n" +
 			"   sgc can --to db --format=json     # who reaches db",
 		Flags: append(inputFlags(),
 			&cli.StringFlag{Name: "from", Usage: "who sends: an `END`"},
 			&cli.StringFlag{Name: "to", Usage: "who receives: an `END`"},
-			&cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated", TakesFile: true},
+			&cli.StringFlag{Name: "service", Usage: "with what: a `SERVICE`", DefaultText: "any"},
+			policyFlag(),
 			formatFlag("text", "json"),
 		),
 		Action: guarded(s, func(c *cli.Context) error { return can(c, s) }),
@@ -40,25 +41,24 @@ func canCommand(s streams) *cli.Command {
 
 func can(c *cli.Context, s streams) error {
 	format := c.String("format")
-	switch {
-	case c.NArg() > 1:
-		return fmt.Errorf("can takes one service, not %q; the policy stands after -p; see sgc can --help", c.Args().Slice())
-	case strings.HasPrefix(c.Args().First(), ".") || strings.HasSuffix(c.Args().First(), ".cue"):
-		return fmt.Errorf("%s is no service; the policy stands after -p; see sgc can --help", c.Args().First())
-	case c.String("from") == "" && c.String("to") == "":
+	if c.String("from") == "" && c.String("to") == "" {
 		return fmt.Errorf("say --from, --to or both; see sgc can --help")
 	}
-	sets, err := compiled(c, s, c.StringSlice("policy"))
+	inputs, name, err := question(c.Args().Slice(), c.StringSlice("policy"), c.String("service"))
 	if err != nil {
-		return cmp.Or(takenForService(c), err)
+		return err
+	}
+	sets, err := compiled(c, s, inputs)
+	if err != nil {
+		return err
 	}
 	if len(sets) != 1 {
-		return fmt.Errorf("a question is about one policy, and here are %d: name one with -p", len(sets))
+		return fmt.Errorf("a question is about one policy, and here are %d: name one, as in sgc can --from public ./policies/web", len(sets))
 	}
 	view := reach.New(sets[0])
-	service, err := serviceNamed(sets[0], c.Args().First())
+	service, err := serviceNamed(sets[0], name)
 	if err != nil {
-		return cmp.Or(takenForService(c), err)
+		return err
 	}
 	var from, to rule.End
 	for _, end := range []struct {
@@ -80,13 +80,22 @@ func can(c *cli.Context, s streams) error {
 	return canOne(s, view, from, to, service, format)
 }
 
-// takenForService says that the word which stands for a service is a file or a folder.
-func takenForService(c *cli.Context) error {
-	word := c.Args().First()
-	if _, err := os.Stat(word); word == "" || err != nil || c.IsSet("policy") {
-		return nil
+// question tells the inputs of a question from its service, which may stand among the
+// arguments too: as the one that is no file, or behind -p as the only one.
+func question(args, policies []string, service string) (inputs []string, name string, err error) {
+	inputs = slices.Clone(policies)
+	for _, arg := range args {
+		_, missing := os.Stat(arg)
+		switch {
+		case service != "" || policies == nil && (missing == nil || arg == "-" || strings.HasPrefix(arg, ".") || strings.HasSuffix(arg, ".cue")):
+			inputs = append(inputs, arg)
+		case name != "":
+			return nil, "", fmt.Errorf("can asks about one service, not %q and %q: --service names it, and all else is a policy", name, arg)
+		default:
+			name = arg
+		}
 	}
-	return fmt.Errorf("%s is taken for a service; the policy stands after -p: -p ./%s", word, word)
+	return inputs, cmp.Or(service, name), nil
 }
 
 func canBoth(s streams, view *reach.View, q reach.Question, format string) error {

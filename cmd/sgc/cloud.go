@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -31,15 +32,12 @@ func cloudFlags() []cli.Flag {
 		&cli.StringFlag{Name: "os-cacert", Category: cloudFlagsHeading, Usage: "take certificates of the authorities in this `FILE`", TakesFile: true},
 		&cli.BoolFlag{Name: "insecure", Category: cloudFlagsHeading, Usage: "take any certificate"},
 		&cli.BoolFlag{Name: "plain-http", Category: cloudFlagsHeading, Usage: "send the token over plain http too, though it came by https"},
-		&cli.DurationFlag{Name: "timeout", Category: cloudFlagsHeading, Usage: "give a call up after this `TIME`", DefaultText: "1m"},
+		&cli.DurationFlag{Name: "timeout", Category: cloudFlagsHeading, Usage: "give a call up after this `TIME`", Value: time.Minute},
 	}
 }
 
 // connect gets a token. Pauses before a call is made again are told on standard error.
 func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, error) {
-	if c.IsSet("timeout") && c.Duration("timeout") <= 0 {
-		return nil, fmt.Errorf("--timeout: a time such as 90s or 5m")
-	}
 	client, err := neutron.Connect(ctx, neutron.Options{
 		Choice: clouds.Choice{
 			Cloud:    c.String("os-cloud"),
@@ -74,9 +72,9 @@ func planFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "adopt-only", Category: permitFlagsHeading, Usage: "take over groups as --adopt does, but of tiers like `TIER-GLOB` alone, and leave the others for later; may be repeated"},
 		&cli.StringSliceFlag{Name: "adopt-group", Category: permitFlagsHeading, Usage: "take over, for a tier, the group with this id, which is nobody's: `TIER=ID`; may be repeated"},
 		&cli.StringFlag{Name: "adopt-from", Category: permitFlagsHeading, Usage: "take over the groups that `POLICY` has for these tiers, or that have their names"},
-		&cli.BoolFlag{Name: "tidy", Category: permitFlagsHeading, Usage: "rewrite rules to the fewest, also where they mean the same"},
-		&cli.BoolFlag{Name: "allow-interruption", Category: permitFlagsHeading, Usage: "delete before creating: where the quota has no room for both, or with --descriptions"},
-		&cli.BoolFlag{Name: "descriptions", Category: permitFlagsHeading, Usage: "rewrite rules whose description is not the policy's; takes --allow-interruption"},
+		tidyFlag(),
+		interruptionFlag(),
+		&cli.BoolFlag{Name: "descriptions", Category: permitFlagsHeading, Usage: "rewrite rules whose description is not the policy's; takes --allow-interruption, since the old ones go first"},
 	}
 }
 
@@ -86,6 +84,14 @@ func permitFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups, and close most of what a group in use allows"},
 		overQuotaFlag(),
 	}
+}
+
+func tidyFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "tidy", Category: permitFlagsHeading, Usage: "make rules exactly those that are wanted, also where others allow the same"}
+}
+
+func interruptionFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "allow-interruption", Category: permitFlagsHeading, Usage: "delete before creating, where the quota has no room for both"}
 }
 
 func overQuotaFlag() cli.Flag {

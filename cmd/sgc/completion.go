@@ -1,20 +1,31 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/clouds"
+	"sgc.dev/sgc/compiler"
+	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/reach"
+	"sgc.dev/sgc/schema"
+	"sgc.dev/sgc/schema/guard"
 )
 
-//go:embed completion/sgc.bash
-var bashCompletion string
+//go:embed completion
+var completionScripts embed.FS
 
-//go:embed completion/sgc.zsh
-var zshCompletion string
+// shells are those that can complete.
+var shells = []string{"bash", "zsh", "fish"}
 
 func completionCommand(s streams) *cli.Command {
 	return &cli.Command{
@@ -24,84 +35,165 @@ func completionCommand(s streams) *cli.Command {
 		Description: "   source <(sgc completion bash)                      # bash, for this shell\n" +
 			"   sgc completion zsh > \"${fpath[1]}/_sgc\"             # zsh\n" +
 			"   sgc completion fish > ~/.config/fish/completions/sgc.fish",
-		BashComplete: func(*cli.Context) { fmt.Fprintln(s.out, "bash\nzsh\nfish") },
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
-				return fmt.Errorf("completion takes one shell: bash, zsh or fish")
+				return fmt.Errorf("completion takes one shell: %s", either(shells))
 			}
-			script := ""
-			switch shell := c.Args().First(); shell {
-			case "bash":
-				script = bashCompletion
-			case "zsh":
-				script = zshCompletion
-			case "fish":
-				var err error
-				if script, err = c.App.ToFishCompletion(); err != nil {
-					return err
-				}
-				script = fishValues(script, c.App.Commands)
-			default:
-				return fmt.Errorf("no completion for %q: bash, zsh or fish", shell)
+			shell := c.Args().First()
+			if !slices.Contains(shells, shell) {
+				return fmt.Errorf("no completion for %q: %s", shell, either(shells))
 			}
-			_, err := io.WriteString(s.out, script)
+			script, err := completionScripts.ReadFile("completion/sgc." + shell)
+			if err != nil {
+				return err
+			}
+			_, err = s.out.Write(script)
 			return err
 		},
 	}
 }
 
-// requestsCompletion is the last argument by which shells ask what may come next.
+// requestsCompletion is the last argument by which shells ask what may come next. The one
+// before it is the word that has been begun.
 const requestsCompletion = "--generate-bash-completion"
 
-// completesItself answers a request for completion that the library does not: for the words
-// that a flag takes, and behind "--", where it would run the command.
-func completesItself(app *cli.App, out io.Writer, args []string) bool {
+// longestAnswer is how long a shell waits for names that stand in policies.
+const longestAnswer = 2 * time.Second
+
+// plainWord is what no shell takes for more than a word.
+var plainWord = regexp.MustCompile(`^[\w./@%+-][\w./@%+=-]*$`)
+
+// answer answers a request for completion: a word a line, and behind a tab what it is. It
+// reads policies and clouds.yaml, and does nothing else, whatever stands on the line.
+func answer(app *cli.App, out io.Writer, args []string) bool {
 	if len(args) == 0 || args[len(args)-1] != requestsCompletion {
 		return false
 	}
-	if slices.Contains(args, "--") {
-		return true
+	args = args[:len(args)-1]
+	begun := ""
+	if len(args) > 0 {
+		args, begun = args[:len(args)-1], args[len(args)-1]
 	}
-	if len(args) < 4 || app.Command(args[1]) == nil {
-		return false
-	}
-	name, begun, joined := strings.Cut(args[len(args)-2], "=")
-	if !strings.HasPrefix(name, "-") {
-		return false
-	}
-	flag, ok := lookup(app.Command(args[1]).Flags, strings.TrimLeft(name, "-")).(choiceFlag)
-	for _, word := range flag.words {
-		switch {
-		case !joined:
+	defer guard.Watch(guard.Limits{Time: longestAnswer}, func(string) { os.Exit(0) })()
+	l, _ := parse(app, args)
+	for _, word := range l.next(begun) {
+		if name, _, _ := strings.Cut(word, "\t"); strings.HasPrefix(name, begun) && plainWord.MatchString(name) {
 			fmt.Fprintln(out, word)
-		case strings.HasPrefix(word, begun):
-			fmt.Fprintln(out, name+"="+word)
 		}
 	}
-	return ok
+	return true
 }
 
-// fishValues puts into the library's script for fish what it leaves out: the words
-// and files that flags take, and what a command takes that is neither. What it leaves in goes: the
-// marks by which usage texts name values.
-func fishValues(script string, commands []*cli.Command) string {
-	script = strings.ReplaceAll(script, "`", "")
-	for _, command := range commands {
-		of := "complete -c sgc -n '__fish_seen_subcommand_from " + command.Name + "' -f"
-		for _, flag := range command.Flags {
-			switch flag := flag.(type) {
-			case choiceFlag:
-				line := of + " -l " + flag.Name + " -r"
-				script = strings.Replace(script, line, line+" -a '"+strings.Join(flag.words, " ")+"'", 1)
-			case repeatedFlag:
-				if line := " -l " + flag.Name + " "; flag.TakesFile {
-					script = strings.Replace(script, of+line, strings.TrimSuffix(of, " -f")+line, 1)
-				}
+// next is what may stand behind a line, where it begins so.
+func (l *line) next(begun string) (words []string) {
+	name, _, joined := strings.Cut(begun, "=")
+	switch {
+	case l.wants != nil:
+		return l.values(l.wants)
+	case strings.HasPrefix(begun, "-") && l.ended:
+	case strings.HasPrefix(begun, "-") && joined:
+		for _, value := range l.values(l.lookup(name)) {
+			words = append(words, name+"="+value)
+		}
+	case strings.HasPrefix(begun, "-"):
+		words = []string{"--help\tshow help"}
+		if l.command == nil {
+			return append(words, "--version\tprint the version")
+		}
+		for _, flag := range l.command.Flags {
+			usage := flag.(cli.DocGenerationFlag).GetUsage()
+			words = append(words, dashed(flag.Names()[0])+"\t"+strings.ReplaceAll(usage, "`", ""))
+		}
+	case l.command == nil:
+		for _, command := range l.app.Commands {
+			words = append(words, command.Name+"\t"+command.Usage)
+		}
+	case l.command.Name == "release":
+		return tiers(l.policies())
+	case len(l.inputs) > 0:
+	case l.command.Name == "completion":
+		return shells
+	case l.command.Name == "explain":
+		for _, lint := range lint.All() {
+			words = append(words, lint.Code+"\t"+lint.Title)
+		}
+	case l.command.Name == "restore":
+		if folder, err := snapshotFolder(l.value("snapshots")); err == nil {
+			words, _ = filepath.Glob(filepath.Join(folder, "*.json"))
+		}
+	case l.command.Name == "services":
+		return serviceNames(nil)
+	}
+	return words
+}
+
+// values is what a flag takes, as far as that has names.
+func (l *line) values(flag cli.Flag) (words []string) {
+	if choice, ok := flag.(choiceFlag); ok {
+		return choice.words
+	}
+	if flag == nil {
+		return nil
+	}
+	switch flag.Names()[0] {
+	case "adopt-only":
+		return tiers(l.policies())
+	case "from", "to":
+		for _, p := range l.policies() {
+			if set, err := compiler.Compile(p, compiler.Options{AsOf: today()}); err == nil {
+				words = append(append(words, "public"), reach.New(set).Names()...)
 			}
 		}
-		if command.Name == "explain" || command.Name == "completion" {
-			script += of + " -a '(sgc " + command.Name + " " + requestsCompletion + ")'\n"
+	case "os-cloud":
+		return clouds.Names()
+	case "service":
+		return serviceNames(l.policies())
+	}
+	return words
+}
+
+// policies are those that the line names, none where one is at fault.
+func (l *line) policies() []*schema.Policy {
+	o := schema.Options{Stdin: strings.NewReader(""), Limits: guard.Limits{Time: longestAnswer}, Rehearsal: rehearsal}
+	for _, g := range l.given {
+		switch g.name {
+		case "policy":
+			o.Inputs = append(o.Inputs, g.value)
+		case "inject":
+			o.Tags = append(o.Tags, g.value)
 		}
 	}
-	return script
+	switch l.command.Name {
+	case "can":
+		o.Inputs, _, _ = question(l.inputs, o.Inputs, l.value("service"))
+	case "release":
+	default:
+		o.Inputs = l.inputs
+	}
+	policies, _ := schema.Load(o)
+	return policies
+}
+
+func tiers(policies []*schema.Policy) (names []string) {
+	for _, p := range policies {
+		for _, tier := range p.Tiers {
+			names = append(names, tier.Name)
+		}
+	}
+	return names
+}
+
+// serviceNames are those of policies and of the catalog.
+func serviceNames(policies []*schema.Policy) (names []string) {
+	catalog, _ := schema.Catalog()
+	for _, service := range catalog {
+		names = append(names, service.Name)
+	}
+	for _, p := range policies {
+		for _, service := range p.Services {
+			names = append(names, service.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,8 +38,22 @@ func readDocument(name string, wanted ...documentKind) ([]byte, error) {
 	return data, misplaced(name, data, wanted...)
 }
 
+// missingFile is the name of one, as an [fs.ErrNotExist].
+type missingFile string
+
+func (name missingFile) Error() string { return string(name) + ": there is no such file" }
+
+func (name missingFile) Is(target error) bool { return target == fs.ErrNotExist }
+
 // readFile reads a file that is no longer than a document may be.
 func readFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, missingFile(name)
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("%s is a folder: name a file in it", name)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err

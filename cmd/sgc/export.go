@@ -30,12 +30,9 @@ func exportCommand(s streams) *cli.Command {
 			"days: on the day after, rules only go, and none is replaced.\n\n" +
 			"   sgc export -o web.sh ./policies/web && sh web.sh\n" +
 			"   sgc export -o web.json ./policies/web",
-		Flags: concat(inputFlags(), []cli.Flag{minimizeFlag()}, outputFlags("sh", "openstack", "json", "yaml", "table")),
+		Flags: concat(inputFlags(), []cli.Flag{minimizeFlag()}, outputFlags(export.Formats()...)),
 		Action: func(c *cli.Context) error {
-			format, err := export.ParseFormat(c.String("format"))
-			if err != nil {
-				return err
-			}
+			format := export.Format(c.String("format"))
 			name, err := outputName(c, c.Args().Slice())
 			if err != nil {
 				return err

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/schema/guard"
 )
 
 // plainFlags are the flags without the noise that the library puts into their
@@ -16,6 +19,8 @@ func plainFlags(flags []cli.Flag) []cli.Flag {
 		switch f := flag.(type) {
 		case *cli.BoolFlag:
 			f.DisableDefaultText = true
+		case *cli.DurationFlag:
+			f.DefaultText = cmp.Or(f.DefaultText, guard.FormatDuration(f.Value))
 		case *cli.StringSliceFlag:
 			flag = repeatedFlag{f}
 		}

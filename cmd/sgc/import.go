@@ -48,7 +48,7 @@ func importCommand(s streams) *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, - prints", DefaultText: "NAME.cue", TakesFile: true},
 			&cli.BoolFlag{Name: "force", Aliases: []string{"f"}, Usage: "overwrite the file"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "prove it and say what would be written, and write nothing"},
-			&cli.StringFlag{Name: "package", Aliases: []string{"p"}, Usage: "`NAME` of the CUE package", DefaultText: "from the policy's"},
+			&cli.StringFlag{Name: "package", Usage: "`NAME` of the CUE package", DefaultText: "from the policy's"},
 			&cli.StringFlag{Name: "name", Usage: "`NAME` of the policy", DefaultText: "from the project's"},
 			&cli.StringSliceFlag{Name: "only", Usage: "import groups with a name, tag or id like `GLOB` alone; may be repeated"},
 			&cli.StringSliceFlag{Name: "except", Usage: "leave out groups with a name, tag or id like `GLOB`; may be repeated"},

@@ -36,6 +36,11 @@ func inputFlags() []cli.Flag {
 	}
 }
 
+// policyFlag has the inputs of a command whose arguments are something else.
+func policyFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated", TakesFile: true}
+}
+
 func minimizeFlag() cli.Flag {
 	words := []string{access.Off.String(), access.Safe.String(), access.Full.String()}
 	return choiceFlag{StringFlag: &cli.StringFlag{
@@ -89,7 +94,7 @@ func limitsOf(c *cli.Context) guard.Limits {
 // but the end of the process, so that is what a policy beyond them gets.
 func guarded(s streams, action cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error {
-		code := int(failed(c.Command.Name))
+		code := int(failed(c.Command))
 		stop := guard.Watch(limitsOf(c), func(message string) { // may not allocate
 			for _, part := range [...]string{"sgc: ", message, "\n"} {
 				io.WriteString(s.err, part)

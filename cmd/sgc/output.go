@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
+
+	"sgc.dev/sgc/rule"
 )
 
 // outputName is the file that --output names, "" where there is none. A file
@@ -50,6 +53,8 @@ func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 		name = missing(name)
 	case err != nil:
 		return err
+	case info.IsDir():
+		return fmt.Errorf("--output %s is a folder: name a file in it", name)
 	default:
 		if !info.Mode().IsRegular() {
 			f, err := os.OpenFile(name, os.O_WRONLY, 0)
@@ -80,6 +85,14 @@ func whole(name string, mode os.FileMode, write func(io.Writer) error, publish f
 		return err
 	}
 	return publish(temporary, name)
+}
+
+// writeJSON writes a document for machines.
+func writeJSON(w io.Writer, document any) error {
+	encoder := json.NewEncoder(rule.PrintableJSON(w))
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(document)
 }
 
 // unused gives a file a name that nothing has, by link where the file system has links. On

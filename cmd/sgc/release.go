@@ -20,9 +20,7 @@ func releaseCommand(s streams) *cli.Command {
 			"are. Servers notice nothing. Take the tiers out of the policy too: apply refuses to create a\n" +
 			"group beside one of the same name that is nobody's, unless --adopt takes it back.\n\n" +
 			"   sgc release web db -p ./policies/shop --os-cloud=prod",
-		Flags: concat(inputFlags(), cloudFlags(), changeFlags(), []cli.Flag{
-			&cli.StringSliceFlag{Name: "policy", Aliases: []string{"p"}, Usage: "read the policy from `INPUT`; may be repeated", TakesFile: true},
-		}),
+		Flags:  concat(inputFlags(), cloudFlags(), changeFlags(), []cli.Flag{policyFlag()}),
 		Action: func(c *cli.Context) error { return release(c, s) },
 	}
 }

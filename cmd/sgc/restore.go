@@ -21,12 +21,10 @@ func restoreCommand(s streams) *cli.Command {
 			"several policies has saved a snapshot for each: they go back together.\n\n" +
 			"   sgc restore ~/.local/state/sgc/web-20261124T082357Z-1.json\n" +
 			"   sgc restore --allow-destroy --here web.json   # delete what came since; the same cloud, at another address",
-		Flags: concat(cloudFlags(), changeFlags(), []cli.Flag{
-			&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups that came later, and close most of what a group in use allows"},
-			overQuotaFlag(),
+		Flags: concat(permitFlags(), cloudFlags(), changeFlags(), []cli.Flag{
 			hereFlag(),
-			&cli.BoolFlag{Name: "tidy", Category: permitFlagsHeading, Usage: "the very rules of the snapshot, also where others allow the same"},
-			&cli.BoolFlag{Name: "allow-interruption", Category: permitFlagsHeading, Usage: "delete before creating, where the quota has no room for both"},
+			tidyFlag(),
+			interruptionFlag(),
 		}),
 		Action: func(c *cli.Context) error {
 			if c.NArg() == 0 {

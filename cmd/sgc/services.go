@@ -22,59 +22,82 @@ func servicesCommand(s streams) *cli.Command {
 			"text; with ports, as in 443, udp/53 or 80-90, those that open one of them. A policy has more under services.\n\n" +
 			"   sgc services\n" +
 			"   sgc services ldap\n" +
-			"   sgc services 5432",
+			"   sgc services 5432 --format=json",
+		Flags: []cli.Flag{formatFlag("text", "json")},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 1 {
 				return fmt.Errorf("services takes one word; see sgc services --help")
 			}
-			return services(s, c.Args().First())
+			found, err := services(c.Args().First())
+			if err != nil {
+				return err
+			}
+			if c.String("format") == "json" {
+				return writeJSON(s.out, struct {
+					Version  int     `json:"version"`
+					Services []entry `json:"services"`
+				}{1, found})
+			}
+			w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+			for _, e := range found {
+				fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, strings.Join(e.Matches, " "), e.what())
+			}
+			return w.Flush()
 		},
 	}
 }
 
-func services(s streams, word string) error {
+// entry is what is said of a service of the catalog.
+type entry struct {
+	Name     string   `json:"name"`
+	Matches  []string `json:"matches"` // as sgc can takes them: tcp/5432
+	About    string   `json:"about"`
+	Includes []string `json:"includes,omitempty"`
+}
+
+func (e entry) what() string {
+	if e.Includes == nil {
+		return e.About
+	}
+	return e.About + "; includes " + strings.Join(e.Includes, ", ")
+}
+
+// services are those that have a word in what is said of them, or that open a port.
+func services(word string) (found []entry, err error) {
 	catalog, err := schema.Catalog()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	about, err := schema.About()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if word == "any" {
-		_, err := fmt.Fprintln(s.out, "any  every protocol and port; no service but a word of the language")
-		return err
+		return []entry{{Name: "any", Matches: []string{"any"}, About: "every protocol and port: a word of the language, not a service"}}, nil
 	}
-	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	found := false
 	var names []string
 	for _, named := range catalog {
 		service := compiler.Service(named)
-		what := about[service.Name]
-		if named.Includes != nil {
-			what += "; includes " + strings.Join(named.Includes, ", ")
-		}
+		e := entry{Name: service.Name, About: about[service.Name], Includes: named.Includes}
 		// Of a longer name too, its beginning finds it.
-		names = append(names, service.Name, service.Name[:min(len(service.Name), len(word)+1)])
-		text := strings.ToLower(service.Name + " " + what)
+		names = append(names, e.Name, e.Name[:min(len(e.Name), len(word)+1)])
+		text := strings.ToLower(e.Name + " " + e.what())
 		if !strings.Contains(text, strings.ToLower(word)) && !opens(service, word) {
 			continue
 		}
-		found = true
-		var matches []string
 		for _, m := range service.Matches {
-			matches = append(matches, m.String())
+			e.Matches = append(e.Matches, m.String())
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", service.Name, strings.Join(slices.Compact(matches), " "), what)
+		e.Matches = slices.Compact(e.Matches)
+		found = append(found, e)
 	}
 	switch written := rule.PortWritten(word); {
-	case found:
+	case found != nil:
+		return found, nil
 	case written != "" && len(ports(written)) == 0:
-		return fmt.Errorf("there is no port %q: they are 1 to 65535, written as in 443, tcp/443 or udp/1-1024", word)
-	default:
-		return fmt.Errorf("no service of the catalog has %q%s; a policy may define one: services: mine: tcp: [5000]", word, didYouMean(word, names))
+		return nil, fmt.Errorf("there is no port %q: they are 1 to 65535, written as in 443, tcp/443 or udp/1-1024", word)
 	}
-	return w.Flush()
+	return nil, fmt.Errorf("no service of the catalog has %q%s; a policy may define one: services: mine: tcp: [5000]", word, didYouMean(word, names))
 }
 
 // opens says whether a service opens one of some ports, which are written as 443, tcp/443, 443/tcp or 80-90.

@@ -33,10 +33,7 @@ func testCommand(s streams) *cli.Command {
 }
 
 func test(c *cli.Context, s streams) error {
-	format, err := report.ParseFormat(c.String("format"))
-	if err != nil {
-		return err
-	}
+	format := report.Format(c.String("format"))
 	result := report.Report{Version: version(), MaxErrors: maxErrors}
 	sets, err := compiled(c, s, c.Args().Slice())
 	if err != nil && !errors.As(err, &result.Errors) {

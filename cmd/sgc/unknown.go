@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -9,24 +12,45 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// elsewhere has what other tools call a command, terraform, kubectl and dnscontrol among them.
-var elsewhere = map[string]string{
+// commandsElsewhere has what other tools call a command, terraform, kubectl, cue and dnscontrol
+// among them.
+var commandsElsewhere = map[string]string{
 	"lint": "vet", "validate": "vet", "check": "vet",
-	"preview": "plan",
-	"push":    "apply", "create": "apply",
+	"preview": "plan", "refresh": "plan",
+	"push": "apply", "create": "apply",
 	"delete": "destroy", "remove": "destroy", "rm": "destroy",
-	"show": "export", "get": "export",
+	"show": "export", "get": "export", "describe": "export", "eval": "export", "def": "export",
+	"rollback": "restore", "undo": "restore",
 	"get-zones": "import",
+}
+
+// flagsElsewhere has what other tools, or an older sgc, call a flag.
+var flagsElsewhere = map[string]string{
+	"--auto-approve": "--yes", "--force": "--yes",
+	"--var": "--inject", "--var-file": "--inject",
+	"--json": "--format=json",
+	"--out":  "--output", "--outfile": "--output",
+	"--exit-code": "--detailed-exitcode",
+	"--port":      "--service", "--protocol": "--service",
+	"--source": "--from", "--src": "--from",
+	"--destination": "--to", "--dest": "--to", "--dst": "--to",
+	"-p": "--package",
 }
 
 // unknownCommand says of a word that is no command which may have been meant, here or
 // in another tool.
 func unknownCommand(app *cli.App, word string) error {
-	if there := elsewhere[word]; there != "" {
+	if there := commandsElsewhere[word]; there != "" {
 		return fmt.Errorf("unknown command %q, did you mean %q?; see sgc --help", word, there)
 	}
 	if word == "fmt" || word == "format" {
 		return fmt.Errorf("unknown command %q, did you mean \"cue fmt\"? policies are CUE; see sgc --help", word)
+	}
+	if word == "" {
+		return errors.New("an empty argument names nothing; see sgc --help")
+	}
+	if _, err := os.Stat(word); err == nil {
+		return fmt.Errorf("%s is no command, and the command comes first, as in sgc vet %s; see sgc --help", word, word)
 	}
 	var names []string
 	for _, command := range app.Commands {
@@ -35,44 +59,55 @@ func unknownCommand(app *cli.App, word string) error {
 	return fmt.Errorf("unknown command %q%s; see sgc --help", word, didYouMean(word, names))
 }
 
-// unknownTopic says of sgc help that there is no such command; the library has words of its own.
-func unknownTopic(app *cli.App, args []string) error {
-	if len(args) < 3 || args[1] != "help" && args[1] != "h" || args[2] == "help" || args[2] == "h" ||
-		strings.HasPrefix(args[2], "-") || app.Command(args[2]) != nil {
-		return nil
-	}
-	return unknownCommand(app, args[2])
-}
-
-// unknownFlag says of a flag that a command does not have which may have been meant. A nil
-// command is sgc itself, before any.
-func unknownFlag(app *cli.App, command *cli.Command, name string) error {
-	flags, help := app.Flags, "see sgc --help"
-	if command != nil {
-		flags, help = command.Flags, "see sgc "+command.Name+" --help"
-	}
-	switch {
-	case name == "--auto-approve" && lookup(flags, "yes") != nil:
-		return fmt.Errorf("unknown flag %s, did you mean \"--yes\"?; %s", name, help)
-	case name == "--dry-run" && command != nil && command.Name == "apply":
-		return fmt.Errorf("unknown flag %s: sgc plan says what apply would do; %s", name, help)
-	}
-	if command == nil {
-		for _, c := range app.Commands {
-			if lookup(c.Flags, strings.TrimLeft(name, "-")) != nil {
-				return fmt.Errorf("%s stands before the command: write it after, as in sgc %s %s; %s", name, c.Name, name, help)
+// unknownFlag says of a flag that a command does not have, of the word that it stands in and
+// the one behind it, what may have been meant.
+func unknownFlag(l *line, name, word, next string) error {
+	if l.command == nil {
+		for _, c := range l.app.Commands {
+			if lookup(c.Flags, name) != nil {
+				return l.errorf("%s stands before the command: write it after, as in sgc %s %s", name, c.Name, name)
 			}
 		}
+		return l.errorf("unknown flag %s%s", name, didYouMean(name, []string{"--help", "--version"}))
+	}
+	return l.errorf("unknown flag %s%s", name, meantFlag(l, name, word, next))
+}
+
+func meantFlag(l *line, name, word, next string) string {
+	inputs := strings.Contains(l.command.ArgsUsage, "INPUTS")
+	there, _, _ := strings.Cut(flagsElsewhere[name], "=")
+	format, _ := l.lookup("format").(choiceFlag)
+	switch {
+	case there != "" && l.lookup(there) != nil:
+		return fmt.Sprintf(", did you mean %q?", flagsElsewhere[name])
+	case name == "-f" && slices.Contains(format.words, next):
+		return fmt.Sprintf(", did you mean \"--format=%s\"?", next)
+	case inputs && (name == "-f" || name == "--filename" || name == "--file"):
+		return ": files and folders stand alone, as in sgc " + l.command.Name + " ./web"
+	case inputs && name == "--target":
+		return ": a policy is compared and carried out whole"
+	case name == "-o" || name == "--output":
+		return ": the result goes to standard output, as in sgc " + l.command.Name + " >FILE"
+	case name == "--dry-run" && l.command.Name == "apply":
+		return ": sgc plan says what apply would do"
+	case name == "--no-color":
+		return ": NO_COLOR=1 in the environment is that"
+	case strings.HasPrefix(name, "--os-auth-") || name == "--os-username" || name == "--os-password" || strings.HasPrefix(name, "--os-project-"):
+		return ": clouds.yaml says that, or " + strings.ToUpper(strings.ReplaceAll(name[2:], "-", "_")) + " in the environment"
+	case l.command.Name == "sandbox" && l.inputs != nil:
+		return ": what runs in the sandbox stands behind --, as in sgc sandbox -- bash"
+	case l.app.Command(name[2:]) != nil:
+		return ": sgc " + name[2:] + " is a command of its own"
 	}
 	var names []string
-	for _, flag := range flags {
+	for _, flag := range l.command.Flags {
 		names = append(names, dashed(flag.Names()[0]))
 	}
 	meant := didYouMean(name, names)
-	if short := lookup(flags, name[2:min(3, len(name))]); meant == "" && short != nil && takesValue(short) {
-		meant = fmt.Sprintf(": the value of -%s stands apart from it", name[2:3])
+	if short := l.lookup(word[1:2]); meant == "" && short != nil && takesValue(short) {
+		return ": the value of -" + word[1:2] + " stands apart from it"
 	}
-	return fmt.Errorf("unknown flag %s%s; %s", name, meant, help)
+	return meant
 }
 
 func didYouMean(word string, names []string) string {

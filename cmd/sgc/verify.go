@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/schema/guard"
 )
 
 // verification is a command that says whether a change has done what it was meant to.
@@ -30,11 +31,8 @@ func verifyFlags() []cli.Flag {
 
 func verificationOf(c *cli.Context) (verification, error) {
 	v := verification{c.String("verify"), c.Duration("verify-within")}
-	switch {
-	case c.IsSet("verify-within") && v.command == "":
+	if c.IsSet("verify-within") && v.command == "" {
 		return v, errors.New("--verify-within goes with --verify")
-	case v.within <= 0:
-		return v, errors.New("--verify-within: a time such as 90s or 5m")
 	}
 	return v, nil
 }
@@ -72,7 +70,7 @@ func (v verification) try(ctx context.Context, out io.Writer) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case limited.Err() != nil:
-			return fmt.Errorf("%q did not succeed within %s: %w", v.command, v.within, failed)
+			return fmt.Errorf("%q did not succeed within %s: %w", v.command, guard.FormatDuration(v.within), failed)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/report"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/guard"
 )
 
 // maxErrors is how many errors are shown on a terminal unless asked for more.
@@ -37,17 +37,14 @@ func vetCommand(s streams) *cli.Command {
 			&cli.BoolFlag{Name: "strict", Usage: "exit 1 on warnings too"},
 			&cli.BoolFlag{Name: "thorough", Usage: "also note what is often meant: ping for everyone, any from self, and wide ranges of ports"},
 			&cli.UintFlag{Name: "wider-than", Value: 100, DefaultText: "100 with --thorough, else none", Usage: "note ranges of more than so many `PORTS`"},
-			&cli.StringFlag{Name: "expire-within", Usage: "warn of rules that expire within so many `DAYS`, such as 30d"},
+			&cli.DurationFlag{Name: "expire-within", Usage: "warn of rules that expire within this `TIME`, in days, such as 30d", DefaultText: "none"},
 		),
 		Action: guarded(s, func(c *cli.Context) error { return vet(c, s) }),
 	}
 }
 
 func vet(c *cli.Context, s streams) error {
-	format, err := report.ParseFormat(c.String("format"))
-	if err != nil {
-		return err
-	}
+	format := report.Format(c.String("format"))
 	options, err := lintOptions(c)
 	if err != nil {
 		return err
@@ -125,10 +122,11 @@ func lintOptions(c *cli.Context) (lint.Options, error) {
 			return lint.Options{}, errors.New("--wider-than 0: a number of ports, such as 100")
 		}
 	}
-	if within := c.String("expire-within"); within != "" {
-		days, err := strconv.ParseUint(strings.TrimSuffix(within, "d"), 10, 16)
-		if err != nil {
-			return lint.Options{}, fmt.Errorf("--expire-within %q: a number of days, such as 30d", within)
+	if c.IsSet("expire-within") {
+		const long = 24 * time.Hour
+		days := c.Duration("expire-within") / long
+		if c.Duration("expire-within")%long != 0 {
+			return lint.Options{}, fmt.Errorf("--expire-within %s: whole days, such as 30d", guard.FormatDuration(c.Duration("expire-within")))
 		}
 		start, err := time.Parse(time.DateOnly, day)
 		if err != nil {

@@ -31,7 +31,7 @@ func Watch(limits Limits, exceeded func(message string)) (stop func()) {
 	limits = limits.WithDefaults()
 	memory, deadline := limits.Memory, limits.Time
 	large := fmt.Sprintf("the policy needs more than %d MiB of memory: raise --max-memory if this is meant", memory>>20)
-	long := fmt.Sprintf("the policy needs more than %s to be evaluated: raise --max-time if this is meant", deadline)
+	long := fmt.Sprintf("the policy needs more than %s to be evaluated: raise --max-time if this is meant", FormatDuration(deadline))
 	const deep = "the policy is nested too deep to be evaluated"
 	samples := []metrics.Sample{
 		{Name: "/memory/classes/heap/objects:bytes"},

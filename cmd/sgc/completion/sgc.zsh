@@ -1,12 +1,16 @@
 #compdef sgc
 # zsh completion for sgc: source <(sgc completion zsh), or this text as _sgc in a folder of $fpath
 _sgc() {
-	local -a request candidates
-	request=("${(@)words[1,CURRENT-1]}")
-	[[ ${words[CURRENT]} == -* ]] && request+=("${words[CURRENT]}")
-	candidates=("${(@f)$(SHELL=zsh "${request[@]}" --generate-bash-completion 2>/dev/null)}")
-	if [[ -n ${candidates[1]} ]]; then
-		_describe sgc candidates
+	local line
+	local -a request words_ shown
+	request=("${(@Q)words[1,CURRENT]}")
+	for line in "${(@f)$("${request[@]}" --generate-bash-completion 2>/dev/null </dev/null)}"; do
+		[[ -n $line ]] || continue
+		words_+=("${line%%$'\t'*}")
+		shown+=("${line/$'\t'/  -- }")
+	done
+	if (( $#words_ )); then
+		compadd -l -d shown -a words_
 	else
 		_files
 	fi
