@@ -13,7 +13,8 @@ import (
 )
 
 // typist runs a command at a terminal of its own, and answers each of its questions once it
-// is there: "typist yes no -- sgc apply". What commas part is typed at once.
+// is there: "typist yes no -- sgc apply". What commas part is typed at once;
+// ^C is that key.
 func typist() {
 	at := slices.Index(os.Args, "--")
 	keyboard, screen, err := openTerminal()
@@ -38,7 +39,11 @@ type typed struct {
 func (t *typed) Write(p []byte) (int, error) {
 	n, err := os.Stderr.Write(p)
 	if bytes.HasSuffix(p, []byte("go on: ")) && len(t.answers) > 0 {
-		fmt.Fprintln(t.keyboard, strings.ReplaceAll(t.answers[0], ",", "\n"))
+		typed := strings.ReplaceAll(t.answers[0], ",", "\n") + "\n"
+		if t.answers[0] == "^C" {
+			typed = "\x03"
+		}
+		fmt.Fprint(t.keyboard, typed)
 		t.answers = t.answers[1:]
 	}
 	return n, err
