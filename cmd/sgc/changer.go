@@ -16,6 +16,7 @@ import (
 
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/carryout"
+	"sgc.dev/sgc/cmd/sgc/process"
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -160,7 +161,7 @@ func (v *changer) forget() error {
 		return err
 	}
 	if in, ok := v.streams.in.(*os.File); ok {
-		return flush(in)
+		return process.Flush(in)
 	}
 	return nil
 }

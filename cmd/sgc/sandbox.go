@@ -14,6 +14,7 @@ import (
 	"al.essio.dev/pkg/shellescape"
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/cmd/sgc/process"
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/sandbox"
 )
@@ -113,7 +114,7 @@ func inside(environment []string, s streams, words []string) error {
 	cmd.Env = append(cmd.Env, environment...)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	hangUpWithout(cmd)
+	process.HangUpWithout(cmd)
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintf(s.err, "sgc: %s\n", rule.Printable(err.Error()))
 		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
+	"sgc.dev/sgc/cmd/sgc/process"
 	"sgc.dev/sgc/schema/guard"
 )
 
@@ -53,7 +54,7 @@ func (v verification) try(ctx context.Context, out io.Writer) error {
 		cmd := exec.CommandContext(limited, "sh", "-c", v.command)
 		cmd.Stdout, cmd.Stderr = out, out
 		cmd.WaitDelay = time.Second // what it has started may hold its output open
-		end := inGroup(cmd)
+		end := process.InGroup(cmd)
 		err := cmd.Run()
 		end()
 		if err == nil {

@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || netbsd || openbsd
 
-package main
+package process
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// flush drops what has been typed on a terminal and not been read.
-func flush(terminal *os.File) error {
+// Flush drops what has been typed on a terminal and not been read.
+func Flush(terminal *os.File) error {
 	const input = 1 // FREAD
 	return unix.IoctlSetPointerInt(int(terminal.Fd()), unix.TIOCFLUSH, input)
 }

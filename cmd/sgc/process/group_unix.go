@@ -1,15 +1,15 @@
 //go:build unix
 
-package main
+package process
 
 import (
 	"os/exec"
 	"syscall"
 )
 
-// inGroup has a command, and all that it starts, be one group of processes: when it is
+// InGroup has a command, and all that it starts, be one group of processes: when it is
 // ended, and once end is called, none of them goes on.
-func inGroup(cmd *exec.Cmd) (end func()) {
+func InGroup(cmd *exec.Cmd) (end func()) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	kill := func() error {
 		if cmd.Process == nil {
