@@ -45,7 +45,7 @@ func TestUndo(t *testing.T) {
 		{"a group that is gone", nil, func(c *sandbox.Cloud) { c.RemoveGroup(named(c, "db").ID) }, "has been deleted by others since"},
 		{"a group of another run", func(c *sandbox.Cloud) {
 			c.PlantGroup(sandbox.Group{Name: "cache", Description: "[sgc:shop/cache]", Stateful: true})
-		}, nil, "is none of this run's"},
+		}, nil, "was not changed by this run"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := sandboxtest.Open(t)

@@ -74,7 +74,7 @@ func (r *run) named(calls context.Context, t *task) error {
 	defer r.mu.Unlock()
 	for _, n := range rules {
 		if !slices.ContainsFunc(r.tasks, func(o *task) bool { return o.rules[n.ID] }) {
-			return &Changed{Why: fmt.Sprintf("group %s has got rule %s, which names group %s (%s), which is to be deleted", n.Group, n.ID, t.planned.Name, t.id)}
+			return &Changed{Why: fmt.Sprintf("group %s now has rule %s, which names group %s (%s), which is to be deleted", n.Group, n.ID, t.planned.Name, t.id)}
 		}
 	}
 	return nil

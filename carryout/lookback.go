@@ -35,7 +35,7 @@ func (r *run) lookBack(calls context.Context) error {
 	for try := uint(1); ; try++ {
 		s, err := r.client.Read(calls)
 		if err != nil {
-			return fmt.Errorf("every call was answered, but whether the cloud shows the result is not known: %w", err)
+			return fmt.Errorf("every call was answered, but it is not known whether the cloud shows the result: %w", err)
 		}
 		r.end = s
 		if err := r.come(s); err != nil {

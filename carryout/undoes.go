@@ -30,7 +30,7 @@ func Undoes(plans []*plan.Plan, back, done *plan.Plan, now, then *rule.State) pl
 		problem := ""
 		switch {
 		case did < 0:
-			problem = "is none of this run's: it stays as it is"
+			problem = "was not changed by this run: it stays as it is"
 		case g.Action == plan.Create && done.Groups[did].Action != plan.Delete:
 			problem = "has been deleted by others since"
 		case g.Action == plan.Create:

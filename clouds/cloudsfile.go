@@ -90,7 +90,7 @@ func readDocument(file string) (document, error) {
 		return document{}, err
 	}
 	if len(data) > most {
-		return document{}, fmt.Errorf("%s is longer than %d MiB, which no file of clouds is", file, most>>20)
+		return document{}, fmt.Errorf("%s is longer than %d MiB, too long for a file of clouds", file, most>>20)
 	}
 	var whole any
 	if err := yaml.Unmarshal(data, &whole); err != nil {

@@ -203,7 +203,7 @@ func (l layer) region(profile layer, name string) (region, error) {
 		}
 		names = append(names, r.name)
 	}
-	return region{}, fmt.Errorf("%sregion %q is none of its regions, %s: name one of them with --os-region-name or OS_REGION_NAME, or leave both out for the first",
+	return region{}, fmt.Errorf("%sit has no region %q, only %s: name one of them with --os-region-name or OS_REGION_NAME, or leave both out for the first",
 		l.by, name, strings.Join(names, ", "))
 }
 
@@ -293,7 +293,7 @@ func (e entry) at(service string) (Endpoint, error) {
 	}
 	w.Availability = gophercloud.Availability(cmp.Or(strings.TrimSuffix(face, "URL"), "public"))
 	if !slices.Contains([]gophercloud.Availability{"public", "internal", "admin"}, w.Availability) {
-		return w, fmt.Errorf("interface %q is none: there are public, internal and admin", face)
+		return w, fmt.Errorf("there is no interface %q: write public, internal or admin", face)
 	}
 	if w.Region, err = e.text(service+"_region_name", "region_name"); err != nil {
 		return w, err

@@ -207,14 +207,14 @@ func tooMuch(key, by, kind string) error {
 	case strings.HasPrefix(key, "domain_") || key == "system_scope":
 		return fmt.Errorf("%s: groups are of a project: leave it out, and set OS_PROJECT_NAME, or project_name in clouds.yaml", by)
 	case slices.Contains(userKeys, key):
-		return fmt.Errorf("%s is too much beside auth_type %s: leave it out", by, kind)
+		return fmt.Errorf("%s does not go with auth_type %s: leave it out", by, kind)
 	}
 	for _, other := range []string{"password", "token", "v3applicationcredential"} {
 		if slices.Contains(authTypes[other], key) {
-			return fmt.Errorf("%s is too much beside auth_type %s: leave it out, or set OS_AUTH_TYPE, or auth_type in clouds.yaml, to %s", by, kind, other)
+			return fmt.Errorf("%s does not go with auth_type %s: leave it out, or set OS_AUTH_TYPE, or auth_type in clouds.yaml, to %s", by, kind, other)
 		}
 	}
-	return fmt.Errorf("%s is too much: leave it out", by)
+	return fmt.Errorf("%s is not for logging in: leave it out", by)
 }
 
 // check says what is left out that Keystone needs, or what excludes each other.
@@ -225,9 +225,9 @@ func (l login) check(kind string) error {
 	project := cmp.Or(l["project_id"].by, l["project_name"].by)
 	switch by := cmp.Or(project, l["trust_id"].by); {
 	case project != "" && l.has("trust_id"):
-		return fmt.Errorf("%s is too much beside %s, which has a project of its own: leave it out", project, l["trust_id"].by)
+		return fmt.Errorf("%s does not go with %s, which has a project of its own: leave it out", project, l["trust_id"].by)
 	case by != "" && kind == "v3applicationcredential":
-		return fmt.Errorf("%s is too much beside an application credential, which has a project of its own: leave it out", by)
+		return fmt.Errorf("%s does not go with an application credential, which has a project of its own: leave it out", by)
 	}
 	switch {
 	case kind == "v3applicationcredential":

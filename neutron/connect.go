@@ -85,7 +85,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	if err := openstack.AuthenticateV3(ctx, provider, &s.Auth, gophercloud.EndpointOpts{}); err != nil {
 		err = explain("get a token from "+clouds.Shown(provider.IdentityBase), err, secret.Hide)
 		if refused(err, http.StatusUnauthorized) {
-			err = fmt.Errorf("%w; user, password, domains or project are wrong", err)
+			err = fmt.Errorf("%w; the user, password, domain or project is wrong", err)
 		}
 		if certificate := new(tls.CertificateVerificationError); errors.As(err, &certificate) {
 			err = fmt.Errorf("%w; --os-cacert or OS_CACERT names the file of an authority to trust", err)

@@ -39,7 +39,7 @@ func request(group string, e rule.Entry, ids map[rule.Remote]string) (newRule, e
 	}
 	id := ids[e.Remote]
 	if rule.CheckID(id) != nil {
-		return n, fmt.Errorf("nothing is known to the cloud as %s", e.Remote)
+		return n, fmt.Errorf("the cloud has nothing called %s", e.Remote)
 	}
 	if e.Remote.Kind() == rule.RemoteAddressGroup {
 		n.RemoteAddressGroup = &id

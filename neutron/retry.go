@@ -80,7 +80,7 @@ func (c *Client) Again(ctx context.Context, err error, failed uint) error {
 func (c *Client) Wait(ctx context.Context, looks uint) error {
 	const most = 4 // looks: 3.5 seconds
 	if looks >= most {
-		return errors.New("it was waited for long enough")
+		return errors.New("it has taken too long")
 	}
 	return c.retries.sleep(ctx, c.retries.first<<(looks-1))
 }

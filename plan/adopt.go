@@ -80,7 +80,7 @@ func (m *matches) byName(d Desired, i int, alike []*rule.LiveGroup, o Options) {
 	case len(free) == 1:
 		why := "exists and is not the policy's"
 		if slices.Contains(free[0].Tags, rule.OwnershipTags(d.Policy, "")[0]) {
-			why = "has the policy's tags, and its description has lost the mark"
+			why = "has the policy's tags, but its description has lost the mark"
 		}
 		how := "--adopt takes it over"
 		if len(d.Groups) > 1 {

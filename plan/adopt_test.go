@@ -108,7 +108,7 @@ func TestAdoptFrom(t *testing.T) {
 	for _, o := range []Options{{}, {Adopt: true}, {AdoptFrom: "another"}} {
 		want := "security group web (id-web) belongs to policy was: --adopt-from was takes it over"
 		if o.AdoptFrom != "" {
-			want = "policy another has no security groups here: --adopt-from takes over none\n" + want
+			want = "policy another has no security groups here: --adopt-from has nothing to take over\n" + want
 		}
 		if _, err := Make(shop(http), s, Externals{}, o); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%+v: %v", o, err)

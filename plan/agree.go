@@ -106,7 +106,7 @@ func (p *Plan) beyond(was, g Group, known, fresh bool, born []rule.Rule) Problem
 		more("would be taken over")
 		return problems
 	case !known && !fresh:
-		more("would change, and was to stay as it is")
+		more("would change, although it was to stay as it is")
 	}
 	for _, f := range g.Fields {
 		if !slices.Contains(was.Fields, f) {

@@ -72,10 +72,10 @@ func TestBeyond(t *testing.T) {
 		"a rule in one that goes": {since: adds(2, more("r6", sql)),
 			want: "group old (id-old) would lose a rule that has been added since: ingress IPv4 tcp/3306 from anyone (r6)"},
 		"a rule in one that stays": {since: adds(0, more("r7", sql)),
-			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is\n" +
+			want: "p.cue:4:2: group db (id-db) would change, although it was to stay as it is\n" +
 				"p.cue:4:2: group db (id-db) would lose a rule that has been added since: ingress IPv4 tcp/3306 from anyone (r7)"},
 		"a rule less in one that stays": {since: func(s *rule.State) { s.Groups[0].Rules = nil },
-			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is"},
+			want: "p.cue:4:2: group db (id-db) would change, although it was to stay as it is"},
 		"a true duplicate of what stays": {o: Options{Tidy: true}, since: adds(1, more("r8", http))},
 		"a true duplicate of what goes": {o: Options{Tidy: true}, since: adds(1, more("r9", ssh)),
 			want: "p.cue:9:3: group web (id-web) would lose a rule that has been added since: ingress IPv4 tcp/22 from anyone (r9)"},
@@ -90,7 +90,7 @@ func TestBeyond(t *testing.T) {
 		"a twin of a tier that was there": {since: comes(second(live("id-twin", "web", bornWith...))),
 			want: "p.cue:9:3: group web (id-twin) would be deleted"},
 		"an elder twin": {since: comes(eldest),
-			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is\n" +
+			want: "p.cue:4:2: group db (id-db) would change, although it was to stay as it is\n" +
 				"p.cue:4:2: group db (id-db) would lose a rule that has been added since: ingress IPv4 tcp/5432 from group web (id-web) (id-db-a)\n" +
 				"p.cue:9:3: group web (id-web) would be deleted\n" +
 				"p.cue:4:2: group db would have rules that name tier web, which was id-web and is id-eldest now"},
@@ -136,7 +136,7 @@ func TestBeyond(t *testing.T) {
 		"left for later, and gone": {o: some, before: both(loses(0), comes(nobodys)), since: loses(2),
 			want: "p.cue:4:2: group db (id-db) is gone, and another one would be created"},
 		"left for later, and taken over by others": {o: some, before: both(loses(0), comes(nobodys)), since: func(s *rule.State) { s.Groups[2].Description = rule.Mark("shop", "db") },
-			want: "p.cue:4:2: group db (id-db) would change, and was to stay as it is"},
+			want: "p.cue:4:2: group db (id-db) would change, although it was to stay as it is"},
 		// The tier web, which a rule of db names, is left for later, or would be.
 		"named, and left for later":             {o: one, before: nobodysWeb},
 		"named, left for later, and another":    {o: one, before: nobodysWeb, since: func(s *rule.State) { s.Groups[1].ID = "id-www" }, want: another("id-web", "id-www")},

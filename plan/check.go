@@ -152,7 +152,7 @@ func (p *Plan) checkUse(g Group, ports []Port, permits Permits) Problems {
 	case g.Action == Delete || len(ports) == 0:
 		return nil
 	case g.changesStateful():
-		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot become stateful: %t while in use: %s", g.Name, g.ID, g.Stateful, InUse(ports))}}
+		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) cannot become %s while in use: %s", g.Name, g.ID, map[bool]string{true: "stateful", false: "stateless"}[g.Stateful], InUse(ports))}}
 	case g.mostlyCloses() && !permits.Destroy:
 		return Problems{{g.Pos, fmt.Sprintf("group %s (%s) would lose more than half of what it allows, which needs --allow-destroy: %s", g.Name, g.ID, InUse(ports))}}
 	}
@@ -188,9 +188,9 @@ func InUse(ports []Port) string {
 func (g Group) checkCascade(end *rule.State) Problems {
 	var problems Problems
 	for _, other := range end.Groups {
-		whose, cure := "nobody's", "remove that rule first"
+		whose, cure := "no policy", "remove that rule first"
 		if owner, _, marked := rule.ParseMark(other.Description); marked {
-			whose, cure = "policy "+owner+"'s", "change or destroy that policy first"
+			whose, cure = "policy "+owner, "change or destroy that policy first"
 		}
 		for _, l := range other.Rules {
 			if !l.Names(g.ID) {
@@ -207,7 +207,7 @@ func (g Group) checkCascade(end *rule.State) Problems {
 			if _, _, awaited := Maker(other.ID); !awaited {
 				name += " (" + other.ID + ")"
 			}
-			problems = append(problems, Problem{g.Pos, fmt.Sprintf("deleting group %s (%s) would also delete a rule of group %s, which is %s: %s; %s",
+			problems = append(problems, Problem{g.Pos, fmt.Sprintf("deleting group %s (%s) would also delete a rule of group %s, which belongs to %s: %s; %s",
 				g.Name, g.ID, name, whose, which, cure)})
 		}
 	}

@@ -109,7 +109,7 @@ func (d *Document) check() error {
 	policies := map[string]bool{}
 	for i, set := range d.Policies {
 		if set == nil {
-			return fmt.Errorf("policies[%d] is nothing", i)
+			return fmt.Errorf("policies[%d] is null", i)
 		}
 		if err := rule.CheckPolicyName(set.Policy); err != nil {
 			return err
@@ -167,7 +167,7 @@ func (d *Document) Differs(now *Document) Problems {
 	}
 	is, should := d.comparable(), now.comparable()
 	if err := difference("", "differs", is, should); err != nil {
-		return Problems{{Message: fmt.Sprintf("the plan in the file is not the one that its policies make in this cloud now: %v; plan again", err)}}
+		return Problems{{Message: fmt.Sprintf("the plan in the file is not what its policies come to in this cloud now: %v; plan again", err)}}
 	}
 	return nil
 }

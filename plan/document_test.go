@@ -168,7 +168,7 @@ func TestDiffers(t *testing.T) {
 		change(s)
 		return s
 	}
-	const rest = "the plan in the file is not the one that its policies make in this cloud now: "
+	const rest = "the plan in the file is not what its policies come to in this cloud now: "
 	for name, c := range map[string]struct {
 		before, since func(*rule.State) // nil: nothing
 		want          string
@@ -251,7 +251,7 @@ func TestDiffersInPlans(t *testing.T) {
 	http, ssh := tcp(80, rule.Anyone()), tcp(22, rule.Anyone())
 	s := settled(http, tcp(99, rule.Anyone()))
 	s.Groups = append(s.Groups, rule.LiveGroup{ID: "id-mail", Name: "mail", Revision: 4}, live("id-old", "old"))
-	const rest = "the plan in the file is not the one that its policies make in this cloud now: "
+	const rest = "the plan in the file is not what its policies come to in this cloud now: "
 	for name, c := range map[string]struct {
 		forge func(d *Document, web *Group)
 		want  string // how it begins

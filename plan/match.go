@@ -68,7 +68,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 			continue
 		}
 		if want.Name == defaultGroup && names[defaultGroup] == nil {
-			m.refuse(want, "there is no default group: a saved state has to have it too, and a cloud creates it when the groups are first listed, so that the next try finds it")
+			m.refuse(want, "there is no default group: a saved state must include it, and a cloud creates it when the groups are first listed, so try again")
 			continue
 		}
 		m.byName(d, i, names[want.Name], o)
@@ -77,7 +77,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 	m.problems = append(m.problems, m.named(d)...)
 	m.noteNear(d, s)
 	if o.AdoptFrom != "" && len(given) == 0 {
-		none := Problem{Message: fmt.Sprintf("policy %s has no security groups here: --adopt-from takes over none", o.AdoptFrom)}
+		none := Problem{Message: fmt.Sprintf("policy %s has no security groups here: --adopt-from has nothing to take over", o.AdoptFrom)}
 		if m.problems == nil {
 			m.notes = slices.Insert(m.notes, 0, none)
 		} else { // which it may well explain
@@ -93,7 +93,7 @@ func match(d Desired, s *rule.State, o Options) matches {
 			m.leftover = append(m.leftover, g)
 		case policy == "" && slices.Contains(g.Tags, rule.OwnershipTags(d.Policy, "")[0]):
 			m.notes = append(m.notes, Problem{Message: fmt.Sprintf(
-				"security group %s (%s) has the policy's tags, and its description has lost the mark: it is nobody's, and what it opens stays open; a tier of its name takes it over with --adopt",
+				"security group %s (%s) has the policy's tags, but its description has lost the mark: it is nobody's, and what it opens stays open; a tier of its name takes it over with --adopt",
 				g.Name, g.ID)})
 		}
 	}

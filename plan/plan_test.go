@@ -197,7 +197,7 @@ func TestTagsOfRenamedTier(t *testing.T) {
 
 func TestDefaultGroup(t *testing.T) {
 	d := FromSet(&rule.Set{Policy: "shop", Groups: []rule.Group{{Tier: "none", Name: "default", Stateful: true}}})
-	if _, err := Make(d, &rule.State{}, Externals{}, Options{Adopt: true}); err == nil || !strings.Contains(err.Error(), "there is no default group: a saved state has to have it too") {
+	if _, err := Make(d, &rule.State{}, Externals{}, Options{Adopt: true}); err == nil || !strings.Contains(err.Error(), "there is no default group: a saved state must include it") {
 		t.Error(err)
 	}
 	there := rule.LiveGroup{ID: "id-d", Name: "default", Description: "Default security group", Stateful: true, Rules: []rule.LiveRule{{ID: "e", Rule: bornWith[0]}}}
@@ -268,12 +268,12 @@ func TestCheck(t *testing.T) {
 		{"delete, in use, and another is new", renamed, settled(http), Facts{Quota: room, Ports: used.Ports}, Permits{Destroy: true},
 			"cannot be deleted: port eth0 (port-1) uses it; if its tier has been renamed, group: \"web\" in that tier keeps it", ""},
 		{"cascade", onlyDB, cascade, Facts{Quota: room}, Permits{Destroy: true}, "would also delete a rule of group legacy (id-x)", ""},
-		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would also delete a rule of group older (id-y), which is nobody's: udplite ports 1-2 (r8)", ""},
+		{"cascade, opaque", onlyDB, oddly, Facts{Quota: room}, Permits{Destroy: true}, "would also delete a rule of group older (id-y), which belongs to no policy: udplite ports 1-2 (r8)", ""},
 		{"half of two", shop(http), settled(http, ssh), used, Permits{}, "", ""},
 		{"more than half", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room, Ports: used.Ports}, Permits{}, "would lose more than half of what it allows, which needs --allow-destroy: port eth0", ""},
 		{"more than half, unused", shop(tcp(1, rule.Anyone())), settled(http, ssh), Facts{Quota: room}, Permits{}, "", ""},
 		{"stateless", stateless, settled(http), Facts{Extensions: map[string]bool{}}, Permits{}, "lacks the extension stateful-security-group", ""},
-		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot become stateful: false while in use: port eth0", ""},
+		{"stateless, in use", stateless, settled(http), Facts{Extensions: map[string]bool{extensionStateful: true}, Ports: used.Ports}, Permits{}, "cannot become stateless while in use: port eth0", ""},
 		{"tags", tagged, has("Prod"), Facts{Quota: room}, Permits{},
 			"p.cue:9:3: group web (id-web) has the tag \"Prod\", which is the same as \"prod\" to clouds that ignore case and accents: spell the policy's like it, or remove it from the group", ""},
 		{"tags of a cloud that tells them apart", tagged, has("Prod", "prod"), Facts{Quota: room}, Permits{}, "", ""},
@@ -313,7 +313,7 @@ func TestLostMark(t *testing.T) {
 	withoutWeb.Groups[0].Rules = nil
 	for name, d := range map[string]Desired{"destroy": {Policy: "shop"}, "apply": withoutWeb} {
 		p := mustMake(t, d, s, Options{})
-		want := "security group web (id-web) has the policy's tags, and its description has lost the mark"
+		want := "security group web (id-web) has the policy's tags, but its description has lost the mark"
 		if len(p.Notes) != 1 || !strings.HasPrefix(p.Notes[0].Message, want) {
 			t.Errorf("%s: %v", name, p.Notes)
 		}

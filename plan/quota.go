@@ -134,5 +134,5 @@ func quotaUnread(plans []*Plan, f Facts) []Problem {
 	if more == nil {
 		return nil
 	}
-	return []Problem{{Message: fmt.Sprintf("the quota cannot be read (%s): whether there is room for %s will show only on creation", f.QuotaUnread, strings.Join(more, " and "))}}
+	return []Problem{{Message: fmt.Sprintf("the quota cannot be read (%s): only creation will show whether there is room for %s", f.QuotaUnread, strings.Join(more, " and "))}}
 }

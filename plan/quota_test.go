@@ -17,9 +17,9 @@ func TestUnknownQuota(t *testing.T) {
 	}{
 		{settled(), Options{}, "", ""},
 		{settled(), Options{}, "403 PolicyNotAuthorized",
-			"the quota cannot be read (403 PolicyNotAuthorized): whether there is room for 1 more rule will show only on creation"},
+			"the quota cannot be read (403 PolicyNotAuthorized): only creation will show whether there is room for 1 more rule"},
 		{&rule.State{}, Options{}, "404 Not Found",
-			"the quota cannot be read (404 Not Found): whether there is room for 2 more groups and 6 more rules will show only on creation"},
+			"the quota cannot be read (404 Not Found): only creation will show whether there is room for 2 more groups and 6 more rules"},
 		{settled(tcp(22, rule.Anyone()), tcp(23, rule.Anyone())), Options{DeletesFirst: true}, "403 Forbidden",
 			""},
 	} {

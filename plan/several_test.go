@@ -165,13 +165,13 @@ func TestCascadeOfSeveral(t *testing.T) {
 		"another policy let go of it":  {[]rule.LiveGroup{mine, has("two", "web", "id-old")}, set("two", false, "web"), true, ""},
 		"another policy's group goes":  {[]rule.LiveGroup{mine, has("two", "api", "id-old")}, set("two", false), false, ""},
 		"another policy names it": {[]rule.LiveGroup{mine, has("two", "web", "id-old")}, set("two", true, "web"), true,
-			"deleting group one-old (id-old) would also delete a rule of group two-web (id-web), which is policy two's: ingress IPv4 tcp/80 from group one-old (r-web); change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group two-web (id-web), which belongs to policy two: ingress IPv4 tcp/80 from group one-old (r-web); change or destroy that policy first"},
 		"another policy is to name it": {[]rule.LiveGroup{mine, has("two", "web")}, set("two", true, "web"), true,
-			"deleting group one-old (id-old) would also delete a rule of group two-web (id-web), which is policy two's: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group two-web (id-web), which belongs to policy two: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
 		"a new group is to name it": {[]rule.LiveGroup{mine}, set("two", true, "web"), true,
-			"deleting group one-old (id-old) would also delete a rule of group two-web, which is policy two's: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group two-web, which belongs to policy two: ingress IPv4 tcp/80 from group one-old; change or destroy that policy first"},
 		"a policy that is not part of it": {[]rule.LiveGroup{mine, has("three", "api", "id-old")}, set("two", false), false,
-			"deleting group one-old (id-old) would also delete a rule of group three-api (id-api), which is policy three's: ingress IPv4 tcp/80 from group one-old (r-api); change or destroy that policy first"},
+			"deleting group one-old (id-old) would also delete a rule of group three-api (id-api), which belongs to policy three: ingress IPv4 tcp/80 from group one-old (r-api); change or destroy that policy first"},
 	} {
 		s := &rule.State{Project: "p1", Groups: c.groups}
 		sets := []*rule.Set{set("one", false), c.other}

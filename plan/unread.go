@@ -21,7 +21,7 @@ func unread(kind string, data []byte, err error) error {
 		err = fmt.Errorf("it is %s of JSON", article(typed.Value))
 	case errors.As(err, &typed):
 		field := strings.NewReplacer("Plan.", "", "Group.", "").Replace(typed.Field) // which the document embeds
-		err = fmt.Errorf("%s is %s of JSON, which it is never", field, article(typed.Value))
+		err = fmt.Errorf("%s cannot be %s of JSON", field, article(typed.Value))
 	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "after top-level value"):
 		err = errors.New("something follows its end")
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Offset >= int64(len(data)):

@@ -27,7 +27,7 @@ func checkWritten(data []byte, write func(io.Writer) error) error {
 	// However it is spaced, a document is not many times as long as what it says; what else is in
 	// it would take memory by its shape.
 	if len(data) > 8*again.Len()+1<<20 {
-		return errors.New("it is much longer than what it says")
+		return errors.New("it is much longer than its content")
 	}
 	is, err := tree(data)
 	if err != nil {
@@ -37,7 +37,7 @@ func checkWritten(data []byte, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return difference("", "is not true of the rest", is, should)
+	return difference("", "does not fit the rest", is, should)
 }
 
 // tree is JSON with its numbers as they are written.

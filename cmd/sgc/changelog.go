@@ -118,7 +118,7 @@ func (l *textLog) stopped(err error, saved bool) {
 	left := leftOf(err)
 	switch {
 	case l.back:
-		fmt.Fprintf(l.s.err, "%s taken back, and the rest of the change stands; sgc restore of its snapshot goes on from here\n", rule.Counted(l.total, "change"))
+		fmt.Fprintf(l.s.err, "%s taken back, and the rest of the change stands; sgc restore with its snapshot goes on from here\n", rule.Counted(l.total, "change"))
 		return
 	case l.total+len(left) == 0:
 		fmt.Fprintln(l.s.err, "sgc: nothing has been changed")
@@ -136,7 +136,7 @@ func (l *textLog) stopped(err error, saved bool) {
 			done = "answered"
 		}
 	case errors.As(err, &refusal) && refusal.Final():
-		again = "the cloud will refuse that again until the cause is mended"
+		again = "the cloud will refuse that again until the cause is removed"
 	case saved: // the plan is stale by now, if anything has been done
 		again = "plan again, and that plan goes on from here"
 	case problemsOf(err) != nil:

@@ -97,7 +97,7 @@ func savePlans(c *cli.Context, s streams, file string, d *plan.Document) error {
 		return err
 	}
 	if d.Place.Saved() {
-		fmt.Fprintln(s.err, "saved; made from a saved state, it cannot be carried out")
+		fmt.Fprintln(s.err, "saved; it was made from a saved state, so it cannot be carried out")
 		return nil
 	}
 	permit := ""

@@ -34,7 +34,7 @@ func release(c *cli.Context, s streams) error {
 		return err
 	}
 	if len(sets) != 1 {
-		return fmt.Errorf("the tiers are those of one policy, and here are %d: name one with -p", len(sets))
+		return fmt.Errorf("release takes the tiers of one policy, and here are %d: name one with -p", len(sets))
 	}
 	v, err := newChanger(c, s)
 	if err != nil {

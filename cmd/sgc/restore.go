@@ -67,7 +67,7 @@ func restore(c *cli.Context, s streams, names []string) error {
 		case shot.State.Project != here.Project:
 			return fmt.Errorf("%s is of project %s, and this is %s", names[i], shot.State.Project, here.Project)
 		default:
-			complain(s, plan.Problem{Message: fmt.Sprintf("note: %s is from before snapshots said which cloud they are of: make sure that it is %s", names[i], here)})
+			complain(s, plan.Problem{Message: fmt.Sprintf("note: %s does not say which cloud it is of, as the first snapshots did not: make sure that it is %s", names[i], here)})
 		}
 		j := apply.Job{Options: v.made.Options, Lookup: apply.Given}
 		shot.EndOthers(today())

@@ -90,7 +90,7 @@ func (v *changer) verified(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return errors.New("interrupted before --verify has succeeded: the change stands")
 	case v.disturbed:
-		return errors.New("others have changed the cloud while this was carried out: the change stands; sgc restore of the snapshots above, the last one first, takes it back")
+		return errors.New("others have changed the cloud while this was carried out: the change stands; to take it back: sgc restore with each of the snapshots above, the last one first")
 	}
 	a, err := apply.Undo(ctx, v.client, v.rounds[0], v.left)
 	if err != nil {
@@ -100,7 +100,7 @@ func (v *changer) verified(ctx context.Context) error {
 		for _, problem := range problems {
 			complain(v.streams, problem)
 		}
-		return errors.New("nothing has been taken back, and the change stands; sgc restore of the snapshot above shows what is left to go back to")
+		return errors.New("nothing has been taken back, and the change stands; sgc restore with the snapshot above shows what can still be taken back")
 	}
 	v.log.goingBack()
 	_ = v.log.planned(v.document(a.Agreed), a.Agreed) // whoever reads may have left, and lost says so
