@@ -37,6 +37,19 @@ func TestFewFlows(t *testing.T) {
 	if whole := Flows("web", opens); len(whole) != len(many) {
 		t.Errorf("all of them: %s", strings.Join(whole, "\n"))
 	}
+	for i := range many {
+		many[i].Remote = network(fmt.Sprintf("10.%d.0.0/16", i))
+		many[i].Family = rule.IPv4
+	}
+	many[11].Protocol, many[11].Ports = rule.AnyProtocol, rule.NoPorts()
+	many[10].Ports = rule.PortRange(100, 200)
+	many[9].Ports = rule.AllPorts()
+	opens, _ = Access(nil, many)
+	if got := FewFlows("web", opens)[:4]; !slices.Equal(got, []string{
+		"10.11.0.0/16 → web any (IPv4)", "10.9.0.0/16 → web tcp (IPv4)", "10.10.0.0/16 → web tcp/100-200 (IPv4)", "10.0.0.0/16 → web tcp/100 (IPv4)",
+	}) {
+		t.Errorf("of networks alike: %s", strings.Join(got, "\n"))
+	}
 	few, _ := Access(nil, many[1:])
 	if got := FewFlows("web", few); !slices.Equal(got, Flows("web", few)) {
 		t.Errorf("few: %s", strings.Join(got, "\n"))

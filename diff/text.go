@@ -71,12 +71,11 @@ func (shown folding) list(b *strings.Builder, verb, tier string, changes []Chang
 
 // Flow is access as people read it, one for what changes alike in both families.
 type Flow struct {
-	Direction rule.Direction
-	From, To  string // one is the group's tier, the other the remote in words
-	Remote    rule.Remote
-	Service   string // with what is left out: "any, except tcp/22 from 10.0.0.0/8"
-	Families  []string
-	Origins   []rule.Origin // the lines behind it
+	From, To string    // one is the group's tier, the other the remote in words
+	Rule     rule.Rule // what changes, of the first family
+	Service  string    // with what is left out: "any, except tcp/22 from 10.0.0.0/8"
+	Families []string
+	Origins  []rule.Origin // the lines behind it
 }
 
 func (f Flow) String() string {
@@ -89,7 +88,7 @@ func FlowsOf(tier string, changes []Change) []Flow {
 	for _, c := range changes {
 		f := flow(tier, c)
 		i := slices.IndexFunc(flows, func(have Flow) bool {
-			return have.Direction == f.Direction && have.Remote == f.Remote && have.Service == f.Service && slices.Equal(have.Origins, f.Origins)
+			return have.Rule.Direction == f.Rule.Direction && have.Rule.Remote == f.Rule.Remote && have.Service == f.Service && slices.Equal(have.Origins, f.Origins)
 		})
 		if i < 0 {
 			flows = append(flows, f)
@@ -127,7 +126,7 @@ func (shown folding) flows(tier string, changes []Change) []string {
 // flow is a change without its family, and with what is left out:
 // "…, except from 10.0.0.0/8".
 func flow(tier string, c Change) Flow {
-	f := Flow{Direction: c.Direction, From: c.Remote.String(), To: tier, Remote: c.Remote, Service: c.Service(), Origins: c.Origins}
+	f := Flow{From: c.Remote.String(), To: tier, Rule: c.Rule, Service: c.Service(), Origins: c.Origins}
 	preposition := "from"
 	if c.Direction == rule.Egress {
 		f.From, f.To, preposition = tier, c.Remote.String(), "to"

@@ -84,15 +84,15 @@ func newDiffSketch(p diff.Policy) (s sketch, list []dataNode, rows []changeRow) 
 			n, at := place(own, about, middle)
 			var other end
 			beside := left
-			if r.Flow.Direction == rule.Egress {
+			if r.Flow.Rule.Direction == rule.Egress {
 				beside = right
 			}
-			other, about = end{addresses, r.Flow.Remote.String()}, "network"
-			switch r.Flow.Remote.Kind() {
+			other, about = end{addresses, r.Flow.Rule.Remote.String()}, "network"
+			switch r.Flow.Rule.Remote.Kind() {
 			case rule.RemoteAnyone:
 				other.kind, about = world, "every address"
 			case rule.RemoteTier:
-				other, about = tier(r.Flow.Remote.Name())
+				other, about = tier(r.Flow.Rule.Remote.Name())
 				beside = middle
 			case rule.RemoteGroup:
 				other.kind, about = foreign, "security group of others"
@@ -102,7 +102,7 @@ func newDiffSketch(p diff.Policy) (s sketch, list []dataNode, rows []changeRow) 
 			m, otherAt := place(other, about, beside)
 			a := arrow{from: otherAt, to: at, class: row.Class}
 			row.From, row.To = strconv.Itoa(m), strconv.Itoa(n)
-			if r.Flow.Direction == rule.Egress {
+			if r.Flow.Rule.Direction == rule.Egress {
 				a.from, a.to, row.From, row.To = a.to, a.from, row.To, row.From
 			}
 			words := rule.Printable(r.Flow.Service)
