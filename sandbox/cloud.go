@@ -39,6 +39,6 @@ type Cloud struct {
 // New makes an empty cloud: one domain, one project with one user, both called
 // demo, Neutron's default quotas of 10 groups and 100 rules.
 func New() *Cloud {
-	k := keystone.NewKeystone()
-	return &Cloud{Keystone: k, Tables: tables.NewTables(k.Demo().ProjectID)}
+	k := keystone.New()
+	return &Cloud{Keystone: k, Tables: tables.New(k.Demo().ProjectID)}
 }

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// Ids is what ids were made of, and how often.
-type Ids map[string]int
+// IDs is what ids were made of, and how often.
+type IDs map[string]int
 
 // NewUUID is an id as Neutron makes them, of something new that is described by
 // its kind and its traits. It looks random, and the same calls give the same ids,
 // also when some of them are made at once: it is made of what the thing is,
 // and of how many of the like the cloud has seen before.
-func (s Ids) NewUUID(kind string, traits ...string) string {
+func (s IDs) NewUUID(kind string, traits ...string) string {
 	what := kind + "\x00" + strings.Join(traits, "\x00")
 	s[what]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", what, s[what]))
@@ -23,7 +23,7 @@ func (s Ids) NewUUID(kind string, traits ...string) string {
 }
 
 // NewID is the same as Keystone makes them.
-func (s Ids) NewID(kind string, traits ...string) string {
+func (s IDs) NewID(kind string, traits ...string) string {
 	return strings.ReplaceAll(s.NewUUID(kind, traits...), "-", "")
 }
 

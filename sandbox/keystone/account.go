@@ -22,12 +22,12 @@ type Keystone struct {
 	credentials []credential
 	tokens      map[string]token
 	tokenLife   time.Duration
-	ids         api.Ids
+	ids         api.IDs
 }
 
-// NewKeystone makes one with a single account, demo.
-func NewKeystone() *Keystone {
-	k := &Keystone{tokens: map[string]token{}, tokenLife: defaultTokenLife, ids: api.Ids{}}
+// New makes one with a single account, demo.
+func New() *Keystone {
+	k := &Keystone{tokens: map[string]token{}, tokenLife: defaultTokenLife, ids: api.IDs{}}
 	k.AddAccount("demo", false)
 	return k
 }

@@ -31,24 +31,24 @@ func (a *addressGroup) view() api.Object {
 
 // AddAddressGroup makes an address group of the account's project, of prefixes
 // without host bits, and returns its id.
-func (c *Tables) AddAddressGroup(a api.Account, name string, addresses ...string) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.newAddressGroup(a.ProjectID, name, "", addresses).id
+func (t *Tables) AddAddressGroup(a api.Account, name string, addresses ...string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.newAddressGroup(a.ProjectID, name, "", addresses).id
 }
 
-func (c *Tables) newAddressGroup(project, name, description string, addresses []string) *addressGroup {
-	a := &addressGroup{id: c.ids.NewUUID("address group", project, name), project: project, name: name, description: description,
-		serial: c.next(), created: now(), updated: now()}
+func (t *Tables) newAddressGroup(project, name, description string, addresses []string) *addressGroup {
+	a := &addressGroup{id: t.ids.NewUUID("address group", project, name), project: project, name: name, description: description,
+		serial: t.next(), created: now(), updated: now()}
 	a.addresses = slices.Compact(slices.Sorted(slices.Values(addresses)))
 	a.revision = len(a.addresses)
-	c.addressGroups[a.id] = a
+	t.addressGroups[a.id] = a
 	return a
 }
 
 // addressGroup finds an address group that the caller sees.
-func (c *Tables) addressGroup(who api.Account, id string) (*addressGroup, error) {
-	a, ok := c.addressGroups[id]
+func (t *Tables) addressGroup(who api.Account, id string) (*addressGroup, error) {
+	a, ok := t.addressGroups[id]
 	if !ok || a.project != who.ProjectID && !who.Admin {
 		return nil, api.Missing("AddressGroupNotFound", "Address group %s could not be found.", id)
 	}
@@ -164,7 +164,7 @@ func (as addressGroups) remove(who api.Account, id string, _ constraint) error {
 }
 
 // addressCall adds addresses to a group or removes them.
-func (c *Tables) addressCall(who api.Account, r api.Request, id, action string) (api.Answer, error) {
+func (t *Tables) addressCall(who api.Account, r api.Request, id, action string) (api.Answer, error) {
 	if action != "add_addresses" && action != "remove_addresses" {
 		return api.Answer{}, api.Hidden()
 	}
@@ -175,7 +175,7 @@ func (c *Tables) addressCall(who api.Account, r api.Request, id, action string) 
 	if err != nil {
 		return api.Answer{}, err
 	}
-	a, err := c.addressGroup(who, id)
+	a, err := t.addressGroup(who, id)
 	if err != nil {
 		return api.Answer{}, err
 	}

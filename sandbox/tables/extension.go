@@ -82,40 +82,40 @@ func allExtensions() []extension {
 // What some of them bring goes with them: stateful-security-group, standard-attr-tag,
 // address-group, rbac-security-groups, security-groups-remote-address-group,
 // security-groups-normalized-cidr, security-groups-rules-belongs-to-default-sg.
-func (c *Tables) RemoveExtension(alias string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.extensions = slices.DeleteFunc(slices.Clone(c.extensions), func(e extension) bool { return e.alias == alias })
+func (t *Tables) RemoveExtension(alias string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.extensions = slices.DeleteFunc(slices.Clone(t.extensions), func(e extension) bool { return e.alias == alias })
 	for _, table := range []api.Attributes{groups{}.table(), rules{}.table()} {
 		for _, a := range table {
 			if a.From == alias {
-				c.absent = append(c.absent, a.Name)
+				t.absent = append(t.absent, a.Name)
 			}
 		}
 	}
 }
 
-func (c *Tables) has(alias string) bool {
-	return slices.ContainsFunc(c.extensions, func(e extension) bool { return e.alias == alias })
+func (t *Tables) has(alias string) bool {
+	return slices.ContainsFunc(t.extensions, func(e extension) bool { return e.alias == alias })
 }
 
 // offered are the attributes of the extensions that the cloud has.
-func (c *Tables) offered(table api.Attributes) api.Attributes {
-	return slices.DeleteFunc(table, func(a api.Attribute) bool { return a.From != "" && !c.has(a.From) })
+func (t *Tables) offered(table api.Attributes) api.Attributes {
+	return slices.DeleteFunc(table, func(a api.Attribute) bool { return a.From != "" && !t.has(a.From) })
 }
 
 // strip takes out of a view what extensions bring that the cloud lacks. A group
 // has its rules in it.
-func (c *Tables) strip(view api.Object) api.Object {
-	if len(c.absent) == 0 {
+func (t *Tables) strip(view api.Object) api.Object {
+	if len(t.absent) == 0 {
 		return view
 	}
-	for _, name := range c.absent {
+	for _, name := range t.absent {
 		delete(view, name)
 	}
 	inner, _ := view["security_group_rules"].([]api.Object)
 	for _, rule := range inner {
-		c.strip(rule)
+		t.strip(rule)
 	}
 	return view
 }
@@ -125,7 +125,7 @@ func (e extension) view() api.Object {
 }
 
 // extensionCall answers the calls at /v2.0/extensions.
-func (c *Tables) extensionCall(r api.Request, rest []string) (api.Answer, error) {
+func (t *Tables) extensionCall(r api.Request, rest []string) (api.Answer, error) {
 	switch what := r.Method; {
 	case what == http.MethodPost && len(rest) == 0, what == http.MethodDelete && len(rest) == 1:
 		return api.Plain(http.StatusNotFound, "404 Not Found\n\nThe resource could not be found.\n\n Resource not found.  "), nil
@@ -136,12 +136,12 @@ func (c *Tables) extensionCall(r api.Request, rest []string) (api.Answer, error)
 		return api.Answer{}, api.Hidden()
 	case len(rest) == 0:
 		all := []api.Object{}
-		for _, e := range c.extensions {
+		for _, e := range t.extensions {
 			all = append(all, e.view())
 		}
 		return api.Answer{Status: http.StatusOK, Body: api.Object{"extensions": all}}, nil
 	case len(rest) == 1:
-		for _, e := range c.extensions {
+		for _, e := range t.extensions {
 			if e.alias == rest[0] {
 				return api.Answer{Status: http.StatusOK, Body: api.Object{"extension": e.view()}}, nil
 			}

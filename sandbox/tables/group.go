@@ -75,7 +75,7 @@ func (g *group) mayChange(who api.Account) bool {
 }
 
 // group finds a group that the caller sees.
-func (c *Tables) group(who api.Account, id string) (*group, error) { return groupOf(c.groups, who, id) }
+func (t *Tables) group(who api.Account, id string) (*group, error) { return groupOf(t.groups, who, id) }
 
 func groupOf(all map[string]*group, who api.Account, id string) (*group, error) {
 	if g, ok := all[id]; ok && g.mayUse(who) {
@@ -179,15 +179,15 @@ func (gs groups) create(who api.Account, items []api.Object, bulk bool) ([]api.O
 }
 
 // newGroup makes a group with the rules that groups are born with.
-func (c *Tables) newGroup(project, name, description string, isDefault bool) *group {
-	g := &group{serial: c.next(), isDefault: isDefault, created: now(), updated: now(),
-		Group: Group{ID: c.ids.NewUUID("group", project, name), ProjectID: project, Name: name, Description: description, Stateful: true, Revision: 1}}
-	for _, r := range c.template {
+func (t *Tables) newGroup(project, name, description string, isDefault bool) *group {
+	g := &group{serial: t.next(), isDefault: isDefault, created: now(), updated: now(),
+		Group: Group{ID: t.ids.NewUUID("group", project, name), ProjectID: project, Name: name, Description: description, Stateful: true, Revision: 1}}
+	for _, r := range t.template {
 		if r.usedIn(isDefault) {
-			c.plantRule(g, r.rule(g))
+			t.plantRule(g, r.rule(g))
 		}
 	}
-	c.groups[g.ID] = g
+	t.groups[g.ID] = g
 	return g
 }
 
@@ -254,16 +254,16 @@ func (gs groups) remove(who api.Account, id string, want constraint) error {
 
 // removeGroup deletes a group, its rules, and the rules of other groups that
 // name it: the database cascades.
-func (c *Tables) removeGroup(id string) {
-	delete(c.groups, id)
-	for _, g := range c.groups {
+func (t *Tables) removeGroup(id string) {
+	delete(t.groups, id)
+	for _, g := range t.groups {
 		kept := slices.DeleteFunc(slices.Clone(g.rules), func(r *rule) bool { return r.RemoteGroupID == id })
 		if len(kept) < len(g.rules) {
 			g.rules = kept
 			g.touch()
 		}
 	}
-	for _, p := range c.ports {
+	for _, p := range t.ports {
 		p.groups = slices.DeleteFunc(p.groups, func(g string) bool { return g == id })
 	}
 }

@@ -15,40 +15,40 @@ type past struct {
 // SetLag has a replica answer GETs of security groups: a write over HTTP is seen
 // only after n more of them. What tests plant in between is not seen where they show
 // the past. 0 ends it.
-func (c *Tables) SetLag(n int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.lag, c.pasts = n, nil
+func (t *Tables) SetLag(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lag, t.pasts = n, nil
 }
 
 // remember keeps what the groups are before a call that may write.
-func (c *Tables) remember(method string) {
-	if c.lag == 0 || method == http.MethodGet {
+func (t *Tables) remember(method string) {
+	if t.lag == 0 || method == http.MethodGet {
 		return
 	}
-	if n := len(c.pasts); n > 0 && c.pasts[n-1].left == c.lag {
+	if n := len(t.pasts); n > 0 && t.pasts[n-1].left == t.lag {
 		return // of writes without a reading between them the first counts
 	}
 	groups := map[string]*group{}
-	for id, g := range c.groups {
+	for id, g := range t.groups {
 		copied := *g // its rules and tags are replaced or added to, never changed
 		copied.shares = slices.Clone(g.shares)
 		groups[id] = &copied
 	}
-	c.pasts = append(c.pasts, past{groups, c.lag})
+	t.pasts = append(t.pasts, past{groups, t.lag})
 }
 
 // replica are the groups as a GET shows them.
-func (c *Tables) replica() map[string]*group {
-	if len(c.pasts) == 0 {
-		return c.groups
+func (t *Tables) replica() map[string]*group {
+	if len(t.pasts) == 0 {
+		return t.groups
 	}
-	shown := c.pasts[0].groups
-	for i := range c.pasts {
-		c.pasts[i].left--
+	shown := t.pasts[0].groups
+	for i := range t.pasts {
+		t.pasts[i].left--
 	}
-	if c.pasts[0].left == 0 {
-		c.pasts = c.pasts[1:]
+	if t.pasts[0].left == 0 {
+		t.pasts = t.pasts[1:]
 	}
 	return shown
 }

@@ -54,8 +54,8 @@ func (networks) table() api.Attributes {
 }
 
 // network finds a network that the caller sees.
-func (c *Tables) network(who api.Account, id string) (*network, error) {
-	n, ok := c.networks[id]
+func (t *Tables) network(who api.Account, id string) (*network, error) {
+	n, ok := t.networks[id]
 	if !ok || n.project != who.ProjectID && !who.Admin {
 		return nil, api.Missing("NetworkNotFound", "Network %s could not be found.", id)
 	}
@@ -103,9 +103,9 @@ func (ns networks) create(who api.Account, items []api.Object, _ bool) ([]api.Ob
 	return views, nil
 }
 
-func (c *Tables) newNetwork(project, name, description string) *network {
-	n := &network{id: c.ids.NewUUID("network", project, name), project: project, name: name, description: description, serial: c.next(), revision: 1, created: now(), updated: now()}
-	c.networks[n.id] = n
+func (t *Tables) newNetwork(project, name, description string) *network {
+	n := &network{id: t.ids.NewUUID("network", project, name), project: project, name: name, description: description, serial: t.next(), revision: 1, created: now(), updated: now()}
+	t.networks[n.id] = n
 	return n
 }
 

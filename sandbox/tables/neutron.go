@@ -27,7 +27,7 @@ type collection struct {
 	path           string
 	single, plural string
 	of             func(*Tables) resource
-	before         func(c *Tables, who api.Account, r api.Request) error // of every list
+	before         func(t *Tables, who api.Account, r api.Request) error // of every list
 	also           []string                                              // fields that are shown whichever are asked for
 	from           string                                                // the extension that brings it
 }
@@ -35,24 +35,24 @@ type collection struct {
 // collections of the API, without those that have paths of their own.
 func collections() []collection {
 	return []collection{
-		{"security-groups", "security_group", "security_groups", func(c *Tables) resource { return groups{c} }, (*Tables).defaultOfQuery, nil, "security-group"},
-		{"security-group-rules", "security_group_rule", "security_group_rules", func(c *Tables) resource { return rules{c} }, (*Tables).defaultOfQuery, nil, "security-group"},
-		{"address-groups", "address_group", "address_groups", func(c *Tables) resource { return addressGroups{c} }, nil, []string{"tenant_id"}, "address-group"},
-		{"networks", "network", "networks", func(c *Tables) resource { return networks{c} }, nil, nil, ""},
-		{"subnets", "subnet", "subnets", func(c *Tables) resource { return subnets{c} }, nil, nil, ""},
-		{"ports", "port", "ports", func(c *Tables) resource { return ports{c} }, nil, nil, ""},
-		{"default-security-group-rules", "default_security_group_rule", "default_security_group_rules", func(c *Tables) resource { return templates{c} }, nil, nil, "security-groups-default-rules"},
-		{"rbac-policies", "rbac_policy", "rbac_policies", func(c *Tables) resource { return shares{c} }, nil, nil, "rbac-security-groups"},
+		{"security-groups", "security_group", "security_groups", func(t *Tables) resource { return groups{t} }, (*Tables).defaultOfQuery, nil, "security-group"},
+		{"security-group-rules", "security_group_rule", "security_group_rules", func(t *Tables) resource { return rules{t} }, (*Tables).defaultOfQuery, nil, "security-group"},
+		{"address-groups", "address_group", "address_groups", func(t *Tables) resource { return addressGroups{t} }, nil, []string{"tenant_id"}, "address-group"},
+		{"networks", "network", "networks", func(t *Tables) resource { return networks{t} }, nil, nil, ""},
+		{"subnets", "subnet", "subnets", func(t *Tables) resource { return subnets{t} }, nil, nil, ""},
+		{"ports", "port", "ports", func(t *Tables) resource { return ports{t} }, nil, nil, ""},
+		{"default-security-group-rules", "default_security_group_rule", "default_security_group_rules", func(t *Tables) resource { return templates{t} }, nil, nil, "security-groups-default-rules"},
+		{"rbac-policies", "rbac_policy", "rbac_policies", func(t *Tables) resource { return shares{t} }, nil, nil, "rbac-security-groups"},
 	}
 }
 
 // Answer answers a call of the network service, whose token holds where it needs one.
-func (c *Tables) Answer(r api.Request, who api.Account) api.Answer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.remember(r.Method)
+func (t *Tables) Answer(r api.Request, who api.Account) api.Answer {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.remember(r.Method)
 	if r.Path == "/" {
-		return c.networkVersions(r)
+		return t.networkVersions(r)
 	}
 	path, err := url.PathUnescape(r.Path) // a slash may be written %2F
 	if err != nil || !utf8.ValidString(path) {
@@ -69,38 +69,38 @@ func (c *Tables) Answer(r api.Request, who api.Account) api.Answer {
 	case trimmed == "":
 		return resources(r)
 	}
-	a, err := c.dispatch(who, r, strings.Split(trimmed, "/"))
+	a, err := t.dispatch(who, r, strings.Split(trimmed, "/"))
 	if err != nil {
 		return api.Refuse(err)
 	}
 	return a
 }
 
-func (c *Tables) dispatch(who api.Account, r api.Request, parts []string) (api.Answer, error) {
+func (t *Tables) dispatch(who api.Account, r api.Request, parts []string) (api.Answer, error) {
 	switch parts[0] {
 	case "extensions":
-		return c.extensionCall(r, parts[1:])
+		return t.extensionCall(r, parts[1:])
 	case "quotas":
-		return c.quotaCall(who, r, parts[1:])
+		return t.quotaCall(who, r, parts[1:])
 	}
 	for _, at := range collections() {
-		if at.path != parts[0] || at.from != "" && !c.has(at.from) {
+		if at.path != parts[0] || at.from != "" && !t.has(at.from) {
 			continue
 		}
 		switch len(parts) {
 		case 1:
-			return c.collectionCall(who, r, at)
+			return t.collectionCall(who, r, at)
 		case 2:
-			return c.itemCall(who, r, at, parts[1])
+			return t.itemCall(who, r, at, parts[1])
 		default:
-			return c.memberCall(who, r, at, parts[1], parts[2:])
+			return t.memberCall(who, r, at, parts[1], parts[2:])
 		}
 	}
 	return api.Answer{}, api.Hidden()
 }
 
 // collectionCall lists or creates.
-func (c *Tables) collectionCall(who api.Account, r api.Request, at collection) (api.Answer, error) {
+func (t *Tables) collectionCall(who api.Account, r api.Request, at collection) (api.Answer, error) {
 	want, err := ifMatch(r.Header)
 	if err != nil {
 		return api.Answer{}, err
@@ -108,22 +108,22 @@ func (c *Tables) collectionCall(who api.Account, r api.Request, at collection) (
 	if want.set {
 		return api.Answer{}, api.Crash() // there is nothing that the revision could be of
 	}
-	of := at.of(c)
+	of := at.of(t)
 	switch r.Method {
 	case http.MethodGet:
 		if at.before != nil {
-			if err := at.before(c, who, r); err != nil {
+			if err := at.before(t, who, r); err != nil {
 				return api.Answer{}, err
 			}
 		}
 		all := of.visible(who)
 		for _, view := range all {
-			c.strip(view)
+			t.strip(view)
 		}
-		body, err := api.List(r.Params, r.NetworkURL()+"/v2.0/"+at.path, at.plural, c.pageLimit, at.also, c.offered(of.table()), all)
+		body, err := api.List(r.Params, r.NetworkURL()+"/v2.0/"+at.path, at.plural, t.pageLimit, at.also, t.offered(of.table()), all)
 		return api.Answer{Status: http.StatusOK, Body: body}, err
 	case http.MethodPost:
-		items, bulk, err := api.BodyItems(r.Body, at.single, at.plural, c.offered(of.table()), who)
+		items, bulk, err := api.BodyItems(r.Body, at.single, at.plural, t.offered(of.table()), who)
 		if err != nil {
 			return api.Answer{}, err
 		}
@@ -132,7 +132,7 @@ func (c *Tables) collectionCall(who api.Account, r api.Request, at collection) (
 			return api.Answer{}, err
 		}
 		for _, view := range made {
-			c.strip(view)
+			t.strip(view)
 		}
 		if bulk {
 			return api.Answer{Status: http.StatusCreated, Body: api.Object{at.plural: made}}, nil
@@ -148,26 +148,26 @@ func (c *Tables) collectionCall(who api.Account, r api.Request, at collection) (
 }
 
 // itemCall shows, changes or deletes one object.
-func (c *Tables) itemCall(who api.Account, r api.Request, at collection, id string) (api.Answer, error) {
+func (t *Tables) itemCall(who api.Account, r api.Request, at collection, id string) (api.Answer, error) {
 	want, err := ifMatch(r.Header)
 	if err != nil {
 		return api.Answer{}, err
 	}
-	of := at.of(c)
+	of := at.of(t)
 	switch r.Method {
 	case http.MethodGet:
 		view, err := of.show(who, id)
 		if err != nil {
 			return api.Answer{}, err
 		}
-		return api.Answer{Status: http.StatusOK, Body: api.Object{at.single: api.ChosenOf(c.strip(view), r.Params, at.also)}}, nil
+		return api.Answer{Status: http.StatusOK, Body: api.Object{at.single: api.ChosenOf(t.strip(view), r.Params, at.also)}}, nil
 	case http.MethodPut:
-		item, err := api.BodyItem(r.Body, at.single, at.plural, c.offered(of.table()), who)
+		item, err := api.BodyItem(r.Body, at.single, at.plural, t.offered(of.table()), who)
 		if err != nil {
 			return api.Answer{}, err
 		}
 		view, err := of.update(who, id, item, want)
-		return api.Answer{Status: http.StatusOK, Body: api.Object{at.single: c.strip(view)}}, err
+		return api.Answer{Status: http.StatusOK, Body: api.Object{at.single: t.strip(view)}}, err
 	case http.MethodDelete:
 		if len(r.Body) > 0 {
 			return api.Answer{}, api.BadRequest("Request body is not supported in DELETE.")
@@ -178,18 +178,18 @@ func (c *Tables) itemCall(who api.Account, r api.Request, at collection, id stri
 }
 
 // memberCall is a call to what belongs to an object.
-func (c *Tables) memberCall(who api.Account, r api.Request, at collection, id string, rest []string) (api.Answer, error) {
+func (t *Tables) memberCall(who api.Account, r api.Request, at collection, id string, rest []string) (api.Answer, error) {
 	switch {
 	case at.path == "security-groups" && rest[0] == "tags":
-		return c.tagCall(who, r, id, rest[1:])
+		return t.tagCall(who, r, id, rest[1:])
 	case at.path == "address-groups" && len(rest) == 1:
-		return c.addressCall(who, r, id, rest[0])
+		return t.addressCall(who, r, id, rest[0])
 	}
 	return api.Answer{}, api.Hidden()
 }
 
 // networkVersions is the document at Neutron's address, which needs no token.
-func (c *Tables) networkVersions(r api.Request) api.Answer {
+func (t *Tables) networkVersions(r api.Request) api.Answer {
 	if r.Method != http.MethodGet {
 		return api.Plain(http.StatusMethodNotAllowed, "405 Method Not Allowed\n\nThe method "+r.Method+" is not allowed for this resource.\n\n ")
 	}
@@ -216,7 +216,7 @@ func resources(r api.Request) api.Answer {
 func Attributes() map[string][]string {
 	all := map[string][]string{}
 	for _, at := range collections() {
-		for _, a := range at.of(NewTables("")).table() {
+		for _, a := range at.of(New("")).table() {
 			all[at.path] = append(all[at.path], a.Name)
 		}
 	}

@@ -36,44 +36,44 @@ func (p *port) view(who api.Account) api.Object {
 // AddPort makes a port of the account's project that carries the groups, on a
 // network that it makes where the project has none, and returns the port's id.
 // No groups is none, not the default one.
-func (c *Tables) AddPort(a api.Account, groupIDs ...string) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (t *Tables) AddPort(a api.Account, groupIDs ...string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	on := ""
-	for _, id := range slices.Sorted(maps.Keys(c.networks)) {
-		if c.networks[id].project == a.ProjectID {
+	for _, id := range slices.Sorted(maps.Keys(t.networks)) {
+		if t.networks[id].project == a.ProjectID {
 			on = id
 			break
 		}
 	}
 	if on == "" {
-		on = c.newNetwork(a.ProjectID, "network", "").id
+		on = t.newNetwork(a.ProjectID, "network", "").id
 	}
-	return c.newPort(&port{project: a.ProjectID, network: on, groups: slices.Clone(groupIDs)}).id
+	return t.newPort(&port{project: a.ProjectID, network: on, groups: slices.Clone(groupIDs)}).id
 }
 
 // RemovePort takes a port away, and reports whether it was there.
-func (c *Tables) RemovePort(id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, ok := c.ports[id]
-	delete(c.ports, id)
+func (t *Tables) RemovePort(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.ports[id]
+	delete(t.ports, id)
 	return ok
 }
 
 // newPort completes a port.
-func (c *Tables) newPort(p *port) *port {
+func (t *Tables) newPort(p *port) *port {
 	b := make([]byte, 3)
 	rand.Read(b)
-	p.id, p.mac, p.serial, p.revision = c.ids.NewUUID("port", p.project, p.name), fmt.Sprintf("fa:16:3e:%02x:%02x:%02x", b[0], b[1], b[2]), c.next(), 1
+	p.id, p.mac, p.serial, p.revision = t.ids.NewUUID("port", p.project, p.name), fmt.Sprintf("fa:16:3e:%02x:%02x:%02x", b[0], b[1], b[2]), t.next(), 1
 	p.created, p.updated = now(), now()
-	c.ports[p.id] = p
+	t.ports[p.id] = p
 	return p
 }
 
 // inUse reports whether a port carries the group.
-func (c *Tables) inUse(group string) bool {
-	for _, p := range c.ports {
+func (t *Tables) inUse(group string) bool {
+	for _, p := range t.ports {
 		if slices.Contains(p.groups, group) {
 			return true
 		}
@@ -118,17 +118,17 @@ func checkUUID(v any) (string, error) {
 }
 
 // port finds a port that the caller sees.
-func (c *Tables) port(who api.Account, id string) (*port, error) {
-	p, ok := c.ports[id]
-	if !ok || !c.shows(who, p) {
+func (t *Tables) port(who api.Account, id string) (*port, error) {
+	p, ok := t.ports[id]
+	if !ok || !t.shows(who, p) {
 		return nil, api.Missing("PortNotFound", "Port %s could not be found.", id)
 	}
 	return p, nil
 }
 
 // shows reports whether the caller sees the port: its own, one on its network, all for an administrator.
-func (c *Tables) shows(who api.Account, p *port) bool {
-	return who.Admin || p.project == who.ProjectID || c.networks[p.network].project == who.ProjectID
+func (t *Tables) shows(who api.Account, p *port) bool {
+	return who.Admin || p.project == who.ProjectID || t.networks[p.network].project == who.ProjectID
 }
 
 func (ps ports) visible(who api.Account) []api.Object {

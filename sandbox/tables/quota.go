@@ -26,49 +26,49 @@ func quotaDefaults() []quotaDefault {
 }
 
 // SetQuota sets a project's limits of security groups and of their rules; -1 is none.
-func (c *Tables) SetQuota(projectID string, groups, rules int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	own := maps.Clone(c.quotas[projectID])
+func (t *Tables) SetQuota(projectID string, groups, rules int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	own := maps.Clone(t.quotas[projectID])
 	if own == nil {
 		own = quota{}
 	}
 	own["security_group"], own["security_group_rule"] = groups, rules
-	c.quotas[projectID] = own
+	t.quotas[projectID] = own
 }
 
 // SetReserved has Neutron count as many security groups and rules of a project as
 // reserved, for calls that others have under way: they take room too.
-func (c *Tables) SetReserved(projectID string, groups, rules int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.reserved[projectID] = quota{"security_group": groups, "security_group_rule": rules}
+func (t *Tables) SetReserved(projectID string, groups, rules int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.reserved[projectID] = quota{"security_group": groups, "security_group_rule": rules}
 }
 
 // limits are those that hold for a project.
-func (c *Tables) limits(project string) api.Object {
+func (t *Tables) limits(project string) api.Object {
 	all := api.Object{}
 	for _, d := range quotaDefaults() {
 		all[d.resource] = d.limit
 	}
-	for resource, limit := range c.quotas[project] {
+	for resource, limit := range t.quotas[project] {
 		all[resource] = limit
 	}
 	return all
 }
 
 // used counts what a project has. A rule counts for who made it.
-func (c *Tables) used(project, resource string) int {
+func (t *Tables) used(project, resource string) int {
 	n := 0
 	switch resource {
 	case "security_group":
-		for _, g := range c.groups {
+		for _, g := range t.groups {
 			if g.ProjectID == project {
 				n++
 			}
 		}
 	case "security_group_rule":
-		for _, g := range c.groups {
+		for _, g := range t.groups {
 			for _, r := range g.rules {
 				if r.ProjectID == project {
 					n++
@@ -76,7 +76,7 @@ func (c *Tables) used(project, resource string) int {
 			}
 		}
 	case "rbac_policy":
-		for _, g := range c.groups {
+		for _, g := range t.groups {
 			for _, s := range g.shares {
 				if s.owner == project {
 					n++
@@ -84,13 +84,13 @@ func (c *Tables) used(project, resource string) int {
 			}
 		}
 	case "network":
-		for _, at := range c.networks {
+		for _, at := range t.networks {
 			if at.project == project {
 				n++
 			}
 		}
 	case "port":
-		for _, p := range c.ports {
+		for _, p := range t.ports {
 			if p.project == project {
 				n++
 			}
@@ -100,13 +100,13 @@ func (c *Tables) used(project, resource string) int {
 }
 
 // taken is what counts against a limit.
-func (c *Tables) taken(project, resource string) int {
-	return c.used(project, resource) + c.reserved[project][resource]
+func (t *Tables) taken(project, resource string) int {
+	return t.used(project, resource) + t.reserved[project][resource]
 }
 
 // room says whether a project may have n more.
-func (c *Tables) room(project, resource string, n int) error {
-	if limit := c.limits(project)[resource].(int); limit >= 0 && n > 0 && c.taken(project, resource)+n > limit {
+func (t *Tables) room(project, resource string, n int) error {
+	if limit := t.limits(project)[resource].(int); limit >= 0 && n > 0 && t.taken(project, resource)+n > limit {
 		return api.OverQuota(resource)
 	}
 	return nil
@@ -132,20 +132,20 @@ func checkLimit(v any) (string, error) {
 }
 
 // quotaCall answers the calls at /v2.0/quotas.
-func (c *Tables) quotaCall(who api.Account, r api.Request, rest []string) (api.Answer, error) {
+func (t *Tables) quotaCall(who api.Account, r api.Request, rest []string) (api.Answer, error) {
 	admin := who.Admin
 	switch {
 	case len(rest) == 0 && r.Method == http.MethodGet:
 		if !admin {
 			return api.Answer{}, api.Forbidden("get_quota")
 		}
-		return api.Answer{Status: http.StatusOK, Body: api.Object{"quotas": c.ownQuotas()}}, nil
+		return api.Answer{Status: http.StatusOK, Body: api.Object{"quotas": t.ownQuotas()}}, nil
 	case len(rest) == 0 && r.Method == http.MethodPost:
 		return api.Answer{}, api.Failed(http.StatusNotImplemented, "HTTPNotImplemented", "POST requests are not supported on this resource.")
 	case len(rest) == 0:
 		return api.Answer{}, api.NotAllowed()
 	case len(rest) == 2 && r.Method == http.MethodGet:
-		return c.quotaView(who, rest[0], rest[1])
+		return t.quotaView(who, rest[0], rest[1])
 	case len(rest) > 1:
 		return api.Answer{}, api.Hidden()
 	case rest[0] == "tenant" && who.ProjectID == "":
@@ -167,41 +167,41 @@ func (c *Tables) quotaCall(who api.Account, r api.Request, rest []string) (api.A
 		if !admin {
 			return api.Answer{}, api.Forbidden("update_quota")
 		}
-		if err := c.changeQuota(project, item); err != nil {
+		if err := t.changeQuota(project, item); err != nil {
 			return api.Answer{}, err
 		}
 	case http.MethodDelete:
 		if !admin {
 			return api.Answer{}, api.Forbidden("delete_quota")
 		}
-		if _, ok := c.quotas[project]; !ok {
+		if _, ok := t.quotas[project]; !ok {
 			return api.Answer{}, api.Missing("TenantQuotaNotFound", "Quota for project %s could not be found.", project)
 		}
-		delete(c.quotas, project)
+		delete(t.quotas, project)
 		return api.Answer{Status: http.StatusNoContent}, nil
 	default:
 		return api.Answer{}, api.NotAllowed()
 	}
-	return api.Answer{Status: http.StatusOK, Body: api.Object{"quota": c.limits(project)}}, nil
+	return api.Answer{Status: http.StatusOK, Body: api.Object{"quota": t.limits(project)}}, nil
 }
 
 // changeQuota sets the limits that a PUT names. From 2025.1 on none may be less
 // than what is used, unless force is true.
-func (c *Tables) changeQuota(project string, item api.Object) error {
+func (t *Tables) changeQuota(project string, item api.Object) error {
 	own := quota{}
-	maps.Copy(own, c.quotas[project])
+	maps.Copy(own, t.quotas[project])
 	for _, resource := range slices.Sorted(maps.Keys(item)) {
 		limit, ok := item[resource].(int)
 		if !ok {
 			continue // force and check_limit
 		}
-		if used := c.taken(project, resource); limit >= 0 && limit < used && item["force"] != true {
+		if used := t.taken(project, resource); limit >= 0 && limit < used && item["force"] != true {
 			return api.BadRequest("Quota limit %d for %s must be greater than or equal to already used %d", limit, resource, used)
 		}
 		own[resource] = limit
 	}
 	if len(own) > 0 {
-		c.quotas[project] = own
+		t.quotas[project] = own
 	}
 	return nil
 }
@@ -218,7 +218,7 @@ func quotaItem(body []byte, who api.Account) (api.Object, error) {
 	return api.BodyItem(body, "quota", "quotas", quotaTable(), who)
 }
 
-func (c *Tables) quotaView(who api.Account, project, which string) (api.Answer, error) {
+func (t *Tables) quotaView(who api.Account, project, which string) (api.Answer, error) {
 	switch which {
 	case "details":
 		if !who.Admin && project != who.ProjectID {
@@ -226,8 +226,8 @@ func (c *Tables) quotaView(who api.Account, project, which string) (api.Answer, 
 				"User does not have admin privileges: Only admin is authorized to access quotas for another project.")
 		}
 		all := api.Object{}
-		for resource, limit := range c.limits(project) {
-			all[resource] = api.Object{"limit": limit, "used": c.used(project, resource), "reserved": c.reserved[project][resource]}
+		for resource, limit := range t.limits(project) {
+			all[resource] = api.Object{"limit": limit, "used": t.used(project, resource), "reserved": t.reserved[project][resource]}
 		}
 		return api.Answer{Status: http.StatusOK, Body: api.Object{"quota": all}}, nil
 	case "default":
@@ -241,10 +241,10 @@ func (c *Tables) quotaView(who api.Account, project, which string) (api.Answer, 
 }
 
 // ownQuotas are the limits of all projects that have some of their own.
-func (c *Tables) ownQuotas() []api.Object {
+func (t *Tables) ownQuotas() []api.Object {
 	all := []api.Object{}
-	for _, project := range slices.Sorted(maps.Keys(c.quotas)) {
-		all = append(all, withProject(c.limits(project), project))
+	for _, project := range slices.Sorted(maps.Keys(t.quotas)) {
+		all = append(all, withProject(t.limits(project), project))
 	}
 	return all
 }

@@ -28,26 +28,26 @@ type Deletion struct {
 // stays, and the same call succeeds when it is alone. Real ones race now and then,
 // these whenever they can. Who has met another waits no longer: a long moment has any
 // two meet. 0 ends it.
-func (c *Tables) SetOVN(moment time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.moment = moment
+func (t *Tables) SetOVN(moment time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.moment = moment
 }
 
 // Begin counts a deletion in, and lets it race the others. What is none, or does not
 // get as far as the driver, takes no moment.
-func (c *Tables) Begin(r api.Request, who api.Account) *Deletion {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.moment == 0 || r.Method != http.MethodDelete {
+func (t *Tables) Begin(r api.Request, who api.Account) *Deletion {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.moment == 0 || r.Method != http.MethodDelete {
 		return &Deletion{}
 	}
-	d := c.deletion(who, r.Path)
+	d := t.deletion(who, r.Path)
 	if len(d.group+d.rule) == 0 {
 		return d
 	}
-	d.Moment, d.Met = c.moment, make(chan struct{})
-	for _, other := range c.deletions {
+	d.Moment, d.Met = t.moment, make(chan struct{})
+	for _, other := range t.deletions {
 		switch {
 		case d.without != "" || other.without != "":
 			continue
@@ -61,27 +61,27 @@ func (c *Tables) Begin(r api.Request, who api.Account) *Deletion {
 		d.meet()
 		other.meet()
 	}
-	c.deletions = append(c.deletions, d)
+	t.deletions = append(t.deletions, d)
 	return d
 }
 
 // deletion is what a DELETE of the path deletes, if anything that the caller may. A
 // group that ports carry Neutron refuses before it asks the driver.
-func (c *Tables) deletion(who api.Account, path string) *Deletion {
+func (t *Tables) deletion(who api.Account, path string) *Deletion {
 	if id, ok := strings.CutPrefix(path, "/v2.0/security-groups/"); ok {
-		g := c.groups[id]
-		if g == nil || !g.mayChange(who) || g.isDefault || c.inUse(id) {
+		g := t.groups[id]
+		if g == nil || !g.mayChange(who) || g.isDefault || t.inUse(id) {
 			return &Deletion{}
 		}
 		d := &Deletion{group: id}
-		for _, g := range c.groups {
+		for _, g := range t.groups {
 			if g.ID != id && slices.ContainsFunc(g.rules, func(r *rule) bool { return r.RemoteGroupID == id }) {
 				d.needs = append(d.needs, g.ID)
 			}
 		}
 		return d
 	}
-	r, g, err := c.find(who, strings.TrimPrefix(path, "/v2.0/security-group-rules/"))
+	r, g, err := t.find(who, strings.TrimPrefix(path, "/v2.0/security-group-rules/"))
 	if err != nil {
 		return &Deletion{}
 	}
@@ -97,25 +97,25 @@ func (d *Deletion) meet() {
 }
 
 // Beaten reports whether a deletion has lost a race.
-func (c *Tables) Beaten(d *Deletion) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (t *Tables) Beaten(d *Deletion) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	return d.without != ""
 }
 
 // End counts a deletion out.
-func (c *Tables) End(d *Deletion) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.deletions = slices.DeleteFunc(c.deletions, func(other *Deletion) bool { return other == d })
+func (t *Tables) End(d *Deletion) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.deletions = slices.DeleteFunc(t.deletions, func(other *Deletion) bool { return other == d })
 }
 
 // NoPortGroup is why a deletion fails that has lost a race. Neutron names what it
 // could not find, and calls what it could not delete None. It has four ways to say so:
 // Zed the first two, 2025.1 the last three, and 500 instead where a rule has lost.
-func (c *Tables) NoPortGroup(d *Deletion) api.Answer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (t *Tables) NoPortGroup(d *Deletion) api.Answer {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	portGroup := "pg_" + strings.ReplaceAll(d.without, "-", "_")
 	reasons := []string{
 		"Cannot find Port_Group with name=" + portGroup,
@@ -123,8 +123,8 @@ func (c *Tables) NoPortGroup(d *Deletion) api.Answer {
 		"Port_Group " + portGroup + " does not exist",
 		portGroup + " does not exist in name of Port_Group",
 	}
-	reason := reasons[c.lost%len(reasons)]
-	c.lost++
+	reason := reasons[t.lost%len(reasons)]
+	t.lost++
 	const driver = "neutron.plugins.ml2.drivers.ovn.mech_driver.mech_driver.OVNMechanismDriver."
 	if d.rule != "" {
 		return api.Refuse(api.Conflict("SecurityGroupRuleInUse", "Security Group Rule None cannot perform before_delete due to Callback %s failed with \"%s\".",

@@ -89,8 +89,8 @@ func (rules) table() api.Attributes {
 
 // find returns a rule that the caller sees, with its group. Whoever owns either
 // sees it; to whom a group is shared sees its rules in the group alone.
-func (c *Tables) find(who api.Account, id string) (*rule, *group, error) {
-	for _, g := range c.groups {
+func (t *Tables) find(who api.Account, id string) (*rule, *group, error) {
+	for _, g := range t.groups {
 		for _, r := range g.rules {
 			if r.ID != id {
 				continue
@@ -249,8 +249,8 @@ func (rs rules) remove(who api.Account, id string, want constraint) error {
 	return nil
 }
 
-func (c *Tables) removeRule(id string) bool {
-	for _, g := range c.groups {
+func (t *Tables) removeRule(id string) bool {
+	for _, g := range t.groups {
 		if i := slices.IndexFunc(g.rules, func(r *rule) bool { return r.ID == id }); i >= 0 {
 			g.rules = slices.Delete(slices.Clone(g.rules), i, i+1)
 			g.touch()

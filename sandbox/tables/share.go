@@ -20,11 +20,11 @@ func (s *share) view(g *group) api.Object {
 
 // Share lets another project see a group and use it as remote and on ports. It
 // panics where there is no such group.
-func (c *Tables) Share(groupID, projectID string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g := c.groups[groupID]
-	g.shares = append(g.shares, &share{c.ids.NewUUID("share", g.ID, projectID), g.ProjectID, projectID})
+func (t *Tables) Share(groupID, projectID string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g := t.groups[groupID]
+	g.shares = append(g.shares, &share{t.ids.NewUUID("share", g.ID, projectID), g.ProjectID, projectID})
 }
 
 func (g *group) sharedWith(project string) bool {
@@ -47,8 +47,8 @@ func (shares) table() api.Attributes {
 }
 
 // share finds a policy that the caller sees, with its group.
-func (c *Tables) share(who api.Account, id string) (*share, *group, error) {
-	for _, g := range c.groups {
+func (t *Tables) share(who api.Account, id string) (*share, *group, error) {
+	for _, g := range t.groups {
 		for _, s := range g.shares {
 			if s.id == id && (who.Admin || s.owner == who.ProjectID) {
 				return s, g, nil

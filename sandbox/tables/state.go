@@ -54,11 +54,11 @@ func (r Rule) clone() Rule {
 
 // Groups are the security groups of a project, in the order in which they were
 // made. It asks nothing over HTTP and makes no default group.
-func (c *Tables) Groups(projectID string) []Group {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (t *Tables) Groups(projectID string) []Group {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	var all []Group
-	for _, g := range ordered(c.groups) {
+	for _, g := range ordered(t.groups) {
 		if g.ProjectID == projectID {
 			all = append(all, g.plain())
 		}
@@ -69,19 +69,19 @@ func (c *Tables) Groups(projectID string) []Group {
 // PlantGroup adds a security group with its rules as given, whatever Neutron
 // would say to it; no rules of a template, no quota. An empty ID becomes a new
 // one, an empty ProjectID the project of Demo, a Revision of 0 becomes 1.
-func (c *Tables) PlantGroup(g Group) Group {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g.ProjectID = cmp.Or(g.ProjectID, c.home)
-	g.ID = cmp.Or(g.ID, c.ids.NewUUID("group", g.ProjectID, g.Name))
+func (t *Tables) PlantGroup(g Group) Group {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g.ProjectID = cmp.Or(g.ProjectID, t.home)
+	g.ID = cmp.Or(g.ID, t.ids.NewUUID("group", g.ProjectID, g.Name))
 	g.Revision = cmp.Or(g.Revision, 1)
 	g.Tags = slices.SortedFunc(slices.Values(g.Tags), api.Collate)
 	rules := g.Rules
 	g.Rules = nil
-	made := &group{Group: g, serial: c.next(), created: now(), updated: now()}
-	c.groups[g.ID] = made
+	made := &group{Group: g, serial: t.next(), created: now(), updated: now()}
+	t.groups[g.ID] = made
 	for _, r := range rules {
-		c.plantRule(made, r)
+		t.plantRule(made, r)
 	}
 	return made.plain()
 }
@@ -89,20 +89,20 @@ func (c *Tables) PlantGroup(g Group) Group {
 // PlantRule adds a rule to a group as given, whatever Neutron would say to it: a
 // true duplicate, say, as two writers at once can leave one. Empty fields other
 // than the match become those of the group. It panics where there is no such group.
-func (c *Tables) PlantRule(groupID string, r Rule) Rule {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g := c.groups[groupID]
+func (t *Tables) PlantRule(groupID string, r Rule) Rule {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g := t.groups[groupID]
 	g.touch()
-	return c.plantRule(g, r)
+	return t.plantRule(g, r)
 }
 
-func (c *Tables) plantRule(g *group, r Rule) Rule {
+func (t *Tables) plantRule(g *group, r Rule) Rule {
 	r.GroupID = g.ID
 	r.ProjectID = cmp.Or(r.ProjectID, g.ProjectID)
-	made := &rule{Rule: r.clone(), serial: c.next(), created: now()}
+	made := &rule{Rule: r.clone(), serial: t.next(), created: now()}
 	if r.ID == "" {
-		r.ID = c.ids.NewUUID("rule", made.key())
+		r.ID = t.ids.NewUUID("rule", made.key())
 		made.ID = r.ID
 	}
 	g.rules = append(g.rules, made)
@@ -113,10 +113,10 @@ func (c *Tables) plantRule(g *group, r Rule) Rule {
 // client would, whatever Neutron would say to it, with a PUT of its fields and one of
 // its tags where f changes them; what f does to the rest counts for nothing. It reports
 // whether the group was there. Rules are planted and removed.
-func (c *Tables) EditGroup(id string, f func(*Group)) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g, ok := c.groups[id]
+func (t *Tables) EditGroup(id string, f func(*Group)) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g, ok := t.groups[id]
 	if !ok {
 		return false
 	}
@@ -131,19 +131,19 @@ func (c *Tables) EditGroup(id string, f func(*Group)) bool {
 }
 
 // RemoveRule takes a rule away, as another client would, and reports whether it was there.
-func (c *Tables) RemoveRule(id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.removeRule(id)
+func (t *Tables) RemoveRule(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.removeRule(id)
 }
 
 // RemoveGroup takes a group away, as another client would, with its rules and
 // the rules of others that name it, and reports whether it was there.
-func (c *Tables) RemoveGroup(id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, ok := c.groups[id]
-	c.removeGroup(id)
+func (t *Tables) RemoveGroup(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.groups[id]
+	t.removeGroup(id)
 	return ok
 }
 

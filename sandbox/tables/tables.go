@@ -16,7 +16,7 @@ type Tables struct {
 	mu sync.Mutex // guards all below, and is held while a call acts
 
 	home   string // the project of what nobody says whose it is
-	ids    api.Ids
+	ids    api.IDs
 	serial int // of whatever was made last, as Neutron's standard_attr_id
 
 	groups        map[string]*group
@@ -40,11 +40,11 @@ type Tables struct {
 	lost      int           // races, so far
 }
 
-// NewTables makes empty ones, for a cloud with that project.
-func NewTables(home string) *Tables {
-	c := &Tables{
+// New makes empty ones, for a cloud with that project.
+func New(home string) *Tables {
+	t := &Tables{
 		home:          home,
-		ids:           api.Ids{},
+		ids:           api.IDs{},
 		groups:        map[string]*group{},
 		networks:      map[string]*network{},
 		ports:         map[string]*port{},
@@ -53,22 +53,22 @@ func NewTables(home string) *Tables {
 		reserved:      map[string]quota{},
 		extensions:    allExtensions(),
 	}
-	c.SetTemplate(defaultTemplate())
-	return c
+	t.SetTemplate(defaultTemplate())
+	return t
 }
 
 // SetPageLimit caps the pages of lists at n entries, as pagination_max_limit
 // of neutron.conf does; 0 lifts the cap.
-func (c *Tables) SetPageLimit(n int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.pageLimit = n
+func (t *Tables) SetPageLimit(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.pageLimit = n
 }
 
 // next is the serial number of something new.
-func (c *Tables) next() int {
-	c.serial++
-	return c.serial
+func (t *Tables) next() int {
+	t.serial++
+	return t.serial
 }
 
 // now is the time in Neutron's spelling, to the second.

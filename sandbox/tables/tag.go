@@ -12,8 +12,8 @@ import (
 const maxTags = 50
 
 // tagCall answers the calls at the tags of a security group.
-func (c *Tables) tagCall(who api.Account, r api.Request, id string, rest []string) (api.Answer, error) {
-	if !c.has("standard-attr-tag") {
+func (t *Tables) tagCall(who api.Account, r api.Request, id string, rest []string) (api.Answer, error) {
+	if !t.has("standard-attr-tag") {
 		return api.Answer{}, api.Hidden()
 	}
 	if want, err := ifMatch(r.Header); err != nil {
@@ -22,7 +22,7 @@ func (c *Tables) tagCall(who api.Account, r api.Request, id string, rest []strin
 		return api.Answer{}, api.Crash()
 	}
 	if len(rest) == 1 {
-		return c.oneTagCall(who, r, id, rest[0])
+		return t.oneTagCall(who, r, id, rest[0])
 	}
 	if len(rest) > 1 {
 		if r.Method == http.MethodGet {
@@ -32,13 +32,13 @@ func (c *Tables) tagCall(who api.Account, r api.Request, id string, rest []strin
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodPatch:
-		g, err := c.tagged(who, id, "get")
+		g, err := t.tagged(who, id, "get")
 		if err != nil {
 			return api.Answer{}, err
 		}
 		return api.Answer{Status: http.StatusOK, Body: api.Object{"tags": append([]string{}, g.Tags...)}}, nil
 	case http.MethodDelete:
-		g, err := c.tagged(who, id, "delete")
+		g, err := t.tagged(who, id, "delete")
 		if err != nil {
 			return api.Answer{}, err
 		}
@@ -49,7 +49,7 @@ func (c *Tables) tagCall(who api.Account, r api.Request, id string, rest []strin
 			return api.Answer{}, err
 		}
 		action := map[string]string{http.MethodPut: "update", http.MethodPost: "create"}[r.Method]
-		g, err := c.tagged(who, id, action)
+		g, err := t.tagged(who, id, action)
 		if err != nil {
 			return api.Answer{}, err
 		}
@@ -68,7 +68,7 @@ func (c *Tables) tagCall(who api.Account, r api.Request, id string, rest []strin
 	return api.Answer{}, api.NotAllowed()
 }
 
-func (c *Tables) oneTagCall(who api.Account, r api.Request, id, tag string) (api.Answer, error) {
+func (t *Tables) oneTagCall(who api.Account, r api.Request, id, tag string) (api.Answer, error) {
 	tag = latin1(tag)
 	if reason := stringReason(tag, 255); reason != "" {
 		return api.Answer{}, api.InvalidInput("%s", reason)
@@ -79,7 +79,7 @@ func (c *Tables) oneTagCall(who api.Account, r api.Request, id, tag string) (api
 		if r.Method == http.MethodDelete {
 			action = "delete"
 		}
-		g, err := c.tagged(who, id, action)
+		g, err := t.tagged(who, id, action)
 		if err != nil {
 			return api.Answer{}, err
 		}
@@ -92,7 +92,7 @@ func (c *Tables) oneTagCall(who api.Account, r api.Request, id, tag string) (api
 		}
 		return api.Answer{Status: http.StatusNoContent}, nil
 	case http.MethodPut:
-		g, err := c.tagged(who, id, "update")
+		g, err := t.tagged(who, id, "update")
 		if err != nil {
 			return api.Answer{}, err
 		}
@@ -119,8 +119,8 @@ func latin1(path string) string {
 
 // tagged finds the group whose tags a call is about. Neutron crashes where there
 // is none, and does not hide that one is another project's.
-func (c *Tables) tagged(who api.Account, id, action string) (*group, error) {
-	g, ok := c.groups[id]
+func (t *Tables) tagged(who api.Account, id, action string) (*group, error) {
+	g, ok := t.groups[id]
 	switch {
 	case !ok:
 		return nil, api.Crash()

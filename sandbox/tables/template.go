@@ -21,12 +21,12 @@ type TemplateRule struct {
 
 // SetTemplate replaces the rules that groups are born with, as operators can
 // from 2023.2 on. It changes nothing that exists.
-func (c *Tables) SetTemplate(rules []TemplateRule) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.template = nil
+func (t *Tables) SetTemplate(rules []TemplateRule) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.template = nil
 	for _, r := range rules {
-		c.template = append(c.template, templateRule{r, c.ids.NewUUID("template", strconv.Itoa(len(c.template)))})
+		t.template = append(t.template, templateRule{r, t.ids.NewUUID("template", strconv.Itoa(len(t.template)))})
 	}
 }
 
@@ -126,10 +126,10 @@ func (ts templates) remove(who api.Account, id string, _ constraint) error {
 }
 
 // born is the number of rules that a group is born with.
-func (c *Tables) born(isDefault bool) int {
+func (t *Tables) born(isDefault bool) int {
 	n := 0
-	for _, t := range c.template {
-		if t.usedIn(isDefault) {
+	for _, r := range t.template {
+		if r.usedIn(isDefault) {
 			n++
 		}
 	}
