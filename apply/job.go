@@ -43,20 +43,20 @@ func (j Job) externals(ctx context.Context, from Project, s *rule.State, jobs []
 // job, under another id; where it does not, the rules that name it cannot come back either.
 func (j Job) given(ctx context.Context, from Project, s *rule.State, jobs []Job) (plan.Externals, error) {
 	x := plan.Externals{Groups: map[string]string{}, AddressGroups: j.Externals.AddressGroups}
-	var missing []rule.External
+	var gone []rule.External
 	for key, id := range j.Externals.Groups {
 		there := slices.ContainsFunc(s.Groups, func(g rule.LiveGroup) bool { return g.ID == id })
 		x.Groups[key] = id
 		if again := comesBack(id, s, jobs); !there && again != "" {
 			x.Groups[key] = again
 		} else if !there && j.names(key) {
-			missing = append(missing, rule.External{Key: key, ID: id})
+			gone = append(gone, rule.External{Key: key, ID: id})
 		}
 	}
-	if missing == nil {
+	if gone == nil {
 		return x, nil
 	}
-	_, err := from.Resolve(ctx, plan.Desired{Foreign: missing}, s)
+	_, err := from.Resolve(ctx, plan.Desired{Foreign: gone}, s)
 	var problems plan.Problems
 	if errors.As(err, &problems) {
 		for i := range problems {

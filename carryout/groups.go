@@ -106,17 +106,17 @@ func (r *run) postGroups(calls context.Context, unmade []*task) error {
 // settleFound settles the groups that a call has created whose answer was lost, those with
 // the mark, and returns the others. One that has more than a group is born with, and the
 // policy wants, is somebody's work: the plan for it has to be agreed to.
-func (r *run) settleFound(calls context.Context, s *rule.State, unmade []*task) (missing []*task, err error) {
+func (r *run) settleFound(calls context.Context, s *rule.State, unmade []*task) (unfound []*task, err error) {
 	found := map[*task]rule.LiveGroup{}
 	for _, t := range unmade {
 		if groups := s.Owned(t.plan.Policy)[t.tier()]; len(groups) > 0 {
 			found[t], t.id = *groups[0], groups[0].ID
 		} else {
-			missing = append(missing, t)
+			unfound = append(unfound, t)
 		}
 	}
 	if len(found) == 0 {
-		return missing, nil
+		return unfound, nil
 	}
 	born, err := r.client.Born(calls)
 	if err != nil {
@@ -136,7 +136,7 @@ func (r *run) settleFound(calls context.Context, s *rule.State, unmade []*task) 
 		}
 		r.settle(t, live)
 	}
-	return missing, nil
+	return unfound, nil
 }
 
 // settle notes that a group exists, and what it was born with or has got since. Its rules

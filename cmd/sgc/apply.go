@@ -95,9 +95,9 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	saved, err := plan.ParseDocument(data)
+	agreed, err := plan.ParseDocument(data)
 	if err == nil {
-		err = rule.CheckClaims(saved.Policies)
+		err = rule.CheckClaims(agreed.Policies)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -106,7 +106,7 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if expired := saved.Expired(today); expired != nil {
+	if expired := agreed.Expired(today); expired != nil {
 		return expired
 	}
 	verify, err := verificationOf(c)
@@ -117,10 +117,10 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := belongs(c, s, name, saved.Place, v.client.Place()); err != nil {
+	if err := belongs(c, s, name, agreed.Place, v.client.Place()); err != nil {
 		return err
 	}
-	list := jobsOf(saved.Policies, saved.Options)
+	list := jobsOf(agreed.Policies, agreed.Options)
 	round, err := apply.Plan(c.Context, v.client, list, permits(c))
 	if err != nil {
 		return err
@@ -129,8 +129,8 @@ func applySaved(c *cli.Context, s streams) error {
 		warn(s, round)
 		return fmt.Errorf("%s: its plans cannot be made from the cloud as it is now; plan again", name)
 	}
-	v.saved, v.made, v.verify = true, *saved, verify
-	if stale := saved.Differs(v.document(round)); stale != nil {
+	v.fromFile, v.made, v.verify = true, *agreed, verify
+	if stale := agreed.Differs(v.document(round)); stale != nil {
 		return stale
 	}
 	return v.change(apply.Agreement{Jobs: list, Permits: permits(c), Agreed: round})

@@ -77,11 +77,11 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	}
 	p, text, whole, proof := add.Policy, add.text, add.whole, add.proof
 	if p.Empty() {
-		words := "nothing is new: the policy allows all that its groups do"
+		text := "nothing is new: the policy allows all that its groups do"
 		if !p.Allowed() {
-			words = "nothing to add: the policy allows all that its groups do, but for what is said below"
+			text = "nothing to add: the policy allows all that its groups do, but for what is said below"
 		}
-		fmt.Fprintln(s.err, words)
+		fmt.Fprintln(s.err, text)
 		p.SayLeft(s.err)
 		return sayGone(s, p)
 	}

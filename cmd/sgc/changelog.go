@@ -22,10 +22,10 @@ import (
 // changes go on that have begun, and lost says in the end why.
 type changeLog interface {
 	planned(*plan.Document, *apply.Round) error
-	saved(plans []*plan.Plan, snapshots []string)
+	snapshots(plans []*plan.Plan, files []string)
 	did(carryout.Event)
 	replanned(why *carryout.Changed)
-	stopped(err error, saved bool)
+	stopped(err error, fromFile bool)
 	done()
 	verified(error)
 	goingBack()
@@ -82,12 +82,12 @@ func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
 	return l.err
 }
 
-func (l *textLog) saved(plans []*plan.Plan, snapshots []string) {
+func (l *textLog) snapshots(plans []*plan.Plan, files []string) {
 	permit := ""
 	if slices.ContainsFunc(plans, (*plan.Plan).BackDestroys) {
 		permit = "--allow-destroy "
 	}
-	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(strings.Join(snapshots, " ")))
+	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(strings.Join(files, " ")))
 }
 
 func (l *textLog) did(e carryout.Event) {
@@ -112,7 +112,7 @@ func (l *textLog) replanned(c *carryout.Changed) {
 	fmt.Fprintln(l.s.err, "sgc:", rule.Printable(c.Error())+"; planning again")
 }
 
-func (l *textLog) stopped(err error, saved bool) {
+func (l *textLog) stopped(err error, fromFile bool) {
 	l.endLine()
 	sayReason(l.s, err)
 	left := leftOf(err)
@@ -137,7 +137,7 @@ func (l *textLog) stopped(err error, saved bool) {
 		}
 	case errors.As(err, &refusal) && refusal.Final():
 		again = "the cloud will refuse that again until the cause is removed"
-	case saved: // the plan is stale by now, if anything has been done
+	case fromFile: // the plan is stale by now, if anything has been done
 		again = "plan again, and that plan goes on from here"
 	case problemsOf(err) != nil:
 		again = "plan again to see what there is to do now"
@@ -215,9 +215,9 @@ func (l *eventLog) planned(d *plan.Document, r *apply.Round) error {
 	return l.err
 }
 
-func (l *eventLog) saved(plans []*plan.Plan, snapshots []string) {
+func (l *eventLog) snapshots(plans []*plan.Plan, files []string) {
 	for i, p := range plans {
-		l.write(event{Event: "snapshot", Policy: p.Policy, Snapshot: snapshots[i]})
+		l.write(event{Event: "snapshot", Policy: p.Policy, Snapshot: files[i]})
 	}
 }
 

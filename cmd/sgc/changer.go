@@ -25,16 +25,16 @@ import (
 // changer is what all commands that change a cloud have in common: show, ask, save, carry
 // out. It is the run's [apply.Watcher].
 type changer struct {
-	context context.Context
-	client  *neutron.Client
-	streams streams
-	yes     bool // agreed to beforehand
-	back    bool // the plan is the way back from a change
-	saved   bool // the plan is one that was saved
-	dated   bool // the day on which expiry is judged was given, and does not pass
-	answers *bufio.Reader
-	folder  string // of snapshots
-	log     changeLog
+	context  context.Context
+	client   *neutron.Client
+	streams  streams
+	yes      bool // agreed to beforehand
+	back     bool // the plan is the way back from a change
+	fromFile bool // the plan is one that was saved
+	dated    bool // the day on which expiry is judged was given, and does not pass
+	answers  *bufio.Reader
+	folder   string // of snapshots
+	log      changeLog
 	// made is the document without plans: what they are made from.
 	made plan.Document
 
@@ -111,7 +111,7 @@ func (v *changer) change(a apply.Agreement) error {
 // carryOut carries out what was agreed to, and tells how that ended.
 func (v *changer) carryOut(ctx context.Context, a apply.Agreement) error {
 	if err := apply.CarryOut(ctx, v.client, a, v); err != nil {
-		v.log.stopped(err, v.saved)
+		v.log.stopped(err, v.fromFile)
 		return exitFailure
 	}
 	v.log.done()
@@ -139,7 +139,7 @@ func (n *notAgreed) Unwrap() error { return n.beyond }
 // Agree shows plans that do more than those that were agreed to, and asks about them where
 // somebody can be asked.
 func (v *changer) Agree(next *apply.Round, beyond plan.Problems) error {
-	if v.yes || v.saved {
+	if v.yes || v.fromFile {
 		return &notAgreed{beyond}
 	}
 	if err := v.log.planned(v.document(next), next); err != nil {
@@ -170,7 +170,7 @@ func (v *changer) forget() error {
 // on without one: the change has saved where it leads.
 func (v *changer) Save(r *apply.Round) error {
 	v.rounds = append(v.rounds, r)
-	var saved []*plan.Plan
+	var kept []*plan.Plan
 	var names []string
 	for _, p := range r.Plans {
 		if p.Empty() {
@@ -178,7 +178,7 @@ func (v *changer) Save(r *apply.Round) error {
 		}
 		name, err := saveSnapshot(v.folder, p.Before(r.State, r.Place))
 		if err == nil {
-			saved, names = append(saved, p), append(names, name)
+			kept, names = append(kept, p), append(names, name)
 			continue
 		}
 		err = fmt.Errorf("policy %s: cannot save a snapshot: %w", p.Policy, err)
@@ -187,8 +187,8 @@ func (v *changer) Save(r *apply.Round) error {
 		}
 		complain(v.streams, plan.Problem{Message: err.Error() + "; going back without it"})
 	}
-	if saved != nil {
-		v.log.saved(saved, names)
+	if kept != nil {
+		v.log.snapshots(kept, names)
 	}
 	return nil
 }

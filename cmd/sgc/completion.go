@@ -130,7 +130,7 @@ func (l *line) next(begun string) (words []string) {
 // values is what a flag takes, as far as that has names.
 func (l *line) values(flag cli.Flag) (words []string) {
 	if choice, ok := flag.(choiceFlag); ok {
-		return choice.words
+		return choice.values
 	}
 	if flag == nil {
 		return nil

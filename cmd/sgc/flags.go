@@ -12,21 +12,21 @@ import (
 	"sgc.dev/sgc/schema/guard"
 )
 
-// choiceFlag is a flag that takes one of a few words, which shells complete.
+// choiceFlag is a flag that takes one of a few values, which shells complete.
 type choiceFlag struct {
 	*cli.StringFlag
-	words   []string
-	endings bool // where it is not given, the ending of --output may say the word
+	values   []string
+	endings bool // where it is not given, the ending of --output may say the value
 }
 
 // formatFlag is --format with what a command can write, what it writes unless told
 // otherwise first.
 func formatFlag[F ~string](formats ...F) choiceFlag {
-	var words []string
+	var values []string
 	for _, f := range formats {
-		words = append(words, string(f))
+		values = append(values, string(f))
 	}
-	return choiceFlag{StringFlag: &cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + either(words), Value: words[0]}, words: words}
+	return choiceFlag{StringFlag: &cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + either(values), Value: values[0]}, values: values}
 }
 
 // outputFlags are --format and --output of a command that writes one document.
@@ -45,8 +45,8 @@ func judge(flag cli.Flag, value string) (plain, wanted string) {
 	var err error
 	switch flag := flag.(type) {
 	case choiceFlag:
-		if !slices.Contains(flag.words, value) {
-			return "", either(flag.words)
+		if !slices.Contains(flag.values, value) {
+			return "", either(flag.values)
 		}
 	case *cli.DurationFlag:
 		d, err := guard.ParseDuration(value)
@@ -95,10 +95,10 @@ func (l *line) end() error {
 	}
 	formats := endings[strings.ToLower(filepath.Ext(file))]
 	switch word := l.value("format"); {
-	case slices.Contains(choice.words, file): // kubectl's -o json
+	case slices.Contains(choice.values, file): // kubectl's -o json
 		return fmt.Errorf("--output %s would be a file of that name: the format is --format=%s, and the file -o ./%s", file, file, file)
 	case !choice.endings:
-	case len(formats) == 0 || !slices.Contains(choice.words, formats[0]):
+	case len(formats) == 0 || !slices.Contains(choice.values, formats[0]):
 	case word == "":
 		l.given = append(l.given, given{choice.Name, formats[0]})
 	case !slices.Contains(formats, word):
@@ -108,7 +108,7 @@ func (l *line) end() error {
 }
 
 // either is "sh, json or yaml".
-func either(words []string) string {
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+func either(values []string) string {
+	last := len(values) - 1
+	return strings.Join(values[:last], ", ") + " or " + values[last]
 }

@@ -42,12 +42,12 @@ func policyFlag() cli.Flag {
 }
 
 func minimizeFlag() cli.Flag {
-	words := []string{access.Off.String(), access.Safe.String(), access.Full.String()}
+	values := []string{access.Off.String(), access.Safe.String(), access.Full.String()}
 	return choiceFlag{StringFlag: &cli.StringFlag{
 		Name:  "minimize",
 		Value: access.Full.String(),
-		Usage: "`LEVEL` of reduction: " + either(words),
-	}, words: words}
+		Usage: "`LEVEL` of reduction: " + either(values),
+	}, values: values}
 }
 
 // load reads the policies that inputs name, with tags beside those of --inject.

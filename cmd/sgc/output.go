@@ -50,7 +50,7 @@ func output(name string, stdout io.Writer, write func(io.Writer) error) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		name = missing(name)
+		name = linked(name)
 	case err != nil:
 		return err
 	case info.IsDir():
@@ -112,8 +112,8 @@ func unused(from, to string, link func(from, to string) error) error {
 	return nil
 }
 
-// missing is the file that is not there: name, or what links from it lead to.
-func missing(name string) string {
+// linked is the file that is not there: name, or what links from it lead to.
+func linked(name string) string {
 	for {
 		to, err := os.Readlink(name)
 		if err != nil {

@@ -103,8 +103,8 @@ func serve(environment []string, s streams) error {
 
 // inside runs a command that sees the cloud and no other, and does not outlive it
 // where the system can see to that. Its exit code is the result.
-func inside(environment []string, s streams, words []string) error {
-	cmd := exec.Command(words[0], words[1:]...)
+func inside(environment []string, s streams, command []string) error {
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.in, s.out, s.err
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, "OS_") {
@@ -139,7 +139,7 @@ func inside(environment []string, s streams, words []string) error {
 	case errors.As(err, &failed) && failed.Exited():
 		return exit(failed.ExitCode())
 	case errors.As(err, &failed):
-		return fmt.Errorf("%s ended: %s", words[0], failed)
+		return fmt.Errorf("%s ended: %s", command[0], failed)
 	}
 	return err
 }

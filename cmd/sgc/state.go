@@ -50,7 +50,7 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 	case len(files) == 0:
 		return nil, nil
 	}
-	saved := statefile.Files{Project: project}
+	all := statefile.Files{Project: project}
 	for _, name := range files {
 		data, err := readState(s, name)
 		if err != nil {
@@ -63,11 +63,11 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 		case text[0] != '{' && text[0] != '[':
 			return nil, fmt.Errorf("%s is not JSON: openstack prints that with -f json", name)
 		}
-		if err := saved.Add(data); err != nil {
+		if err := all.Add(data); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	state, lacking, err := saved.State()
+	state, lacking, err := all.State()
 	switch {
 	case err != nil && len(files) == 1:
 		return nil, fmt.Errorf("%s: %w", stateName(files[0]), err)

@@ -80,7 +80,7 @@ func meantFlag(l *line, name, word, next string) string {
 	switch {
 	case there != "" && l.lookup(there) != nil:
 		return fmt.Sprintf(", did you mean %q?", flagsElsewhere[name])
-	case name == "-f" && slices.Contains(format.words, next):
+	case name == "-f" && slices.Contains(format.values, next):
 		return fmt.Sprintf(", did you mean \"--format=%s\"?", next)
 	case inputs && (name == "-f" || name == "--filename" || name == "--file"):
 		return ": files and folders stand alone, as in sgc " + l.command.Name + " ./web"
