@@ -24,7 +24,9 @@ var widest folding = func(flows []Flow) ([]Flow, int) {
 	return sorted[:most], more
 }
 
-func besides(more int) string { return fmt.Sprintf("%d more, none of them wider; --all lists them", more) }
+func besides(more int) string {
+	return fmt.Sprintf("%d more, none of them wider; --all lists them", more)
+}
 
 // compareWidth orders rules by their remotes, and those alike by how many ports they open.
 func compareWidth(a, b rule.Rule) int {

@@ -6,30 +6,34 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"sgc.dev/sgc/sandbox"
+	"sgc.dev/sgc/sandbox/sandboxtest"
 	"sgc.dev/sgc/statefile"
 )
 
 // openstack runs the real command as the account.
 type openstack struct {
-	t   *testing.T
-	env []string
+	t       *testing.T
+	env     []string
+	program string
 }
 
 func newOpenstack(t *testing.T, s *sandbox.Server, a sandbox.Account) openstack {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: each openstack command takes a second to start")
+	dir, err := sandboxtest.Openstack()
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := exec.LookPath("openstack"); err != nil {
+	if dir == "" {
 		t.Skip("openstack is not installed: .ci/run installs it")
 	}
-	return openstack{t, environment(t, s, a)}
+	return openstack{t, append(environment(t, s, a), "PATH="+dir+string(filepath.ListSeparator)+os.Getenv("PATH")), filepath.Join(dir, "openstack")}
 }
 
 // environment has nothing of the caller's own clouds and proxies.
@@ -55,7 +59,7 @@ func (o openstack) run(args ...string) string {
 }
 
 func (o openstack) try(args ...string) (string, bool) {
-	cmd := exec.Command("openstack", args...)
+	cmd := exec.Command(o.program, args...)
 	cmd.Env = o.env
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
@@ -153,11 +157,11 @@ func TestExportedScript(t *testing.T) {
 			exported, applied := sandbox.New(), sandbox.New()
 			demo := exported.Demo()
 			s := listen(t, exported)
-			newOpenstack(t, s, demo) // skips where it is missing
+			o := newOpenstack(t, s, demo)
 			script := sgc(t, nil, "export", "--format=sh", "./"+policy)
 			run := func() []sandbox.Group {
 				cmd := exec.Command("sh", "-s")
-				cmd.Stdin, cmd.Env = bytes.NewReader(script), environment(t, s, demo)
+				cmd.Stdin, cmd.Env = bytes.NewReader(script), o.env
 				if out, err := cmd.CombinedOutput(); err != nil {
 					t.Fatalf("%v\n%s", err, out)
 				}

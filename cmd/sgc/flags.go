@@ -15,7 +15,7 @@ import (
 // choiceFlag is a flag that takes one of a few values, which shells complete.
 type choiceFlag struct {
 	*cli.StringFlag
-	values   []string
+	values  []string
 	endings bool // where it is not given, the ending of --output may say the value
 }
 

@@ -19,6 +19,8 @@ import (
 	cue "cuelang.org/go/cmd/cue/cmd"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"sgc.dev/sgc/sandbox/sandboxtest"
 )
 
 var update = flag.Bool("update", false, "write what the commands print into the scripts")
@@ -50,6 +52,10 @@ func TestScripts(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", programs+string(filepath.Separator), "sgc.dev/sgc/cmd/sgc-graphviz").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	openstack, err := sandboxtest.Openstack()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		UpdateScripts:       *update,
@@ -63,6 +69,9 @@ func TestScripts(t *testing.T) {
 				_, err := exec.LookPath(filepath.Join(dir, "sgc-graphviz"))
 				return err == nil
 			})
+			if openstack != "" {
+				path = slices.Insert(path, 0, openstack)
+			}
 			env.Setenv("PATH", strings.Join(path, string(filepath.ListSeparator)))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			// The example policies and the demo, under the names they have in the README.
