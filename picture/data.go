@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -10,22 +9,36 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// data is what the page looks answers up in. Places are those of
-// [reach.Segment]; families are 4 and 6; rules, nodes and addresses are indices.
+// data is what the page looks answers up in. Places are those of [rule.Span];
+// families are 4 and 6; rules, nodes, protocols and addresses are indices.
 type data struct {
 	Families  []int                  `json:"families"`
 	Nodes     []dataNode             `json:"nodes"`
 	Names     map[string][]int       `json:"names"`
-	Services  map[string][][3]uint32 `json:"services"` // family, first and last place
-	Protocols map[string]int         `json:"protocols"`
-	Words     map[int]string         `json:"words"`  // for protocols
-	Only      map[int]int            `json:"only"`   // the family of protocols that have but one
-	Itself    map[string]bool        `json:"itself"` // ICMPv6 types that pass by themselves, with which ends are servers: "133 true false"
-	Ports     []int                  `json:"ports"`
-	ICMP      []int                  `json:"icmp"`
+	Services  map[string][][3]uint32 `json:"services"`  // family, first and last place
+	Protocols map[string]int         `json:"protocols"` // in Line, by their names
+	Line      []dataProtocol         `json:"line"`
+	Itself    []dataItself           `json:"itself"`
 	Rules     []dataRule             `json:"rules"`
 	Addresses []string               `json:"addresses"` // in the order in which they are shown
 	Cells     map[string]dataCell    `json:"cells"`     // by "from,to"
+}
+
+type dataProtocol struct {
+	Word     string `json:"word"`
+	First    uint32 `json:"first"`
+	Last     uint32 `json:"last"`
+	Ports    bool   `json:"ports,omitempty"`
+	ICMP     bool   `json:"icmp,omitempty"`
+	Families []int  `json:"families"` // those in which it exists
+}
+
+// dataItself is places of IPv6 that pass by themselves, between ends that are servers or not.
+type dataItself struct {
+	First uint32 `json:"first"`
+	Last  uint32 `json:"last"`
+	From  bool   `json:"from"`
+	To    bool   `json:"to"`
 }
 
 type dataNode struct {
@@ -68,7 +81,7 @@ type sideData struct {
 func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	d := data{
 		Families: familyNumbers(g.Families), Nodes: []dataNode{}, Names: map[string][]int{}, Services: map[string][][3]uint32{},
-		Protocols: map[string]int{"icmpv6": int(rule.ICMPv6), "icmp4": int(rule.ICMP), "icmp6": int(rule.ICMPv6)}, Words: map[int]string{}, Only: map[int]int{}, Itself: byItself(),
+		Protocols: map[string]int{}, Itself: byItself(),
 		Rules: []dataRule{}, Addresses: []string{}, Cells: map[string]dataCell{},
 	}
 	names := titles(g)
@@ -97,21 +110,14 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 		d.Services[s.Name] = spans
 	}
 	for p := rule.Protocol(1); p < rule.AnyProtocol; p++ {
-		d.Protocols[p.String()] = int(p)
-		d.Protocols[strconv.Itoa(int(p))] = int(p)
-		d.Words[int(p)] = p.String()
-		switch {
-		case !p.In(rule.IPv4):
-			d.Only[int(p)] = 6
-		case !p.In(rule.IPv6):
-			d.Only[int(p)] = 4
-		}
-		if p.HasPorts() {
-			d.Ports = append(d.Ports, int(p))
-		}
-		if p.IsICMP() {
-			d.ICMP = append(d.ICMP, int(p))
-		}
+		d.Protocols[p.String()], d.Protocols[strconv.Itoa(int(p))] = len(d.Line), len(d.Line)
+		families := slices.DeleteFunc([]rule.Family{rule.IPv4, rule.IPv6}, func(f rule.Family) bool { return !p.In(f) })
+		s := rule.Match{Protocol: p, Ports: p.WholeProtocol()}.Span()
+		d.Line = append(d.Line, dataProtocol{p.String(), s.First, s.Last, p.HasPorts(), p.IsICMP(), familyNumbers(families)})
+	}
+	d.Protocols["icmp4"] = d.Protocols[rule.ICMP.String()]
+	for _, name := range []string{"icmp6", "icmpv6"} {
+		d.Protocols[name] = d.Protocols[rule.ICMPv6.String()]
 	}
 	edges := slices.Concat(g.Edges, g.ShareEdges)
 	passes := make([][]reach.Part, len(edges))
@@ -132,13 +138,13 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	return d
 }
 
-func byItself() map[string]bool {
-	itself := map[string]bool{}
+func byItself() []dataItself {
+	var itself []dataItself
 	for t := range 256 {
 		for _, from := range []bool{false, true} {
 			for _, to := range []bool{false, true} {
-				if reach.ByItself(rule.Match{Family: rule.IPv6, Protocol: rule.ICMPv6, Ports: rule.ICMPType(uint8(t))}, from, to) {
-					itself[fmt.Sprint(t, from, to)] = true
+				if m := (rule.Match{Family: rule.IPv6, Protocol: rule.ICMPv6, Ports: rule.ICMPType(uint8(t))}); reach.ByItself(m, from, to) {
+					itself = append(itself, dataItself{m.Span().First, m.Span().Last, from, to})
 				}
 			}
 		}

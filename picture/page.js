@@ -3,39 +3,39 @@
 // from one node to another, and by which rules. Nothing here knows what a rule
 // means.
 const data = JSON.parse(document.getElementById("data").textContent);
-const shift = 17;
 const byId = (id) => document.getElementById(id);
 
 // parseService reads what sgc can does, into [family, first, last] each.
 function parseService(text) {
 	if (Object.hasOwn(data.services, text)) return data.services[text];
-	const span = (p, first, last) => (data.only[p] ? [data.only[p]] : [4, 6]).map((f) => [f, p * 2 ** shift + first, p * 2 ** shift + last]);
-	if (text === "icmp") return [...span(1, 0, 0xffff), ...span(58, 0, 0xffff)];
+	const named = (name) => data.line[data.protocols[name]];
+	const span = (p, first, last) => p.families.map((f) => [f, first, last]);
+	const whole = (p) => span(p, p.first, p.last);
+	if (text === "icmp") return [...whole(named("icmp4")), ...whole(named("icmp6"))];
 	const slash = text.indexOf("/");
 	const name = slash < 0 ? text : text.slice(0, slash);
 	if (!Object.hasOwn(data.protocols, name)) return null;
-	const p = data.protocols[name];
-	if (slash < 0) return span(p, 0, 0xffff);
+	const p = named(name);
+	if (slash < 0) return whole(p);
 	const rest = text.slice(slash + 1);
 	let m;
-	if (data.ports.includes(p) && (m = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(rest))) {
+	if (p.ports && (m = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(rest))) {
 		const first = Number(m[1]), last = Number(m[2] ?? m[1]);
 		if (first < 1 || last > 65535 || first > last) return null;
-		return span(p, first === 1 ? 0 : first, last);
+		return span(p, first === 1 ? p.first : p.first + first, p.first + last);
 	}
-	if (data.icmp.includes(p) && (m = /^(\d{1,3})(?::(\d{1,3}))?$/.exec(rest))) {
+	if (p.icmp && (m = /^(\d{1,3})(?::(\d{1,3}))?$/.exec(rest))) {
 		const type = Number(m[1]), code = m[2] === undefined ? null : Number(m[2]);
 		if (type > 255 || code > 255) return null;
-		return code === null ? span(p, type * 256, type * 256 + 255) : span(p, type * 256 + code, type * 256 + code);
+		const of = p.first + type * 256;
+		return code === null ? span(p, of, of + 255) : span(p, of + code, of + code);
 	}
 	return null;
 }
 
 // itself says whether all of a match passes by itself: neighbour discovery.
 function itself([family, first, last], from, to) {
-	const type = (first - 58 * 2 ** shift) >> 8;
-	if (family !== 6 || first >> shift !== 58 || last >> shift !== 58 || (last - 58 * 2 ** shift) >> 8 !== type) return false;
-	return Object.hasOwn(data.itself, `${type} ${!!from.guarded} ${!!to.guarded}`);
+	return family === 6 && data.itself.some((s) => s.first <= first && last <= s.last && s.from === !!from.guarded && s.to === !!to.guarded);
 }
 
 // look is how much of a match passes from one node to another.
@@ -101,29 +101,31 @@ function side(i, s) {
 
 function finished(part) {
 	const done = (s) => ({ ...s, addresses: [...s.addresses].sort((a, b) => a - b).map((a) => data.addresses[a]) });
-	const services = [...part.spans.values()].sort((a, b) => (a[0] >> shift) - (b[0] >> shift) || kind(a) - kind(b) || a[0] - b[0] || a[1] - b[1]).map(word);
+	const services = [...part.spans.values()].sort((a, b) => protocolOf(a).first - protocolOf(b).first || kind(a) - kind(b) || a[0] - b[0] || a[1] - b[1]).map(word);
 	return { ...part, spans: undefined, from: done(part.from), to: done(part.to), services: [...new Set(services)] };
 }
 
+// every stands for all protocols together, which come last.
+const every = { word: "any", first: Infinity, last: Infinity };
+const protocolOf = ([first, last]) => data.line.find((p) => p.first <= first && last <= p.last) ?? every;
+
 // kind orders what a service says inside its protocol: all, ports, a type, a code.
 function kind([first, last]) {
-	const lo = first % 2 ** shift, hi = last % 2 ** shift;
-	if (lo === 0 && hi === 0xffff) return 0;
-	if (data.icmp.includes(first >> shift)) return lo === hi ? 3 : 2;
+	const p = protocolOf([first, last]);
+	if (p === every || first === p.first && last === p.last) return 0;
+	if (p.icmp) return first === last ? 3 : 2;
 	return 1;
 }
 
 // word is a service as sgc writes it everywhere.
 function word(span) {
-	const p = span[0] >> shift;
-	if (span[1] >> shift !== p) return "any";
-	const lo = span[0] % 2 ** shift, hi = span[1] % 2 ** shift;
+	const p = protocolOf(span), lo = span[0] - p.first, hi = span[1] - p.first;
 	switch (kind(span)) {
-	case 0: return data.words[p];
-	case 1: return `${data.words[p]}/${Math.max(lo, 1)}` + (hi > Math.max(lo, 1) ? `-${hi}` : "");
-	case 2: return `${data.words[p]}/${lo >> 8}`;
+	case 0: return p.word;
+	case 1: return `${p.word}/${Math.max(lo, 1)}` + (hi > Math.max(lo, 1) ? `-${hi}` : "");
+	case 2: return `${p.word}/${lo >> 8}`;
 	}
-	return `${data.words[p]}/${lo >> 8}:${lo & 255}`;
+	return `${p.word}/${lo >> 8}:${lo & 255}`;
 }
 
 // ---- what people see ----
