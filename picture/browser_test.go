@@ -155,7 +155,7 @@ func TestPageAnswersAsReachDoes(t *testing.T) {
 				const a = answer(f, t, s);
 				if (a.error) return a.error.startsWith("unknown service") ? "unknown service" : a.error;
 				const side = (s) => [s.name, s.unknown, s.addressGroup, s.addresses.join(" ")].join(" ");
-				const rule = (n) => n < 0 ? "-" : data.rules[n].line + " " + data.rules[n].path + " " + data.rules[n].peer;
+				const rule = (n) => n < 0 ? "-" : rules[n].line + " " + rules[n].path + " " + rules[n].peer;
 				return [a.verdict, ...a.parts.map((p) => [p.family, p.services.join(","), side(p.from), side(p.to), rule(p.egress), rule(p.ingress)].join("|")).sort()].join("\n");
 			})`)
 			for i := range want {

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -19,9 +20,9 @@ type data struct {
 	Protocols map[string]int         `json:"protocols"` // in Line, by their names
 	Line      []dataProtocol         `json:"line"`
 	Itself    []dataItself           `json:"itself"`
-	Rules     []dataRule             `json:"rules"`
 	Addresses []string               `json:"addresses"` // in the order in which they are shown
-	Cells     map[string]dataCell    `json:"cells"`     // by "from,to"
+	Shapes    []dataCell             `json:"shapes"`
+	Cells     map[int]map[int][]int  `json:"cells"` // who receives, by who sends and by the shape
 }
 
 type dataProtocol struct {
@@ -49,14 +50,11 @@ type dataNode struct {
 	Tiers     []string `json:"tiers,omitempty"`   // that it carries
 	Share     bool     `json:"share,omitempty"`   // a server at some of its addresses, which names of address sets mean and nobody draws
 	Families  []int    `json:"families"`
+	Rules     []int    `json:"rules,omitempty"` // in the list of the page
 }
 
-type dataRule struct {
-	Line string `json:"line"`
-	Path string `json:"path"`
-	Peer string `json:"peer"`
-}
-
+// dataCell is what passes from one node to another. Cells of one shape are the same but
+// for whose rules they name.
 type dataCell struct {
 	Segments [][4]uint32 `json:"segments"` // family, first and last place, 1 where all passes
 	Pieces   []piece     `json:"pieces"`
@@ -65,8 +63,8 @@ type dataCell struct {
 // piece is what passes by the same two rules between the same addresses.
 type piece struct {
 	Family  int      `json:"family"`
-	Egress  int      `json:"egress"`  // -1 where there are no rules
-	Ingress int      `json:"ingress"` // likewise
+	Egress  int      `json:"egress"`  // in the rules of who sends; -1 where there are none
+	Ingress int      `json:"ingress"` // likewise of who receives
 	From    sideData `json:"from"`
 	To      sideData `json:"to"`
 	Spans   []uint32 `json:"spans"` // first and last place, and so on
@@ -82,7 +80,7 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	d := data{
 		Families: familyNumbers(g.Families), Nodes: []dataNode{}, Names: map[string][]int{}, Services: map[string][][3]uint32{},
 		Protocols: map[string]int{}, Itself: byItself(),
-		Rules: []dataRule{}, Addresses: []string{}, Cells: map[string]dataCell{},
+		Addresses: []string{}, Shapes: []dataCell{}, Cells: map[int]map[int][]int{},
 	}
 	names := titles(g)
 	for i, n := range slices.Concat(g.Nodes, g.Shares) {
@@ -91,7 +89,7 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 			name = names[i]
 		}
 		d.Nodes = append(d.Nodes, dataNode{
-			Name: name, Tiers: n.Tiers, Guarded: n.Guarded, Stateless: n.Stateless,
+			Name: name, Tiers: n.Tiers, Rules: rulesOf(n, g), Guarded: n.Guarded, Stateless: n.Stateless,
 			Outside: n.End.Kind != rule.EndServer && n.End.Kind != rule.EndTier, Share: i >= len(g.Nodes), Families: familyNumbers(n.Families),
 		})
 	}
@@ -125,17 +123,37 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 		passes[i] = v.Passes(g, &edges[i])
 	}
 	index := newIndex(g, passes)
-	for _, r := range g.Rules {
-		d.Rules = append(d.Rules, dataRule{r.Origin.Pos.String(), r.Origin.Path, r.Origin.Peer})
-	}
 	for _, p := range index.prefixes {
 		d.Addresses = append(d.Addresses, p.String())
 	}
+	shapes := map[string]int{}
 	for i := range edges {
 		e := &edges[i]
-		d.Cells[strconv.Itoa(e.From)+","+strconv.Itoa(e.To)] = index.cell(e, passes[i])
+		cell := index.cell(e, passes[i], d.Nodes[e.From].Rules, d.Nodes[e.To].Rules)
+		key := fmt.Sprint(cell)
+		shape, ok := shapes[key]
+		if !ok {
+			shape = len(d.Shapes)
+			shapes[key] = shape
+			d.Shapes = append(d.Shapes, cell)
+		}
+		if d.Cells[e.From] == nil {
+			d.Cells[e.From] = map[int][]int{}
+		}
+		d.Cells[e.From][shape] = append(d.Cells[e.From][shape], e.To)
 	}
 	return d
+}
+
+// rulesOf are the numbers of the rules of a node's tiers.
+func rulesOf(n reach.Node, g *reach.Graph) []int {
+	var list []int
+	for i, r := range g.Rules {
+		if slices.Contains(n.Tiers, r.Tier) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 func byItself() []dataItself {
@@ -188,7 +206,7 @@ func newIndex(g *reach.Graph, passes [][]reach.Part) index {
 	return x
 }
 
-func (x index) cell(e *reach.Edge, passes []reach.Part) dataCell {
+func (x index) cell(e *reach.Edge, passes []reach.Part, egress, ingress []int) dataCell {
 	var c dataCell
 	for _, s := range e.Segments {
 		whole := uint32(0)
@@ -201,7 +219,7 @@ func (x index) cell(e *reach.Edge, passes []reach.Part) dataCell {
 		return a.Family == b.Family && a.Egress == b.Egress && a.Ingress == b.Ingress && a.From.equal(b.From) && a.To.equal(b.To)
 	}
 	for _, pass := range passes {
-		p := piece{Family: number(pass.Family), Egress: x.rule(pass.Egress), Ingress: x.rule(pass.Ingress), From: x.side(pass.From), To: x.side(pass.To)}
+		p := piece{Family: number(pass.Family), Egress: x.rule(pass.Egress, egress), Ingress: x.rule(pass.Ingress, ingress), From: x.side(pass.From), To: x.side(pass.To)}
 		n := slices.IndexFunc(c.Pieces, func(have piece) bool { return same(have, p) })
 		if n < 0 {
 			n = len(c.Pieces)
@@ -215,11 +233,12 @@ func (x index) cell(e *reach.Edge, passes []reach.Part) dataCell {
 	return c
 }
 
-func (x index) rule(o *rule.Origin) int {
+// rule is where a rule stands among those of a node.
+func (x index) rule(o *rule.Origin, rules []int) int {
 	if o == nil {
 		return -1
 	}
-	return x.rules[*o]
+	return slices.Index(rules, x.rules[*o])
 }
 
 func (x index) side(s reach.Side) sideData {

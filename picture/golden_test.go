@@ -94,6 +94,13 @@ func compare(t *testing.T, name, got string) {
 	}
 }
 
+// TestManyTiersAreSmall holds that a page of many tiers can be opened and sent around.
+func TestManyTiersAreSmall(t *testing.T) {
+	if n := len(draw(t, picture.HTML, reach.New(many(300)))); n > 1e6 {
+		t.Errorf("300 tiers are a page of %d bytes", n)
+	}
+}
+
 // TestCrowded draws what no drawing could show: SVG says so, and the page has its
 // matrix.
 func TestCrowded(t *testing.T) {

@@ -4,6 +4,14 @@
 // means.
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
+const rules = [...document.querySelectorAll(".rules tbody tr")].map((row) => {
+	const words = (n) => row.cells[n].querySelector("code").textContent;
+	return { line: words(5), path: words(2), peer: row.dataset.peer };
+});
+const cells = new Map(); // by "from,to"
+for (const [i, row] of Object.entries(data.cells ?? {})) {
+	for (const [shape, tos] of Object.entries(row)) for (const j of tos) cells.set(i + "," + j, data.shapes[shape]);
+}
 
 // parseService reads what sgc can does, into [family, first, last] each.
 function parseService(text) {
@@ -43,7 +51,7 @@ function look(i, j, match) {
 	const [family, first, last] = match;
 	if (itself(match, data.nodes[i], data.nodes[j])) return "yes";
 	let verdict = "no";
-	for (const [f, lo, hi, whole] of data.cells[i + "," + j]?.segments ?? []) {
+	for (const [f, lo, hi, whole] of cells.get(i + "," + j)?.segments ?? []) {
 		if (f !== family || hi < first || last < lo) continue;
 		if (whole && lo <= first && last <= hi) return "yes";
 		verdict = "in part";
@@ -80,13 +88,14 @@ function answer(from, to, service) {
 
 // collect adds what passes of a match, together where the same rules let it pass.
 function collect(parts, i, j, [family, first, last]) {
-	for (const p of data.cells[i + "," + j]?.pieces ?? []) {
+	for (const p of cells.get(i + "," + j)?.pieces ?? []) {
 		if (p.family !== family) continue;
 		for (let n = 0; n < p.spans.length; n += 2) {
 			const lo = Math.max(first, p.spans[n]), hi = Math.min(last, p.spans[n + 1]);
 			if (lo > hi) continue;
-			const key = JSON.stringify([i, j, family, p.egress, p.ingress, p.from.addressGroup, p.to.addressGroup, !p.from.addresses, !p.to.addresses]);
-			if (!parts.has(key)) parts.set(key, { family, egress: p.egress, ingress: p.ingress, from: side(i, p.from), to: side(j, p.to), spans: new Map() });
+			const egress = data.nodes[i].rules?.[p.egress] ?? -1, ingress = data.nodes[j].rules?.[p.ingress] ?? -1;
+			const key = JSON.stringify([i, j, family, egress, ingress, p.from.addressGroup, p.to.addressGroup, !p.from.addresses, !p.to.addresses]);
+			if (!parts.has(key)) parts.set(key, { family, egress, ingress, from: side(i, p.from), to: side(j, p.to), spans: new Map() });
 			const part = parts.get(key);
 			part.spans.set(lo + "-" + hi, [lo, hi]);
 			for (const a of p.from.addresses ?? []) part.from.addresses.add(a);
@@ -175,22 +184,22 @@ function show(from, to, service) {
 function together(parts, from, to) {
 	const lines = new Map();
 	for (const p of parts) {
-		const rules = [];
+		const by = [];
 		for (const [n, preposition] of [[p.egress, "to"], [p.ingress, "from"]]) {
-			if (n >= 0) rules.push(`${data.rules[n].line}: ${data.rules[n].path} ${preposition} "${data.rules[n].peer}"`);
+			if (n >= 0) by.push(`${rules[n].line}: ${rules[n].path} ${preposition} "${rules[n].peer}"`);
 		}
 		const like = (s) => [s.name, s.unknown, s.addressGroup, s.some];
-		const key = JSON.stringify([p.services, rules, like(p.from), like(p.to)]);
+		const key = JSON.stringify([p.services, by, like(p.from), like(p.to)]);
 		const line = lines.get(key);
 		if (!line) {
-			lines.set(key, { ...p, rules, families: ["IPv" + p.family] });
+			lines.set(key, { ...p, by, families: ["IPv" + p.family] });
 			continue;
 		}
 		line.families.push("IPv" + p.family);
 		line.from = { ...line.from, addresses: line.from.addresses.concat(p.from.addresses) };
 		line.to = { ...line.to, addresses: line.to.addresses.concat(p.to.addresses) };
 	}
-	return [...lines.values()].map((l) => [`${l.services.join(", ")}${words("from", l.from, from)}${words("to", l.to, to)} (${l.families.join(", ")})`, l.rules]);
+	return [...lines.values()].map((l) => [`${l.services.join(", ")}${words("from", l.from, from)}${words("to", l.to, to)} (${l.families.join(", ")})`, l.by]);
 }
 
 // The question stands in the address, so that it is a link.
@@ -291,7 +300,7 @@ function choose(node) {
 	const names = [name, ...(tiers ?? [])];
 	for (const [table, wanted] of [
 		[document.querySelector(".list"), (row) => among(row.dataset.from, [node]) || among(row.dataset.to, [node])],
-		[document.querySelector(".rules"), (row) => (tiers ?? []).includes(row.dataset.tier) || names.includes(row.dataset.peer)],
+		[document.querySelector(".rules"), (row) => (tiers ?? []).includes(row.cells[0].textContent) || names.includes(row.dataset.peer)],
 	]) {
 		const rows = [...(table?.tBodies[0].rows ?? [])].filter(wanted).map((row) => row.cloneNode(true));
 		if (!rows.length) continue;
