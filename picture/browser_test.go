@@ -156,7 +156,8 @@ func TestPageAnswersAsReachDoes(t *testing.T) {
 				if (a.error) return a.error.startsWith("unknown service") ? "unknown service" : a.error;
 				const side = (s) => [s.name, s.unknown, s.addressGroup, s.addresses.join(" ")].join(" ");
 				const rule = (n) => n < 0 ? "-" : rules[n].line + " " + rules[n].path + " " + rules[n].peer;
-				return [a.verdict, ...a.parts.map((p) => [p.family, p.services.join(","), side(p.from), side(p.to), rule(p.egress), rule(p.ingress)].join("|")).sort()].join("\n");
+				return [a.verdict, ...a.parts.map((p) => [p.family, p.services.join(","), side(p.from), side(p.to), rule(p.egress), rule(p.ingress)].join("|")).sort(),
+					...a.blocks.map((b) => [b.direction, b.name, b.count, ...b.nearest.map((n) => n.rule.line + " " + n.rule.path + " " + n.service + " " + n.rule.peer)].join("|")).sort()].join("\n");
 			})`)
 			for i := range want {
 				if got[i] != want[i] {
@@ -215,7 +216,16 @@ func asked(t *testing.T, view *reach.View, from, to, text string, s rule.Service
 		parts = append(parts, strings.Join([]string{family, strings.Join(words, ","), side(p.From), side(p.To), by(p.Egress), by(p.Ingress)}, "|"))
 	}
 	slices.Sort(parts)
-	return strings.Join(append([]string{a.Verdict.String()}, parts...), "\n")
+	var blocks []string
+	for _, b := range a.Blocks {
+		block := fmt.Sprintf("%s|%s|%d", b.Direction, b.Server.Name, b.Rules)
+		for _, n := range b.Nearest {
+			block += fmt.Sprintf("|%s %s %s %s", n.Origin.Pos, n.Origin.Path, n.Match, n.Origin.Peer)
+		}
+		blocks = append(blocks, block)
+	}
+	slices.Sort(blocks)
+	return strings.Join(slices.Concat([]string{a.Verdict.String()}, parts, blocks), "\n")
 }
 
 // TestPageInUse asks, filters and looks, with the pointer and with keys alone.
@@ -241,6 +251,15 @@ testdata/shop.cue:40:12: tiers.db.ingress.postgresql from "app"
 The same on the command line, in the policy's folder: sgc can --from app --to db postgresql`)
 	run(t, ctx, chromedp.SetValue("#service", "a'b"), chromedp.Click("#question button"))
 	expect("no service", answer(), `unknown service "a'b": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp`)
+
+	run(t, ctx, chromedp.SetValue("#from", "web"), chromedp.SetValue("#service", "ssh"), chromedp.Click("#question button"))
+	expect("a no", answer(), `no: web does not reach db with ssh
+
+egress of web blocks; nearest:
+testdata/shop.cue:18:4: tiers.base.egress.ntp: udp/123 to "public"
+ingress of db blocks: of its 4 rules none is about ssh or about the other end
+
+The same on the command line, in the policy's folder: sgc can --from web --to db ssh`)
 
 	// With keys alone: the link to the question, both ends, a service, Enter.
 	run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.activeElement.blur(), document.body.focus(), scrollTo(0, 0)`), chromedp.Reload())
@@ -441,7 +460,7 @@ const contrasts = `(() => {
 })()`
 
 // unnamed is what a reader could come to and would hear nothing about.
-const unnamed = `[...document.querySelectorAll("a, button, select, input, [role=region], svg[role=img], section")].filter((e) => {
+const unnamed = `[...document.querySelectorAll("a, button, select, input, [role=group], svg[role=img], section")].filter((e) => {
 	const ids = (e.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
 	if (ids.length) return !ids.every((id) => document.getElementById(id)?.textContent.trim());
 	return !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.[0]?.textContent.trim());

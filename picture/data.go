@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -21,6 +22,8 @@ type data struct {
 	Line      []dataProtocol         `json:"line"`
 	Itself    []dataItself           `json:"itself"`
 	Addresses []string               `json:"addresses"` // in the order in which they are shown
+	Entries   [][][4]uint32          `json:"entries"`   // of each rule in the list of the page: family, first and last place, who is at the other end
+	Ends      [][]int                `json:"ends"`      // nodes
 	Shapes    []dataCell             `json:"shapes"`
 	Cells     map[int]map[int][]int  `json:"cells"` // who receives, by who sends and by the shape
 }
@@ -126,6 +129,22 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	for _, p := range index.prefixes {
 		d.Addresses = append(d.Addresses, p.String())
 	}
+	ends := map[string]int{}
+	for _, r := range g.Rules {
+		var entries [][4]uint32
+		for _, e := range r.Entries {
+			key := fmt.Sprint(e.Nodes)
+			end, ok := ends[key]
+			if !ok {
+				end = len(d.Ends)
+				ends[key] = end
+				d.Ends = append(d.Ends, append([]int{}, e.Nodes...))
+			}
+			first, last := reach.Places(e.Match)
+			entries = append(entries, [4]uint32{uint32(number(e.Match.Family)), first, last, uint32(end)})
+		}
+		d.Entries = append(d.Entries, entries)
+	}
 	shapes := map[string]int{}
 	for i := range edges {
 		e := &edges[i]
@@ -145,7 +164,7 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	return d
 }
 
-// rulesOf are the numbers of the rules of a node's tiers.
+// rulesOf are the numbers of the rules of a node's tiers, in the order of their lines.
 func rulesOf(n reach.Node, g *reach.Graph) []int {
 	var list []int
 	for i, r := range g.Rules {
@@ -153,6 +172,10 @@ func rulesOf(n reach.Node, g *reach.Graph) []int {
 			list = append(list, i)
 		}
 	}
+	slices.SortStableFunc(list, func(i, j int) int {
+		a, b := g.Rules[i].Origin, g.Rules[j].Origin
+		return cmp.Or(rule.ComparePos(a.Pos, b.Pos), rule.ComparePos(a.PeerPos, b.PeerPos))
+	})
 	return list
 }
 

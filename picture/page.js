@@ -6,7 +6,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const rules = [...document.querySelectorAll(".rules tbody tr")].map((row) => {
 	const words = (n) => row.cells[n].querySelector("code").textContent;
-	return { line: words(5), path: words(2), peer: row.dataset.peer };
+	return { line: words(5), path: words(2), peer: row.dataset.peer, direction: row.cells[1].textContent };
 });
 const cells = new Map(); // by "from,to"
 for (const [i, row] of Object.entries(data.cells ?? {})) {
@@ -64,7 +64,7 @@ function answer(from, to, service) {
 	const matches = parseService(service);
 	if (!matches) return { error: `unknown service "${service}": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp` };
 	let judged = false;
-	const found = [], beside = [], parts = new Map(), stateless = new Set();
+	const found = [], beside = [], pairs = [], parts = new Map(), stateless = new Set();
 	let own = false;
 	for (const i of data.names[from]) for (const j of data.names[to]) {
 		const a = data.nodes[i], b = data.nodes[j];
@@ -73,6 +73,7 @@ function answer(from, to, service) {
 		for (const match of matches) {
 			if (!a.families.includes(match[0]) || !b.families.includes(match[0])) continue;
 			const verdict = look(i, j, match);
+			pairs.push([i, j, match]);
 			(verdict === "no" && !data.families.includes(match[0]) ? beside : found).push(verdict);
 			if (itself(match, a, b)) own = true;
 			else collect(parts, i, j, match);
@@ -83,7 +84,7 @@ function answer(from, to, service) {
 	if (!judged) return { error: `the policy has no say between ${from} and ${to}: neither is a tier or a server` };
 	if (!list.length) return { error: `${from}, ${to} and ${service} have no IP version in common` };
 	const verdict = list.every((v) => v === list[0]) ? list[0] : "in part";
-	return { verdict, itself: own, stateless: verdict === "no" ? [] : [...stateless], parts: [...parts.values()].map(finished) };
+	return { verdict, blocks: verdict === "no" ? blocks(pairs) : [], itself: own, stateless: verdict === "no" ? [] : [...stateless], parts: [...parts.values()].map(finished) };
 }
 
 // collect adds what passes of a match, together where the same rules let it pass.
@@ -102,6 +103,38 @@ function collect(parts, i, j, [family, first, last]) {
 			for (const a of p.to.addresses ?? []) part.to.addresses.add(a);
 		}
 	}
+}
+
+// entries are those of a node's rules in a direction and a family: [rule, about the other
+// end, about some of the packets, first place, last place].
+function entries(own, other, direction, [family, first, last]) {
+	const list = [];
+	for (const n of data.nodes[own].rules ?? []) {
+		if (rules[n].direction !== direction) continue;
+		for (const [f, lo, hi, end] of data.entries[n]) {
+			if (f === family) list.push([n, data.ends[end].includes(other), lo <= last && first <= hi, lo, hi]);
+		}
+	}
+	return list;
+}
+
+// blocks says which side of who does not reach whom lets nothing through, and which of
+// its rules come nearest: they are about the packets, or about the other end.
+function blocks(pairs) {
+	const list = new Map();
+	for (const [i, j, match] of pairs) {
+		const holds = (own, other, direction) => entries(own, other, direction, match).some(([, about, fits]) => about && fits);
+		for (const [own, other, direction, back] of [[i, j, "egress", "ingress"], [j, i, "ingress", "egress"]]) {
+			if (!data.nodes[own].guarded || list.has(own + direction)) continue;
+			if (holds(own, other, direction) && data.nodes[other].guarded && !holds(other, own, back)) continue;
+			const near = entries(own, other, direction, match).filter(([, about, fits]) => about || fits);
+			near.sort((a, b) => b[2] - a[2]);
+			const nearest = near.filter(([n], at) => !at || near[at - 1][0] !== n).slice(0, 3);
+			const count = (data.nodes[own].rules ?? []).filter((n) => rules[n].direction === direction).reduce((sum, n) => sum + data.entries[n].length, 0);
+			list.set(own + direction, { direction, name: data.nodes[own].name, count, nearest: nearest.map(([n, , , lo, hi]) => ({ rule: rules[n], service: word([lo, hi]) })) });
+		}
+	}
+	return [...list.values()];
 }
 
 function side(i, s) {
@@ -172,11 +205,17 @@ function show(from, to, service) {
 		for (const r of rules) inner.append(element("li", {}, element("code", {}, r)));
 		list.append(element("li", {}, line, inner));
 	}
-	if (a.parts.length) box.append(list);
+	for (const b of a.blocks) {
+		const inner = element("ul", {});
+		for (const { rule, service } of b.nearest) inner.append(element("li", {}, element("code", {}, `${rule.line}: ${rule.path}: ${service} ${b.direction === "egress" ? "to" : "from"} "${rule.peer}"`)));
+		const why = b.nearest.length ? "; nearest:" : b.count ? `: of its ${b.count} rules none is about ${service} or about the other end` : ": it has no rules";
+		list.append(element("li", {}, `${b.direction} of ${b.name} blocks${why}`, inner));
+	}
+	if (list.children.length) box.append(list);
 	if (a.itself) box.append(element("p", {}, "Neighbour discovery always passes on its own link, whatever the rules say."));
 	if (a.stateless.length) box.append(element("p", {}, `${a.stateless.join(", ")} is stateless: replies need rules of their own.`));
 	const quoted = [from, to, service].map((s) => (/^[\w.\/:-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\\''")}'`));
-	box.append(element("p", { class: "faint" }, a.verdict === "yes" ? "The same on the command line, in the policy's folder: " : "What blocks, and which rules come nearest, in the policy's folder: ",
+	box.append(element("p", { class: "faint" }, "The same on the command line, in the policy's folder: ",
 		element("code", {}, `sgc can --from ${quoted[0]} --to ${quoted[1]} ${quoted[2]}`)));
 }
 
@@ -306,7 +345,7 @@ function choose(node) {
 		if (!rows.length) continue;
 		for (const row of rows) row.classList.remove("hidden", "perhaps");
 		const body = element("tbody", {}, ...rows);
-		chosen.append(element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${name}: ${table.closest("section").querySelector("h2").textContent}` }, element("table", { class: table.className }, table.tHead.cloneNode(true), body)));
+		chosen.append(element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `${name}: ${table.closest("section").querySelector("h2").textContent}` }, element("table", { class: table.className }, table.tHead.cloneNode(true), body)));
 	}
 }
 

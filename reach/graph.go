@@ -58,6 +58,13 @@ type Rule struct {
 	Direction rule.Direction
 	Origin    rule.Origin
 	Matches   []rule.Match // what it is about, in both families
+	Entries   []Entry      // the same as a group has it; of [View.Graph] alone
+}
+
+// Entry is packets that a rule lets pass, and the nodes at its other end.
+type Entry struct {
+	Match rule.Match
+	Nodes []int // in Nodes and Shares; not to be changed
 }
 
 // Edge is what passes from one node to another.
@@ -147,7 +154,37 @@ func (v *View) Graph() Graph {
 		g.Names = append(g.Names, n)
 	}
 	g.ShareEdges = v.edges(g.members, len(g.Nodes))
+	g.addEntries(v.set)
 	return g
+}
+
+// addEntries says of each rule's entries who is at their other end.
+func (g *Graph) addEntries(set *rule.Set) {
+	index := map[rule.Origin]int{}
+	for i, r := range g.Rules {
+		index[r.Origin] = i
+	}
+	type end struct {
+		family rule.Family
+		remote rule.Remote
+	}
+	known := map[end][]int{}
+	for _, group := range set.Groups {
+		for _, e := range group.Written {
+			key := end{e.Family, e.Remote}
+			nodes, ok := known[key]
+			if !ok {
+				for i, m := range g.members {
+					if _, about := m.under(e); about {
+						nodes = append(nodes, i)
+					}
+				}
+				known[key] = nodes
+			}
+			r := &g.Rules[index[e.Origins[0]]]
+			r.Entries = append(r.Entries, Entry{rule.Match{Family: e.Family, Protocol: e.Protocol, Ports: e.Ports}, nodes})
+		}
+	}
 }
 
 // rules puts together the entries of a group that come from one peer of one rule.
@@ -159,7 +196,7 @@ func rules(g *rule.Group) []Rule {
 		if !ok {
 			n = len(list)
 			index[e.Origins[0]] = n
-			list = append(list, Rule{g.Tier, e.Direction, e.Origins[0], nil})
+			list = append(list, Rule{Tier: g.Tier, Direction: e.Direction, Origin: e.Origins[0]})
 		}
 		list[n].Matches = append(list[n].Matches, e.Match())
 	}
