@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +93,18 @@ func compare(t *testing.T, name, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s is not what is drawn now: make goldens, then read git diff", name)
+	}
+}
+
+// TestSVGWithoutVariables holds that each colour stands there for programs that know no
+// variables, before the variable, with which browsers tell light from dark.
+func TestSVGWithoutVariables(t *testing.T) {
+	v, _ := graph(t, "testdata/shop.cue")
+	svg := draw(t, picture.SVG, v)
+	all := regexp.MustCompile(`[a-z]+: var\(--[a-z-]+\)`).FindAllString(svg, -1)
+	with := regexp.MustCompile(`(fill|stroke): #[0-9a-f]{6}; (fill|stroke): var\(--[a-z-]+\)`).FindAllStringSubmatch(svg, -1)
+	if len(all) < 15 || len(with) != len(all) || slices.ContainsFunc(with, func(m []string) bool { return m[1] != m[2] }) {
+		t.Errorf("%d of %d variables have a colour before them", len(with), len(all))
 	}
 }
 

@@ -139,11 +139,11 @@ func (l *layout) question(s sketch) []byte {
 	if l.joints > 0 {
 		apart = 0.12
 	}
-	if !l.words {
-		apart, ranks = 0.12, 0.7
-	}
-	if l.down {
-		direction = "TB"
+	switch { // words that are shown on demand want some room, too
+	case l.down:
+		apart, ranks, direction = 0.12, 0.7, "TB"
+	case !l.words:
+		apart, ranks = 0.4, 1.6
 	}
 	fmt.Fprintf(&b, "digraph {\n\trankdir=%s\n\tnodesep=%.2f\n\tranksep=%.1f\n\tnode [shape=box, fixedsize=true, label=\"\"]\n", direction, apart, ranks)
 	if len(l.lines) > hastyLines {
