@@ -140,8 +140,8 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 				ends[key] = end
 				d.Ends = append(d.Ends, append([]int{}, e.Nodes...))
 			}
-			first, last := reach.Places(e.Match)
-			entries = append(entries, [4]uint32{uint32(number(e.Match.Family)), first, last, uint32(end)})
+			s := e.Match.Span()
+			entries = append(entries, [4]uint32{uint32(number(e.Match.Family)), s.First, s.Last, uint32(end)})
 		}
 		d.Entries = append(d.Entries, entries)
 	}

@@ -208,7 +208,7 @@ function show(from, to, service) {
 	for (const b of a.blocks) {
 		const inner = element("ul", {});
 		for (const { rule, service } of b.nearest) inner.append(element("li", {}, element("code", {}, `${rule.line}: ${rule.path}: ${service} ${b.direction === "egress" ? "to" : "from"} "${rule.peer}"`)));
-		const why = b.nearest.length ? "; nearest:" : b.count ? `: of its ${b.count} rules none is about ${service} or about the other end` : ": it has no rules";
+		const why = b.nearest.length ? "; nearest:" : b.count ? `: of its ${b.count} ${b.count === 1 ? "rule" : "rules"} none is about ${service} or about the other end` : ": it has no rules";
 		list.append(element("li", {}, `${b.direction} of ${b.name} blocks${why}`, inner));
 	}
 	if (list.children.length) box.append(list);
