@@ -118,7 +118,7 @@ func (r *reader) isSet(item node) bool {
 	case known && d.kind == PeerAddresses:
 		return true
 	case known:
-		r.fault(item, fmt.Sprintf("%q is %s, and an address set is made of networks and other sets: name both in the rule", item.Text, d.kind.noun()))
+		r.fault(item, fmt.Sprintf("%q is %s, and an address set is made of networks and other sets: name both in the rule", item.Text, nouns[d.kind]))
 		return false
 	case item.Text == "public":
 		r.fault(item, `"public" is everyone, and an address set is made of networks and other sets: name "public" in the rule`)

@@ -117,7 +117,7 @@ func TestUsualNames(t *testing.T) {
 		known = append(known, s.Name)
 	}
 	for _, name := range []string{"dhcp", "mariadb", "mssql", "rabbitmq"} {
-		if usual := usualName(name); !slices.Contains(known, usual) || slices.Contains(known, name) {
+		if usual := usualNames[name]; !slices.Contains(known, usual) || slices.Contains(known, name) {
 			t.Errorf("%s: proposes %q", name, usual)
 		}
 	}

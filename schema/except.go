@@ -90,7 +90,7 @@ func (r *reader) excepted(item node, tier string) (Peer, bool) {
 	case p.Kind == PeerPublic:
 		r.fault(item, `"public" is everyone, and nobody would be left: take the rule out, or name networks here`)
 	default:
-		r.fault(item, fmt.Sprintf("%q is %s, whose addresses only the cloud knows, so it cannot be taken away: name networks, or a set of them", p.Text, p.Kind.noun()))
+		r.fault(item, fmt.Sprintf("%q is %s, whose addresses only the cloud knows, so it cannot be taken away: name networks, or a set of them", p.Text, nouns[p.Kind]))
 	}
 	return p, false
 }

@@ -28,20 +28,8 @@ type peerName struct {
 	path     string
 }
 
-// noun is how messages speak of a kind of peer.
-func (k PeerKind) noun() string {
-	switch k {
-	case PeerTier:
-		return "a tier"
-	case PeerAddresses:
-		return "an address set"
-	case PeerGroup:
-		return "a group"
-	case PeerAddressGroup:
-		return "an address group"
-	}
-	return "a peer"
-}
+// nouns are how messages speak of the kinds of peer that have names.
+var nouns = map[PeerKind]string{PeerTier: "a tier", PeerAddresses: "an address set", PeerGroup: "a group", PeerAddressGroup: "an address group"}
 
 // declare collects the names of a policy, from all that has been read before
 // its tiers, servers and assertions.
@@ -80,7 +68,7 @@ func (r *reader) declarePeer(name string, d peerName) {
 	if rule.ComparePos(d.pos, first.pos) < 0 {
 		first, d = d, first
 	}
-	r.faultAt(d.pos, d.path, fmt.Sprintf("%q means two things: %s here and %s at %s; rename one", name, d.kind.noun(), first.kind.noun(), first.pos))
+	r.faultAt(d.pos, d.path, fmt.Sprintf("%q means two things: %s here and %s at %s; rename one", name, nouns[d.kind], nouns[first.kind], first.pos))
 }
 
 // peer reads one item of a rule's from or to.
@@ -291,7 +279,7 @@ func (r *reader) serviceNamed(name string) *Service {
 func (r *reader) unknownService(name, otherwise string) string {
 	known := append(slices.Collect(maps.Keys(r.names.services)), append(r.catalog.names(), "any")...)
 	meant := r.suggest.DidYouMean(name, known)
-	if usual := usualName(name); usual != "" {
+	if usual := usualNames[name]; usual != "" {
 		meant = fmt.Sprintf(", did you mean %q?", usual)
 	} else if parts := partsOf(name, known); len(parts) > 1 {
 		meant = ", but there are " + strings.Join(parts, ", ")
@@ -302,21 +290,9 @@ func (r *reader) unknownService(name, otherwise string) string {
 	return fmt.Sprintf("unknown service %q%s", name, meant)
 }
 
-// usualName is the catalog's service that people call by its software's or its
-// protocol's name.
-func usualName(name string) string {
-	switch name {
-	case "dhcp":
-		return "bootps"
-	case "mariadb":
-		return "mysql"
-	case "mssql":
-		return "ms-sql-s"
-	case "rabbitmq":
-		return "amqp"
-	}
-	return ""
-}
+// usualNames are services of the catalog by what people call them, their software's or
+// their protocol's name.
+var usualNames = map[string]string{"dhcp": "bootps", "mariadb": "mysql", "mssql": "ms-sql-s", "rabbitmq": "amqp"}
 
 // partsOf lists the services that a name is the first word of, in quotes: what
 // several daemons make together has no name of its own.
@@ -337,7 +313,7 @@ func (r *reader) isTier(n node, name, about string) bool {
 		return true
 	}
 	if ok {
-		r.fault(n, fmt.Sprintf("%q is %s, and %s", name, d.kind.noun(), about))
+		r.fault(n, fmt.Sprintf("%q is %s, and %s", name, nouns[d.kind], about))
 		return false
 	}
 	var known []string

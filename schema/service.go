@@ -177,18 +177,14 @@ func (r *reader) matches(ports []node) []Match {
 // match reads one item; its protocol is 0 where the definitions have refused it.
 func (r *reader) match(field string, item node) (Match, error) {
 	switch field {
-	case "tcp":
-		return r.port(rule.TCP, item)
-	case "udp":
-		return r.port(rule.UDP, item)
-	case "sctp":
-		return r.port(rule.SCTP, item)
+	case "protocols":
+		return r.protocol(item)
 	case "icmp4":
 		return r.icmp(rule.ICMP, item)
 	case "icmp6":
 		return r.icmp(rule.ICMPv6, item)
 	}
-	return r.protocol(item)
+	return r.port(map[string]rule.Protocol{"tcp": rule.TCP, "udp": rule.UDP, "sctp": rule.SCTP}[field], item)
 }
 
 func (r *reader) port(p rule.Protocol, item node) (Match, error) {

@@ -110,23 +110,14 @@ func (x *explainer) rangeAt(at rule.Pos) (term, string) {
 
 // kindName is how messages speak of a value.
 func kindName(v cue.Value) string {
-	switch v.IncompleteKind() {
-	case cue.NullKind:
-		return "null"
-	case cue.BoolKind:
-		return "true or false"
-	case cue.IntKind, cue.FloatKind, cue.NumberKind:
+	kind := v.IncompleteKind()
+	if kind != cue.BottomKind && kind&^cue.NumberKind == 0 {
 		return "a number"
-	case cue.StringKind:
-		return "a text"
-	case cue.BytesKind:
-		return "bytes"
-	case cue.ListKind:
-		return "a list"
-	case cue.StructKind:
-		return "fields"
 	}
-	return "this"
+	return cmp.Or(map[cue.Kind]string{
+		cue.NullKind: "null", cue.BoolKind: "true or false", cue.StringKind: "a text", cue.BytesKind: "bytes",
+		cue.ListKind: "a list", cue.StructKind: "fields",
+	}[kind], "this")
 }
 
 // demanded is the form of what stands at a path, nil where there is to be nothing.

@@ -8,19 +8,20 @@ import (
 	"cuelang.org/go/cue/ast"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/written"
 )
 
 // wordsElsewhere are words that other languages have, and what is written here instead.
-var wordsElsewhere = []struct{ words, say string }{
-	{"True TRUE yes Yes YES on On ON", "write true"},
-	{"False FALSE no No NO off Off OFF", "write false"},
-	{"None none nil NULL Null undefined", "leave the field out"},
-	{"var local data module", "a value of the policy's own has a name with _, as in _admins, and is called by that"},
-	{"list strings strconv math net regexp struct time", `write import "%[1]s" below the package clause`},
-	{"from to service families ingress egress tcp udp sctp icmp4 icmp6 protocols stateful description group waive expires cidrs never always only",
-		"if it is the field, a colon is missing after it"},
-}
+var wordsElsewhere = fault.NewSayings(
+	`^(?:True|TRUE|[yY]es|YES|[oO]n|ON)$`, "write true",
+	`^(?:False|FALSE|[nN]o|NO|[oO]ff|OFF)$`, "write false",
+	`^(?:[nN]one|nil|NULL|Null|undefined)$`, "leave the field out",
+	`^(?:var|local|data|module)$`, "a value of the policy's own has a name with _, as in _admins, and is called by that",
+	`^(?:list|strings|strconv|math|net|regexp|struct|time)$`, `write import "$0" below the package clause`,
+	`^(?:from|to|service|families|ingress|egress|tcp|udp|sctp|icmp4|icmp6|protocols|stateful|description|group|waive|expires|cidrs|never|always|only)$`,
+	"if it is the field, a colon is missing after it",
+)
 
 // sections are the fields of a policy whose fields have names that it is called by.
 var sections = strings.Fields("tiers addresses groups addressGroups services servers")
@@ -60,13 +61,8 @@ func asOneName(t term) string {
 // a part.
 func (x *explainer) nothingCalled(name string, t term) string {
 	said := "nothing is called " + name
-	for _, e := range wordsElsewhere {
-		if slices.Contains(strings.Fields(e.words), name) {
-			if strings.Contains(e.say, "%") {
-				return fmt.Sprintf(said+": "+e.say, name)
-			}
-			return said + ": " + e.say
-		}
+	if say := wordsElsewhere.Of(name); say != "" {
+		return said + ": " + say
 	}
 	own := strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")
 	if t.whole && t.text == name && !own {

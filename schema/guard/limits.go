@@ -2,7 +2,10 @@
 // expressions can ask for in one step, and how much memory and time the whole takes.
 package guard
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Limits bound what a hostile policy can cost. Fields that are not positive mean the defaults.
 type Limits struct {
@@ -17,16 +20,9 @@ const defaultMemory = 4 << 30 // where the machine has it: see affordable
 // WithDefaults has the default wherever no limit is given.
 func (l Limits) WithDefaults() Limits {
 	return Limits{
-		Memory:  either(l.Memory, affordable()),
-		Time:    either(l.Time, 2*time.Minute),
-		Nesting: either(l.Nesting, 1000),
-		Values:  either(l.Values, 20_000_000),
+		Memory:  cmp.Or(l.Memory, affordable()),
+		Time:    cmp.Or(max(l.Time, 0), 2*time.Minute),
+		Nesting: cmp.Or(max(l.Nesting, 0), 1000),
+		Values:  cmp.Or(max(l.Values, 0), 20_000_000),
 	}
-}
-
-func either[T uint64 | time.Duration | int](given, otherwise T) T {
-	if given > 0 {
-		return given
-	}
-	return otherwise
 }
