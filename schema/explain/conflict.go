@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
@@ -26,7 +27,14 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 	if x.covered(path) {
 		return
 	}
-	lines, lists := x.lines(path)
+	var lines []rule.Pos
+	fields := x.fieldsAt(path)
+	lists := len(fields) > 0
+	for _, f := range fields {
+		lines = append(lines, written.Position(f.Label.Pos()))
+		_, isList := f.Value.(*ast.ListLit)
+		lists = lists && isList
+	}
 	if len(lines) < 2 {
 		lines = nil
 		for _, p := range errors.Positions(e) {
@@ -34,9 +42,9 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 				lines = append(lines, written.Position(p))
 			}
 		}
-		slices.SortFunc(lines, rule.ComparePos)
-		lines = slices.Compact(lines)
 	}
+	slices.SortFunc(lines, rule.ComparePos)
+	lines = slices.Compact(lines)
 	if len(lines) < 2 {
 		x.add(fault.Checking, x.position(e), path, "two values for one field: keep one")
 		return
@@ -44,24 +52,11 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 	first, last := lines[0], lines[len(lines)-1]
 	message := fmt.Sprintf("two values for one field, the other at %s: keep one", first)
 	switch {
-	case lists && (inRule(path[:len(path)-1], "ingress") || inRule(path[:len(path)-1], "egress")) && len(path) == 5:
-		key := unquoted(path[3])
+	case lists && slices.Contains(strings.Fields(inRules), kindOf(path[:len(path)-1])):
+		key := unquoted(path[len(path)-2])
 		message = fmt.Sprintf("two lists for one rule, the other at %s: lists do not merge, so write one list, or give the second rule a key of its own and service: %q", first, key)
 	case lists:
 		message = fmt.Sprintf("two lists for one field, the other at %s: lists do not merge, so write one list", first)
 	}
 	x.add(fault.Checking, last, path, message)
-}
-
-// lines are the places where the author wrote values for a path, in order, and
-// whether all of them are lists.
-func (x *explainer) lines(path []string) (lines []rule.Pos, lists bool) {
-	lists = true
-	for _, f := range x.fieldsAt(path) {
-		lines = append(lines, written.Position(f.Label.Pos()))
-		_, isList := f.Value.(*ast.ListLit)
-		lists = lists && isList
-	}
-	slices.SortFunc(lines, rule.ComparePos)
-	return slices.Compact(lines), lists && len(lines) > 0
 }

@@ -84,7 +84,7 @@ func kindOf(path []string) string {
 		return path[2]
 	case len(path) == 5 && path[2] == "others":
 		return kindOf(slices.Delete(slices.Clone(path), 2, 3))
-	case inRule(path, "ingress"), inRule(path, "egress"):
+	case len(path) == 4 && path[0] == "tiers" && slices.Contains(strings.Fields(inRules), path[2]):
 		return path[2]
 	case len(path) == 2:
 		return map[string]string{
@@ -92,11 +92,6 @@ func kindOf(path []string) string {
 		}[path[0]]
 	}
 	return ""
-}
-
-// inRule says whether a path is that of a rule.
-func inRule(path []string, direction string) bool {
-	return len(path) == 4 && path[0] == "tiers" && path[2] == direction
 }
 
 // misplaced explains an unknown field by what it holds: a rule or a policy that

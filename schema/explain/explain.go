@@ -24,7 +24,7 @@ func Unreadable(p *source.Package) fault.Faults {
 	if p.Err == nil {
 		return notFields(p.Files)
 	}
-	x := newExplainer(p, &value.Value{}, fault.NewSuggester())
+	x := newExplainer(p, &value.Value{})
 	x.rest = fault.Parsing
 	x.explain(p.Err)
 	return x.faults()
@@ -37,7 +37,7 @@ func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults 
 	if f := notStruct(p, v.Own); f.List != nil {
 		return f
 	}
-	alone := newExplainer(p, v, fault.NewSuggester())
+	alone := newExplainer(p, v)
 	if alone.explain(v.Own.Validate()); alone.faults().Stage < fault.Checking {
 		return alone.faults()
 	}
@@ -47,7 +47,7 @@ func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults 
 	if f := alone.tagFaults(); f.List != nil {
 		return f
 	}
-	x := newExplainer(p, v, fault.NewSuggester())
+	x := newExplainer(p, v)
 	x.refused(v.Refused)
 	x.explain(v.Invalid)
 	x.addRead(read)
@@ -72,9 +72,9 @@ type explainer struct {
 	found   map[fault.Stage]fault.Errors
 }
 
-func newExplainer(p *source.Package, v *value.Value, s *fault.Suggester) *explainer {
+func newExplainer(p *source.Package, v *value.Value) *explainer {
 	return &explainer{
-		pkg: p, written: written.PlaceOf(p.Files), own: v.Own, form: v.Form, suggest: s, rest: fault.Checking,
+		pkg: p, written: written.PlaceOf(p.Files), own: v.Own, form: v.Form, suggest: fault.NewSuggester(), rest: fault.Checking,
 		done: map[string]bool{}, wrong: map[string]bool{}, meant: map[string][]string{}, found: map[fault.Stage]fault.Errors{},
 	}
 }

@@ -157,9 +157,13 @@ func readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	return readAll(f, "the file")
+}
+
+func readAll(r io.Reader, what string) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("the file has more than %d MiB", maxFile>>20)
+		err = fmt.Errorf("%s has more than %d MiB", what, maxFile>>20)
 	}
 	return data, err
 }

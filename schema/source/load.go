@@ -65,22 +65,14 @@ func Find(o Options, schema fs.FS) (*Loader, []Input, error) {
 	}
 	l := &Loader{dir: dir, tags: o.Tags, beside: o.Beside, limits: o.Limits.WithDefaults(), schema: schema}
 	if slices.ContainsFunc(found, Input.stdin) {
-		if l.Stdin, err = readStdin(o.Stdin); err != nil {
+		if o.Stdin == nil {
+			return nil, nil, errors.New("there is no standard input to read")
+		}
+		if l.Stdin, err = readAll(o.Stdin, "standard input"); err != nil {
 			return nil, nil, err
 		}
 	}
 	return l, found, nil
-}
-
-func readStdin(r io.Reader) ([]byte, error) {
-	if r == nil {
-		return nil, errors.New("there is no standard input to read")
-	}
-	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("standard input has more than %d MiB", maxFile>>20)
-	}
-	return data, err
 }
 
 // Load reads an input. What is wrong with its files is in the package's Err. It is
