@@ -169,11 +169,11 @@ func (x *explainer) explainOne(e errors.Error) {
 		if x.demanded(path) == nil { // else the reader says so, at the author's line
 			x.unknown(path)
 		}
-	case format == "field not allowed":
-		x.notAllowed(path, at)
 	case isIncomplete(e):
 		x.add(fault.Checking, at, path, x.withoutValue(path, e))
 	case taken && len(path) > 0:
+	case format == "field not allowed":
+		x.notAllowed(path, at)
 	case strings.HasPrefix(format, "conflicting values"), strings.HasPrefix(format, "incompatible list lengths"):
 		x.conflict(path, e)
 	case strings.Contains(e.Error(), "of lists is superseded"):
