@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ const Parallel = 2
 // Client is one project of a cloud. Its methods may be called from several goroutines.
 type Client struct {
 	project string
+	admin   bool // it sees what is nobody else's to see
 	place   plan.Place
 	network *gophercloud.ServiceClient
 	compute *gophercloud.ServiceClient // nil where the catalog has none
@@ -110,6 +112,7 @@ func connected(provider *gophercloud.ProviderClient, s clouds.Cloud, r *retries,
 	result, ok := provider.GetAuthResult().(interface {
 		ExtractProject() (*tokens.Project, error)
 		ExtractServiceCatalog() (*tokens.ServiceCatalog, error)
+		ExtractRoles() ([]tokens.Role, error)
 	})
 	if !ok {
 		return nil, errors.New("the answer of Keystone has no project")
@@ -128,6 +131,10 @@ func connected(provider *gophercloud.ProviderClient, s clouds.Cloud, r *retries,
 	if err != nil {
 		return nil, fmt.Errorf("the answer of Keystone: %w", err)
 	}
+	roles, err := result.ExtractRoles()
+	if err != nil {
+		return nil, fmt.Errorf("the answer of Keystone: %w", err)
+	}
 	endpoint, err := endpointOf("network", catalog, s.Network)
 	if err != nil {
 		return nil, err
@@ -135,6 +142,7 @@ func connected(provider *gophercloud.ProviderClient, s clouds.Cloud, r *retries,
 	address := strings.TrimSuffix(gophercloud.NormalizeURL(endpoint.URL), "v2.0/") // which some clouds put there
 	c := &Client{
 		project: project.ID,
+		admin:   slices.ContainsFunc(roles, func(r tokens.Role) bool { return strings.EqualFold(r.Name, "admin") }),
 		place: plan.Place{
 			Cloud:    s.Name,
 			Keystone: strings.TrimSuffix(clouds.Shown(provider.IdentityBase), "/"),

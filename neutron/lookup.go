@@ -76,11 +76,43 @@ func (c *Client) lookUp(ctx context.Context, query url.Values, path, key string)
 		}
 	}
 	list, err := pagesOf[candidate](ctx, c, "look for "+doingOf[key], path, key, queries)
+	if err == nil && path == addressGroupsPath {
+		err = c.markShared(ctx, list)
+	}
 	var found []plan.Candidate
 	for _, one := range list {
 		found = append(found, plan.Candidate(one))
 	}
 	return found, err
+}
+
+// sharing is what lets other projects use something.
+type sharing struct {
+	ID      string `json:"id"`
+	Object  string `json:"object_id"`
+	Project string `json:"target_tenant"` // "*" is all
+}
+
+func (s sharing) Key() string  { return s.ID }
+func (s sharing) Check() error { return rule.CheckID(s.ID) }
+
+// markShared finds out which address groups are shared with the project. Neutron does not say so
+// of them, and shows others to administrators alone.
+func (c *Client) markShared(ctx context.Context, list []candidate) error {
+	shared := map[string]bool{}
+	if c.admin && slices.ContainsFunc(list, func(a candidate) bool { return a.ProjectID != c.project }) {
+		sharings, err := pages[sharing](ctx, c, "read which address groups are shared", "rbac-policies", "rbac_policies", url.Values{"object_type": {"address_group"}})
+		if err != nil && !refused(err, http.StatusNotFound) {
+			return err
+		}
+		for _, s := range sharings {
+			shared[s.Object] = shared[s.Object] || s.Project == c.project || s.Project == "*"
+		}
+	}
+	for i, a := range list {
+		list[i].Shared = !c.admin || shared[a.ID]
+	}
+	return nil
 }
 
 // noAddressGroups says, at each address group of the policy, that the cloud knows of none.

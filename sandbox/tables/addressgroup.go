@@ -14,6 +14,15 @@ type addressGroup struct {
 	addresses                      []string // sorted
 	serial, revision               int
 	created, updated               string
+	shares                         []*share
+}
+
+func (a *addressGroup) mayUse(who api.Account) bool {
+	return a.mayChange(who) || sharedWith(a.shares, who.ProjectID)
+}
+
+func (a *addressGroup) mayChange(who api.Account) bool {
+	return who.Admin || a.project == who.ProjectID
 }
 
 func (a *addressGroup) touch() {
@@ -49,7 +58,7 @@ func (t *Tables) newAddressGroup(project, name, description string, addresses []
 // addressGroup finds an address group that the caller sees.
 func (t *Tables) addressGroup(who api.Account, id string) (*addressGroup, error) {
 	a, ok := t.addressGroups[id]
-	if !ok || a.project != who.ProjectID && !who.Admin {
+	if !ok || !a.mayUse(who) {
 		return nil, api.Missing("AddressGroupNotFound", "Address group %s could not be found.", id)
 	}
 	return a, nil
@@ -90,7 +99,7 @@ func hasMask(s string) bool { return slices.Contains([]byte(s), '/') }
 func (as addressGroups) visible(who api.Account) []api.Object {
 	var views []api.Object
 	for _, a := range as.addressGroups {
-		if a.project == who.ProjectID || who.Admin {
+		if a.mayUse(who) {
 			views = append(views, a.view())
 		}
 	}
@@ -127,6 +136,9 @@ func (as addressGroups) update(who api.Account, id string, item api.Object, want
 	if err != nil {
 		return nil, err
 	}
+	if !a.mayChange(who) {
+		return nil, api.Hidden()
+	}
 	if err := want.check(a.revision); err != nil {
 		return nil, err
 	}
@@ -149,8 +161,12 @@ func (as addressGroups) update(who api.Account, id string, item api.Object, want
 
 // remove does not look at the revision, as Neutron does not.
 func (as addressGroups) remove(who api.Account, id string, _ constraint) error {
-	if _, err := as.addressGroup(who, id); err != nil {
+	a, err := as.addressGroup(who, id)
+	if err != nil {
 		return err
+	}
+	if !a.mayChange(who) {
+		return api.Forbidden("delete_address_group")
 	}
 	for _, g := range as.groups {
 		for _, r := range g.rules {
@@ -178,6 +194,9 @@ func (t *Tables) addressCall(who api.Account, r api.Request, id, action string) 
 	a, err := t.addressGroup(who, id)
 	if err != nil {
 		return api.Answer{}, err
+	}
+	if !a.mayChange(who) {
+		return api.Answer{}, api.Forbidden(action)
 	}
 	whole, _ := decoded.(api.Object)
 	list, ok := whole["addresses"].([]any)

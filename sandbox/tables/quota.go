@@ -76,8 +76,8 @@ func (t *Tables) used(project, resource string) int {
 			}
 		}
 	case "rbac_policy":
-		for _, g := range t.groups {
-			for _, s := range g.shares {
+		for _, o := range t.shareables() {
+			for _, s := range *o.shares {
 				if s.owner == project {
 					n++
 				}
