@@ -28,6 +28,8 @@ type configured struct {
 	entry string            // cloud "it" in clouds.yaml; "" is none, and the variables are all
 	files map[string]string // others
 	env   string
+	// unnamed says that nobody names the cloud.
+	unnamed bool
 	// refusal is what sgc says before anything is sent; "" where it does as openstack does.
 	refusal string
 	// fails says that openstack does not log in either.
@@ -65,6 +67,12 @@ var configurations = []configured{
 	{what: "OS_CLIENT_SECURE_FILE", entry: file, files: map[string]string{"elsewhere/s.yaml": "clouds: {it: {auth: {password: in-secure}}}", "secure.yaml": "clouds: {it: {auth: {password: wrong}}}"},
 		env: "OS_CLIENT_SECURE_FILE=FOLDER/elsewhere/s.yaml"},
 	{what: "OS_CLIENT_SECURE_FILE that is none", entry: file, env: "OS_CLIENT_SECURE_FILE=FOLDER/none.yaml", refusal: "OS_CLIENT_SECURE_FILE: "},
+
+	// A cloud that nobody names: openstack takes none, though openstacksdk takes one that is alone.
+	{what: "the only cloud", entry: file, unnamed: true, refusal: "no cloud: name one", fails: true},
+	{what: "the only cloud, in a region", entry: file, env: "OS_REGION_NAME=RegionOne OS_CLOUD=", unnamed: true, refusal: "no cloud: name one", fails: true},
+	{what: "the only cloud beside a variable", entry: file, env: "OS_USERNAME=bob", unnamed: true, refusal: "no cloud: name one", fails: true},
+	{what: "the only cloud beside variables", entry: file, env: passwordEnv + "OS_REGION_NAME=RegionTwo", unnamed: true},
 
 	// Profiles.
 	{what: "profile", entry: "profile: p, auth: {username: alice, password: in-file, project_name: shop}", files: map[string]string{
@@ -232,7 +240,7 @@ func TestAsOpenstack(t *testing.T) {
 				}
 			}
 			cloud := "it"
-			if c.entry == "" && c.files == nil {
+			if c.unnamed || c.entry == "" && c.files == nil {
 				cloud = ""
 			}
 
@@ -294,11 +302,17 @@ type theirs struct {
 
 // startOpenstack starts the openstack command's log-in.
 func startOpenstack(t *testing.T) func(*testing.T, map[string]any) theirs {
-	python := "/usr/bin/python3"
-	if err := exec.Command(python, "-c", "import openstackclient, openstack.config").Run(); err != nil {
+	python := strings.Fields(cmp.Or(os.Getenv("SGC_TEST_PYTHON"), "/usr/bin/python3"))
+	login := filepath.Join(t.TempDir(), "login.py") // where each release of the conformance suite sees it
+	text, err := os.ReadFile("testdata/login.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, login, string(text))
+	if err := exec.Command(python[0], append(python[1:], "-c", "import openstackclient, openstack.config")...).Run(); err != nil {
 		t.Skip("python3-openstackclient is not installed: .ci/run installs it")
 	}
-	cmd := exec.Command(python, "testdata/login.py")
+	cmd := exec.Command(python[0], append(python[1:], login)...)
 	var complaints strings.Builder
 	cmd.Stderr = &complaints
 	in, err := cmd.StdinPipe()
