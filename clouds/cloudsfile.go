@@ -151,6 +151,21 @@ func mapping(value any) (map[string]any, error) {
 	return m, nil
 }
 
+// onlyCloud is the cloud of clouds.yaml and secure.yaml where there is one alone, and no variable
+// tells of another; else "".
+func onlyCloud() string {
+	selectors := []string{"OS_CLOUD", "OS_REGION_NAME", "OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE", "OS_CLOUD_NAME"}
+	for _, pair := range os.Environ() {
+		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "OS_") && value != "" && !slices.Contains(selectors, name) {
+			return ""
+		}
+	}
+	if names := Names(); len(names) == 1 {
+		return names[0]
+	}
+	return ""
+}
+
 // Names is the names in clouds.yaml and secure.yaml, sorted; nil where there is none, or none
 // that can be read.
 func Names() []string {

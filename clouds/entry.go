@@ -245,7 +245,7 @@ func (l layer) regions() ([]region, error) {
 	return regions, nil
 }
 
-// overlaid is the keys that openstack reads from variables too; OS_INSECURE, say, means nothing to it.
+// overlaid is the keys that openstack reads from variables too; OS_INSECURE, say, means nothing beside a cloud that is named.
 var overlaid = []string{
 	"auth_type", "auth_url", "username", "user_id", "password", "token", "passcode", "trust_id", "system_scope",
 	"application_credential_id", "application_credential_name", "application_credential_secret",
@@ -265,11 +265,22 @@ func (e entry) variables() {
 	}
 }
 
+// disputed is the keys that openstack 10.3 reads from variables where no cloud is named, and 7.4 does not.
+var disputed = []string{
+	"insecure", "verify", "endpoint_type", "network_endpoint_override", "network_endpoint", "network_endpoint_type", "network_interface",
+	"network_region_name", "network_service_type", "network_service_name",
+}
+
 // environment is the configuration that the variables are alone.
-func environment(region string) entry {
+func environment(region string) (entry, error) {
 	e := entry{map[string]said{}, map[string]said{"region_name": {region, "OS_REGION_NAME"}}}
+	for _, key := range disputed {
+		if name := "OS_" + strings.ToUpper(key); os.Getenv(name) != "" {
+			return e, fmt.Errorf("%s counts for some releases of openstack, and for others not: leave it out, or write %s in clouds.yaml", name, key)
+		}
+	}
 	e.variables()
-	return e
+	return e, nil
 }
 
 // Endpoint is how a service is found.

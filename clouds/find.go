@@ -38,7 +38,7 @@ type Cloud struct {
 // Find finds the cloud of a choice, and asks nobody. What it refuses it names: the key of a
 // file, or the variable.
 func Find(o Choice) (Cloud, error) {
-	s := Cloud{Name: cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))}
+	s := Cloud{Name: cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"), onlyCloud())}
 	region := cmp.Or(o.Region, os.Getenv("OS_REGION_NAME"))
 	var e entry
 	var err error
@@ -46,7 +46,7 @@ func Find(o Choice) (Cloud, error) {
 	case s.Name != "":
 		e, err = entryOf(s.Name, region)
 	case os.Getenv("OS_AUTH_URL") != "":
-		e = environment(region)
+		e, err = environment(region)
 	default:
 		err = errors.New("no cloud: name one of clouds.yaml with --os-cloud or OS_CLOUD, or set OS_AUTH_URL and its like (source an openrc file)")
 	}

@@ -117,6 +117,9 @@ func (e entry) chosen(taken []string) (login, error) {
 	for _, key := range authKeys {
 		places := []said{e.beside[key.name], e.beside[key.old], e.auth[key.name], e.auth[key.old]}
 		if key.moved {
+			if below, beside := cmp.Or(places[2], places[3]), cmp.Or(places[0], places[1]); below.by != "" && beside.by != "" && below.value != beside.value {
+				return nil, fmt.Errorf("%s and %s differ, and releases of openstack do not agree on which counts: leave one out", below.by, beside.by)
+			}
 			places = []said{e.auth[key.name], e.beside[key.name], e.auth[key.old], e.beside[key.old]}
 		} else if slices.Contains(passwordKeys, key.name) && !slices.Contains(taken, key.name) {
 			places = places[2:]

@@ -1,5 +1,6 @@
 """Logs in as the openstack command does. Reads cases as lines of JSON, and answers each with one."""
 import importlib
+import importlib.metadata
 import json
 import os
 import sys
@@ -47,4 +48,5 @@ for line in sys.stdin:
         answer = log_in(case['cloud'])
     except BaseException as e:
         answer = {'error': '%s: %s' % (type(e).__name__, e)}
+    answer['major'] = importlib.metadata.version('python-openstackclient').split('.')[0]
     print(json.dumps(answer), flush=True)
