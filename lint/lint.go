@@ -95,6 +95,7 @@ func Check(p *schema.Policy, s *rule.Set, o Options) (findings []Finding, waived
 		oftenMeant(v),
 		letInAnyway(v),
 		differences(v),
+		idleConditionals(v),
 	)
 	waivers := newWaivers(v)
 	found = waivers.filter(found)

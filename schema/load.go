@@ -31,6 +31,9 @@ type LeftOut = source.LeftOut
 // Indented is a field that is written as if it were part of what stands before it.
 type Indented = written.Indented
 
+// A Conditional is a field that speaks of what others may have made.
+type Conditional = written.Conditional
+
 // A Difference is one of two ports that is written as people write a range.
 type Difference = written.Difference
 
@@ -125,7 +128,7 @@ func loadPolicy(l *source.Loader, in source.Input, r rehearsal) (result, error) 
 	found.policy, found.faults, err = evaluate(l, p, o.Limits.WithDefaults().Values)
 	if found.policy != nil {
 		found.policy.Package, found.policy.Indented, found.policy.LeftOut = p.PkgName, p.Indented, p.LeftOut()
-		found.policy.Differences = written.DifferencesIn(p.Files)
+		found.policy.Differences, found.policy.Conditionals = written.DifferencesIn(p.Files), written.ConditionalsIn(p.Files)
 	}
 	return found, err
 }

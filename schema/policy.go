@@ -26,6 +26,7 @@ type Policy struct {
 	LeftOut       []LeftOut
 	Indented      []Indented
 	Differences   []Difference
+	Conditionals  []Conditional
 }
 
 // AddressSet is a named list of networks.

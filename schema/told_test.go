@@ -153,7 +153,7 @@ func forget(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); slices.Contains([]string{"Package", "Referenced", "LeftOut", "Indented", "Differences"}, f.Name) || f.Type == reflect.TypeFor[rule.Pos]() {
+			if f := v.Type().Field(i); slices.Contains([]string{"Package", "Referenced", "LeftOut", "Indented", "Differences", "Conditionals"}, f.Name) || f.Type == reflect.TypeFor[rule.Pos]() {
 				v.Field(i).SetZero()
 			} else if f.IsExported() {
 				forget(v.Field(i))

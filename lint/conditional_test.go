@@ -1,0 +1,74 @@
+package lint
+
+import "testing"
+
+func TestIdleConditionals(t *testing.T) {
+	run(t, []row{
+		{name: "fires on patterns and optional fields of names that there are not, and on definitions", policy: `
+tiers: ["wbe"]: ingress: http: from: ["public"]
+tiers: [=~"^db-"]: ingress: http: from: ["public"]
+tiers: ["x" | "y"]: ingress: http: from: ["public"]
+tiers: web: {
+	ingress: {
+		https: from: ["public"]
+		ntp?: from: ["public"]
+		#ssh: from: ["public"]
+	}
+	egress: ["https"]: owner: "ops"
+	others: ingress: [=~"^b$"]: owner: "ops"
+}
+tiers: [string]: ingress: ["htps"]: owner: "ops"
+servers: app?: tiers: ["web"]
+services: ["api"]: tcp: [8080]
+addresses: ["lan"]: ["10.0.0.0/8"]
+groups: ["g"]: name: "g"
+addressGroups: ["h"]: name: "h"
+assert: ["a"]: never: {from: ["public"], to: ["web"]}`, want: `
+3:8 warning SGC029 tiers: ["wbe"] speaks of no tier that there is, and counts for nothing; did you mean "web"?
+4:8 note SGC029 tiers: [=~"^db-"] matches no tier, and counts for nothing; correct it, or remove it
+5:8 note SGC029 tiers: ["x" | "y"] matches no tier, and counts for nothing; correct it, or remove it
+9:3 warning SGC029 tiers.web.ingress: ntp? speaks of no rule that there is, and counts for nothing; write "ntp:" for one, or remove it
+10:3 warning SGC029 tiers.web.ingress: #ssh is a definition, which is no rule, and nothing refers to it; write "ssh:", or remove it
+12:10 warning SGC029 tiers.web.egress: ["https"] speaks of no rule that there is, and counts for nothing; write "https:" for one, or remove it
+13:19 note SGC029 tiers.web.others.ingress: [=~"^b$"] matches no rule, and counts for nothing; correct it, or remove it
+15:27 warning SGC029 tiers: ["htps"] speaks of no rule that there is, and counts for nothing; did you mean "https"?
+16:10 warning SGC029 servers: app? speaks of no server that there is, and counts for nothing; write "app:" for one, or remove it
+17:11 warning SGC029 services: ["api"] speaks of no service that there is, and counts for nothing; write "api:" for one, or remove it
+18:12 warning SGC029 addresses: ["lan"] speaks of no address set that there is, and counts for nothing; write "lan:" for one, or remove it
+19:9 warning SGC029 groups: ["g"] speaks of no group that there is, and counts for nothing; write "g:" for one, or remove it
+20:16 warning SGC029 addressGroups: ["h"] speaks of no address group that there is, and counts for nothing; write "h:" for one, or remove it
+21:9 warning SGC029 assert: ["a"] speaks of no assertion that there is, and counts for nothing; write "a:" for one, or remove it
+`},
+		{name: "keeps silent about what speaks of something, is referred to, cannot be told, or is under a condition", policy: `
+_name: "wbe"
+_base: ingress: ["htps"]: owner: "ops"
+tiers: [Name=string]: description: Name
+tiers: [=~"^w" | "db"]: {ingress: [string]: owner: "ops"}
+tiers: [_name]: {}
+tiers: [!="web"]: {}
+tiers: {
+	web: {
+		ingress: {
+			https: from: ["public"]
+			https?: ticket: "OPS-7"
+			ingress: {tcp: [8080], from: ["self"]}
+			#own: {from: ["public"], ...}
+			http: #own
+			_other: from: ["public"]
+			"#odd": {tcp: [8081], from: ["self"]}
+		}
+		waive?: SGC001: "x"
+		others: ingress: {
+			["reason"]: owner: "ops"
+			reason: {tcp: [8080], from: ["public"]}
+		}
+	}
+	if false {
+		["wbe"]: ingress: http: from: ["public"]
+	}
+}`},
+		{name: "is waived at the top", policy: `
+waive: SGC029: "for other sites"
+tiers: ["wbe"]: ingress: http: from: ["public"]`},
+	})
+}

@@ -1,0 +1,161 @@
+package written
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/token"
+
+	"sgc.dev/sgc/rule"
+)
+
+// A Conditional is a field among the tiers, rules or other named things of a policy that
+// makes none by itself: a pattern or an optional field speaks of those that have such a
+// name, and a definition is there for what refers to it.
+type Conditional struct {
+	Pos   rule.Pos
+	Text  string   // as written: [=~"^db-"], ssh?, #ssh
+	In    []string // the fields around it, from the top; "" for one that is a pattern itself
+	Name  string   // that it speaks of, or would have as a field; "" for a regular expression
+	Names string   // a regular expression of those that it speaks of; "" for a definition
+}
+
+// ConditionalsIn lists those of CUE files whose names can be told from what is written,
+// but for those that stand under a condition, and for definitions that something refers to.
+func ConditionalsIn(files []*ast.File) []Conditional {
+	var found []Conditional
+	for _, f := range files {
+		found = append(found, conditionalsIn(f.Decls, nil)...)
+	}
+	return slices.DeleteFunc(found, func(c Conditional) bool { return c.Names == "" && refersTo(files, c.Text) })
+}
+
+func conditionalsIn(body []ast.Decl, in []string) []Conditional {
+	var found []Conditional
+	for _, d := range body {
+		f, ok := d.(*ast.Field)
+		if !ok {
+			continue
+		}
+		name, _ := LabelName(f.Label)
+		if c := conditionalOf(f, name); c.Text != "" && holdsNames(in) {
+			c.Pos, c.In = Position(f.Pos()), in
+			found = append(found, c)
+		}
+		if len(in) < 3 || len(in) == 3 && in[2] == "others" {
+			for _, body := range bodiesOf(f.Value) {
+				found = append(found, conditionalsIn(body, append(in[:len(in):len(in)], name))...)
+			}
+		}
+	}
+	return found
+}
+
+// sections are the fields of a policy whose own fields are named by the author.
+var sections = []string{"tiers", "servers", "services", "addresses", "groups", "addressGroups", "assert"}
+
+// holdsNames says whether the fields at a path are named by the author.
+func holdsNames(path []string) bool {
+	isSide := func(name string) bool { return name == "ingress" || name == "egress" }
+	switch len(path) {
+	case 1:
+		return slices.Contains(sections, path[0])
+	case 3:
+		return path[0] == "tiers" && isSide(path[2])
+	case 4:
+		return path[0] == "tiers" && path[2] == "others" && isSide(path[3])
+	}
+	return false
+}
+
+// bodiesOf is those of a struct, or of several that are unified.
+func bodiesOf(x ast.Expr) [][]ast.Decl {
+	switch x := x.(type) {
+	case *ast.StructLit:
+		return [][]ast.Decl{x.Elts}
+	case *ast.ParenExpr:
+		return bodiesOf(x.X)
+	case *ast.BinaryExpr:
+		if x.Op == token.AND {
+			return append(bodiesOf(x.X), bodiesOf(x.Y)...)
+		}
+	}
+	return nil
+}
+
+// conditionalOf has no Text where the field is none, or where what it speaks of is not known.
+func conditionalOf(f *ast.Field, name string) Conditional {
+	switch l := f.Label.(type) {
+	case *ast.ListLit:
+		if len(l.Elts) != 1 {
+			return Conditional{}
+		}
+		names, ok := patternOf(l.Elts[0])
+		if !ok {
+			return Conditional{}
+		}
+		if name, ok = text(l.Elts[0]); !ok {
+			name = ""
+		}
+		return Conditional{Text: labelText(l), Name: name, Names: names}
+	case *ast.Ident:
+		if definition, ok := strings.CutPrefix(l.Name, "#"); ok {
+			return Conditional{Text: l.Name, Name: definition}
+		}
+	}
+	if f.Constraint == token.OPTION {
+		return Conditional{Text: name + "?", Name: name, Names: exactly(name)}
+	}
+	return Conditional{}
+}
+
+// patternOf is a pattern's regular expression, where it is made of texts and of such.
+func patternOf(x ast.Expr) (string, bool) {
+	switch x := x.(type) {
+	case *ast.Alias:
+		return patternOf(x.Expr)
+	case *ast.BasicLit:
+		s, ok := text(x)
+		return exactly(s), ok
+	case *ast.UnaryExpr:
+		s, ok := text(x.X)
+		return s, ok && x.Op == token.MAT
+	case *ast.BinaryExpr:
+		a, known := patternOf(x.X)
+		b, ok := patternOf(x.Y)
+		return "(?:" + a + ")|(?:" + b + ")", known && ok && x.Op == token.OR
+	}
+	return "", false
+}
+
+func exactly(name string) string { return "^" + regexp.QuoteMeta(name) + "$" }
+
+func text(x ast.Expr) (string, bool) {
+	lit, ok := x.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := literal.Unquote(lit.Value)
+	return s, err == nil
+}
+
+// refersTo says whether anything but a label has the name.
+func refersTo(files []*ast.File, name string) bool {
+	refers := false
+	labels := map[ast.Node]bool{}
+	for _, f := range files {
+		ast.Walk(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.Field:
+				labels[n.Label] = true
+			case *ast.Ident:
+				refers = refers || n.Name == name && !labels[n]
+			}
+			return true
+		}, nil)
+	}
+	return refers
+}
