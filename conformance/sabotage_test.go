@@ -19,7 +19,7 @@ import (
 // TestSabotage applies and destroys random policies while another client does something
 // to any of the groups, before and after each call in turn.
 func TestSabotage(t *testing.T) {
-	sabotage(t, newSandboxProject(t), effort{scenes: rounds.Of(1)})
+	sabotage(t, newSandboxProject(t), effort{scenes: 1 + rounds.Of(1)/2})
 }
 
 // sabotage shows, for as many scenes: whatever another client does at any moment, the run
