@@ -28,7 +28,7 @@ func diffCommand(s streams) *cli.Command {
 		Flags: append(append(inputFlags(),
 			&cli.StringSliceFlag{Name: "inject-old", Usage: "as --inject, for OLD alone: `KEY=VALUE`"},
 			&cli.StringSliceFlag{Name: "inject-new", Usage: "as --inject, for NEW alone: `KEY=VALUE`"},
-			&cli.BoolFlag{Name: "all", Usage: "list all that opens and closes"},
+			allFlag(),
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		), outputFlags("text", "json", "markdown", "html")...),
 		Action: guarded(s, func(c *cli.Context) error {

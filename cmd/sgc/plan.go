@@ -32,7 +32,7 @@ func planCommand(s streams) *cli.Command {
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
 			allFlag(),
-			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
+			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		}),
 		Action: func(c *cli.Context) error { return runPlan(c, s) },
 	}
@@ -87,7 +87,7 @@ func runPlan(c *cli.Context, s streams) error {
 
 // allFlag is that of commands that show plans, and fold what is long in them.
 func allFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "all", Usage: "list what does not change too, and all that opens and closes"}
+	return &cli.BoolFlag{Name: "all", Usage: "list everything: what stays as it is, and each line of what opens and closes"}
 }
 
 // savePlans writes plans to a file, as --format=json prints them.
