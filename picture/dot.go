@@ -27,7 +27,7 @@ func WriteDOT(w io.Writer, g *reach.Graph) error {
 		fmt.Fprintf(&b, "\tn%d -> n%d [label=%s", a.from, a.to, dotString(a.said()))
 		switch a.class {
 		case worldly:
-			b.WriteString(", color=red, fontcolor=red, penwidth=2, tooltip=\"open to all of the world\"")
+			b.WriteString(", color=red, fontcolor=red, penwidth=2, tooltip=\"open to the whole world\"")
 		case partly, perhaps:
 			b.WriteString(", style=dashed")
 		case others:

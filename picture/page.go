@@ -29,7 +29,7 @@ var pageScript string
 // request, and no script that a policy might try to bring in.
 type page struct {
 	Title    string
-	Open     []string // what is open to all of the world, or opens
+	Open     []string // what is open to the whole world, or opens
 	Drawings []drawn
 	Data     any
 
@@ -170,7 +170,7 @@ func hash(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// open is what stands open to all of the world.
+// open is what stands open to the whole world.
 func open(s sketch) []string {
 	var list []string
 	for _, a := range s.arrows {

@@ -143,7 +143,7 @@ type class string
 
 const (
 	reaches class = "arrow"
-	worldly class = "arrow world"   // open to all of the world
+	worldly class = "arrow world"   // open to the whole world
 	partly  class = "arrow partial" // nothing on it passes whatever the addresses
 	perhaps class = "arrow perhaps" // that is partly, and all on it depends on addresses that the policy does not know
 	others  class = "arrow others"  // others may open it, and nothing else does

@@ -98,7 +98,7 @@ func (d drawing) described() string {
 	for _, a := range d.arrows {
 		text := fmt.Sprintf("%s to %s: %s", d.boxes[a.from].name, d.boxes[a.to].name, a.said())
 		if a.class == worldly {
-			text += ", open to all of the world"
+			text += ", open to the whole world"
 		}
 		list = append(list, text)
 	}
@@ -233,7 +233,7 @@ func (d drawing) marks(width float64) (marks []mark, height float64) {
 }
 
 var meanings = map[class]string{
-	worldly: "open to all of the world", reaches: "reaches", partly: "in part: some addresses alone", others: "others may open it", opens: "opens", closes: "closes",
+	worldly: "open to the whole world", reaches: "reaches", partly: "in part: only some addresses", others: "others may open it", opens: "opens", closes: "closes",
 }
 
 func (m mark) write(b *strings.Builder, top float64) {

@@ -74,7 +74,7 @@ func writeMatrix(b *strings.Builder, g *reach.Graph) {
 	for n, j := range columns {
 		fmt.Fprintf(b, "%3d  %s\n", n+1, names[j])
 	}
-	b.WriteString("\n  x  reaches it\n  p  reaches it in part: from or to some addresses alone\n  ?  reaches it perhaps, " + reach.Depending + "\n  W  open to all of the world\n")
+	b.WriteString("\n  x  reaches it\n  p  reaches it in part: only from or to some addresses\n  ?  may reach it, " + reach.Depending + "\n  W  open to the whole world\n")
 	if g.Others != nil {
 		b.WriteString("  o  reaches it once others open it, who may\n")
 	}
