@@ -2,13 +2,17 @@ package transport
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -47,10 +51,10 @@ const (
 // write them, and without parts of them that are long enough to be of use.
 func (s *Secrets) Hide(text string) string {
 	text = text[:min(longestText, len(text))]
-	hidden := make([]bool, len(text))
+	hidden, lowered := make([]bool, len(text)), lower(text)
 	cover := func(part string) {
 		for at := 0; at < len(text); at++ {
-			next := strings.Index(text[at:], part)
+			next := strings.Index(lowered[at:], part)
 			if next < 0 {
 				return
 			}
@@ -63,11 +67,8 @@ func (s *Secrets) Hide(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range s.all {
-		quoted, _ := json.Marshal(secret) // a string cannot fail to
-		for _, form := range []string{
-			secret, inner(string(quoted)), inner(strconv.Quote(secret)), inner(strconv.QuoteToASCII(secret)),
-			url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
-		} {
+		for _, form := range forms(secret) {
+			form = lower(form)
 			length := min(len(form), longestPart+1)
 			for at := range len(form) - length + 1 {
 				cover(form[at : at+length])
@@ -97,6 +98,56 @@ func (s *Secrets) told(answer []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.ContainsFunc(s.all, func(secret string) bool { return len(secret) >= long && bytes.Contains(answer, []byte(secret)) })
+}
+
+// forms is a secret as servers write it: as it is, or in JSON, Go, Python, an address, HTML,
+// hexadecimal or base64.
+func forms(secret string) []string {
+	quoted, _ := json.Marshal(secret) // a string cannot fail to
+	inHTML := html.EscapeString(secret)
+	list := []string{
+		secret, inner(string(quoted)), inner(strconv.Quote(secret)), inner(strconv.QuoteToASCII(secret)), units(secret, false), units(secret, true),
+		url.QueryEscape(secret), url.PathEscape(secret), inHTML, strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#x27;").Replace(inHTML), hex.EncodeToString([]byte(secret)),
+	}
+	for before := range 3 { // how many bytes of something else are in the same three
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			whole := (before + len(secret)) / 3 * 3 // what comes after is part of the rest
+			text := encoding.EncodeToString(append(make([]byte, before), secret...)[:whole])
+			if form := text[min(len(text), (before*4+2)/3):]; len(form) > longestPart { // else any text may have it
+				list = append(list, form)
+			}
+		}
+	}
+	return list
+}
+
+// units is a secret as Python's JSON has it, or with each of its characters as a number.
+func units(secret string, all bool) string {
+	var b strings.Builder
+	for _, r := range secret {
+		switch {
+		case !all && (r == '"' || r == '\\'):
+			b.WriteString(`\` + string(r))
+		case !all && ' ' <= r && r < utf8.RuneSelf:
+			b.WriteRune(r)
+		default:
+			for _, unit := range utf16.AppendRune(nil, r) {
+				fmt.Fprintf(&b, `\u%04x`, unit)
+			}
+		}
+	}
+	return b.String()
+}
+
+// lower is a text with its ASCII letters in lower case, each byte in its place.
+func lower(text string) string {
+	bytes := []byte(text)
+	for i, c := range bytes {
+		if 'A' <= c && c <= 'Z' {
+			bytes[i] = c - 'A' + 'a'
+		}
+	}
+	return string(bytes)
 }
 
 // inner is what stands between quotes.
