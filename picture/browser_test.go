@@ -26,23 +26,37 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// browser opens a page in a headless Chromium and collects what a page without
-// faults does not do: write to the console, fail, ask a network.
+// chromium is started once for all tests.
+var chromium struct {
+	sync.Once
+	ctx    context.Context
+	cancel context.CancelFunc
+	err    error
+}
+
+// browser opens a page in a tab of a headless Chromium and collects what a page without
+// faults does not do: write to the console, fail, ask a network. The tab ends with the test.
 func browser(t *testing.T, file string) (ctx context.Context, faults func() []string) {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("chromium is not installed: .ci/run installs it")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900))
-	if os.Getuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
+	chromium.Do(func() {
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1280, 900))
+		if os.Getuid() == 0 {
+			options = append(options, chromedp.NoSandbox)
+		}
+		ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
+		chromium.ctx, chromium.cancel = chromedp.NewContext(ctx)
+		chromium.err = chromedp.Do(chromium.ctx)
+	})
+	if chromium.err != nil {
+		t.Fatal(chromium.err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(chromium.ctx, 2*time.Minute)
 	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	address := (&url.URL{Scheme: "file", Path: file}).String()
 	var mutex sync.Mutex
@@ -385,31 +399,33 @@ func TestPagesFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, file := range files {
-		ctx, faults := browser(t, file)
-		for _, width := range []int64{1400, 900, 500} {
-			for _, medium := range []string{"screen", "print"} {
-				params := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 1000, DeviceScaleFactor: 1}
-				if medium == "print" {
-					params.Width = width / 2 // paper is 700 wide
-				}
-				if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, params); err != nil {
-					t.Fatal(err)
-				}
-				if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium}); err != nil {
-					t.Fatal(err)
-				}
-				run(t, ctx, chromedp.Evaluate[chromedp.Void](`resize(1)`)) // a headless browser may draw later
-				if medium == "print" && width < 1400 {
-					continue
-				}
-				for _, fault := range value[[]string](t, ctx, unfit) {
-					t.Errorf("%s, %s of %d: %s", name, medium, params.Width, fault)
+		t.Run(name, func(t *testing.T) {
+			ctx, faults := browser(t, file)
+			for _, width := range []int64{1400, 900, 500} {
+				for _, medium := range []string{"screen", "print"} {
+					params := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 1000, DeviceScaleFactor: 1}
+					if medium == "print" {
+						params.Width = width / 2 // paper is 700 wide
+					}
+					if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, params); err != nil {
+						t.Fatal(err)
+					}
+					if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium}); err != nil {
+						t.Fatal(err)
+					}
+					run(t, ctx, chromedp.Evaluate[chromedp.Void](`resize(1)`)) // a headless browser may draw later
+					if medium == "print" && width < 1400 {
+						continue
+					}
+					for _, fault := range value[[]string](t, ctx, unfit) {
+						t.Errorf("%s of %d: %s", medium, params.Width, fault)
+					}
 				}
 			}
-		}
-		if f := faults(); f != nil {
-			t.Error(name, f)
-		}
+			if f := faults(); f != nil {
+				t.Error(f)
+			}
+		})
 	}
 }
 

@@ -60,6 +60,9 @@ var program struct {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if chromium.cancel != nil {
+		chromium.cancel()
+	}
 	os.RemoveAll(program.dir)
 	os.Exit(code)
 }
