@@ -63,7 +63,7 @@ func (r *run) check(s *rule.State) error {
 			}
 		}
 	}
-	owners := ownedBy(s)
+	owners, remotes := ownedBy(s), r.remotesOf()
 	for _, t := range r.tasks {
 		owned := owners(t)
 		switch g, there := live[t.id]; {
@@ -77,7 +77,7 @@ func (r *run) check(s *rule.State) error {
 			return lost
 		case t.planned.Action == plan.Delete && !t.delete: // answered, and not yet seen
 		default:
-			if err := t.holds(g, true, r.remotes(t.plan)); err != nil {
+			if err := t.holds(g, true, remotes(t)); err != nil {
 				return err
 			}
 			if t.made && len(owned) > 1 {

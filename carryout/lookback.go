@@ -52,7 +52,7 @@ func (r *run) lookBack(calls context.Context) error {
 }
 
 func (r *run) compare(s *rule.State) *Unsettled {
-	u := &Unsettled{}
+	u, remotes := &Unsettled{}, r.remotesOf()
 	for _, t := range r.tasks {
 		at := slices.IndexFunc(s.Groups, func(g rule.LiveGroup) bool { return g.ID == t.id })
 		switch deleted := t.planned.Action == plan.Delete; {
@@ -61,7 +61,7 @@ func (r *run) compare(s *rule.State) *Unsettled {
 		case at >= 0 && deleted:
 			u.undone(t, "is still there")
 		case at >= 0:
-			t.compare(u, s.Groups[at], r.remotes(t.plan))
+			t.compare(u, s.Groups[at], remotes(t))
 		}
 	}
 	return u

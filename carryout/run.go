@@ -175,6 +175,17 @@ func (r *run) remotes(p *plan.Plan) map[rule.Remote]rule.Remote {
 	return remotes
 }
 
+// remotesOf is the remotes of a task's plan, made once for all its tasks while none gets an id.
+func (r *run) remotesOf() func(*task) map[rule.Remote]rule.Remote {
+	made := map[*plan.Plan]map[rule.Remote]rule.Remote{}
+	return func(t *task) map[rule.Remote]rule.Remote {
+		if made[t.plan] == nil {
+			made[t.plan] = r.remotes(t.plan)
+		}
+		return made[t.plan]
+	}
+}
+
 // inPlan is a live rule with what the plan calls its remote, where that has such a name.
 func inPlan(l rule.LiveRule, remotes map[rule.Remote]rule.Remote) rule.Rule {
 	if planned, ok := remotes[l.Rule.Remote]; ok {
