@@ -302,17 +302,18 @@ func TestEndless(t *testing.T) {
 		"empty rules, packed": {func(w http.ResponseWriter, call int) {
 			w.Header().Set("Content-Encoding", "gzip")
 			z := gzip.NewWriter(w)
-			fmt.Fprintf(z, `{"security_groups": [{"id": "d4", "project_id": "p", "security_group_rules": [{}%s]}]}`, strings.Repeat(",{}", 20<<20))
+			fmt.Fprintf(z, `{"security_groups": [{"id": "d4", "project_id": "p", "security_group_rules": [{}%s]}]}`, strings.Repeat(",{}", 600_000))
 			z.Close()
 		}, many},
 		"empty tags": {func(w http.ResponseWriter, call int) {
-			fmt.Fprintf(w, `{"security_groups": [{"id": "d4", "project_id": "p", "tags": [""%s]}]}`, strings.Repeat(`,""`, 20<<20))
+			fmt.Fprintf(w, `{"security_groups": [{"id": "d4", "project_id": "p", "tags": [""%s]}]}`, strings.Repeat(`,""`, 5_000_000))
 		}, many},
-		"new pages of small groups": {func(w http.ResponseWriter, call int) {
-			const each = 100_000
+		"new pages of many objects": {func(w http.ResponseWriter, call int) {
+			const each = 5_000
+			odd := "[{}" + strings.Repeat(", {}", 19) + "]"
 			fmt.Fprint(w, `{"security_groups": [`)
 			for n := range each {
-				fmt.Fprintf(w, `{"id": "e%d", "project_id": "p", "name": "", "description": "", "security_group_rules": []},`, call*each+n)
+				fmt.Fprintf(w, `{"id": "e%d", "project_id": "p", "name": "", "description": "", "security_group_rules": [], "odd": %s},`, call*each+n, odd)
 			}
 			fmt.Fprintf(w, `{"id": "f%d", "project_id": "p", "name": "", "description": "", "security_group_rules": []}], "security_groups_links": [{"rel": "next", "href": "http://x.invalid/?marker=%d"}]}`, call, call)
 		}, many},
