@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -69,10 +70,33 @@ func Minimise(written []rule.Entry, level Level) []rule.Entry {
 			out = append(out, entries...)
 			continue
 		}
+		out, entries = apart(out, entries)
 		out = append(out, reduced(side, entries, level)...)
 	}
 	slices.SortFunc(out, func(a, b rule.Entry) int { return rule.Compare(a.Rule, b.Rule) })
 	return out
+}
+
+// apart takes from the entries of one direction and family, and adds to alone, those
+// whose places neither overlap nor touch another's: nothing covers them or merges with
+// them, on whichever day. So they stay as they are, and what becomes of the rest is the
+// same without them.
+func apart(alone, entries []rule.Entry) (_, rest []rule.Entry) {
+	rest = entries[:0]
+	slices.SortFunc(entries, func(a, b rule.Entry) int { return cmp.Compare(a.Span().First, b.Span().First) })
+	for len(entries) > 0 {
+		n, last := 1, entries[0].Span().Last
+		for ; n < len(entries) && entries[n].Span().First <= last+1; n++ {
+			last = max(last, entries[n].Span().Last)
+		}
+		if n == 1 {
+			alone = append(alone, entries[0])
+		} else {
+			rest = append(rest, entries[:n]...)
+		}
+		entries = entries[n:]
+	}
+	return alone, rest
 }
 
 // reduced is the entries of one direction and family without those that others

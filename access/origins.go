@@ -142,36 +142,18 @@ func (g *region) standInsBelow(shelf shelf, y int32, rest rule.Line, ids []int32
 	return ids
 }
 
-// joined is the entries with equal rules made one.
+// joined is the entries, sorted by [rule.Compare], with equal rules made one.
 func joined(entries []rule.Entry) []rule.Entry {
-	number := make(map[rule.Rule]int32, len(entries))
-	members := make([]int32, len(entries))  // by joined entry
-	first := make([]int32, 0, len(entries)) // where the members of each begin
-	owner := make([]int32, len(entries))
+	entries = slices.Clone(entries)
+	slices.SortFunc(entries, func(a, b rule.Entry) int { return rule.Compare(a.Rule, b.Rule) })
+	out := make([]rule.Entry, 0, len(entries))
+	var equal []int32
 	for i, e := range entries {
-		n, ok := number[e.Rule]
-		if !ok {
-			n = int32(len(first))
-			number[e.Rule] = n
-			first = append(first, 0)
+		equal = append(equal, int32(i))
+		if i+1 == len(entries) || entries[i+1].Rule != e.Rule {
+			out = append(out, rule.Entry{Rule: e.Rule, Origins: originsOf(entries, equal, nil)})
+			equal = equal[:0]
 		}
-		owner[i] = n
-		first[n]++
-	}
-	var end int32
-	for n, count := range first {
-		first[n] = end
-		end += count
-	}
-	next := slices.Clone(first)
-	for i, n := range owner {
-		members[next[n]] = int32(i)
-		next[n]++
-	}
-	out := make([]rule.Entry, len(first))
-	for n := range out {
-		own := members[first[n]:next[n]]
-		out[n] = rule.Entry{Rule: entries[own[0]].Rule, Origins: originsOf(entries, own, nil)}
 	}
 	return out
 }
