@@ -48,6 +48,7 @@ func groupJSON(w *bytes.Buffer, policy string, g rule.Group) error {
 		return err
 	}
 	w.Truncate(w.Len() - len("]\n        }")) // the rules stand last
+	w.Grow(len(rules) << 10)                  // about as long as one is
 	e := indentedJSON(w, "            ")
 	for i, r := range rules {
 		w.WriteString(comma(i) + "\n            ")

@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"strconv"
 
 	"sgc.dev/sgc/rule"
 )
@@ -19,13 +20,13 @@ func stateful(g rule.Group) string {
 // to. The family is always said, since the client guesses it from the protocol; and the
 // remote, since what the client sends without one differs between its releases.
 func options(r rule.Rule, group string) []string {
-	words := []string{"--" + r.Direction.String(), "--ethertype=" + r.Family.String(), "--protocol=" + r.Protocol.String()}
+	words := append(make([]string, 0, 8), "--"+r.Direction.String(), "--ethertype="+r.Family.String(), "--protocol="+r.Protocol.String())
 	if lo, hi, ok := r.Ports.Range(); ok {
-		if lo == hi {
-			words = append(words, fmt.Sprintf("--dst-port=%d", lo))
-		} else {
-			words = append(words, fmt.Sprintf("--dst-port=%d:%d", lo, hi))
+		ports := "--dst-port=" + strconv.Itoa(int(lo))
+		if lo != hi {
+			ports += ":" + strconv.Itoa(int(hi))
 		}
+		words = append(words, ports)
 	}
 	if t, ok := r.Ports.Type(); ok {
 		words = append(words, fmt.Sprintf("--icmp-type=%d", t))

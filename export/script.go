@@ -188,14 +188,14 @@ func (s script) rules(b *bytes.Buffer, g *rule.Group) {
 	write := func(command string, e rule.Entry, words []string) {
 		if lines := origins(e); !slices.Equal(lines, last) {
 			for _, line := range lines {
-				fmt.Fprintf(b, "# %s\n", line)
+				b.WriteString("# " + line + "\n")
 			}
 			last = lines
 		}
 		if day := e.LastDay(); day != "" {
 			command += "_until " + day
 		}
-		fmt.Fprintf(b, "%s %s\n", command, strings.Join(words, " "))
+		b.WriteString(command + " " + strings.Join(words, " ") + "\n")
 	}
 	for _, e := range g.Others {
 		write("others_may", e, s.options(e.Rule))
@@ -236,5 +236,5 @@ func unique(e rule.Entry, name func(rule.Origin) string) []string {
 
 // options are those of a rule, which refers to groups by variables.
 func (s script) options(r rule.Rule) []string {
-	return options(r, fmt.Sprintf(`"$%s"`, s.variable[r.Remote]))
+	return options(r, `"$`+s.variable[r.Remote]+`"`)
 }

@@ -65,15 +65,18 @@ type printableJSON struct{ w io.Writer }
 
 func (p printableJSON) Write(text []byte) (int, error) {
 	hidden := func(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }
-	spelled := logCommandsJSON.Replace(string(text))
+	spelled := text
+	if bytes.Contains(text, []byte("##")) {
+		spelled = []byte(logCommandsJSON.Replace(string(text)))
+	}
 	if allBelow(text, 0x7f) || !bytes.ContainsFunc(text, hidden) {
-		if _, err := io.WriteString(p.w, spelled); err != nil {
+		if _, err := p.w.Write(spelled); err != nil {
 			return 0, err
 		}
 		return len(text), nil
 	}
 	var b []byte
-	for _, r := range spelled {
+	for _, r := range string(spelled) {
 		if !hidden(r) {
 			b = utf8.AppendRune(b, r)
 			continue

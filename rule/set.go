@@ -2,10 +2,10 @@ package rule
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -25,7 +25,7 @@ func (p Pos) String() string {
 	case p.Line == 0:
 		return p.File
 	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
 // ComparePos orders by file, line and column.
