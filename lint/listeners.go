@@ -84,6 +84,9 @@ func (l listener) part(r rule.Rule) (rule.Span, bool) {
 
 // near is the listeners of any protocol that have one of a rule's ports, and a few beside them.
 func near(r rule.Rule) []listener {
+	if !r.Protocol.HasPorts() {
+		return nil
+	}
 	lo, hi := 0, math.MaxUint16
 	if first, last, ok := r.Ports.Range(); ok {
 		lo, hi = int(first), int(last)
