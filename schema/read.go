@@ -119,7 +119,9 @@ func (r *reader) sides(fields []node, tier string, families Families, others boo
 			if f.Name != side.String() {
 				continue
 			}
-			for _, n := range byName(r.fields(f)) {
+			named := byName(r.fields(f))
+			rules = slices.Grow(rules, len(named))
+			for _, n := range named {
 				rules = append(rules, r.rule(n, tier, side, families, others))
 			}
 		}

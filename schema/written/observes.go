@@ -13,31 +13,36 @@ import (
 // say so of files in which the two never meet.
 func Observes(files []*ast.File) bool {
 	refers, turns := false, false
-	for _, f := range files {
-		labels := map[ast.Node]bool{}
-		ast.Walk(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.ImportDecl:
+	var look func(n ast.Node) bool
+	look = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ImportDecl:
+			return false
+		case *ast.Field:
+			if _, ok := n.Label.(*ast.Ident); ok {
+				ast.Walk(n.Value, look, nil)
 				return false
-			case *ast.Field:
-				labels[n.Label] = true
-			case *ast.SelectorExpr:
-				labels[n.Sel] = true
-			case *ast.Ident:
-				_, imported := n.Node.(*ast.ImportSpec)
-				refers = refers || !labels[n] && !imported && !strings.HasPrefix(n.Name, "_") && !strings.HasPrefix(n.Name, "#") && ast.IsValidIdent(n.Name) && !predeclared[n.Name]
-			case *ast.BottomLit:
-				turns = true
-			case *ast.BinaryExpr:
-				turns = turns || (n.Op == token.AND || n.Op == token.OR) && (refersIn(n.X) || refersIn(n.Y))
-			case *ast.EmbedDecl:
-				turns = turns || refersIn(n.Expr)
-			case *ast.CallExpr:
-				id, ok := n.Fun.(*ast.Ident)
-				turns = turns || ok && (id.Name == "or" || id.Name == "and") || !ok
 			}
-			return true
-		}, nil)
+		case *ast.SelectorExpr:
+			ast.Walk(n.X, look, nil)
+			return false
+		case *ast.Ident:
+			_, imported := n.Node.(*ast.ImportSpec)
+			refers = refers || !imported && !strings.HasPrefix(n.Name, "_") && !strings.HasPrefix(n.Name, "#") && ast.IsValidIdent(n.Name) && !predeclared[n.Name]
+		case *ast.BottomLit:
+			turns = true
+		case *ast.BinaryExpr:
+			turns = turns || (n.Op == token.AND || n.Op == token.OR) && (refersIn(n.X) || refersIn(n.Y))
+		case *ast.EmbedDecl:
+			turns = turns || refersIn(n.Expr)
+		case *ast.CallExpr:
+			id, ok := n.Fun.(*ast.Ident)
+			turns = turns || ok && (id.Name == "or" || id.Name == "and") || !ok
+		}
+		return true
+	}
+	for _, f := range files {
+		ast.Walk(f, look, nil)
 	}
 	return refers && turns
 }
