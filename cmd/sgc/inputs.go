@@ -62,7 +62,7 @@ func load(c *cli.Context, s streams, inputs []string, tags ...string) ([]*schema
 	// All that CUE has evaluated is garbage from here on, twenty times as much
 	// as the policies: what follows shall use its memory again, where that is much.
 	var memory runtime.MemStats
-	if runtime.ReadMemStats(&memory); memory.HeapAlloc > 32<<20 {
+	if runtime.ReadMemStats(&memory); memory.HeapAlloc > 256<<20 {
 		go runtime.GC()
 	}
 	if err != nil {

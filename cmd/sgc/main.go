@@ -26,7 +26,7 @@ func main() {
 	// A policy is evaluated once and then the process ends: collecting less
 	// garbage halves the time and keeps memory below that of cue export.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(800)
+		debug.SetGCPercent(1600)
 	}
 	if slices.Equal(os.Args[1:], rehearsal) {
 		if schema.Rehearse(os.Stdin, os.Stdout) != nil {
