@@ -16,9 +16,25 @@ import (
 func coveredRules(v *view) []found {
 	var list []found
 	for rules := range byTier(v.rules) {
-		list = append(list, v.coveredIn(rules)...)
+		if meet(v.written[rules[0].tier.Name]) {
+			list = append(list, v.coveredIn(rules)...)
+		}
 	}
 	return list
+}
+
+// meet is false where concrete rules have no place in common on any side, so that none
+// covers another. It is certain of that only where their places are in order.
+func meet(entries []rule.Entry) bool {
+	end := map[side]uint32{} // of the places so far
+	for i := range entries {
+		at, s := side{entries[i].Direction, entries[i].Family}, entries[i].Span()
+		if s.First < end[at] {
+			return true
+		}
+		end[at] = s.Last + 1
+	}
+	return false
 }
 
 // coveredIn judges the rules of one tier.
