@@ -45,8 +45,7 @@ type astray struct {
 type removed struct {
 	rule         liveRule
 	group, label string // the id
-	description  string
-	twin         bool
+	second       bool
 }
 
 func newLedger(v *trial, s strike, r *apply.Round, destroys bool) *ledger {
@@ -186,8 +185,16 @@ func (l *ledger) deleted(g liveGroup, wrong wrongly) {
 
 func (l *ledger) lost(g liveGroup, r liveRule) {
 	if !l.made[r.ID] {
-		l.gone = append(l.gone, removed{r, g.ID, l.was.label(g.ID), g.Description, l.fresh(g) || l.was.label(g.ID) == "twin"})
+		l.gone = append(l.gone, removed{r, g.ID, l.was.label(g.ID), l.second(g)})
 	}
+}
+
+// second says whether a group was not there before, or has come beside that of its tier, be it
+// planted or made by another client before the plan. Going back does not bring such a group
+// back: its tier had another, as [plan.Snapshot.Desired] says.
+func (l *ledger) second(g liveGroup) bool {
+	label := l.was.label(g.ID)
+	return l.fresh(g) || label == "twin" || l.ids[label] != "" && l.ids[label] != g.ID
 }
 
 func removes(g plan.Group, id string) bool {

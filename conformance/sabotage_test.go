@@ -210,21 +210,21 @@ func (v *trial) restores(t *testing.T, name string, l *ledger, hit []string) {
 			return
 		}
 	}
-	now, labels := v.view(t), map[string]string{}
+	now := v.view(t)
 	for _, g := range now.groups {
-		labels[g.ID] = v.before.label(g.ID)
 		for _, b := range v.before.groups {
 			_, _, marked := rule.ParseMark(g.Description)
-			if labels[g.ID] == g.ID && v.before.label(b.ID) != "twin" && (b.Description == g.Description || marked && markOf(b) == markOf(g)) {
-				labels[g.ID] = v.before.label(b.ID)
+			if v.before.label(g.ID) == g.ID && v.before.label(b.ID) != "twin" && (b.Description == g.Description || marked && markOf(b) == markOf(g)) {
+				now.labels[g.ID] = v.before.label(b.ID)
+				break
 			}
 		}
 	}
-	label := l.stands(view{now.groups, labels})
+	label := l.stands(now)
 	for _, r := range l.gone {
 		at := slices.IndexFunc(now.groups, func(g liveGroup) bool { return label(g.ID) == r.label })
 		switch {
-		case r.twin || text(r.rule.Group) == v.ids["twin"] && r.rule.Group != nil || opaque(r.rule) || r.rule.AddressGroup != nil:
+		case r.second || text(r.rule.Group) == v.ids["twin"] && r.rule.Group != nil || opaque(r.rule) || r.rule.AddressGroup != nil:
 		case at < 0:
 			t.Errorf("%s: group %s has not come back", name, r.label)
 		default:
