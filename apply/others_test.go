@@ -233,6 +233,18 @@ func TestTagsOfOthers(t *testing.T) {
 			t.Errorf("%q", tags)
 		}
 	})
+	t.Run("a group that goes", func(t *testing.T) { // Neutron answers 500
+		c := sandboxtest.Open(t)
+		mustApply(t, job(policy(map[string][]int{"db": {3}})))
+		next, last := policy(map[string][]int{"db": {3}}), named(c, "db").ID
+		next.Groups[0].Tags = []string{"env=test"}
+		once(c, "PUT /v2.0/security-groups/*/tags/env=test", func(call sandbox.Call) { c.RemoveGroup(idOf(call)) })
+		why := ""
+		err := runTold(t, job(next), func(changed *carryout.Changed) { why += changed.Why })
+		if want := "group db (" + last + ") is gone; since it was last read, this run did: tag group db"; why != want || !strings.HasSuffix(fmt.Sprint(err), "is gone, and another one would be created") {
+			t.Errorf("%v, told %q, not %q", err, why, want)
+		}
+	})
 	t.Run("a group without tags", func(t *testing.T) {
 		c := sandboxtest.Open(t)
 		c.PlantGroup(sandbox.Group{Name: "db", Description: "[sgc:shop/db]", Stateful: true})

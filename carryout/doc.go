@@ -9,4 +9,7 @@
 // has done. A call that may have acted is never repeated blindly: the cloud is read first.
 // And whatever is found other than planned ends the run, as [*Changed]: it is planned again,
 // not guessed at.
+//
+// The cloud is a [neutron.Client], and no interface stands before it: these rules are about what
+// Neutron answers and when it acts. Its other implementation, the sandbox, is at the far end of HTTP.
 package carryout

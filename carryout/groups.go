@@ -3,7 +3,6 @@ package carryout
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,7 +44,7 @@ func (r *run) createChunk(calls context.Context, unmade []*task) error {
 		switch {
 		case err == nil:
 			return nil
-		case neutron.Refused(err, http.StatusConflict): // no room: another run may have made them
+		case neutron.Conflict(err): // no room: another run may have made them
 			return changed(err)
 		case !neutron.Uncertain(err):
 			if err = r.client.Again(calls, err, try); err != nil {
@@ -239,14 +238,7 @@ func (r *run) tagGroup(calls context.Context, t *task) error {
 			if needless(live.Tags) {
 				return nil
 			}
-			err := call()
-			// Neutron answers 500 where it lacks what is to be tagged.
-			if neutron.Refused(err, http.StatusInternalServerError) {
-				if _, gone := r.client.ReadGroupHead(calls, t.id); neutron.GroupGone(gone) {
-					return gone
-				}
-			}
-			return err
+			return call()
 		})
 	}
 	if t.made && len(t.seen.Tags) == 0 || slices.ContainsFunc(slices.Concat(t.planned.Tag, t.planned.Untag), unspeakable) {

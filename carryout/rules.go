@@ -3,7 +3,6 @@ package carryout
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"sgc.dev/sgc/neutron"
@@ -55,7 +54,7 @@ func (r *run) post(calls context.Context, b batch, entries []rule.Entry) error {
 			return r.knows(b.task, ids)
 		case neutron.RemoteGone(err):
 			return changed(err)
-		case !neutron.Refused(err, http.StatusConflict):
+		case !neutron.Conflict(err):
 			return err
 		}
 		live, readError := r.ours(calls, b.task, true, true)

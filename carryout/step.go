@@ -2,7 +2,6 @@ package carryout
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"sgc.dev/sgc/neutron"
@@ -27,7 +26,7 @@ func (r *run) step(calls context.Context, t *task, whole bool, c Change, do func
 		if err == nil {
 			return nil
 		}
-		if neutron.Refused(err, http.StatusPreconditionFailed) { // somebody was quicker: what has become of it, the next look says
+		if neutron.Outdated(err) { // somebody was quicker: what has become of it, the next look says
 			if try == staleTries {
 				return changed(err)
 			}

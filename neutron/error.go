@@ -198,8 +198,11 @@ func Uncertain(err error) bool {
 	return errors.As(err, &silent) || errors.As(err, &answer) && answer.Status >= http.StatusInternalServerError
 }
 
-// Refused says whether the cloud answered with that status.
-func Refused(err error, status int) bool { return refused(err, status) }
+// Conflict says whether there is no room for what a call was to create, or it is there already.
+func Conflict(err error) bool { return refused(err, http.StatusConflict) }
+
+// Outdated says whether the group is no longer at the revision that a call was to find it at.
+func Outdated(err error) bool { return refused(err, http.StatusPreconditionFailed) }
 
 func refused(err error, status int) bool {
 	var r *Refusal
