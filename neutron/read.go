@@ -103,12 +103,16 @@ func pagesOf[E item](ctx context.Context, c *Client, doing, path, key string, qu
 	return all, nil
 }
 
+// mostPages is how many pages a list may have: of a hundred items each, they hold more than
+// a plan may leave in a project.
+const mostPages = 1000
+
 // within reads a list to its end: each page brings something new, and all that the budget
 // counts is no longer than one answer may be.
 func within[E item](ctx context.Context, c *Client, doing, path, key string, query url.Values, read *wire.Budget) ([]E, error) {
 	var all []E
 	seen := map[string]bool{}
-	for {
+	for range mostPages {
 		var page map[string]json.RawMessage
 		if err := c.get(ctx, doing, path, query, &page); err != nil {
 			return nil, err
@@ -138,6 +142,7 @@ func within[E item](ctx context.Context, c *Client, doing, path, key string, que
 		}
 		query = u.Query()
 	}
+	return nil, c.nonsense("cannot %s: the list has more than %d pages, which no project needs", doing, mostPages)
 }
 
 // list reads one page, an item after the other: the first that is none ends it.
