@@ -33,6 +33,8 @@ func TestClosest(t *testing.T) {
 		{"exporter", "postgres-exporter", "the last word of one"},
 		{"er", "", "too short to be the end of one"},
 		{"porter", "", "the end of a word"},
+		{"-ssh", "", "the opposite"},
+		{"!http", "", "the same"},
 		{"maildap", "", "another first letter"},
 	} {
 		if got := Closest(c.name, known); got != c.want {

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go4.org/netipx"
@@ -16,9 +17,7 @@ import (
 // write for it.
 var networksElsewhere = fault.NewSayings(
 	`^\s*(\S+)\s+$|^\s+(\S+)$`, `there are blanks about it: write "$1$2"`,
-	`^!`, `"!" takes nobody away: a rule leaves out whom it names in except`,
-	`^([^,\s]+)\s*,\s*([^,]+)$`, `each is an item of the list: write "$1", "$2"`,
-	`,`, `each is an item of the list: write "192.0.2.0/24", "198.51.100.7"`,
+	`(?i)(?:^|[,;]\s*)([!^~-])|^(not|no|except|without)\s|\s([-!]|except|excluding|but|without|minus|and not)\s`, `"$1$2$3" takes nobody away: a rule leaves out whom it names in except`,
 	`^\[([^\]]+)\](/\d+)?$`, `an address has no brackets: write "$1$2"`,
 	`^\[([^\]]+)\]:(\d+)$`, `ports stand in the rule, as in tcp: [$2]: write "$1"`,
 	`^(\d+\.\d+\.\d+\.\d+|[\w-]*[g-zG-Z][\w-]*):(\d+)$`, `ports stand in the rule, as in tcp: [$2]: write "$1"`,
@@ -30,7 +29,7 @@ var networksElsewhere = fault.NewSayings(
 	`^[@$%&]\{?([\w.-]+)\}?$|^\{\{\s*([\w.-]+)\s*\}\}$`, `a name stands by itself: write "$1$2"`,
 	`^[[:xdigit:]]{8}-(?:[[:xdigit:]]{4}-){3}[[:xdigit:]]{12}$`, `a group of others has a name here: define groups: legacy: id: "$0", and write "legacy"`,
 	`^(?i:localhost)$`, "what a machine sends itself passes no security group: leave it out",
-	`:::|::.*::`, `"::" stands once in an address, for all groups that are 0`,
+	`:::|::[^,;]*::`, `"::" stands once in an address, for all groups that are 0`,
 	`^(?:\d+\.)*0\d+(?:\.\d+)*(?:/\d+)?$`, "an address has no leading zeros: leave them out",
 	`^\d+\.\d+\.\d+\.\d+(?:/\d+)?$`, "each number of an address is 0 to 255",
 	`^\d+(?:\.\d+)+(?:/\d+)?$`, "an address has four numbers, as in 192.0.2.1, and a network a length as well, as in 192.0.2.0/24",
@@ -42,6 +41,7 @@ var (
 	shortIPv6    = regexp.MustCompile(`^([1-9][[:xdigit:]]{0,3}(?::[[:xdigit:]]{1,4}){1,6}):?(/\d+)?$`)
 	addressRange = regexp.MustCompile(`^([[:xdigit:].:]+)\s*(?:-|–|\.\.)\s*([[:xdigit:].:]+)$`)
 	masked       = regexp.MustCompile(`^(\d+\.\d+\.\d+\.\d+)\s+(\d+\.\d+\.\d+\.\d+)$`)
+	decimal      = regexp.MustCompile(`^\d{1,3}(?:,\d{1,3}){3}(?:/\d+)?$`)
 	hostName     = regexp.MustCompile(`^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\.?$`)
 )
 
@@ -72,7 +72,30 @@ func networkMeant(s string) string {
 		}
 		return fmt.Sprintf("an IPv6 network has \"::\" for the groups that are 0: write \"%s::%s\"", m[1], length)
 	}
-	return networksElsewhere.Of(s)
+	if say := networksElsewhere.Of(s); say != "" {
+		return say
+	}
+	return listMeant(s)
+}
+
+// listMeant says what to write for several items in one text, "" for what is one.
+func listMeant(s string) string {
+	if point := strings.ReplaceAll(s, ",", "."); decimal.MatchString(s) {
+		return fmt.Sprintf("the numbers of an address have points between them: write %q", point)
+	}
+	items := strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' })
+	var quoted []string
+	for _, item := range items {
+		quoted = append(quoted, strconv.Quote(strings.TrimSpace(item)))
+	}
+	switch list := strings.Join(quoted, ", "); {
+	case len(items) == 0 || items[0] == s:
+		return ""
+	case len(items) == 1:
+		return "a comma stands outside of the quotation marks: write " + list
+	default:
+		return "each is an item of the list: write " + list
+	}
 }
 
 // hostMeant says what to write for a host name, "" for what is none.

@@ -141,10 +141,25 @@ func (r *reader) day(n node) string {
 	if !ok {
 		return ""
 	}
-	if !IsDay(s) {
-		r.fault(n, fmt.Sprintf("%q is no day: write it as \"2027-01-31\"", s))
+	switch _, err := time.Parse(time.DateOnly, s); {
+	case err == nil:
+	case strings.Contains(err.Error(), "out of range"):
+		r.fault(n, fmt.Sprintf("%q is no day of the calendar", s))
+	default:
+		r.fault(n, fmt.Sprintf("%q is no day: write it as %s", s, dayMeant(s)))
 	}
 	return s
+}
+
+// dayMeant is what to write for a day that is written in another way; for a text that is
+// none, or could be two, it is the form alone.
+func dayMeant(s string) string {
+	for _, layout := range []string{"2006-1-2", "2006/1/2", "2006.1.2", "20060102", "2.1.2006", "2 January 2006", "2 Jan 2006", "January 2, 2006", "Jan 2, 2006"} {
+		if day, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
+			return strconv.Quote(day.Format(time.DateOnly))
+		}
+	}
+	return "YYYY-MM-DD"
 }
 
 // waivers reads the lints that the author answers.
