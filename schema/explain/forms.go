@@ -1,9 +1,11 @@
 package explain
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/format"
@@ -17,7 +19,7 @@ type form struct {
 	places string   // as placeOf has them, or how they end; ^ is the top
 	kinds  cue.Kind // of the value
 	looks  string   // the value as it is written
-	say    string   // with $1 and so on of the expression; $0 is the value, and <…> is a list, or its item
+	say    string   // with $1 and so on of the expression; $0 is the value, $* the items in its text, and <…> is a list, or its item
 }
 
 const anyKind = cue.TopKind
@@ -27,11 +29,12 @@ const inPorts = "tcp udp sctp tcp.# udp.# sctp.#"
 
 const (
 	oneText  = `^\[("[^"]*")\]$|^\{\w+:\s*("[^"]*")\}$`
-	listed   = `^"([^",\s]+)\s*,\s*([^",\s]+)"$`
+	listed   = `^"[^",]+(?:,[^",]+)+"$`
 	someCode = `"(SGC\d{3})"`
 	yes      = `^"(?i:true|yes|on|1)"$|^1$`
 	no       = `^"(?i:false|no|off|0)"$|^0$`
 	all      = `^"(?i:all|any|\*)"$|^true$|^-1$`
+	ping     = `^"(?i:ping|echo|echo[-_ ]?request)"$`
 	letter   = `[A-Za-z]`
 	number   = `^"?(\d+)"?$`
 )
@@ -40,6 +43,7 @@ const (
 var oneLine = strings.NewReplacer("{\n\t", "{", "\n}", "}", "[\n\t", "[", "\n]", "]", ",\n\t", ", ", "\n\t", ", ")
 
 var forms = []form{
+	{"ingress.* egress.*", cue.StringKind, `^"(\w+):\s*[\["{]`, `fields belong here, and a space is missing after "$1:"`},
 	{"ingress.*", cue.StringKind, "", `fields belong here: write {from: [$0]}`},
 	{"ingress.*", cue.ListKind, "", `fields belong here: write {from: $0}`},
 	{"ingress.*", anyKind, "", `fields belong here: write {from: ["192.0.2.0/24"]}, or whoever may send`},
@@ -53,6 +57,9 @@ var forms = []form{
 	{"servers.*", cue.ListKind, "", `fields belong here: write {tiers: $0}`},
 	{"servers.*", cue.StringKind, "", `fields belong here: write {tiers: [$0]}`},
 	{"servers.*", anyKind, "", `fields belong here: write {tiers: ["web"]}`},
+	{"services.*", cue.StringKind | cue.ListKind, `^\[?"(tcp|udp|sctp)/([1-9]\d*)"\]?$`, `fields belong here: write {$1: [$2]}`},
+	{"services.*", cue.StringKind | cue.ListKind, `^\[?"(tcp|udp|sctp)/(\d+-\d+)"\]?$`, `fields belong here: write {$1: ["$2"]}`},
+	{"services.*", cue.StringKind | cue.ListKind, `/`, `fields belong here, by protocol, as in tcp: […] or icmp4: […]`},
 	{"services.*", cue.ListKind, letter, `fields belong here: write {includes: $0}`},
 	{"services.*", cue.ListKind, "", `fields belong here: write {tcp: $0}`},
 	{"services.*", cue.StringKind, letter, `fields belong here: write {includes: [$0]}`},
@@ -75,27 +82,28 @@ var forms = []form{
 	{"icmp4.#", anyKind, number, `fields belong here: write {type: $1}`},
 	{"icmp6.#", anyKind, number, `fields belong here: write {type: $1}`},
 	{"icmp4.# icmp6.#", cue.StringKind, `^"(\d+)[/:](\d+)"$`, `fields belong here: write {type: $1, code: $2}`},
-	{"icmp6.#", anyKind, "", `fields belong here: write {type: 128}, which is a ping`},
-	{"icmp4.#", anyKind, "", `fields belong here: write {type: 8}, which is a ping`},
-	{"icmp4", anyKind, all, `for every type write protocols: ["icmp"] in place of icmp4`},
-	{"icmp6", anyKind, all, `for every type write protocols: ["icmpv6"] in place of icmp6`},
+	{"icmp6.#", anyKind, ping, `fields belong here: write {type: 128}, which is a ping`},
+	{"icmp4.#", anyKind, ping, `fields belong here: write {type: 8}, which is a ping`},
+	{"icmp4.# icmp4", anyKind, all, `for every type write protocols: ["icmp"] in place of icmp4`},
+	{"icmp6.# icmp6", anyKind, all, `for every type write protocols: ["icmpv6"] in place of icmp6`},
+	{"icmp4.# icmp6.#", anyKind, "", `fields belong here, and a type is a number: {type: …}`},
 	{"icmp4 icmp6", anyKind, number, `a list belongs here: write [{type: $1}]`},
 	{"icmp4 icmp6", cue.StructKind, `type:`, `a list belongs here: write [$0]`},
-	{"icmp6", anyKind, "", `a list belongs here: write [{type: 128}], which is a ping`},
-	{"icmp4", anyKind, "", `a list belongs here: write [{type: 8}], which is a ping`},
+	{"icmp6", anyKind, ping, `a list belongs here: write [{type: 128}], which is a ping`},
+	{"icmp4", anyKind, ping, `a list belongs here: write [{type: 8}], which is a ping`},
+	{"icmp4 icmp6", anyKind, "", `a list belongs here, and a type is a number: [{type: …}]`},
 
 	{inPorts, cue.StringKind, `^"0*([1-9][0-9]*)"$`, `a port is a number, without quotes: write <$1>`},
 	{inPorts, cue.StringKind, `^"[0-9]+-[0-9]+"$`, `a list belongs here: write <$0>`},
 	{inPorts, cue.StringKind, `^"(?i:all|any|every|\*|-1)"$`, `for every port write <"1-65535">`},
-	{inPorts, cue.StringKind, `^"(\d+)[,\s]+(\d+)"$`, `each port is an item of the list: write <$1, $2>`},
-	{inPorts, cue.StringKind, `^"(\d+)[,\s]+(\d+)[,\s]+(\d+)"$`, `each port is an item of the list: write <$1, $2, $3>`},
-	{inPorts, cue.StringKind, `^"\d+(?:-\d+)?(?:[,\s]+\d+(?:-\d+)?)+"$`, `each port is an item of the list, and ranges have quotes: write <80, "8000-8100">`},
+	{inPorts, cue.StringKind, `^"\d+(?:-\d+)?(?:(?:,\s*|\s+)\d+(?:-\d+)?)+"$`, `each port is an item of the list: write <$*>`},
 	{inPorts, cue.StringKind, `^"([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)"$`, `a range of ports has a "-": write <"$1-$2">`},
 	{inPorts, cue.StringKind, `^"([0-9]+)-"$`, `a range has two ends: write <"$1-65535">`},
 	{inPorts, cue.StringKind, `^"-([0-9]+)"$`, `a range has two ends: write <"1-$1">`},
 	{inPorts, cue.StringKind, `^"(?:([0-9]+)/(?:tcp|udp|sctp)|(?:tcp|udp|sctp)[/:]([0-9]+))"$`, `the field says the protocol: write <$1$2>`},
 	{inPorts, cue.StringKind, `^"([a-z][a-z0-9-]*)"$`, `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
-	{"tcp udp sctp", cue.IntKind, number, `a list belongs here: write [$1]`},
+	{"tcp udp sctp", cue.IntKind, `^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$`, `a list belongs here: write [$1]`},
+	{"tcp udp sctp", cue.IntKind, "", `a list of ports belongs here, and a port is 1 to 65535`},
 	{"tcp udp sctp", cue.BoolKind, "", `for every port write ["1-65535"]`},
 	{"tcp udp sctp", anyKind, "", `a list belongs here: write [8080], or ["8000-8100"] for a range`},
 	{"protocols", anyKind, all, `for every protocol make "any" the rule's service, without protocols`},
@@ -105,7 +113,7 @@ var forms = []form{
 	{"families.#", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `a family is "ipv4" or "ipv6": write "ipv4"`},
 	{"families.#", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `a family is "ipv4" or "ipv6": write "ipv6"`},
 	{"protocols.#", cue.IntKind, `^0$`, ProtocolZero},
-	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols", cue.StringKind, listed, `a list belongs here: write ["$1", "$2"]`},
+	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols", cue.StringKind, listed, `a list belongs here: write [$*]`},
 	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols families", cue.StringKind, "", `a list belongs here: write [$0]`},
 	{"from to except cidrs addresses addresses.* networks", cue.StructKind, oneText, `a list belongs here: write [$2]`},
 	{"from to except cidrs addresses addresses.* networks", anyKind, "", `a list belongs here: write ["192.0.2.0/24"]`},
@@ -118,13 +126,26 @@ var forms = []form{
 	{"service", cue.IntKind, number, `a port is no service: write tcp: [$1] in place of service`},
 	{"service", cue.ListKind, oneText, `one service belongs here: write $1`},
 	{"service", cue.ListKind, "", `one service belongs here: give each other a rule of its own`},
-	{"expires", cue.IntKind, "", `a day is a text: put it in quotes, as in "2027-01-31"`},
+	{"expires", cue.IntKind, `^(\d{4})(\d\d)(\d\d)$`, `a day is a text: write "$1-$2-$3"`},
+	{"expires", cue.IntKind, "", `a day is a text, in quotes: "YYYY-MM-DD"`},
 	{"from.# to.# except.#", cue.StructKind | cue.ListKind, oneText, `a text belongs here: write $1$2`},
 	{"from.# to.# except.#", anyKind, "", `a name or a network belongs here, in quotes, as in "self" or "192.0.2.0/24"`},
 	{"addresses.*.# addresses.# cidrs.# networks.#", anyKind, "", `a network belongs here, in quotes, as in "192.0.2.0/24"`},
 	{"includes.#", cue.IntKind, number, `a port is no service: write tcp: [$1] beside includes`},
 	{"stateful", anyKind, yes, "true or false belongs here: write true"},
 	{"stateful", anyKind, no, "true or false belongs here: write false"},
+}
+
+// icmpTypes are the numbers of types by their names, as IANA has them.
+var icmpTypes = map[string]map[string]int{
+	"icmp4": {
+		"echo-reply": 0, "destination-unreachable": 3, "source-quench": 4, "redirect": 5, "router-advertisement": 9, "router-solicitation": 10,
+		"time-exceeded": 11, "parameter-problem": 12, "timestamp": 13, "timestamp-request": 13, "timestamp-reply": 14,
+	},
+	"icmp6": {
+		"destination-unreachable": 1, "packet-too-big": 2, "time-exceeded": 3, "parameter-problem": 4, "echo-reply": 129, "router-solicitation": 133,
+		"router-advertisement": 134, "neighbor-solicitation": 135, "neighbor-advertisement": 136, "redirect": 137,
+	},
 }
 
 // formAt is what to write in place of a value at a path, "" where that is not known.
@@ -137,18 +158,36 @@ func formAt(path []string, own cue.Value) string {
 	}
 	place := ".^." + placeOf(path)
 	kind := own.IncompleteKind()
+	typeName := strings.ReplaceAll(strings.ToLower(strings.Trim(text, `"`)), "_", "-")
+	for _, field := range path[max(0, len(path)-2):] {
+		if n, ok := icmpTypes[field][typeName]; ok {
+			return bracketed(path, fmt.Sprintf("a type is a number: write <{type: %d}>", n))
+		}
+	}
 	for _, f := range forms {
 		fits := func(p string) bool { return strings.HasSuffix(place, "."+p) }
 		if f.kinds&kind == 0 || !slices.ContainsFunc(strings.Fields(f.places), fits) || strings.Contains(f.say, "$0") && text == "" {
 			continue
 		}
-		say := strings.ReplaceAll(f.say, "$0", strings.ReplaceAll(text, "$", "$$"))
+		say := strings.NewReplacer("$0", strings.ReplaceAll(text, "$", "$$"), "$*", strings.ReplaceAll(itemsIn(text, portsIn(path) != ""), "$", "$$")).Replace(f.say)
 		looks := regexp.MustCompile(f.looks)
 		if m := looks.FindStringSubmatchIndex(text); m != nil {
 			return bracketed(path, string(looks.ExpandString(nil, say, text, m)))
 		}
 	}
 	return ""
+}
+
+// itemsIn is the items of a list that are written in one text: ports are numbers, and
+// their ranges texts.
+func itemsIn(text string, ports bool) string {
+	items := strings.FieldsFunc(strings.Trim(text, `"`), func(c rune) bool { return c == ',' || ports && unicode.IsSpace(c) })
+	for i, item := range items {
+		if items[i] = strings.TrimSpace(item); !ports || !isIndex(items[i]) {
+			items[i] = `"` + items[i] + `"`
+		}
+	}
+	return strings.Join(items, ", ")
 }
 
 // bracketed is a text in which <…> is what a list has, with the brackets where all of the

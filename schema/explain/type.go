@@ -25,9 +25,35 @@ func (x *explainer) refused(list []value.Refused) {
 			x.unknown(r.Path)
 		case own.Err() == nil && own.IsConcrete():
 			pos, message := x.wrongType(r.Path, own, r.Want)
+			parent := pathOf(r.Path[:len(r.Path)-1])
+			if say := keyless(r.Path, r.Want); say != "" {
+				if message = say; x.done[parent+" keyless"] { // one mistake in several fields is one
+					x.wrong[pathOf(r.Path)] = true
+					continue
+				}
+				x.done[parent+" keyless"] = true
+			}
 			x.add(fault.Checking, pos, r.Path, message)
 		}
 	}
+}
+
+// keyless is what to say of a field that stands where what has that field belongs, by its
+// name: a rule without its key.
+func keyless(path []string, want *value.Form) string {
+	name := path[len(path)-1]
+	if len(path) < 2 || !slices.Contains(want.Fields(), name) {
+		return ""
+	}
+	what := map[string]string{
+		"ingress": "a rule needs a key, as in ssh", "egress": "a rule needs a key, as in ssh",
+		"tiers": "a tier needs a name, as in web", "servers": "a server needs a name, as in web", "services": "a service needs a name, as in mine",
+		"groups": "a group needs a name, as in legacy", "addressGroups": "a group needs a name, as in legacy",
+	}[path[len(path)-2]]
+	if what == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s: {%s: …}", what, name)
 }
 
 // at is the author's own value at a path, without the definitions.
