@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -206,14 +207,23 @@ func (r *reader) named(n node, name string) *Service {
 	if s := r.serviceNamed(name); s != nil {
 		return s
 	}
-	said := fmt.Sprintf("unknown service %q: ", name)
+	said, own := fmt.Sprintf("unknown service %q: ", name), "%s in place of service"
+	if name == n.Name {
+		own = "a key of your own with %s"
+	}
+	packets := r.packets(name, own)
 	switch {
 	case namesPorts.MatchString(name) && name == n.Name:
 		said += "a port is no key: write " + r.opened(name, "a key of your own with ")
 	case namesPorts.MatchString(name):
 		said += "a port is no service: write " + r.opened(name, "one of your own: services: mine: ")
+	case packets != "":
+		said += packets
 	default:
 		said = r.unknownService(name, "or give the rule ports of its own, such as tcp: [8080]")
+		if first, _, more := strings.Cut(name, "-"); more && name == n.Name && r.serviceNamed(first) != nil && !strings.Contains(said, "did you mean") {
+			said += fmt.Sprintf("; for %q under this key write service: %[1]q", first)
+		}
 	}
 	r.lack(n, "service "+portFields, said)
 	return nil
@@ -221,6 +231,42 @@ func (r *reader) named(n node, name string) *Service {
 
 // namesPorts is a name that is a port, or a range of them.
 var namesPorts = regexp.MustCompile(`^\d+(-\d+)?$`)
+
+// packets is what to write for packets where the name of a service belongs, as in tcp/443
+// or udp: the catalog's services of exactly these, and fields, of which own says where they
+// stand. It is "" for what names no packets.
+func (r *reader) packets(name, own string) string {
+	text := cmp.Or(rule.PortWritten(name), name)
+	s, err := rule.ParseService(text)
+	switch {
+	case err != nil && strings.Contains(text, "/"):
+		return err.Error()
+	case err != nil:
+		return ""
+	}
+	_, ports, _ := strings.Cut(text, "/")
+	p, field := s.Matches[0].Protocol, ""
+	switch first, last, _ := s.Matches[0].Ports.Range(); {
+	case p.HasPorts() && ports == "":
+		return fmt.Sprintf("%s has ports: write "+own, p, p.String()+": […]")
+	case p.HasPorts() && first != last:
+		field = fmt.Sprintf("%s: [%q]", p, ports)
+	case p.HasPorts():
+		field = fmt.Sprintf("%s: [%s]", p, ports)
+		same := slices.DeleteFunc(r.catalog.ofPort(first), func(quoted string) bool {
+			matches := r.catalog.service(strings.Trim(quoted, `"`)).Matches
+			return len(matches) > 1 || matches[0].Protocol != p
+		})
+		if len(same) > 0 {
+			own = "its service, " + strings.Join(same, " or ") + ", or " + own
+		}
+	case ports != "":
+		field = fmt.Sprintf("%s: [{type: %s}]", map[rule.Protocol]string{rule.ICMP: "icmp4", rule.ICMPv6: "icmp6"}[p], strings.Replace(ports, ":", ", code: ", 1))
+	default:
+		field = fmt.Sprintf("protocols: [%q]", p)
+	}
+	return fmt.Sprintf("write "+own, field)
+}
 
 // opened is what opens ports: the catalog's services, and what an author has beside.
 func (r *reader) opened(ports, own string) string {
@@ -292,7 +338,7 @@ func (r *reader) unknownService(name, otherwise string) string {
 
 // usualNames are services of the catalog by what people call them, their software's or
 // their protocol's name.
-var usualNames = map[string]string{"dhcp": "bootps", "mariadb": "mysql", "mssql": "ms-sql-s", "rabbitmq": "amqp"}
+var usualNames = map[string]string{"dhcp": "bootps", "mariadb": "mysql", "mssql": "ms-sql-s", "rabbitmq": "amqp", "rpc": "sunrpc", "rpcbind": "sunrpc", "portmapper": "sunrpc"}
 
 // partsOf lists the services that a name is the first word of, in quotes: what
 // several daemons make together has no name of its own.

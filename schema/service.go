@@ -104,6 +104,8 @@ func (r *reader) isPart(item node) bool {
 		return true
 	case namesPorts.MatchString(name):
 		r.fault(item, fmt.Sprintf("unknown service %q: a port is no service: give this one ports, as in tcp: [%s]", name, name))
+	case r.packets(name, "%s") != "":
+		r.fault(item, fmt.Sprintf("unknown service %q: %s", name, r.packets(name, "%s beside includes")))
 	default:
 		r.fault(item, r.unknownService(name, "or give this one ports, as in tcp: [8080]"))
 	}
