@@ -45,7 +45,7 @@ type astray struct {
 type removed struct {
 	rule         liveRule
 	group, label string // the id
-	second       bool
+	twin         bool
 }
 
 func newLedger(v *trial, s strike, r *apply.Round, destroys bool) *ledger {
@@ -185,16 +185,22 @@ func (l *ledger) deleted(g liveGroup, wrong wrongly) {
 
 func (l *ledger) lost(g liveGroup, r liveRule) {
 	if !l.made[r.ID] {
-		l.gone = append(l.gone, removed{r, g.ID, l.was.label(g.ID), l.second(g)})
+		l.gone = append(l.gone, removed{r, g.ID, l.was.label(g.ID), l.fresh(g) || l.was.label(g.ID) == "twin"})
 	}
 }
 
-// second says whether a group was not there before, or has come beside that of its tier, be it
-// planted or made by another client before the plan. Going back does not bring such a group
-// back: its tier had another, as [plan.Snapshot.Desired] says.
-func (l *ledger) second(g liveGroup) bool {
-	label := l.was.label(g.ID)
-	return l.fresh(g) || label == "twin" || l.ids[label] != "" && l.ids[label] != g.ID
+// beside says whether a group is the younger of two that a tier has in a snapshot, made by
+// another client before the plan: going back does not bring it back, and says so.
+func (l *ledger) beside(id string) bool {
+	return slices.ContainsFunc(l.shots, func(shot plan.Snapshot) bool {
+		at := slices.IndexFunc(shot.State.Groups, func(g rule.LiveGroup) bool { return g.ID == id })
+		back, _ := shot.Desired()
+		return at >= 0 && !slices.ContainsFunc(back.Groups, func(g plan.DesiredGroup) bool { return g.ID == id }) &&
+			slices.ContainsFunc(shot.State.Groups, func(g rule.LiveGroup) bool {
+				policy, tier, marked := rule.ParseMark(g.Description)
+				return marked && g.ID != id && strings.HasSuffix(shot.State.Groups[at].Description, rule.Mark(policy, tier))
+			})
+	})
 }
 
 func removes(g plan.Group, id string) bool {
