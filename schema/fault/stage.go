@@ -2,6 +2,7 @@ package fault
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -24,8 +25,8 @@ type Faults struct {
 	List  Errors
 }
 
-// Earliest keeps the faults of the first stage that has any, sorted, each once
-// and at a length that can be read.
+// Earliest keeps the faults of the first stage that has any, sorted, and at a length that
+// can be read. What is written once and used in many places is one fault.
 func Earliest(all []Faults) Errors {
 	var found Errors
 	first := Checking
@@ -45,5 +46,19 @@ func Earliest(all []Faults) Errors {
 	slices.SortStableFunc(found, func(a, b *Error) int {
 		return cmp.Or(rule.ComparePos(a.Pos, b.Pos), strings.Compare(a.Path, b.Path), strings.Compare(a.Message, b.Message))
 	})
-	return slices.CompactFunc(found, func(a, b *Error) bool { return *a == *b })
+	found = slices.CompactFunc(found, func(a, b *Error) bool { return *a == *b })
+	places := map[Error]int{}
+	once := slices.DeleteFunc(found, func(e *Error) bool {
+		places[e.placeless()]++
+		return places[e.placeless()] > 1
+	})
+	for _, e := range once {
+		if n := places[e.placeless()]; n > 1 {
+			e.Message += fmt.Sprintf(" (in %d places)", n)
+		}
+	}
+	return once
 }
+
+// placeless is what errors that one mistake makes in several places have in common.
+func (e Error) placeless() Error { return Error{Pos: e.Pos, Message: e.Message, Hint: e.Hint} }
