@@ -9,6 +9,7 @@ import (
 	"path"
 	"time"
 
+	"cuelang.org/go/cue"
 	"cuelang.org/go/mod/modconfig"
 	"cuelang.org/go/mod/modfile"
 	"cuelang.org/go/mod/module"
@@ -73,22 +74,20 @@ type placed struct{ fs.FS }
 // OSRoot implements [module.OSRootFS].
 func (placed) OSRoot() string { return path.Join("/", schemaDir) }
 
-// withSchema adds the schema to the dependencies that a module file lists. A
-// file that cannot be read is left to the loader, which says why.
-func withSchema(data []byte) []byte {
+// withSchema adds the schema to the dependencies that a module file lists.
+func withSchema(data []byte) ([]byte, error) {
 	f, err := modfile.ParseNonStrict(data, moduleFile)
+	if err == modfile.ErrNoLanguageVersion {
+		return nil, fmt.Errorf("there is no language version: write language: version: %q", cue.LanguageVersion())
+	}
 	if err != nil || f.QualifiedModule() == schemaModule {
-		return data
+		return data, err
 	}
 	if f.Deps == nil {
 		f.Deps = map[string]*modfile.Dep{}
 	}
 	f.Deps[schemaModule] = &modfile.Dep{Version: schemaVersion, Default: true}
-	formatted, err := modfile.Format(f)
-	if err != nil {
-		return data
-	}
-	return formatted
+	return modfile.Format(f)
 }
 
 // A memoryFile is a file that is not on disk.

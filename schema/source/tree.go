@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 
+	cueerrors "cuelang.org/go/cue/errors"
+
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
 )
@@ -71,20 +73,44 @@ func (t *tree) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newMemoryFile(name, withSchema(data)), nil
+	return newMemoryFile(name, data), nil
 }
 
-// moduleFile is the module file on disk, or the one for folders without.
+// moduleFile is the module file on disk, or the one for folders without, with the schema
+// among its dependencies. The error is a *[fault.Error].
 func (t *tree) moduleFile() ([]byte, error) {
+	var file fs.File
+	var err error
 	if t.loose {
-		return looseFiles.ReadFile("loose/cue.mod/module.cue")
+		file, err = looseFiles.Open("loose/cue.mod/module.cue")
+	} else {
+		file, err = t.open(moduleFile)
 	}
-	f, err := t.open(moduleFile)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return io.ReadAll(f)
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	if err == nil {
+		data, err = withSchema(data)
+	}
+	if err != nil {
+		return nil, t.moduleFault(err)
+	}
+	return data, nil
+}
+
+// moduleFault is what is wrong with the module file, at its line where that is known.
+func (t *tree) moduleFault(err error) *fault.Error {
+	e := cueerrors.Errors(cueerrors.Promote(err, ""))[0]
+	told := &fault.Error{Pos: rule.Pos{File: t.show(moduleFile)}, Message: strings.TrimPrefix(e.Error(), "invalid module file "+moduleFile+": ")}
+	for _, p := range cueerrors.Positions(e) {
+		if p.Filename() == moduleFile {
+			told.Pos.Line, told.Pos.Column = p.Line(), p.Column()
+			break
+		}
+	}
+	return told
 }
 
 // ReadDir implements [fs.ReadDirFS].
