@@ -163,6 +163,18 @@ func evaluate(l *source.Loader, p *source.Package, most int) (*Policy, fault.Fau
 	if err != nil {
 		return nil, fault.Faults{}, err
 	}
+	if v.Invalid != nil && p.HasDefinitions() {
+		// Where the author names definitions CUE has said what is wrong, or another part of
+		// it: the definitions say so of what the author wrote.
+		open, err := l.LoadOpen(p.Input)
+		if err != nil {
+			return nil, fault.Faults{}, err
+		}
+		defer open.Close()
+		if own, err := value.Build(context, open, d, most); err == nil && own.Invalid != nil {
+			p, v = open, own
+		}
+	}
 	r := newReader(c, fault.NewSuggester())
 	r.refs = written.ReferencesIn(p.Files)
 	policy := r.policy(v.Root, written.Start(p.Files))

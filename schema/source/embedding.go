@@ -47,6 +47,27 @@ func dropEmbedding(f *ast.File) bool {
 	return true
 }
 
+// openDefinitions leaves of the definitions in a file what kind of value they are of.
+func openDefinitions(f *ast.File) {
+	for _, d := range f.Decls {
+		field, ok := d.(*ast.Field)
+		if !ok {
+			continue
+		}
+		if name, _ := written.LabelName(field.Label); !strings.HasPrefix(name, "#") {
+			continue
+		}
+		switch field.Value.(type) {
+		case *ast.StructLit:
+			field.Value = ast.NewStruct(&ast.Ellipsis{})
+		case *ast.ListLit:
+			field.Value = ast.NewList(&ast.Ellipsis{})
+		default:
+			field.Value = ast.NewIdent("_")
+		}
+	}
+}
+
 // idleEmbed finds an @embed in a file that does not switch it on: CUE would pass
 // over it, and over all that is in the embedded file.
 func idleEmbed(f *ast.File, src []byte) token.Pos {

@@ -45,6 +45,7 @@ type Loader struct {
 	limits guard.Limits
 	schema fs.FS
 	whole  bool  // an embedding of schema.#Policy stays where it is
+	open   bool  // the definitions demand nothing
 	opened *bool // that one has been taken out
 }
 
@@ -92,6 +93,14 @@ func (l *Loader) LoadWhole(in Input) (*Package, error) {
 	whole := *l
 	whole.whole = true
 	return whole.load(in)
+}
+
+// LoadOpen reads an input as Load does, with definitions that demand nothing: what it
+// comes to is what the author wrote, wherever that names them.
+func (l *Loader) LoadOpen(in Input) (*Package, error) {
+	open := *l
+	open.open = true
+	return open.load(in)
 }
 
 func (l Loader) load(in Input) (*Package, error) {

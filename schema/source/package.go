@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
 
@@ -48,6 +49,11 @@ func (p *Package) All() []*build.Instance {
 		}
 	}
 	return found
+}
+
+// HasDefinitions says whether the package imports the definitions, or something that does.
+func (p *Package) HasDefinitions() bool {
+	return slices.ContainsFunc(p.All(), func(inst *build.Instance) bool { return ast.ParseImportPath(inst.ImportPath).Path == ImportPath })
 }
 
 // Name gives the file of a position the name that messages have for it, and returns the

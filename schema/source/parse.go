@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
@@ -57,6 +58,9 @@ func (l *Loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	}
 	if err != nil {
 		return f, &Unparsed{name, data, err}
+	}
+	if l.open && strings.HasPrefix(name, DefinitionsPrefix) {
+		openDefinitions(f)
 	}
 	return f, nil
 }
