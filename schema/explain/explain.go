@@ -10,6 +10,7 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
@@ -166,8 +167,10 @@ func (x *explainer) explainOne(e errors.Error) {
 	switch {
 	case x.covered(path):
 	case format == "field is required but not present":
-		if x.demanded(path) == nil { // else the reader says so, at the author's line
-			x.unknown(path)
+		for _, f := range x.fieldsAt(path) { // else the reader says so, at the author's line
+			if f.Constraint == token.NOT && !x.covered(path) {
+				x.add(fault.Checking, written.Position(f.Label.Pos()), path, `"!" demands a value from elsewhere, and there is none: write the field without it`)
+			}
 		}
 	case isIncomplete(e):
 		x.add(fault.Checking, at, path, x.withoutValue(path, e))

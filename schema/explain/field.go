@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 
 	"sgc.dev/sgc/rule"
@@ -16,6 +17,9 @@ import (
 // the author's own.
 func (x *explainer) notAllowed(path []string, at rule.Pos) {
 	for i := range path {
+		if isOwn(path[0]) {
+			break
+		}
 		if outer := path[:i+1]; x.demanded(outer) == nil {
 			x.unknown(outer)
 			return
@@ -64,10 +68,11 @@ func (x *explainer) closedBy(path []string) string {
 		if used == "" {
 			continue
 		}
-		where := used
-		if _, at := x.written.Field(used); at.IsValid() {
-			where += fmt.Sprintf(" (%s)", written.Position(at))
+		_, at := x.written.Field(used)
+		if !at.IsValid() {
+			return fmt.Sprintf("unknown field %q", name) + x.suggest.DidYouMean(name, x.besides(path))
 		}
+		where := fmt.Sprintf("%s (%s)", used, written.Position(at))
 		inner := ""
 		if rest := path[i : len(path)-1]; len(rest) > 0 {
 			inner = "'s " + pathOf(rest)
@@ -75,6 +80,22 @@ func (x *explainer) closedBy(path []string) string {
 		return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" to the fields of %s%s", where, name, used, inner)
 	}
 	return fmt.Sprintf("a definition of the policy's own is closed and has no field %q: add it there, or \"...\"", name)
+}
+
+// besides lists the other fields that there are, or could be, beside that of a path, in
+// what the author's struct is made of.
+func (x *explainer) besides(path []string) (names []string) {
+	last := len(path) - 1
+	_, parts := x.at(path[:last]).Expr()
+	for _, part := range parts {
+		fields, err := part.Fields(cue.Optional(true))
+		for err == nil && fields.Next() {
+			if name := fields.Selector().Unquoted(); name != unquoted(path[last]) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // noteMeant notes what an unknown field of a struct was meant to be.

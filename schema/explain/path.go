@@ -104,3 +104,6 @@ func (x *explainer) cuePath(path []string) cue.Path {
 func isIndex(name string) bool {
 	return name != "" && strings.Trim(name, "0123456789") == ""
 }
+
+// isOwn says whether a name is of a value of the author's own, which is no part of a policy.
+func isOwn(name string) bool { return strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#") }

@@ -64,7 +64,7 @@ func (x *explainer) nothingCalled(name string, t term) string {
 	if say := wordsElsewhere.Of(name); say != "" {
 		return said + ": " + say
 	}
-	own := strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")
+	own := isOwn(name)
 	if t.whole && t.text == name && !own {
 		return fmt.Sprintf("%s: if it is a name or a text, put it in quotes: %q", said, name)
 	}
@@ -79,7 +79,7 @@ func (x *explainer) nothingCalled(name string, t term) string {
 func (x *explainer) names() []string {
 	found := x.written.Names()
 	written.EachField(x.pkg.Files, func(path []string, _ *ast.Field) {
-		if name := path[len(path)-1]; len(path) > 1 && (strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")) {
+		if name := path[len(path)-1]; len(path) > 1 && isOwn(name) {
 			found = append(found, name)
 		}
 	})
