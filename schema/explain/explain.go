@@ -172,6 +172,7 @@ func (x *explainer) explainOne(e errors.Error) {
 				x.add(fault.Checking, written.Position(f.Label.Pos()), path, `"!" demands a value from elsewhere, and there is none: write the field without it`)
 			}
 		}
+	case x.meetsItself(path):
 	case isIncomplete(e):
 		x.add(fault.Checking, at, path, x.withoutValue(path, e))
 	case taken && len(path) > 0:

@@ -9,6 +9,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
 	"sgc.dev/sgc/schema/written"
 )
 
@@ -62,6 +63,29 @@ func (q quoteless) message(list bool) string {
 		return fmt.Sprintf(`%s is a list itself: write it without brackets about it, or import "list" and say list.Concat([%s, …])`, q.name, q.name)
 	}
 	return fmt.Sprintf("%s is fields, and a name belongs here", q.name)
+}
+
+// meetsItself explains a name without its quotes that refers to what it stands in.
+func (x *explainer) meetsItself(path []string) bool {
+	if n := len(path); n > 0 && isIndex(path[n-1]) {
+		path = path[:n-1]
+	}
+	if len(path) == 0 {
+		return false
+	}
+	for _, f := range x.fieldsAt(path) {
+		items := []ast.Expr{f.Value}
+		if list, ok := f.Value.(*ast.ListLit); ok {
+			items = list.Elts
+		}
+		for _, item := range items {
+			if id, ok := item.(*ast.Ident); ok && !isOwn(id.Name) && slices.Contains(path, id.Name) {
+				x.add(fault.Checking, written.Position(id.Pos()), path, fmt.Sprintf("a name stands in quotes: write %q", id.Name))
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // A term is a name, a reference, or numbers and names with dashes between them, which CUE
