@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -33,6 +34,9 @@ func (x *explainer) unknown(path []string) {
 	if x.covered(path) {
 		return
 	}
+	if x.colonless(path[:len(path)-1]) {
+		return
+	}
 	pos := x.nearest(path)
 	if _, _, depth := x.follow(path); depth < len(path) {
 		own := x.at(path)
@@ -46,6 +50,24 @@ func (x *explainer) unknown(path []string) {
 		x.done[again] = true
 		x.add(fault.Checking, pos, path, message)
 	}
+}
+
+// colonless explains a field with a list that CUE reads as a reference, for want of a colon.
+func (x *explainer) colonless(path []string) bool {
+	if len(path) == 0 {
+		return false
+	}
+	for _, f := range x.fieldsAt(path) {
+		e, ok := f.Value.(*ast.IndexExpr)
+		if !ok {
+			continue
+		}
+		if id, ok := e.X.(*ast.Ident); ok && x.demanded(append(slices.Clone(path), id.Name)) != nil {
+			x.add(fault.Checking, written.Position(id.Pos()), path, fmt.Sprintf("a colon is missing after %s", id.Name))
+			return true
+		}
+	}
+	return false
 }
 
 // closedBy explains a field that the definitions have, and that a definition of
