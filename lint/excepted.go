@@ -13,15 +13,17 @@ import (
 )
 
 // letInAnyway is SGC027: a rule that opens to somebody what another rule of the tier
-// opens to everyone but him. It fires too on tiers and groups beside an except: nobody
-// is taken out of them, and what addresses they have is not known.
+// opens to everyone but him, or lets others open. It fires too on tiers and groups beside
+// an except: nobody is taken out of them, and what addresses they have is not known.
 func letInAnyway(v *view) []found {
+	may := map[*schema.Tier][]liveRule{}
+	for rules := range byTier(v.may) {
+		may[rules[0].tier] = rules
+	}
 	var list []found
-	for rules := range byTier(v.rules) {
-		for _, r := range rules {
-			if r.Except != nil {
-				list = append(list, v.letIn(r, rules)...)
-			}
+	for _, r := range v.rules {
+		if r.Except != nil {
+			list = append(list, v.letIn(r, may[r.tier])...)
 		}
 	}
 	return list
@@ -48,8 +50,8 @@ func (v *view) letIn(r liveRule, rules []liveRule) []found {
 			if e.Remote.Kind() == rule.RemoteTier {
 				cure = "take the tier out"
 			}
-			message := fmt.Sprintf("%q opens %s %s %s, which %s (%s) excepts; no rule closes what another opens: %s",
-				o.Peer, e.Service(), preposition, some(except.overlapping(e)), r.Path, r.Pos, cure)
+			message := fmt.Sprintf("%q %s %s %s %s, which %s (%s) excepts; no rule closes what another opens: %s",
+				o.Peer, other.opens, e.Service(), preposition, some(except.overlapping(e)), r.Path, r.Pos, cure)
 			if !certain {
 				message = fmt.Sprintf("except takes nobody out of %q, which opens %s %s whoever of %s is in it; take it out, or give it a rule of its own",
 					o.Peer, e.Service(), preposition, some(except.texts))

@@ -58,6 +58,21 @@ waive: SGC005: "x"`, want: `
 7:32 warning SGC027 tiers.a.ingress.tls-b: "b" opens tcp/443 from "10.0.0.0/8", which tiers.a.ingress.https (p.cue:6:3) excepts; no rule closes what another opens: take the tier out
   6:61 excepted in tiers.a.ingress.https
 `},
+		{name: "fires on what others may open", policy: `
+tiers: a: {
+	ingress: https: {from: ["10.0.0.0/8"], except: ["10.1.0.0/16"]}
+	others: ingress: {
+		"by hand": {tcp: [443], from: ["10.1.2.0/24"]}
+		"of the office": {tcp: [443], from: ["10.2.0.0/16"]}
+	}
+}
+tiers: b: {
+	ingress: https: from: ["10.1.0.0/16"]
+	others: ingress: "by hand": {tcp: [443], from: ["10.0.0.0/8"], except: ["10.1.0.0/16"]}
+}`, want: `
+6:34 warning SGC027 tiers.a.others.ingress."by hand": "10.1.2.0/24" lets others open tcp/443 from "10.1.0.0/16", which tiers.a.ingress.https (p.cue:4:11) excepts; no rule closes what another opens: except it here too
+  4:50 excepted in tiers.a.ingress.https
+`},
 		{name: "keeps silent where the other excepts the same, has expired, or opens nothing that was to be open", policy: `
 addresses: {office: ["198.51.100.0/24"], printers: ["198.51.100.0/28", "10.0.0.0/8"]}
 tiers: a: ingress: {

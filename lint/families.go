@@ -47,6 +47,8 @@ func forgottenFamily(v *view) []found {
 		switch back, _ := counterpart(e.Rule); {
 		case e.Protocol.IsICMP() && !lists(r.Service, back):
 			fix = "open " + back.Service() + " too"
+		case e.Remote == rule.Anyone() && r.Except != nil:
+			fix = "except less of " + lacks.String()
 		case slices.ContainsFunc(judged, func(e rule.Entry) bool { return e.Remote == rule.Anyone() }):
 			fix = `write "public", which is both`
 		case isWorld(e.Remote):

@@ -43,6 +43,10 @@ tiers: app: ingress: {https: from: ["0.0.0.0/0"], http: from: ["::/0"]}`, want: 
 3:23 warning SGC004 tiers.app.ingress.https: opens tcp/443 in IPv4 and forgets IPv6; write "public", which is both, or say families: ["ipv4"] to mean it
 3:51 warning SGC004 tiers.app.ingress.http: opens tcp/80 in IPv6 and forgets IPv4; write "public", which is both, or say families: ["ipv6"] to mean it
 `},
+		{name: "fires where everyone of one family is excepted", policy: `
+tiers: app: ingress: https: {from: ["public"], except: ["0.0.0.0/0"]}`, want: `
+3:22 warning SGC004 tiers.app.ingress.https: opens tcp/443 in IPv6 and forgets IPv4; except less of IPv4, or say families: ["ipv6"] to mean it
+`},
 		{name: "keeps silent about both families", policy: `
 tiers: app: ingress: {https: from: ["public"], http: from: ["0.0.0.0/0", "::/0"], ssh: from: ["self"]}`},
 		{name: "keeps silent where one family is said", policy: `

@@ -12,17 +12,16 @@ import (
 
 // kind is what a lint warns of where the world reaches it.
 type kind struct {
-	code      string
-	trait     trait
-	advice    string
-	meantOnly bool // nothing is said of ports that are most likely open for something else
+	code   string
+	trait  trait
+	advice string
 }
 
 // kinds is what is warned of; no port is of two kinds.
 var kinds = []kind{
-	{"SGC001", administration, "name the networks of the administrators", false},
-	{"SGC002", database, "name the tiers that use the database", false},
-	{"SGC020", internal, "name the tiers or the networks that use it", true},
+	{"SGC001", administration, "name the networks of the administrators"},
+	{"SGC002", database, "name the tiers that use the database"},
+	{"SGC020", internal, "name the tiers or the networks that use it"},
 }
 
 // say is what a finding says is open, and what to do about it.
@@ -105,34 +104,35 @@ func isKnown(r rule.Rule) bool {
 	})
 }
 
-// On ports above those of the system any program may listen. A range of few ports
-// is most likely there for what is known to listen on one of them; one that has
-// its name may be longer.
+// A range of few ports is most likely there for what is known to listen on one of
+// them; one that has its name may be longer. On ports above those of the system any
+// program may listen.
 const (
 	lastSystemPort = 1023
 	few            = 10
 	fewNamed       = 100
 )
 
-// meant says whether who opens ports of l most likely opens them for l: because
-// they are system ports, because the rule has l's name, or because few ports are
-// open and little else listens there.
+// meant says whether who opens ports of l most likely opens them for l: because the
+// rule has l's name, or because few ports are open and little else listens there.
 func (l listener) meant(r liveRule, opened rule.Rule) bool {
 	ports := portsIn(opened)
-	switch {
-	case l.hi <= lastSystemPort:
-		return true
-	case l.names(r):
+	if l.names(r) {
 		return ports <= fewNamed
 	}
 	return ports <= few && !l.is(crowded)
 }
 
-// unlikely says whether little speaks for l: among many ports it is one that others have
-// too, or one of UDP, where long ranges are for sound and pictures.
+// unlikely says whether little speaks for l where it is not meant: it is private, or
+// among many ports one that others have too, or one of UDP above the system ports,
+// where long ranges are for sound and pictures.
 func (l listener) unlikely(opened rule.Rule) bool {
-	return portsIn(opened) > few && (l.is(crowded) || l.protocol == rule.UDP)
+	return l.private() || portsIn(opened) > few && (l.is(crowded) || l.protocol == rule.UDP && l.hi > lastSystemPort)
 }
+
+// private says whether l is what servers of one site need of each other, above the
+// system ports: nothing is said of it where it is not meant.
+func (l listener) private() bool { return l.is(internal) && l.hi > lastSystemPort }
 
 // names says whether a rule's name, or that of its service, has the listener's in it.
 func (l listener) names(r liveRule) bool {
@@ -207,7 +207,7 @@ var listeners = []listener{
 	{"mqtt", rule.TCP, 1883, 1883, 0, "secure-mqtt"},
 	{"nfs", rule.TCP, 2049, 2049, internal, ""},
 	{"nfs", rule.UDP, 2049, 2049, internal, ""},
-	{"zookeeper", rule.TCP, 2181, 2181, database, ""},
+	{"zookeeper", rule.TCP, 2181, 2181, internal, ""},
 	{"docker api", rule.TCP, 2375, 2377, administration, ""},
 	{"etcd", rule.TCP, 2379, 2380, administration | sole, ""},
 	{"oracle tls", rule.TCP, 2484, 2484, database, ""},

@@ -11,7 +11,7 @@ tiers: app: others: ingress: {
 	"by the tests": {protocols: ["udp"], from: ["public"]}
 	"of the office": {tcp: [22], from: ["192.0.2.0/24"]}
 }`, want: `
-4:2 warning SGC001 tiers.app.others.ingress."by hand": lets others open ssh (tcp/22), telnet (tcp/23) to the world (from "public"); name the networks of the administrators
+4:2 note SGC001 tiers.app.others.ingress."by hand": lets others open what may be ssh (tcp/22), telnet (tcp/23) to the world (from "public"); if it is, name the networks of the administrators
 5:2 warning SGC002 tiers.app.others.ingress."by the backup": lets others open mysql (tcp/3306) to the world (from "0.0.0.0/0"); name the tiers that use the database
 6:2 warning SGC003 tiers.app.others.ingress."by the tests": lets others open every udp port to the world (from "public"); list the services that strangers need
 `},

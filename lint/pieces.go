@@ -145,6 +145,9 @@ func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found 
 				continue
 			}
 			h.sure = slices.ContainsFunc(h.by, func(piece piece) bool { return l.meant(p.rules[piece.of], piece.Rule) })
+			if !h.sure && l.private() {
+				continue
+			}
 			same := rule.Span{First: s.First, Last: s.First} // the ports that the same pieces open
 			for same.Last < s.Last && slices.EqualFunc(h.by, p.openAt(same.Last+1), samePiece) {
 				same.Last++
@@ -161,9 +164,6 @@ func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found 
 	}
 	var list []found
 	for _, h := range all {
-		if k.meantOnly && !h.sure {
-			continue
-		}
 		what, advice := k.say(h.names, h.sure)
 		f := p.fire(v, k.code, what, advice, h.by)
 		f.Level = level(k.code, h.sure)

@@ -46,7 +46,7 @@ func openToTheWorld(v *view) []found {
 		hits := hitsOf(r, named)
 		for _, k := range kinds {
 			names, sure := k.among(hits)
-			if names == nil || k.meantOnly && !sure {
+			if names == nil {
 				continue
 			}
 			what, advice := k.say(names, sure)

@@ -101,7 +101,7 @@ tiers: app: ingress: {
 7:2 warning SGC002 tiers.app.ingress.mongo: opens mongodb (tcp/27017-27018) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the tiers that use the database
 7:2 note SGC002 tiers.app.ingress.mongo: opens what may be influxdb (tcp/8086), couchbase (tcp/8091) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); if it is, name the tiers that use the database
 `},
-		{name: "SGC001 and SGC002 are notes on wide ranges and under another name, but for system ports", policy: `
+		{name: "SGC001 and SGC002 are notes on wide ranges and under another name", policy: `
 services: shop: tcp: [4567]
 tiers: app: ingress: {
 	shop: from: ["public"]
@@ -113,9 +113,9 @@ tiers: web: ingress: "docker-wide": {tcp: ["2300-2400"], from: ["public"]}`, wan
 5:2 note SGC002 tiers.app.ingress.shop: opens what may be galera (tcp/4567) to the world (from "public"); if it is, name the tiers that use the database
 6:2 note SGC002 tiers.app.ingress.game: opens what may be mongodb (tcp/27017-27019) to the world (from "public"); if it is, name the tiers that use the database
 7:2 warning SGC001 tiers.app.ingress.docker-old: opens docker api (tcp/2375-2377) to the world (from "public"); name the networks of the administrators
-8:2 warning SGC001 tiers.app.ingress.low: opens ssh (tcp/22), telnet (tcp/23), msrpc (tcp/135) and 3 more to the world (from "public"); name the networks of the administrators
+8:2 note SGC001 tiers.app.ingress.low: opens what may be ssh (tcp/22), telnet (tcp/23), msrpc (tcp/135) and 3 more to the world (from "public"); if it is, name the networks of the administrators
 8:2 note SGC002 tiers.app.ingress.low: opens what may be ms-sql-s (tcp/1433) to the world (from "public"); if it is, name the tiers that use the database
-8:2 warning SGC020 tiers.app.ingress.low: opens sunrpc (tcp/111), ldap (tcp/389), afp (tcp/548), rsync (tcp/873) to the world (from "public"); name the tiers or the networks that use it
+8:2 note SGC020 tiers.app.ingress.low: opens what may be sunrpc (tcp/111), ldap (tcp/389), afp (tcp/548), rsync (tcp/873) to the world (from "public"); if it is, name the tiers or the networks that use it
 10:22 note SGC001 tiers.web.ingress.docker-wide: opens what may be docker api (tcp/2375-2377), etcd (tcp/2379-2380) to the world (from "public"); if it is, name the networks of the administrators
 `},
 		{name: "SGC001, SGC002 and SGC020 fire on other ports of what is called like a listener", policy: `
@@ -243,6 +243,21 @@ tiers: {
 15:3 warning SGC020 tiers.site.ingress.amqp: opens amqp (tcp/5672) to the world (from "public"); name the tiers or the networks that use it
 16:3 warning SGC020 tiers.site.ingress.consul-dns: opens consul dns (tcp/8600), consul dns (udp/8600) to the world (from "public"); name the tiers or the networks that use it
 17:3 warning SGC020 tiers.site.ingress.salt-master: opens salt (tcp/4505), salt (tcp/4506) to the world (from "public"); name the tiers or the networks that use it
+`},
+		{name: "SGC001 and SGC020 are notes on a wide range of system ports", policy: `
+tiers: app: ingress: {
+	games: {tcp: ["20-30"], udp: ["150-170", "380-395"], from: ["public"]}
+	nfs: {tcp: ["2040-2139"], from: ["public"], waive: SGC017: "x"}
+	zookeeper: from: ["public"]
+	few: {tcp: ["106-115"], from: ["public"]}
+}
+tiers: web: ingress: games: {tcp: ["380-395"], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}`, want: `
+4:2 note SGC001 tiers.app.ingress.games: opens what may be ssh (tcp/22), telnet (tcp/23), snmp (udp/161) to the world (from "public"); if it is, name the networks of the administrators
+4:2 note SGC020 tiers.app.ingress.games: opens what may be ldap (udp/389) to the world (from "public"); if it is, name the tiers or the networks that use it
+5:2 warning SGC020 tiers.app.ingress.nfs: opens nfs (tcp/2049) to the world (from "public"); name the tiers or the networks that use it
+6:2 warning SGC020 tiers.app.ingress.zookeeper: opens zookeeper (tcp/2181) to the world (from "public"); name the tiers or the networks that use it
+7:2 warning SGC020 tiers.app.ingress.few: opens sunrpc (tcp/111) to the world (from "public"); name the tiers or the networks that use it
+9:22 note SGC020 tiers.web.ingress.games: opens what may be ldap (tcp/389) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); if it is, name the tiers or the networks that use it
 `},
 		{name: "SGC020 keeps silent about wide ranges, other names, networks, egress and what strangers use", policy: `
 tiers: app: {
