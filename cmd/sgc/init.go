@@ -32,7 +32,7 @@ func initCommand(s streams) *cli.Command {
 		Description: "Writes policy.cue, and below cue.mod the schema that this sgc carries, with which cue vet\n" +
 			"and the CUE language server check and complete the policy offline. Nothing is overwritten, and\n" +
 			"nothing written through a link. Beside a policy that is there, cue.mod alone is written.\n" +
-			"After an upgrade, --update writes that copy of the schema anew and touches nothing else.\n\n" +
+			"After an upgrade, --update writes that copy of the schema anew and touches no policy.\n\n" +
 			"   sgc init policies/web && sgc vet ./policies/web\n" +
 			"   sgc init --update",
 		Flags: []cli.Flag{
@@ -57,9 +57,9 @@ func initCommand(s streams) *cli.Command {
 				if !found {
 					return fmt.Errorf("no cue.mod in %s or above it; sgc init without --update makes one", dir)
 				}
-				return writeSchema(s, dir, root, true)
+				return writeModule(s, dir, root, true)
 			}
-			began, err := initialise(s, dir, root, found)
+			began, err := initialise(s, dir, root)
 			if began && err == nil {
 				offerImport(s)
 			}
@@ -85,34 +85,40 @@ func offerImport(s streams) {
 	fmt.Fprintln(s.err, rule.Printable("sgc import"+flag+" -o imported/policy.cue writes the policy that your project's groups amount to"))
 }
 
-// initialise writes the policy into dir, where none has begun, and the module files into
-// root, the folder of the CUE module that dir belongs to.
-func initialise(s streams, dir, root string, hasModule bool) (began bool, err error) {
-	there, err := filepath.Glob(filepath.Join(dir, "*.cue"))
-	if err != nil {
-		return false, err
-	}
-	if began = len(there) == 0; !began && hasModule {
-		return false, fmt.Errorf("%s has CUE files already; sgc init --update renews the schema alone", dir)
-	}
-	if began {
-		name := policyName(filepath.Base(dir))
-		starter := strings.NewReplacer("package example", "package "+packageName(name), `name: "example"`, `name: "`+name+`"`)
-		if err := write(s, dir, root, filepath.Join(dir, "policy.cue"), []byte(starter.Replace(starterPolicy))); err != nil {
+// initialise writes the module files into root, the folder of the CUE module that dir
+// belongs to, and then the policy into dir, where none has begun.
+func initialise(s streams, dir, root string) (began bool, err error) {
+	var there []string
+	for _, pattern := range []string{"*.cue", "policy.json", "policy.toml", "policy.yaml", "policy.yml"} {
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
 			return false, err
 		}
+		there = append(there, names...)
 	}
-	if !hasModule {
-		if err := write(s, dir, root, filepath.Join(root, "cue.mod", "module.cue"), starterModule); err != nil {
-			return false, err
-		}
+	began = there == nil
+	if _, err := os.Stat(moduleFile(root)); !began && err == nil {
+		return false, fmt.Errorf("%s has %s already; sgc init --update renews the schema alone", dir, filepath.Base(there[0]))
 	}
-	return began, writeSchema(s, dir, root, false)
+	if err := writeModule(s, dir, root, false); err != nil || !began {
+		return began, err
+	}
+	name := policyName(filepath.Base(dir))
+	starter := strings.NewReplacer("package example", "package "+packageName(name), `name: "example"`, `name: "`+name+`"`)
+	return began, write(s, dir, root, filepath.Join(dir, "policy.cue"), []byte(starter.Replace(starterPolicy)))
 }
 
-// writeSchema puts the CUE files of the schema where plain cue finds them without a
-// registry. Without anew, those that are there stay.
-func writeSchema(s streams, dir, root string, anew bool) error {
+func moduleFile(root string) string { return filepath.Join(root, "cue.mod", "module.cue") }
+
+// writeModule puts the CUE files of the schema where plain cue finds them without a
+// registry, and module.cue where there is none, without which it reads no module.
+// Without anew, those that are there stay.
+func writeModule(s streams, dir, root string, anew bool) error {
+	if _, err := os.Stat(moduleFile(root)); errors.Is(err, fs.ErrNotExist) {
+		if err := write(s, dir, root, moduleFile(root), starterModule); err != nil {
+			return err
+		}
+	}
 	to := filepath.Join(root, "cue.mod", "pkg", filepath.FromSlash(schema.ImportPath))
 	files, err := fs.Glob(schema.Files(), "*.cue")
 	if err != nil {
@@ -180,12 +186,14 @@ func shownName(name string) string {
 	return name
 }
 
-// moduleRoot is the nearest folder, from dir upwards, that has a cue.mod; dir
+// moduleRoot is the nearest folder, from dir upwards, that has a folder cue.mod; dir
 // itself where none has.
 func moduleRoot(dir string) (root string, found bool, err error) {
 	for at := dir; ; at = filepath.Dir(at) {
-		_, err := os.Stat(filepath.Join(at, "cue.mod"))
+		info, err := os.Stat(filepath.Join(at, "cue.mod"))
 		switch {
+		case err == nil && !info.IsDir():
+			return "", false, fmt.Errorf("%s is a file, and CUE needs a folder of that name; rename it, or remove it", shownName(filepath.Join(at, "cue.mod")))
 		case err == nil:
 			return at, true, nil
 		case !errors.Is(err, fs.ErrNotExist):
