@@ -51,7 +51,7 @@ func oftenMeant(v *view) []found {
 		}
 		note("SGC024", ping, fmt.Sprintf("lets everyone ping (from %s); name the networks that watch these servers", some(ping)))
 		note("SGC025", self, fmt.Sprintf("lets the servers of the tier send each other anything (from %s); list what they need of each other", some(self)))
-		note("SGC026", wide, fmt.Sprintf("opens %s (from %s); list the ports that are used", some(wide), some(wideFrom)))
+		note("SGC026", wide, fmt.Sprintf("opens %s from %s; list the ports that are used", some(wide), some(wideFrom)))
 	}
 	return list
 }

@@ -34,10 +34,10 @@ func TestOftenMeant(t *testing.T) {
 	}{
 		"nothing is asked for": {Options{}, ""},
 		"thorough":             {Options{Thorough: true}, pings + any + icmp},
-		"wide ranges": {Options{WiderThan: 100}, `8:3 note SGC026 tiers.a.ingress.passive-ftp: opens tcp/40000-40100 (101 ports) (from "public"); list the ports that are used
-9:3 note SGC026 tiers.a.ingress.inside: opens tcp (65535 ports) (from "10.0.0.0/8"); list the ports that are used
+		"wide ranges": {Options{WiderThan: 100}, `8:3 note SGC026 tiers.a.ingress.passive-ftp: opens tcp/40000-40100 (101 ports) from "public"; list the ports that are used
+9:3 note SGC026 tiers.a.ingress.inside: opens tcp (65535 ports) from "10.0.0.0/8"; list the ports that are used
 `},
-		"very wide ranges": {Options{WiderThan: 65534}, `9:3 note SGC026 tiers.a.ingress.inside: opens tcp (65535 ports) (from "10.0.0.0/8"); list the ports that are used
+		"very wide ranges": {Options{WiderThan: 65534}, `9:3 note SGC026 tiers.a.ingress.inside: opens tcp (65535 ports) from "10.0.0.0/8"; list the ports that are used
 `},
 		"no range is wider": {Options{WiderThan: 65535}, ""},
 	} {

@@ -27,7 +27,7 @@ func clearText(v *view) []found {
 					isWorld(e.Remote) && isKnown(e.Rule) {
 					continue
 				}
-				add(&hit, l.on(part))
+				l.addTo(&hit, part)
 				add(&instead, l.instead)
 				add(&peers, strconv.Quote(e.Origins[0].Peer))
 				severe = severe || isWorld(e.Remote) && !l.is(upgrades)

@@ -19,15 +19,15 @@ func idleConditionals(v *view) []found {
 		if err != nil || c.Names != "" && slices.ContainsFunc(names, pattern.MatchString) {
 			continue
 		}
-		message := fmt.Sprintf("%s is a definition, which is no %s, and nothing refers to it; write %q, or remove it", c.Text, kind, c.Name+":")
+		message := fmt.Sprintf("%s is a definition, not a %s, and nothing refers to it; write %q, or remove it", c.Text, kind, c.Name+":")
 		switch near := rule.Closest(c.Name, names); {
 		case c.Names == "":
 		case c.Name != "" && near != "":
-			message = fmt.Sprintf("%s speaks of no %s that there is, and counts for nothing; did you mean %q?", c.Text, kind, near)
+			message = fmt.Sprintf("%s matches no %s and has no effect; did you mean %q?", c.Text, kind, near)
 		case c.Name != "":
-			message = fmt.Sprintf("%s speaks of no %s that there is, and counts for nothing; write %q for one, or remove it", c.Text, kind, c.Name+":")
+			message = fmt.Sprintf("%s matches no %s and has no effect; write %q for one, or remove it", c.Text, kind, c.Name+":")
 		default:
-			message = fmt.Sprintf("%s matches no %s, and counts for nothing; correct it, or remove it", c.Text, kind)
+			message = fmt.Sprintf("%s matches no %s and has no effect; correct it, or remove it", c.Text, kind)
 		}
 		known := c.In
 		if i := slices.Index(known, ""); i >= 0 {

@@ -24,20 +24,20 @@ addresses: ["lan"]: ["10.0.0.0/8"]
 groups: ["g"]: name: "g"
 addressGroups: ["h"]: name: "h"
 assert: ["a"]: never: {from: ["public"], to: ["web"]}`, want: `
-3:8 warning SGC029 tiers: ["wbe"] speaks of no tier that there is, and counts for nothing; did you mean "web"?
-4:8 note SGC029 tiers: [=~"^db-"] matches no tier, and counts for nothing; correct it, or remove it
-5:8 note SGC029 tiers: ["x" | "y"] matches no tier, and counts for nothing; correct it, or remove it
-9:3 warning SGC029 tiers.web.ingress: ntp? speaks of no rule that there is, and counts for nothing; write "ntp:" for one, or remove it
-10:3 warning SGC029 tiers.web.ingress: #ssh is a definition, which is no rule, and nothing refers to it; write "ssh:", or remove it
-12:10 warning SGC029 tiers.web.egress: ["https"] speaks of no rule that there is, and counts for nothing; write "https:" for one, or remove it
-13:19 note SGC029 tiers.web.others.ingress: [=~"^b$"] matches no rule, and counts for nothing; correct it, or remove it
-15:27 warning SGC029 tiers: ["htps"] speaks of no rule that there is, and counts for nothing; did you mean "https"?
-16:10 warning SGC029 servers: app? speaks of no server that there is, and counts for nothing; write "app:" for one, or remove it
-17:11 warning SGC029 services: ["api"] speaks of no service that there is, and counts for nothing; write "api:" for one, or remove it
-18:12 warning SGC029 addresses: ["lan"] speaks of no address set that there is, and counts for nothing; write "lan:" for one, or remove it
-19:9 warning SGC029 groups: ["g"] speaks of no group that there is, and counts for nothing; write "g:" for one, or remove it
-20:16 warning SGC029 addressGroups: ["h"] speaks of no address group that there is, and counts for nothing; write "h:" for one, or remove it
-21:9 warning SGC029 assert: ["a"] speaks of no assertion that there is, and counts for nothing; write "a:" for one, or remove it
+3:8 warning SGC029 tiers: ["wbe"] matches no tier and has no effect; did you mean "web"?
+4:8 note SGC029 tiers: [=~"^db-"] matches no tier and has no effect; correct it, or remove it
+5:8 note SGC029 tiers: ["x" | "y"] matches no tier and has no effect; correct it, or remove it
+9:3 warning SGC029 tiers.web.ingress: ntp? matches no rule and has no effect; write "ntp:" for one, or remove it
+10:3 warning SGC029 tiers.web.ingress: #ssh is a definition, not a rule, and nothing refers to it; write "ssh:", or remove it
+12:10 warning SGC029 tiers.web.egress: ["https"] matches no rule and has no effect; write "https:" for one, or remove it
+13:19 note SGC029 tiers.web.others.ingress: [=~"^b$"] matches no rule and has no effect; correct it, or remove it
+15:27 warning SGC029 tiers: ["htps"] matches no rule and has no effect; did you mean "https"?
+16:10 warning SGC029 servers: app? matches no server and has no effect; write "app:" for one, or remove it
+17:11 warning SGC029 services: ["api"] matches no service and has no effect; write "api:" for one, or remove it
+18:12 warning SGC029 addresses: ["lan"] matches no address set and has no effect; write "lan:" for one, or remove it
+19:9 warning SGC029 groups: ["g"] matches no group and has no effect; write "g:" for one, or remove it
+20:16 warning SGC029 addressGroups: ["h"] matches no address group and has no effect; write "h:" for one, or remove it
+21:9 warning SGC029 assert: ["a"] matches no assertion and has no effect; write "a:" for one, or remove it
 `},
 		{name: "keeps silent about what speaks of something, is referred to, cannot be told, or is under a condition", policy: `
 _name: "wbe"

@@ -48,12 +48,12 @@ func (v *view) letIn(r liveRule, rules []liveRule) []found {
 			preposition := map[rule.Direction]string{rule.Ingress: "from", rule.Egress: "to"}[e.Direction]
 			cure := "except it here too"
 			if e.Remote.Kind() == rule.RemoteTier {
-				cure = "take the tier out"
+				cure = "remove the tier"
 			}
 			message := fmt.Sprintf("%q %s %s %s %s, which %s (%s) excepts; no rule closes what another opens: %s",
 				o.Peer, other.opens, e.Service(), preposition, some(except.overlapping(e)), r.Path, r.Pos, cure)
 			if !certain {
-				message = fmt.Sprintf("except takes nobody out of %q, which opens %s %s whoever of %s is in it; take it out, or give it a rule of its own",
+				message = fmt.Sprintf("except removes nobody from %q, which opens %s %s whoever of %s is in it; remove it, or give it a rule of its own",
 					o.Peer, e.Service(), preposition, some(except.texts))
 			}
 			f := fire("SGC027", o.PeerPos, other.Path, message, other.Waive, r.Waive, other.tier.Waive, v.Waive)

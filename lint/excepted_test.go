@@ -49,13 +49,13 @@ tiers: {
 }
 servers: {a: tiers: ["a"], b: {tiers: ["b"], addresses: ["10.1.2.3", "2001:db8::3"]}, c: {tiers: ["c"], addresses: ["192.0.2.3"]}}
 waive: SGC005: "x"`, want: `
-6:28 warning SGC027 tiers.a.ingress.https: except takes nobody out of "self", which opens tcp/443 from whoever of "10.0.0.0/8" is in it; take it out, or give it a rule of its own
+6:28 warning SGC027 tiers.a.ingress.https: except removes nobody from "self", which opens tcp/443 from whoever of "10.0.0.0/8" is in it; remove it, or give it a rule of its own
   6:61 excepted in tiers.a.ingress.https
-6:36 warning SGC027 tiers.a.ingress.https: except takes nobody out of "theirs", which opens tcp/443 from whoever of "10.0.0.0/8" is in it; take it out, or give it a rule of its own
+6:36 warning SGC027 tiers.a.ingress.https: except removes nobody from "theirs", which opens tcp/443 from whoever of "10.0.0.0/8" is in it; remove it, or give it a rule of its own
   6:61 excepted in tiers.a.ingress.https
-6:46 warning SGC027 tiers.a.ingress.https: "b" opens tcp/443 from "10.0.0.0/8", which tiers.a.ingress.https (p.cue:6:3) excepts; no rule closes what another opens: take the tier out
+6:46 warning SGC027 tiers.a.ingress.https: "b" opens tcp/443 from "10.0.0.0/8", which tiers.a.ingress.https (p.cue:6:3) excepts; no rule closes what another opens: remove the tier
   6:61 excepted in tiers.a.ingress.https
-7:32 warning SGC027 tiers.a.ingress.tls-b: "b" opens tcp/443 from "10.0.0.0/8", which tiers.a.ingress.https (p.cue:6:3) excepts; no rule closes what another opens: take the tier out
+7:32 warning SGC027 tiers.a.ingress.tls-b: "b" opens tcp/443 from "10.0.0.0/8", which tiers.a.ingress.https (p.cue:6:3) excepts; no rule closes what another opens: remove the tier
   6:61 excepted in tiers.a.ingress.https
 `},
 		{name: "fires on what others may open", policy: `

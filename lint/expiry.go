@@ -30,7 +30,7 @@ func expiry(p *schema.Policy, o Options) []found {
 			case o.AsOf != "" && r.Expires < o.AsOf:
 				code, message = "SGC008", fmt.Sprintf("expired after %s and opens nothing; remove the rule, or set a new day", r.Expires)
 			case o.ExpireBy != "" && r.Expires <= o.ExpireBy:
-				code, message = "SGC009", fmt.Sprintf("opens nothing any more after %s; set a new day, or prepare for the end", r.Expires)
+				code, message = "SGC009", fmt.Sprintf("expires after %s; extend it, or plan its removal", r.Expires)
 			default:
 				continue
 			}

@@ -29,7 +29,7 @@ func forgottenFamily(v *view) []found {
 		if m, ok := deadMatch(r); ok {
 			has, lacks := r.entries[0].Family, other(r.entries[0].Family)
 			list = append(list, v.fire("SGC004", r, m.Pos, fmt.Sprintf(
-				`%s opens nothing: the peers are all %s; name %s networks too, or take it out`,
+				`%s opens nothing: the peers are all %s; name %s networks too, or remove it`,
 				wordOf(m), has, lacks)))
 			continue
 		}

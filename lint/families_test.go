@@ -107,9 +107,9 @@ tiers: a: ingress: {
 	v6: {icmp4: [{type: 3, code: 4}], icmp6: [{type: 2}], from: ["fd00::/8"]}
 	frag: {tcp: [7], protocols: ["ipv6-frag"], from: ["10.1.0.0/16"]}
 }`, want: `
-4:37 warning SGC004 tiers.a.ingress.echo: ipv6-icmp/128 opens nothing: the peers are all IPv4; name IPv6 networks too, or take it out
-5:15 warning SGC004 tiers.a.ingress.v6: icmp/3:4 opens nothing: the peers are all IPv6; name IPv4 networks too, or take it out
-6:31 warning SGC004 tiers.a.ingress.frag: ipv6-frag opens nothing: the peers are all IPv4; name IPv6 networks too, or take it out
+4:37 warning SGC004 tiers.a.ingress.echo: ipv6-icmp/128 opens nothing: the peers are all IPv4; name IPv6 networks too, or remove it
+5:15 warning SGC004 tiers.a.ingress.v6: icmp/3:4 opens nothing: the peers are all IPv6; name IPv4 networks too, or remove it
+6:31 warning SGC004 tiers.a.ingress.frag: ipv6-frag opens nothing: the peers are all IPv4; name IPv6 networks too, or remove it
 `},
 		{name: "asks for networks where the service has both ICMPs", policy: `
 addresses: {admins: ["198.51.100.1", "2001:db8::1"], dbas: ["198.51.100.2"]}

@@ -65,9 +65,18 @@ const (
 
 func (l listener) is(t trait) bool { return l.traits&t != 0 }
 
-// on is the listener with those of its ports that are open.
-func (l listener) on(open rule.Span) string {
-	return fmt.Sprintf("%s (%s)", l.name, open.Match(0))
+// addTo appends the listener's name with those of its ports that are open, or the ports
+// alone to the name that is there.
+func (l listener) addTo(names *[]string, open rule.Span) {
+	start, ports := l.name+" (", fmt.Sprint(open.Match(0))
+	i := slices.IndexFunc(*names, func(name string) bool { return strings.HasPrefix(name, start) })
+	if i < 0 {
+		*names = append(*names, start+ports+")")
+		return
+	}
+	has := strings.Split(strings.TrimSuffix((*names)[i][len(start):], ")"), ", ")
+	add(&has, ports)
+	(*names)[i] = start + strings.Join(has, ", ") + ")"
 }
 
 // span is the listener's ports.

@@ -158,7 +158,7 @@ func (p pieces) listeners(v *view, k kind, told map[rule.Protocol]bool) []found 
 			if i < 0 {
 				i, all = len(all), append(all, h)
 			}
-			all[i].names = append(all[i].names, l.on(same))
+			l.addTo(&all[i].names, same)
 			s.First = same.Last
 		}
 	}

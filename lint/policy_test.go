@@ -16,8 +16,8 @@ tiers: a: ingress: {
 	}
 }`, want: `
 4:28 warning SGC008 tiers.a.ingress.https: expired after 2027-01-31 and opens nothing; remove the rule, or set a new day (owner "shop", ticket "OPS-7")
-5:27 warning SGC009 tiers.a.ingress.http: opens nothing any more after 2027-02-01; set a new day, or prepare for the end (owner "web")
-6:26 warning SGC009 tiers.a.ingress.ntp: opens nothing any more after 2027-03-03; set a new day, or prepare for the end (ticket "OPS-8")
+5:27 warning SGC009 tiers.a.ingress.http: expires after 2027-02-01; extend it, or plan its removal (owner "web")
+6:26 warning SGC009 tiers.a.ingress.ntp: expires after 2027-03-03; extend it, or plan its removal (ticket "OPS-8")
 10:3 warning SGC008 tiers.a.ingress.domain-s: expired after 1999-12-31 and opens nothing; remove the rule, or set a new day
 `},
 		{name: "both are waived", policy: `
@@ -71,7 +71,7 @@ tiers: app: {
 servers: app: {tiers: ["app"], waive: SGC907: "h"}`, want: `
 3:8 warning SGC015 waive: no lint has the code "SGC900"; correct it, or remove the waiver
 4:48 warning SGC015 addresses.lan: no lint has the code "SGC901"; correct it, or remove the waiver
-5:37 warning SGC015 services.api: no lint has the code "sgc001", did you mean "SGC001"?; correct it, or remove the waiver
+5:37 warning SGC015 services.api: no lint has the code "sgc001"; did you mean "SGC001"?
 6:38 warning SGC015 groups.legacy: no lint has the code "SGC903"; correct it, or remove the waiver
 7:48 warning SGC015 addressGroups.office: no lint has the code "SGC904"; correct it, or remove the waiver
 9:59 warning SGC015 tiers.app.ingress.api: no lint has the code "SGC905"; correct it, or remove the waiver
@@ -81,10 +81,10 @@ servers: app: {tiers: ["app"], waive: SGC907: "h"}`, want: `
 		{name: "SGC015 says what is near", policy: `
 waive: {SGC01: "a", SGC0012: "b", "SGC-008": "c", GSC005: "d", ssh: "e"}
 tiers: app: ingress: http: from: ["public"]`, want: `
-3:9 warning SGC015 waive: no lint has the code "SGC01", did you mean "SGC001"?; correct it, or remove the waiver
-3:21 warning SGC015 waive: no lint has the code "SGC0012", did you mean "SGC012"?; correct it, or remove the waiver
-3:35 warning SGC015 waive: no lint has the code "SGC-008", did you mean "SGC008"?; correct it, or remove the waiver
-3:51 warning SGC015 waive: no lint has the code "GSC005", did you mean "SGC005"?; correct it, or remove the waiver
+3:9 warning SGC015 waive: no lint has the code "SGC01"; did you mean "SGC001"?
+3:21 warning SGC015 waive: no lint has the code "SGC0012"; did you mean "SGC012"?
+3:35 warning SGC015 waive: no lint has the code "SGC-008"; did you mean "SGC008"?
+3:51 warning SGC015 waive: no lint has the code "GSC005"; did you mean "SGC005"?
 3:64 warning SGC015 waive: no lint has the code "ssh"; correct it, or remove the waiver
 `},
 		{name: "SGC016 fires at a wrong place, and the nearest waiver answers", policy: `

@@ -81,5 +81,5 @@ var table = []Lint{
 	{Code: "SGC026", Level: Note, Title: "a range of ports is wide"},
 	{Code: "SGC027", Level: Warning, Title: "a rule opens what another excepts"},
 	{Code: "SGC028", Level: Warning, Title: "a port is a difference that looks like a range"},
-	{Code: "SGC029", Level: Warning, Title: "a field speaks of names that nothing has"},
+	{Code: "SGC029", Level: Warning, Title: "a pattern or an optional field matches nothing"},
 }

@@ -124,8 +124,7 @@ func (ws *waivers) faults() []found {
 		}
 		told[key] = true
 		if !known {
-			list = append(list, fire("SGC015", w.Pos, w.path, fmt.Sprintf(
-				"no lint has the code %q%s; correct it, or remove the waiver", w.Code, meant(w.Code)), w.waivers...))
+			list = append(list, fire("SGC015", w.Pos, w.path, fmt.Sprintf("no lint has the code %q; %s", w.Code, meant(w.Code)), w.waivers...))
 			continue
 		}
 		list = append(list, fire("SGC016", w.Pos, w.path, fmt.Sprintf(
@@ -139,12 +138,13 @@ var (
 	likeCodes = regexp.MustCompile(`(?i)^sgc[-_]?0*([0-9]{1,3})$`)
 )
 
-// meant is `, did you mean "SGC001"?`, or "" where no code is near. What is
+// meant is `did you mean "SGC001"?`, or what to do where no code is near. What is
 // written as codes are is taken for a lint of another version: every number is
 // near to several others. Else the number counts, then the letters.
 func meant(code string) string {
+	const otherwise = "correct it, or remove the waiver"
 	if asCodes.MatchString(code) {
-		return ""
+		return otherwise
 	}
 	near := ""
 	if n := likeCodes.FindStringSubmatch(code); n != nil {
@@ -158,7 +158,7 @@ func meant(code string) string {
 		near = rule.Closest(code, codes)
 	}
 	if near == "" {
-		return ""
+		return otherwise
 	}
-	return fmt.Sprintf(", did you mean %q?", near)
+	return fmt.Sprintf("did you mean %q?", near)
 }

@@ -103,7 +103,7 @@ func (k kind) among(hits []hit) (names []string, sure bool) {
 	}
 	for _, h := range hits {
 		if h.is(k.trait) && likely && h.meant == sure {
-			add(&names, h.on(h.open))
+			h.addTo(&names, h.open)
 		}
 	}
 	return names, sure

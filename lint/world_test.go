@@ -96,7 +96,7 @@ tiers: app: ingress: {
 	mongo: {tcp: ["27010-27018", "8080-8092"], from: ["1.0.0.0/8", "3.0.0.0/8"], families: ["ipv4"]}
 }`, want: `
 4:2 warning SGC002 tiers.app.ingress.galera-main: opens galera (tcp/4567) to the world (from "public"); name the tiers that use the database
-5:2 warning SGC001 tiers.app.ingress.vnc-more: opens vnc (tcp/5901-5903), vnc (tcp/5907) to the world (from "public"); name the networks of the administrators
+5:2 warning SGC001 tiers.app.ingress.vnc-more: opens vnc (tcp/5901-5903, tcp/5907) to the world (from "public"); name the networks of the administrators
 6:2 note SGC002 tiers.app.ingress.pieces: opens what may be neo4j (tcp/7473-7474) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); if it is, name the tiers that use the database
 7:2 warning SGC002 tiers.app.ingress.mongo: opens mongodb (tcp/27017-27018) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); name the tiers that use the database
 7:2 note SGC002 tiers.app.ingress.mongo: opens what may be influxdb (tcp/8086), couchbase (tcp/8091) to networks as large as an IPv4 /7 together (from "1.0.0.0/8", "3.0.0.0/8"); if it is, name the tiers that use the database
@@ -150,7 +150,7 @@ tiers: app: ingress: {
 	cache: {tcp: ["11200-11300"], udp: ["11200-11300"], from: ["public"]}
 }
 tiers: web: ingress: memcached: {udp: ["11201-11300"], from: ["public"], waive: SGC017: "x"}`, want: `
-6:2 note SGC002 tiers.app.ingress.cache: opens what may be memcached (tcp/11211), memcached (udp/11211) to the world (from "public"); if it is, name the tiers that use the database
+6:2 note SGC002 tiers.app.ingress.cache: opens what may be memcached (tcp/11211, udp/11211) to the world (from "public"); if it is, name the tiers that use the database
 8:22 warning SGC002 tiers.web.ingress.memcached: opens memcached (udp/11211) to the world (from "public"); name the tiers that use the database
 `},
 		{name: "SGC001 keeps silent about networks, tiers, egress and other ports", policy: `
@@ -241,8 +241,8 @@ tiers: {
 11:3 warning SGC020 tiers.watch.ingress.node-exporter: opens node-exporter (tcp/9100) to the world (from "2000::/3"); name the tiers or the networks that use it
 14:3 warning SGC020 tiers.site.ingress.ldap: opens ldap (tcp/389) to the world (from "public"); name the tiers or the networks that use it
 15:3 warning SGC020 tiers.site.ingress.amqp: opens amqp (tcp/5672) to the world (from "public"); name the tiers or the networks that use it
-16:3 warning SGC020 tiers.site.ingress.consul-dns: opens consul dns (tcp/8600), consul dns (udp/8600) to the world (from "public"); name the tiers or the networks that use it
-17:3 warning SGC020 tiers.site.ingress.salt-master: opens salt (tcp/4505), salt (tcp/4506) to the world (from "public"); name the tiers or the networks that use it
+16:3 warning SGC020 tiers.site.ingress.consul-dns: opens consul dns (tcp/8600, udp/8600) to the world (from "public"); name the tiers or the networks that use it
+17:3 warning SGC020 tiers.site.ingress.salt-master: opens salt (tcp/4505, tcp/4506) to the world (from "public"); name the tiers or the networks that use it
 `},
 		{name: "SGC001 and SGC020 are notes on a wide range of system ports", policy: `
 tiers: app: ingress: {

@@ -24,6 +24,9 @@ func Text(w io.Writer, a Answer) error {
 		}
 		b.WriteByte('\n')
 	case No:
+		if service == "any" {
+			service = "any service"
+		}
 		fmt.Fprintf(&b, "no: %s does not reach %s with %s\n", from, to, service)
 	}
 	writeParts(&b, a)

@@ -91,7 +91,7 @@ func (l *line) flag(word string, rest []string) ([]string, error) {
 	first := flag.Names()[0]
 	_, many := flag.(repeatedFlag)
 	if !many && takesValue(flag) && slices.ContainsFunc(l.given, func(g given) bool { return g.name == first }) {
-		return rest, l.errorf("%s takes one value, and stands twice", name)
+		return rest, l.errorf("%s takes one value, and is given twice", name)
 	}
 	if value == "" && takesValue(flag) {
 		return rest, l.errorf("%s needs a value, and has an empty one", name)

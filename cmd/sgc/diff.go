@@ -17,7 +17,7 @@ func diffCommand(s streams) *cli.Command {
 		Name:      "diff",
 		Usage:     "say what access opens and closes between two policies",
 		ArgsUsage: "OLD NEW",
-		Description: "Compares packets, not lines: one range written as two is no difference. Below each\n" +
+		Description: "Compares packets, not lines: one range written as two is not a difference. Below each\n" +
 			"change stand the policy lines that allow it. Nothing is asked of a cloud.\n\n" +
 			"markdown is a table for the comment of a pull request; html one page with a drawing,\n" +
 			"what opens in red, which needs the program sgc-graphviz beside sgc or in the PATH.\n\n" +

@@ -102,7 +102,7 @@ func (l *line) end() error {
 	case word == "":
 		l.given = append(l.given, given{choice.Name, formats[0]})
 	case !slices.Contains(formats, word):
-		return fmt.Errorf("--output %s: the ending stands for %s, and --format says %s: change one of them", file, formats[0], word)
+		return fmt.Errorf("--output %s: the ending means %s, and --format says %s: change one of them", file, formats[0], word)
 	}
 	return nil
 }

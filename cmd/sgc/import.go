@@ -106,7 +106,7 @@ func runImport(c *cli.Context, s streams) error {
 		o.Package = importedPackage(o.Name)
 	}
 	if !isPackage(o.Package) {
-		return fmt.Errorf("--package %q is no name of a CUE package: write it as in web_shop", o.Package)
+		return fmt.Errorf("--package %q is not a name of a CUE package: write it as in web_shop", o.Package)
 	}
 	file := cmp.Or(c.String("output"), o.Name+".cue")
 	if there := policyBeside(file); there != "" && !c.IsSet("output") {

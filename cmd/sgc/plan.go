@@ -22,7 +22,7 @@ func planCommand(s streams) *cli.Command {
 		ArgsUsage: "[INPUTS]",
 		Description: "Reads the project's security groups and compares them with the policy. A group that\n" +
 			"allows exactly what its tier does is left alone, whatever its rules look like. What\n" +
-			"speaks against carrying the plan out stands on standard error, and the exit code is 1.\n" +
+			"speaks against carrying the plan out is on standard error, and the exit code is 1.\n" +
 			stateHelp + "\n" +
 			"   sgc plan --os-cloud=prod ./policies/web\n" +
 			"   sgc plan --detailed-exitcode           # exit 2 when there is something to do\n" +

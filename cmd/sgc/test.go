@@ -45,7 +45,7 @@ func test(c *cli.Context, s streams) error {
 		result.Errors = append(result.Errors, failures...)
 		resting := reach.RestOnNetworks(set)
 		for _, a := range resting {
-			line := fmt.Sprintf("%s: assert.%q: rests on what networks says of where servers live", a.Pos, a.Title)
+			line := fmt.Sprintf("%s: assert.%q: depends on networks", a.Pos, a.Title)
 			summary.WriteString(rule.Printable(line) + "\n")
 		}
 		fmt.Fprintf(&summary, "%s: %s", set.Policy, rule.Counted(len(set.Assertions), "assertion"))

@@ -50,7 +50,7 @@ func unknownCommand(app *cli.App, word string) error {
 		return errors.New("an empty argument names nothing; see sgc --help")
 	}
 	if _, err := os.Stat(word); err == nil {
-		return fmt.Errorf("%s is no command, and the command comes first, as in sgc vet %s; see sgc --help", word, word)
+		return fmt.Errorf("%s is not a command, and the command comes first, as in sgc vet %s; see sgc --help", word, word)
 	}
 	var names []string
 	for _, command := range app.Commands {
@@ -65,7 +65,7 @@ func unknownFlag(l *line, name, word, next string) error {
 	if l.command == nil {
 		for _, c := range l.app.Commands {
 			if lookup(c.Flags, name) != nil {
-				return l.errorf("%s stands before the command: write it after, as in sgc %s %s", name, c.Name, name)
+				return l.errorf("%s is before the command: write it after, as in sgc %s %s", name, c.Name, name)
 			}
 		}
 		return l.errorf("unknown flag %s%s", name, didYouMean(name, []string{"--help", "--version"}))
@@ -95,7 +95,7 @@ func meantFlag(l *line, name, word, next string) string {
 	case strings.HasPrefix(name, "--os-auth-") || name == "--os-username" || name == "--os-password" || strings.HasPrefix(name, "--os-project-"):
 		return ": clouds.yaml says that, or " + strings.ToUpper(strings.ReplaceAll(name[2:], "-", "_")) + " in the environment"
 	case l.command.Name == "sandbox" && l.inputs != nil:
-		return ": what runs in the sandbox stands behind --, as in sgc sandbox -- bash"
+		return ": what runs in the sandbox goes after --, as in sgc sandbox -- bash"
 	case l.app.Command(name[2:]) != nil:
 		return ": sgc " + name[2:] + " is a command of its own"
 	}
@@ -105,7 +105,7 @@ func meantFlag(l *line, name, word, next string) string {
 	}
 	meant := didYouMean(name, names)
 	if short := l.lookup(word[1:2]); meant == "" && short != nil && takesValue(short) {
-		return ": the value of -" + word[1:2] + " stands apart from it"
+		return ": the value of -" + word[1:2] + " is written separately"
 	}
 	return meant
 }

@@ -23,7 +23,7 @@ func vetCommand(s streams) *cli.Command {
 		Name:      "vet",
 		Usage:     "check policies: syntax, names, values, assertions, and what was hardly meant",
 		ArgsUsage: "[INPUTS]",
-		Description: "Errors are what is no policy, and assertions that do not hold; findings of the lints are\n" +
+		Description: "Errors are what is not a policy, and assertions that do not hold; findings of the lints are\n" +
 			"what is one, but was hardly meant.\n" +
 			"Each finding has a code: sgc explain CODE says what it means and how to answer it.\n" +
 			"Exit code 1 on errors; with --strict on warnings too.\n\n" +
