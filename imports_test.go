@@ -23,7 +23,7 @@ func TestImports(t *testing.T) {
 		"reach":    {"rule"},
 		"picture":  {"rule", "reach", "diff"},
 		"export":   {"rule"},
-		"clouds":   {},
+		"clouds":   {"rule"},
 		"neutron":  {"rule", "plan", "clouds", "neutron/transport", "neutron/wire"},
 		"carryout": {"rule", "plan", "neutron"},
 		"apply":    {"rule", "plan", "neutron", "carryout"},

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"sgc.dev/sgc/rule"
 )
 
 // login is the keys that say who logs in and for which project, as Keystone has them.
@@ -142,6 +144,13 @@ func (e entry) chosen(taken []string) (login, error) {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(below)) {
+		var names []string
+		for _, known := range authKeys {
+			names = append(names, known.name)
+		}
+		if meant := rule.Closest(key, names); meant != "" {
+			return nil, fmt.Errorf("%s is not supported: did you mean %q?", below[key].by, meant)
+		}
 		return nil, fmt.Errorf("%s is not supported: leave it out", below[key].by)
 	}
 	return l, nil

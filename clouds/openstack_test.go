@@ -122,7 +122,7 @@ var configurations = []configured{
 	{what: "no text", entry: "auth: {auth_url: KEYSTONE, user_id: u1, password: 1.50, project_id: p1}" + oneRegion, refusal: "auth.password: this is no text: put it in quotes"},
 	{what: "empty", entry: "auth: {auth_url: KEYSTONE, user_id: u1, password: '', project_id: p1}" + oneRegion, refusal: "auth.password is empty", fails: true},
 	{what: "two spellings", entry: "auth: {" + passwordAuth + ", project-name: shop}" + oneRegion, refusal: "are one key: leave one out"},
-	{what: "a key of none", entry: "auth: {" + passwordAuth + ", pasword: x}" + oneRegion, refusal: "auth.pasword is not supported", fails: true},
+	{what: "a key of none", entry: "auth: {" + passwordAuth + ", pasword: x}" + oneRegion, refusal: `auth.pasword is not supported: did you mean "password"?`, fails: true},
 	{what: "no user", entry: "auth: {auth_url: KEYSTONE, password: x, project_id: p1}" + oneRegion, refusal: "set OS_USERNAME"},
 	{what: "no domain", entry: "auth: {auth_url: KEYSTONE, username: alice, password: x, project_id: p1}" + oneRegion, refusal: "set OS_USER_DOMAIN_NAME"},
 	{what: "no domain of the project", entry: "auth: {auth_url: KEYSTONE, user_id: u1, password: x, project_name: shop}" + oneRegion, refusal: "set OS_PROJECT_DOMAIN_NAME"},
