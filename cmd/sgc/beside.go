@@ -260,7 +260,7 @@ func addition(c *cli.Context, policy *schema.Policy) (string, error) {
 	if err := mayWrite(file, true); err != nil {
 		return "", err
 	}
-	with, below, err := source.Sharing(folder, policy.Package)
+	with, below, _, err := source.Sharing(folder, policy.Package)
 	if err == nil && len(below) > 0 {
 		err = fmt.Errorf("%s is of package %s too, and has all that is in the folders above it: print what is new with -o -, and say where it counts", below[0], policy.Package)
 	}
@@ -271,7 +271,7 @@ func addition(c *cli.Context, policy *schema.Policy) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if there, _, err := source.Sharing(own, policy.Package); err != nil || len(there) != len(with) {
+	if there, _, _, err := source.Sharing(own, policy.Package); err != nil || len(there) != len(with) {
 		return "", cmp.Or(err, fmt.Errorf("%s is behind a link, and is part of another policy where it is: name it as %s", folder, own))
 	}
 	at, err := tagged(c.Args().Slice(), policy.Package)
@@ -309,7 +309,7 @@ func filesOf(inputs []string, pkg string) (files []string, err error) {
 			files = append(files, input)
 			continue
 		}
-		more, _, err := source.Sharing(folder, pkg)
+		more, _, _, err := source.Sharing(folder, pkg)
 		if err != nil {
 			return nil, err
 		}

@@ -250,7 +250,7 @@ func standsAlone(file, pkg string) error {
 	if file == "-" {
 		return nil
 	}
-	with, below, err := source.Sharing(filepath.Dir(file), pkg)
+	with, below, others, err := source.Sharing(filepath.Dir(file), pkg)
 	if err != nil {
 		return err
 	}
@@ -258,6 +258,9 @@ func standsAlone(file, pkg string) error {
 		if shownName(other) != shownName(file) {
 			return fmt.Errorf("%s is of package %s too, and both would be one policy: -o names a file in another folder", other, pkg)
 		}
+	}
+	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) && others != nil {
+		return fmt.Errorf("%s is of another package, and a folder has one policy: -o names a file in another folder", others[0])
 	}
 	return nil
 }

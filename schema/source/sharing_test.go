@@ -37,18 +37,18 @@ func TestSharing(t *testing.T) {
 		"loose":         {"loose/l.cue", ""},
 		"loose/new":     {"", ""},
 	} {
-		with, below, err := Sharing(folder, "p")
+		with, below, _, err := Sharing(folder, "p")
 		if got := [2]string{strings.Join(with, " "), strings.Join(below, " ")}; err != nil || got != want {
 			t.Errorf("%s: %q, not %q: %v", folder, got, want, err)
 		}
-		if with, below, err := Sharing(folder, "q"); err != nil || slices.Concat(with, below) != nil {
+		if with, below, _, err := Sharing(folder, "q"); err != nil || slices.Concat(with, below) != nil {
 			t.Errorf("%s: %q and %q of another package: %v", folder, with, below, err)
 		}
 	}
 	if err := os.Symlink("/dev/zero", "m/a/zero.cue"); err != nil {
 		t.Skip("there are no links here: ", err)
 	}
-	if _, _, err := Sharing("m/a/b", "p"); err == nil || !strings.Contains(err.Error(), "m/a/zero.cue: this link leads out of the policy's folder or module") {
+	if _, _, _, err := Sharing("m/a/b", "p"); err == nil || !strings.Contains(err.Error(), "m/a/zero.cue: this link leads out of the policy's folder or module") {
 		t.Error(err)
 	}
 }
