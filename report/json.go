@@ -14,6 +14,7 @@ type Document struct {
 	Version  int       `json:"version"` // 1
 	Errors   []Error   `json:"errors"`
 	Findings []Finding `json:"findings"`
+	Judged   []Judged  `json:"judged,omitzero"` // by sgc test
 }
 
 // Error is one fault of a policy.
@@ -40,6 +41,21 @@ type Related struct {
 	Message  string    `json:"message"`
 }
 
+// Judged is a policy with the verdicts on its assertions.
+type Judged struct {
+	Policy     string    `json:"policy"`
+	Assertions []Verdict `json:"assertions"`
+}
+
+// Verdict is whether an assertion holds.
+type Verdict struct {
+	Position Position `json:"position"`
+	Title    string   `json:"title"`
+	Holds    bool     `json:"holds"`
+	// Networks says that the verdict would be another if "networks" did not say where servers live.
+	Networks bool `json:"restsOnNetworks,omitempty"`
+}
+
 // Position is a place in a file, as the user would name the file. Lines and
 // columns count from 1, columns in bytes; both are absent where the whole file
 // is meant.
@@ -57,7 +73,7 @@ func writeJSON(w io.Writer, r Report) error {
 }
 
 func document(r Report) Document {
-	d := Document{Version: 1, Errors: []Error{}, Findings: []Finding{}}
+	d := Document{Version: 1, Errors: []Error{}, Findings: []Finding{}, Judged: r.Judged}
 	for _, e := range r.Errors {
 		d.Errors = append(d.Errors, Error{position(e.Pos), e.Path, e.Message, e.Hint})
 	}

@@ -21,6 +21,7 @@ type Report struct {
 	Version  string // of sgc, for formats that name their tool
 	Errors   schema.Errors
 	Findings []lint.Finding
+	Judged   []Judged // for JSON; nil where assertions are not what was asked for
 
 	MaxErrors int // how many errors a text shows before it counts the others; 0 is all
 }

@@ -39,11 +39,13 @@ func test(c *cli.Context, s streams) error {
 	if err != nil && !errors.As(err, &result.Errors) {
 		return err
 	}
+	result.Judged = []report.Judged{}
 	var summary strings.Builder
 	for _, set := range sets {
 		failures := judged(set)
 		result.Errors = append(result.Errors, failures...)
 		resting := reach.RestOnNetworks(set)
+		result.Judged = append(result.Judged, verdicts(set, failures, resting))
 		for _, a := range resting {
 			line := fmt.Sprintf("%s: assert.%q: depends on networks", a.Pos, a.Title)
 			summary.WriteString(rule.Printable(line) + "\n")
@@ -69,6 +71,20 @@ func test(c *cli.Context, s streams) error {
 		return exitFailure
 	}
 	return nil
+}
+
+// verdicts is what there is to say of each assertion of a policy, for programs.
+func verdicts(set *rule.Set, failures schema.Errors, resting []rule.Assertion) report.Judged {
+	of := report.Judged{Policy: set.Policy, Assertions: []report.Verdict{}}
+	for _, a := range set.Assertions {
+		of.Assertions = append(of.Assertions, report.Verdict{
+			Position: report.Position(a.Pos),
+			Title:    a.Title,
+			Holds:    !slices.ContainsFunc(failures, func(f *schema.Error) bool { return f.Path == rule.Path("assert", a.Title) }),
+			Networks: slices.ContainsFunc(resting, func(r rule.Assertion) bool { return r.Title == a.Title }),
+		})
+	}
+	return of
 }
 
 // judged is the assertions of a policy that do not hold, as errors at their lines.
