@@ -81,13 +81,19 @@ func can(c *cli.Context, s streams) error {
 }
 
 // question tells the inputs of a question from its service, which may stand among the
-// arguments too: as the one that is no file, or behind -p as the only one.
+// arguments too: as the one that is no file, or behind -p as the only one. What may be both
+// is taken for neither.
 func question(args, policies []string, service string) (inputs []string, name string, err error) {
 	inputs = slices.Clone(policies)
 	for _, arg := range args {
 		_, missing := os.Stat(arg)
+		_, unparsed := rule.ParseService(arg)
 		switch {
-		case service != "" || policies == nil && (missing == nil || arg == "-" || strings.HasPrefix(arg, ".") || strings.HasSuffix(arg, ".cue")):
+		case service != "" || policies == nil && (arg == "-" || strings.HasPrefix(arg, ".") || strings.HasSuffix(arg, ".cue")):
+			inputs = append(inputs, arg)
+		case policies == nil && missing == nil && (unparsed == nil || slices.Contains(serviceNames(nil), arg)):
+			return nil, "", fmt.Errorf("%s is a service, and a file or a folder here: write ./%s for the policy, or --service %s", arg, arg, arg)
+		case policies == nil && missing == nil:
 			inputs = append(inputs, arg)
 		case name != "":
 			return nil, "", fmt.Errorf("can asks about one service, not %q and %q: --service names it, and all else is a policy", name, arg)
