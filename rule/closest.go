@@ -16,10 +16,10 @@ func fold(name string) string { return folded.Replace(strings.ToLower(name)) }
 // are; capitals, and what stands between words, make no difference. One letter may be wrong,
 // missing, added, or swapped with its neighbour; else name may be the beginning of it, or its
 // last words; else more letters may be wrong, the longer the name is, but not the first.
-// A name with a sign before it that says "not" means all but that one.
+// A name with a sign before it that says "not" means all but that one; a flag has two.
 func Closest(name string, known []string) string {
 	lower := fold(name)
-	if len(lower) < 2 || strings.ContainsRune("!^~-", rune(name[0])) {
+	if len(lower) < 2 || strings.ContainsRune("!^~-", rune(name[0])) && !strings.HasPrefix(name, "--") {
 		return ""
 	}
 	limit := editLimit(len(lower))
