@@ -64,11 +64,24 @@ func (x *explainer) madeAt(path []string, own cue.Value) rule.Pos {
 	at := value.MadeAt(value.Settled(own))
 	if f, ok := own.Source().(*ast.Field); ok {
 		at = f.Value.Pos()
+		if made := value.MadeAt(value.Settled(cue.Dereference(own))); made.IsValid() && refers(f.Value) {
+			at = made
+		}
 	}
 	if at.IsValid() {
 		return written.Position(x.pkg.Name(at))
 	}
 	return x.nearest(path)
+}
+
+// refers says whether an expression is a reference: what it leads to is at fault, which
+// other uses of it may have from elsewhere.
+func refers(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr:
+		return true
+	}
+	return false
 }
 
 // wrongType says what belongs at a path, and where what stands there was written.
@@ -84,7 +97,7 @@ func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (r
 		case list || text:
 			return q.at, q.message(list)
 		case ports != "" && q.section == "services":
-			return at, fmt.Sprintf("a service is no port: write service: %q in place of %s", q.name, ports)
+			return q.at, fmt.Sprintf("a service is no port: write service: %q in place of %s", q.name, ports)
 		}
 	}
 	if t, meant := x.rangeAt(at); ports != "" && meant != "" {
