@@ -151,7 +151,7 @@ func parsePrefix(s string) (netip.Prefix, error) {
 	p, err := netip.ParsePrefix(s)
 	if err != nil {
 		host, length, _ := strings.Cut(s, "/")
-		if addr, err := netip.ParseAddr(host); err == nil && !strings.ContainsAny(length, ", \t") {
+		if addr, err := netip.ParseAddr(host); err == nil && !strings.ContainsAny(length, ", \t") && !(addr.Is4() && strings.Contains(length, ":")) {
 			if addr.Zone() != "" {
 				return netip.Prefix{}, checkAddr(addr, s)
 			}
@@ -176,6 +176,8 @@ func parsePrefix(s string) (netip.Prefix, error) {
 
 func checkAddr(addr netip.Addr, s string) error {
 	switch {
+	case addr.IsUnspecified() && addr.Zone() == "" && !strings.Contains(s, "/"):
+		return fmt.Errorf(`%s is the one address of those that have none yet: everyone is "public"; if you do mean it, write %s/%d`, s, s, addr.BitLen())
 	case addr.Zone() != "":
 		zone, _, _ := strings.Cut(addr.Zone(), "/")
 		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, zone)

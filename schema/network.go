@@ -20,7 +20,7 @@ var networksElsewhere = fault.NewSayings(
 	`(?i)(?:^|[,;]\s*)([!^~-])|^(not|no|except|without)\s|\s([-!]|except|excluding|but|without|minus|and not)\s`, `"$1$2$3" takes nobody away: a rule leaves out whom it names in except`,
 	`^\[([^\]]+)\](/\d+)?$`, `an address has no brackets: write "$1$2"`,
 	`^\[([^\]]+)\]:(\d+)$`, `ports stand in the rule, as in tcp: [$2]: write "$1"`,
-	`^(\d+\.\d+\.\d+\.\d+|[\w-]*[g-zG-Z][\w-]*):(\d+)$`, `ports stand in the rule, as in tcp: [$2]: write "$1"`,
+	`^(\d+\.\d+\.\d+\.\d+(?:/\d+)?|[\w-]*[g-zG-Z][\w-]*):(\d+)$`, `ports stand in the rule, as in tcp: [$2]: write "$1"`,
 	`^(?:[[:xdigit:]]{2}[:-]){5}[[:xdigit:]]{2}$`, "a security group knows no MAC addresses: write the IP address",
 	`^[\w-]+(?:\.[\w-]+)+:\d+$`, "a rule knows no host names: write the addresses that it has, and the port as in tcp: [8080]",
 	`^\w+://`, "a rule knows no URLs: write the addresses of the host",

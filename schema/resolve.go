@@ -95,10 +95,6 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 		p.Kind, p.Name, p.Prefixes = d.kind, s, d.prefixes
 		return p, true
 	}
-	if s == "0.0.0.0" || s == "::" {
-		r.fault(item, fmt.Sprintf(`%s is the one address of those that have none yet: everyone is "public"; if you do mean it, write %s/%d`, s, s, netip.MustParseAddr(s).BitLen()))
-		return p, false
-	}
 	if looksLikeAddress(s) {
 		prefix, err := parsePrefix(s)
 		if err != nil {

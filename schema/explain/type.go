@@ -94,6 +94,8 @@ func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (r
 	}
 	if q, ok := quotelessOf(own); ok {
 		switch {
+		case q.section == "addresses" && (path[0] == "networks" || path[0] == "servers"):
+			return q.at, fmt.Sprintf("an address set is for rules: write the networks of %s here", q.name)
 		case list || text:
 			return q.at, q.message(list)
 		case ports != "" && q.section == "services":
