@@ -153,7 +153,7 @@ func (x *explainer) explainOne(e errors.Error) {
 		x.found[fault.Parsing] = append(x.found[fault.Parsing], told)
 		return
 	}
-	if at, message := x.unresolved(at, format, args); message != "" {
+	if at, message := x.unresolved(at, path, format, args); message != "" {
 		x.add(fault.Resolving, at, path, message)
 		return
 	}

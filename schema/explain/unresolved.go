@@ -27,7 +27,7 @@ var wordsElsewhere = fault.NewSayings(
 var sections = strings.Fields("tiers addresses groups addressGroups services servers")
 
 // unresolved explains references that lead nowhere, and where they stand.
-func (x *explainer) unresolved(at rule.Pos, format string, args []any) (rule.Pos, string) {
+func (x *explainer) unresolved(at rule.Pos, path []string, format string, args []any) (rule.Pos, string) {
 	name := ""
 	if len(args) > 0 {
 		name = fmt.Sprint(args[0])
@@ -40,6 +40,9 @@ func (x *explainer) unresolved(at rule.Pos, format string, args []any) (rule.Pos
 		}
 		if said, ok := x.meantData(name); ok {
 			return at, said
+		}
+		if t.whole && t.text == name && portsIn(path) != "" && !strings.ContainsAny(name[:1], "_#") {
+			return at, fmt.Sprintf("nothing is called %s: a port is a number: write it, or make the service %q the rule's key, without ports", name, name)
 		}
 		return at, x.nothingCalled(name, t)
 	case strings.HasPrefix(format, "unreferenced alias or let clause"):
