@@ -88,7 +88,9 @@ func Load(o Options) ([]*Policy, error) {
 			policies = append(policies, r.policy)
 		}
 	}
-	all = append(all, fault.Faults{Stage: fault.Parsing, List: source.UnusedTags(o.Tags, used, known)})
+	if !slices.ContainsFunc(all, func(f fault.Faults) bool { return f.Stage == fault.Parsing && f.List != nil }) { // else the tags of all are not known
+		all = append(all, fault.Faults{Stage: fault.Parsing, List: source.UnusedTags(o.Tags, used, known)})
+	}
 	if es := fault.Earliest(all); es != nil {
 		return nil, es
 	}

@@ -5,6 +5,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,7 +52,9 @@ func Invalid(p *source.Package, v *value.Value, read fault.Errors) fault.Faults 
 	x := newExplainer(p, v)
 	x.refused(v.Refused)
 	x.explain(v.Invalid)
-	x.addRead(read)
+	if v.Root.Kind != cue.BottomKind || v.Root.Inner != nil { // else there was nothing to read
+		x.addRead(read)
+	}
 	if f := x.faults(); f.List != nil {
 		return f
 	}
@@ -92,6 +95,9 @@ func (x *explainer) faults() fault.Faults {
 
 // add says what is wrong at a path, and with that enough about it: one mistake, one error.
 func (x *explainer) add(s fault.Stage, pos rule.Pos, path []string, message string) {
+	if s == fault.Resolving && slices.ContainsFunc(x.found[s], func(e *fault.Error) bool { return e.Pos == pos }) {
+		return
+	}
 	x.found[s] = append(x.found[s], &fault.Error{Pos: pos, Path: pathOf(path), Message: message})
 	if s == fault.Checking {
 		x.cover(path)
@@ -106,10 +112,24 @@ func (x *explainer) add(s fault.Stage, pos rule.Pos, path []string, message stri
 // been explained: a wrong type, or a field that goes by another name.
 func (x *explainer) addRead(list fault.Errors) {
 	for _, e := range list {
-		if !x.wrong[e.Path] && !x.misspelt(e) {
+		if !x.wrong[e.Path] && !x.misspelt(e) && !(x.sectionWrong() && unknownName.MatchString(e.Message)) {
 			x.found[fault.Checking] = append(x.found[fault.Checking], e)
 		}
 	}
+}
+
+// unknownName is how the reader speaks of a name that is in no section.
+var unknownName = regexp.MustCompile(`^unknown (?:tier|address|service)`)
+
+// sectionWrong says whether a section, or what may be one by another name, is not read: what
+// is called by a name may be in it.
+func (x *explainer) sectionWrong() bool {
+	for path := range x.wrong {
+		if path != "" && path != "name" && path != "description" && !strings.Contains(path, ".") {
+			return true
+		}
+	}
+	return false
 }
 
 // misspelt says whether what a struct lacks is there under an unknown name. One
@@ -154,7 +174,11 @@ func (x *explainer) explainOne(e errors.Error) {
 		return
 	}
 	if at, message := x.unresolved(at, path, format, args); message != "" {
-		x.add(fault.Resolving, at, path, message)
+		stage := fault.Resolving
+		if strings.HasPrefix(format, unusedImport) { // it may be what does not resolve that was to use it
+			stage = fault.Checking
+		}
+		x.add(stage, at, path, message)
 		return
 	}
 	if strings.HasPrefix(format, "invalid ") && strings.HasSuffix(format, " for injection tag %q") {

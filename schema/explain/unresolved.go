@@ -19,9 +19,13 @@ var wordsElsewhere = fault.NewSayings(
 	`^(?:[nN]one|nil|NULL|Null|undefined)$`, "leave the field out",
 	`^(?:var|local|data|module)$`, "a value of the policy's own has a name with _, as in _admins, and is called by that",
 	`^(?:list|strings|strconv|math|net|regexp|struct|time)$`, `write import "$0" below the package clause`,
+	`^#(?:Policy|Tier|Ingress|Egress|Rule|Ports|Service|Addresses|AddressSet|Server|External|Assertion|Flow)$`, `import "sgc.dev/schema" and write schema.$0`,
 	`^(?:from|to|service|families|ingress|egress|tcp|udp|sctp|icmp4|icmp6|protocols|stateful|description|group|waive|expires|cidrs|never|always|only)$`,
 	"if it is the field, a colon is missing after it",
 )
+
+// unusedImport begins CUE's message about an import without use.
+const unusedImport = "imported and not used"
 
 // sections are the fields of a policy whose fields have names that it is called by.
 var sections = strings.Fields("tiers addresses groups addressGroups services servers")
@@ -47,7 +51,7 @@ func (x *explainer) unresolved(at rule.Pos, path []string, format string, args [
 		return at, x.nothingCalled(name, t)
 	case strings.HasPrefix(format, "unreferenced alias or let clause"):
 		return at, fmt.Sprintf("%s is never used: remove it, or, if it is a field, write a colon for the \"=\"", name)
-	case strings.HasPrefix(format, "imported and not used"):
+	case strings.HasPrefix(format, unusedImport):
 		return at, fmt.Sprintf("the import %s is never used: remove it", name)
 	case strings.HasPrefix(format, "undefined field"), strings.HasPrefix(format, "cannot reference optional field"):
 		return at, x.noField(name, t)
