@@ -62,7 +62,7 @@ func (x *explainer) at(path []string) cue.Value { return value.Within(x.own, x.c
 // madeAt is where the author wrote what makes the value at a path.
 func (x *explainer) madeAt(path []string, own cue.Value) rule.Pos {
 	at := value.MadeAt(value.Settled(own))
-	if f, ok := own.Source().(*ast.Field); ok {
+	if f, ok := own.Source().(*ast.Field); ok && (!at.IsValid() || own.IncompleteKind()&(cue.StructKind|cue.ListKind) != 0) {
 		at = f.Value.Pos()
 		if made := value.MadeAt(value.Settled(cue.Dereference(own))); made.IsValid() && refers(f.Value) {
 			at = made
