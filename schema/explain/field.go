@@ -54,9 +54,6 @@ func (x *explainer) unknown(path []string) {
 
 // colonless explains a field with a list that CUE reads as a reference, for want of a colon.
 func (x *explainer) colonless(path []string) bool {
-	if len(path) == 0 {
-		return false
-	}
 	for _, f := range x.fieldsAt(path) {
 		e, ok := f.Value.(*ast.IndexExpr)
 		if !ok {

@@ -36,6 +36,9 @@ func (x *explainer) nearest(path []string) rule.Pos {
 
 // fieldsAt lists what the author wrote for a path.
 func (x *explainer) fieldsAt(path []string) (found []*ast.Field) {
+	if len(path) == 0 {
+		return nil
+	}
 	p, _, _ := x.follow(path[:len(path)-1])
 	for f, name := range p.Fields {
 		if name == unquoted(path[len(path)-1]) {

@@ -70,9 +70,6 @@ func (x *explainer) meetsItself(path []string) bool {
 	if n := len(path); n > 0 && isIndex(path[n-1]) {
 		path = path[:n-1]
 	}
-	if len(path) == 0 {
-		return false
-	}
 	for _, f := range x.fieldsAt(path) {
 		items := []ast.Expr{f.Value}
 		if list, ok := f.Value.(*ast.ListLit); ok {

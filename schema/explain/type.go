@@ -88,6 +88,9 @@ func refers(e ast.Expr) bool {
 func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (rule.Pos, string) {
 	at, got, wanted := x.madeAt(path, own), kindName(own), want.Kinds()
 	list, text := wanted&cue.ListKind != 0, wanted == cue.StringKind
+	if f, ok := x.valueless(path); ok && wanted&cue.StructKind == 0 {
+		return written.Position(f.Label.Pos()), "the value is missing: what the next line has is taken for it"
+	}
 	ports := ""
 	if wanted&(cue.ListKind|cue.IntKind) != 0 {
 		ports = portsIn(path)
@@ -123,6 +126,17 @@ func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (r
 		return at, fmt.Sprintf("a text belongs here: write \"%d\"", n)
 	}
 	return at, fmt.Sprintf("a text belongs here, not %s", got)
+}
+
+// valueless finds a field at a path without a value on its line, whose value to CUE is the
+// field of the next.
+func (x *explainer) valueless(path []string) (*ast.Field, bool) {
+	for _, f := range x.fieldsAt(path) {
+		if s, ok := f.Value.(*ast.StructLit); ok && !s.Lbrace.IsValid() && s.Pos().Line() > f.Label.Pos().Line() {
+			return f, true
+		}
+	}
+	return nil, false
 }
 
 // portsIn is the list of ports that a path leads to, or to an item of, "" for none.
