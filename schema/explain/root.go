@@ -26,8 +26,12 @@ func notFields(files []*ast.File) fault.Faults {
 			case *ast.ListLit:
 				what = "a list"
 			case *ast.UnaryExpr:
-				if what = "a single value"; expr.Op == token.SUB {
+				inner, several := expr.X.(*ast.UnaryExpr)
+				switch what = "a single value"; {
+				case expr.Op == token.SUB:
 					what = "an item of a YAML list: write lists as [\"a\", \"b\"]"
+				case several && inner.Op == expr.Op: // <<<<<<< and >>>>>>> to CUE
+					what = "a line that a merge has left: keep one version, and take it out"
 				}
 			case *ast.BasicLit, *ast.Interpolation:
 				what = "a single value"
