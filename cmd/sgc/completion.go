@@ -141,7 +141,7 @@ func (l *line) values(flag cli.Flag) (words []string) {
 	case "from", "to":
 		for _, p := range l.policies() {
 			if set, err := compiler.Compile(p, compiler.Options{AsOf: today()}); err == nil {
-				words = append(append(words, "public"), reach.New(set).Names()...)
+				words = append(words, reach.New(set).Names()...)
 			}
 		}
 	case "os-cloud":
