@@ -262,7 +262,7 @@ tcp/5432, udp/5433 (IPv4, IPv6)
 testdata/shop.cue:35:4: tiers.app.egress.postgresql to "db"
 testdata/shop.cue:40:12: tiers.db.ingress.postgresql from "app"
 
-The same on the command line, in the policy's folder: sgc can --from app --to db postgresql`)
+The same on the command line, in the policy's folder: sgc can --from app --to db --service postgresql`)
 	run(t, ctx, chromedp.SetValue("#service", "a'b"), chromedp.Click("#question button"))
 	expect("no service", answer(), `unknown service "a'b": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp`)
 
@@ -273,7 +273,7 @@ egress of web blocks; nearest:
 testdata/shop.cue:18:4: tiers.base.egress.ntp: udp/123 to "public"
 ingress of db blocks: of its 4 rules none is about ssh or about the other end
 
-The same on the command line, in the policy's folder: sgc can --from web --to db ssh`)
+The same on the command line, in the policy's folder: sgc can --from web --to db --service ssh`)
 
 	// With keys alone: the link to the question, both ends, a service, Enter.
 	run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.activeElement.blur(), document.body.focus(), scrollTo(0, 0)`), chromedp.Reload())
@@ -442,6 +442,14 @@ const unfit = `(() => {
 		if (!e.checkVisibility()) continue;
 		const scale = e.getCTM().a, size = parseFloat(getComputedStyle(e).fontSize) * scale;
 		if (size < (paper ? 6 : 9)) { bad.push("a name of " + size + " px"); break; }
+	}
+	if (!paper) for (const e of document.querySelectorAll(".list td")) {
+		const range = document.createRange(), text = e.querySelector("code")?.firstChild ?? e.firstChild;
+		for (const {0: word, index} of text?.data?.matchAll(/[\w.]+/g) ?? []) {
+			range.setStart(text, index);
+			range.setEnd(text, index + word.length);
+			if (range.getClientRects().length > 1) { bad.push("a broken word: " + word); break; }
+		}
 	}
 	if (paper) for (const e of document.querySelectorAll(".scroll")) if (e.checkVisibility() && overflows(e)) bad.push("cut on paper: " + e.getAttribute("aria-labelledby"));
 	return bad;

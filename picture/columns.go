@@ -2,20 +2,25 @@ package picture
 
 // columns lays out a crowded sketch without Graphviz, which would make it as wide as
 // its longest way: who sends on the left, servers in the middle, who receives on the
-// right, each below the other. It is as wide as three boxes, and fits everywhere.
+// right, each below the other. Lines have the width that the boxes leave them everywhere.
 func (s sketch) columns() (layout, error) {
 	l := layout{places: make([]point, len(s.boxes))}
 	l.lines, l.joints = s.bundled()
 	if n := len(l.lines); n > mostLines {
 		return l, Crowded(n)
 	}
-	const between, apart = 72, 14 // columns, boxes
+	const apart = 14 // boxes
 	wide, high := map[side]float64{}, map[side]float64{}
 	for _, b := range s.boxes {
 		wide[b.side] = max(wide[b.side], l.boxWidth(b))
 		high[b.side] += boxHeight + apart
 	}
-	middles := map[side]float64{left: wide[left] / 2, middle: wide[left] + between + wide[middle]/2, right: wide[left] + between + wide[middle] + between + wide[right]/2}
+	before, between := 0.0, narrowEnough-wide[left]-wide[middle]-wide[right] // and after the middle column
+	if wide[left] > 0 {
+		before, between = max(between/2, 72), between/2
+	}
+	between = max(between, 72)
+	middles := map[side]float64{left: wide[left] / 2, middle: wide[left] + before + wide[middle]/2, right: wide[left] + before + wide[middle] + between + wide[right]/2}
 	l.width, l.height = middles[right]+wide[right]/2, max(high[left], high[middle], high[right])
 	at := map[side]float64{}
 	for i, b := range s.boxes {
@@ -34,7 +39,7 @@ func (s sketch) columns() (layout, error) {
 		}
 		x := middles[middle] + wide[middle]/2 + between/2
 		if s.boxes[s.arrows[line.arrows[0]].from].side == left {
-			x = wide[left] + between/2
+			x = wide[left] + before/2
 		}
 		joints[joint] = point{x, joints[joint].y + l.places[box].y}
 		ends[joint]++
@@ -42,22 +47,26 @@ func (s sketch) columns() (layout, error) {
 	for i := range joints {
 		joints[i].y /= ends[i]
 	}
+	beside := map[[2]int]float64{} // lines so far between the same ends
 	for _, line := range l.lines {
 		start := func(n int, receives bool) (point, float64) { // and to which side a line leaves it
 			if n >= len(s.boxes) {
 				return joints[n-len(s.boxes)], 0
 			}
-			p, half, beside := l.places[n], l.boxWidth(s.boxes[n])/2, s.boxes[n].side
-			if beside == right || beside == middle && receives && s.boxes[s.arrows[line.arrows[0]].from].side == left {
+			p, half, at := l.places[n], l.boxWidth(s.boxes[n])/2, s.boxes[n].side
+			if at == right || at == middle && receives && s.boxes[s.arrows[line.arrows[0]].from].side == left {
 				return point{p.x - half, p.y}, -1
 			}
 			return point{p.x + half, p.y}, 1
 		}
 		from, out := start(line.from, false)
 		to, in := start(line.to, true)
-		pull := float64(between) / 2
+		pair := [2]int{line.from, line.to}
+		from.y, to.y = from.y+10*beside[pair], to.y+10*beside[pair]
+		beside[pair]++
+		pull := between / 2
 		if out == in { // a bow beside the column, wider the farther it goes
-			pull = min(between*1.5, 30+abs(from.y-to.y)/12)
+			pull = min(between, 30+abs(from.y-to.y)/6)
 		}
 		r := route{}
 		if line.from == line.to {

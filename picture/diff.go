@@ -1,7 +1,9 @@
 package picture
 
 import (
+	"cmp"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,12 +21,34 @@ func WriteDiff(w io.Writer, p diff.Policy, place Placer) error {
 		return err
 	}
 	page := page{Title: s.policy + ": " + s.about, Drawings: drawn, Changes: rows, Data: data{Nodes: nodes}}
-	for _, r := range rows {
-		if r.Verb == diff.Opens {
-			page.Open = append(page.Open, r.Text)
+	changes := p.Rows()
+	slices.SortStableFunc(changes, func(a, b diff.Row) int {
+		return cmp.Or(length(a.Flow.Rule)-length(b.Flow.Rule), int(a.Flow.Rule.Direction)-int(b.Flow.Rule.Direction))
+	})
+	const most = 4
+	for _, r := range changes {
+		switch {
+		case r.Verb == diff.Closes:
+			page.Closes++
+		case r.Verb == diff.Opens:
+			if page.Opens++; page.Opens <= most {
+				page.Open = append(page.Open, rule.Printable(r.Text))
+			}
 		}
 	}
 	return page.write(w)
+}
+
+// length is how long the prefix of a rule's remote is, the shorter the wider; who is no
+// network is narrower than each.
+func length(r rule.Rule) int {
+	switch r.Remote.Kind() {
+	case rule.RemoteAnyone:
+		return -1
+	case rule.RemotePrefix:
+		return r.Remote.Prefix().Bits()
+	}
+	return 129
 }
 
 // changeRow is a change in the list of the page.
@@ -115,7 +139,7 @@ func newDiffSketch(p diff.Policy) (s sketch, list []dataNode, rows []changeRow) 
 				drawn[a] = i
 				s.arrows = append(s.arrows, a)
 			}
-			s.arrows[i].words = strings.TrimPrefix(s.arrows[i].words+", "+words, ", ")
+			s.arrows[i].words = strings.TrimPrefix(s.arrows[i].words+"; "+words, "; ")
 		}
 		rows = append(rows, row)
 	}

@@ -29,7 +29,7 @@ var pageScript string
 // request, and no script that a policy might try to bring in.
 type page struct {
 	Title    string
-	Open     []string // what is open to the whole world, or opens
+	Open     []string // what is open to the whole world, or the widest of what opens
 	Drawings []drawn
 	Data     any
 
@@ -39,11 +39,13 @@ type page struct {
 	Names    []string // whom it can be about
 	Matrix   matrix
 	Flows    []flowRow
-	Folded   int // of the flows, those that are perhaps
+	Folded   bool // some of the flows are perhaps
 	Ends     []endRow
 	Rules    []ruleRow
 
-	Changes []changeRow // of a difference alone
+	// Of a difference alone.
+	Opens, Closes int
+	Changes       []changeRow
 }
 
 func (p page) write(w io.Writer) error {
@@ -78,11 +80,7 @@ func WriteHTML(w io.Writer, v *reach.View, services []rule.Service, place Placer
 		Title: s.policy + ": " + s.about, Open: open(s), Drawings: drawn, Data: newData(v, g, services),
 		Ask: true, From: "public", To: firstServer(g), Matrix: newMatrix(g), Flows: flowRows(whole), Ends: endRows(g), Rules: ruleRows(g),
 	}
-	for _, f := range p.Flows {
-		if f.Class == perhaps {
-			p.Folded++
-		}
-	}
+	p.Folded = slices.ContainsFunc(p.Flows, func(f flowRow) bool { return f.Class == perhaps })
 	known := map[string]bool{}
 	for _, n := range g.Names {
 		known[n.Text] = true
@@ -199,10 +197,17 @@ type matrixRow struct {
 
 // cell is what passes; its zero value is nothing.
 type cell struct {
-	From, To   string
-	Sign       string // as in the text
-	Words      string
-	World, Any bool
+	From, To    string
+	Sign        string // as in the text
+	Open, Words string // to the whole world, and else
+}
+
+// All is the words of a cell without colours.
+func (c cell) All() string {
+	if c.Open == "" {
+		return c.Words
+	}
+	return strings.TrimSuffix(c.Open+", open to the whole world; "+c.Words, "; ")
 }
 
 func newMatrix(g *reach.Graph) matrix {
@@ -213,15 +218,20 @@ func newMatrix(g *reach.Graph) matrix {
 		sends[e.From], receives[e.To] = true, true
 		pair := [2]int{e.From, e.To}
 		c, ok := cells[pair]
-		if ok {
-			c.Words += "; " + words
+		if !ok {
+			c = cell{From: names[e.From], To: names[e.To], Sign: signs[class]}
+		}
+		if class == worldly {
+			c.Open = words
 		} else {
-			c = cell{From: names[e.From], To: names[e.To], Sign: signs[class], Words: words, World: e.World, Any: true}
+			c.Words = strings.TrimPrefix(c.Words+"; "+words, "; ")
 		}
 		cells[pair] = c
 	}
 	for i := range g.Edges {
-		add(&g.Edges[i], classOf(&g.Edges[i]), services(&g.Edges[i]))
+		for _, e := range parted(&g.Edges[i]) {
+			add(&e, classOf(&e), services(&e))
+		}
 	}
 	for i := range g.Others {
 		add(&g.Others[i], others, "others may open: "+services(&g.Others[i]))

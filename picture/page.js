@@ -81,7 +81,7 @@ function answer(from, to, service) {
 		for (const n of [a, b]) if (n.stateless) stateless.add(n.name);
 	}
 	const list = found.length ? found : beside;
-	if (!judged) return { error: `the policy has no say between ${from} and ${to}: neither is a tier or a server` };
+	if (!judged) return { error: `the policy says nothing about ${from} to ${to}: neither end is a tier or a server` };
 	if (!list.length) return { error: `${from}, ${to} and ${service} have no IP version in common` };
 	const verdict = list.every((v) => v === list[0]) ? list[0] : "in part";
 	return { verdict, blocks: verdict === "no" ? blocks(pairs) : [], itself: own, stateless: verdict === "no" ? [] : [...stateless], parts: [...parts.values()].map(finished) };
@@ -216,7 +216,7 @@ function show(from, to, service) {
 	if (a.stateless.length) box.append(element("p", {}, `${a.stateless.join(", ")} is stateless: replies need rules of their own.`));
 	const quoted = [from, to, service].map((s) => (/^[\w.\/:-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\\''")}'`));
 	box.append(element("p", { class: "faint" }, "The same on the command line, in the policy's folder: ",
-		element("code", {}, `sgc can --from ${quoted[0]} --to ${quoted[1]} ${quoted[2]}`)));
+		element("code", {}, `sgc can --from ${quoted[0]} --to ${quoted[1]} --service ${quoted[2]}`)));
 }
 
 // together is lines of what passes, alike in both families as one, with their rules.

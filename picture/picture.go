@@ -162,7 +162,7 @@ func classOf(e *reach.Edge) class {
 		return !slices.ContainsFunc(e.Services, func(p reach.Passing) bool { return !is(p) })
 	}
 	switch {
-	case e.World:
+	case slices.ContainsFunc(e.Services, isWorldly):
 		return worldly
 	case all(func(p reach.Passing) bool { return p.Perhaps }):
 		return perhaps
@@ -170,6 +170,16 @@ func classOf(e *reach.Edge) class {
 		return partly
 	}
 	return reaches
+}
+
+func isWorldly(p reach.Passing) bool { return p.World }
+
+// parted is an edge as its arrows: what the whole world may use has one of its own.
+func parted(e *reach.Edge) []reach.Edge {
+	worldly, rest := *e, *e
+	worldly.Services = slices.DeleteFunc(slices.Clone(e.Services), func(p reach.Passing) bool { return !p.World })
+	rest.Services = slices.DeleteFunc(slices.Clone(e.Services), isWorldly)
+	return slices.DeleteFunc([]reach.Edge{worldly, rest}, func(e reach.Edge) bool { return len(e.Services) == 0 })
 }
 
 // newSketch draws a graph; bundle has one box for servers that are alike, too.
@@ -222,7 +232,9 @@ func newSketch(g *reach.Graph, bundle bool) sketch {
 		}
 	}
 	for i := range g.Edges {
-		add(&g.Edges[i], classOf(&g.Edges[i]))
+		for _, e := range parted(&g.Edges[i]) {
+			add(&e, classOf(&e))
+		}
 	}
 	for i := range g.Others {
 		add(&g.Others[i], others)

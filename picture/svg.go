@@ -227,7 +227,11 @@ func (d drawing) marks(width float64) (marks []mark, height float64) {
 		}
 	}
 	if n := count[perhaps]; n > 0 {
-		add("", fmt.Sprintf("not drawn: %d that depend on unknown addresses", n))
+		verb := "depend"
+		if n == 1 {
+			verb = "depends"
+		}
+		add("", fmt.Sprintf("not drawn: %d that %s on unknown addresses", n, verb))
 	}
 	return marks, y
 }

@@ -105,7 +105,7 @@ func (v *View) crossings(q Question) ([]crossing, error) {
 	case len(v.inhabited([]rule.End{q.From, q.To})) < 2:
 		return nil, fmt.Errorf("%s or %s is an empty address set", q.From.Name, q.To.Name)
 	case !judged:
-		return nil, fmt.Errorf("the policy has no say between %s and %s: neither is a tier or a server", q.From.Name, q.To.Name)
+		return nil, fmt.Errorf("the policy says nothing about %s to %s: neither end is a tier or a server", q.From.Name, q.To.Name)
 	case len(list) == 0:
 		return nil, fmt.Errorf("%s, %s and %s have no IP version in common", q.From.Name, q.To.Name, q.Service.Name)
 	}

@@ -72,7 +72,6 @@ type Edge struct {
 	From, To int           // in Nodes and Shares
 	Families []rule.Family // those that can be asked for: both nodes have addresses in them
 	Services []Passing
-	World    bool      // all of the world may use one of the services at least
 	Segments []Segment // how much passes, place by place
 }
 
@@ -269,6 +268,5 @@ func (v *View) edge(from, to *member, names names) (e Edge, ok bool) {
 		segments = append(segments, c.segments()...)
 	}
 	e.Segments, e.Services = joined(segments), names.of(segments, crossings)
-	e.World = slices.ContainsFunc(e.Services, func(p Passing) bool { return p.World })
 	return e, true
 }
