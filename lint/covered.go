@@ -56,8 +56,11 @@ func (v *view) coveredIn(rules []liveRule) []found {
 			if !ok {
 				continue
 			}
-			f := v.fire("SGC005", r, peer.pos, fmt.Sprintf(
-				"%q has no effect: all that it opens is already open to %s; remove it, or narrow the other", peer.text, quotedPlaces(by)))
+			message := fmt.Sprintf("%q has no effect: all that it opens is already open to %s; remove it, or narrow the other", peer.text, quotedPlaces(by))
+			if len(by) == 1 && by[0].Peer == peer.text && by[0].Path == r.Path {
+				message = fmt.Sprintf("%q is there twice: remove one", peer.text)
+			}
+			f := v.fire("SGC005", r, peer.pos, message)
 			for _, b := range by {
 				f.Related = append(f.Related, Related{b.PeerPos, fmt.Sprintf("covered by %q in %s", b.Peer, b.Path)})
 			}

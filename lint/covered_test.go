@@ -50,6 +50,11 @@ tiers: a: ingress: https: from: [
 5:2 warning SGC005 tiers.a.ingress.https: "admins" has no effect: all that it opens is already open to "public" (p.cue:6:2); remove it, or narrow the other
   6:2 covered by "public" in tiers.a.ingress.https
 `},
+		{name: "fires on a peer that is there twice", policy: `
+tiers: a: ingress: https: from: ["public", "public"]`, want: `
+3:44 warning SGC005 tiers.a.ingress.https: "public" is there twice: remove one
+  3:34 covered by "public" in tiers.a.ingress.https
+`},
 		{name: "fires on a peer that another rule covers", policy: `
 tiers: a: ingress: {
 	https: from: ["10.5.0.0/16", "10.6.0.0/16"]
