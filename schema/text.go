@@ -80,7 +80,10 @@ func (r *reader) checkText(n node, s string, limit int) {
 		case c > 0xFFFF:
 			r.fault(n, fmt.Sprintf("many clouds cannot store %q (%U): use characters up to U+FFFF", c, c))
 			return
-		case unicode.IsControl(c) && c != '\n' && c != '\t' || c == utf8.RuneError:
+		case c == utf8.RuneError:
+			r.fault(n, fmt.Sprintf("the text has %U, which stands for what is not UTF-8: save the file as UTF-8", c))
+			return
+		case unicode.IsControl(c) && c != '\n' && c != '\t':
 			r.fault(n, fmt.Sprintf("the text has a control character, %U: leave it out", c))
 			return
 		}

@@ -32,7 +32,7 @@ func planCommand(s streams) *cli.Command {
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
 			allFlag(),
-			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
+			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
 		}),
 		Action: func(c *cli.Context) error { return runPlan(c, s) },
 	}
