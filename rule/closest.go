@@ -16,15 +16,18 @@ func fold(name string) string { return folded.Replace(strings.ToLower(name)) }
 // are; capitals, and what stands between words, make no difference. One letter may be wrong,
 // missing, added, or swapped with its neighbour; else name may be the beginning of it, or its
 // last words; else more letters may be wrong, the longer the name is, but not the first.
-// A name with a sign before it that says "not" means all but that one; a flag has two.
+// A name with a sign before it that says "not" means all but that one.
 func Closest(name string, known []string) string {
 	lower := fold(name)
-	if len(lower) < 2 || strings.ContainsRune("!^~-", rune(name[0])) && !strings.HasPrefix(name, "--") {
+	if len(lower) < 2 {
 		return ""
 	}
 	limit := editLimit(len(lower))
 	var near, longer, far candidates
 	for _, k := range slices.Compact(slices.Sorted(slices.Values(known))) {
+		if strings.ContainsRune("!^~-", rune(name[0])) && !strings.HasPrefix(k, name[:1]) {
+			continue
+		}
 		candidate := fold(k)
 		more := len(candidate) - len(lower)
 		if len(lower) >= 3 && more > 0 && (strings.HasPrefix(candidate, lower) || strings.HasSuffix(candidate, "-"+lower)) {

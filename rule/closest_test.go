@@ -5,7 +5,7 @@ import "testing"
 func TestClosest(t *testing.T) {
 	known := []string{
 		"amqp", "dhcpv6-client", "dhcpv6-server", "elasticsearch", "epmd", "etcd-client", "etcd-server", "ftp",
-		"http", "https", "ldap", "mysql", "ntp", "postgres-exporter", "postgresql", "rdp", "red_hat_satellite", "sip", "smtp", "ssh", "t", "tcp", "to", "udp", "web-server",
+		"http", "https", "ldap", "mysql", "ntp", "postgres-exporter", "postgresql", "rdp", "red_hat_satellite", "sip", "smtp", "ssh", "t", "--strict", "tcp", "to", "udp", "web-server",
 	}
 	for _, c := range []struct{ name, want, why string }{
 		{"http", "http", "itself"},
@@ -34,6 +34,7 @@ func TestClosest(t *testing.T) {
 		{"er", "", "too short to be the end of one"},
 		{"porter", "", "the end of a word"},
 		{"-ssh", "", "the opposite"},
+		{"--strct", "--strict", "a flag, which has the sign too"},
 		{"!http", "", "the same"},
 		{"maildap", "", "another first letter"},
 	} {
