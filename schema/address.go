@@ -158,10 +158,10 @@ func parsePrefix(s string) (netip.Prefix, error) {
 			if n, ok := maskLength(length); ok {
 				return netip.Prefix{}, fmt.Errorf("a network has a length, not a mask: write \"%s/%d\"", host, n)
 			}
-			return netip.Prefix{}, fmt.Errorf("%q is no network: the length after / is 0 to %d", s, addr.BitLen())
+			return netip.Prefix{}, fmt.Errorf("%q is not a network: the length after / is 0 to %d", s, addr.BitLen())
 		}
 		if meant := cmp.Or(networkMeant(s), hostMeant(s)); meant != "" {
-			return netip.Prefix{}, fmt.Errorf("%q is no network: %s", s, meant)
+			return netip.Prefix{}, fmt.Errorf("%q is not a network: %s", s, meant)
 		}
 		return netip.Prefix{}, fmt.Errorf("%q is neither an address nor a network such as 192.0.2.0/24 or 2001:db8::/32", s)
 	}

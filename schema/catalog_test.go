@@ -321,7 +321,7 @@ func ports(t *testing.T, name string, item cue.Value) rule.Ports {
 	}
 	port, err := item.Uint64()
 	if err != nil || port > 65535 {
-		t.Fatalf("%s: %v is no port", name, item)
+		t.Fatalf("%s: %v is not a port", name, item)
 	}
 	return rule.PortRange(uint16(port), uint16(port))
 }

@@ -85,7 +85,7 @@ func (r *reader) circle(steps []step, told map[string]bool) {
 		}
 		told[s.Path()] = true
 		if len(steps) == 1 {
-			r.fault(s.node, fmt.Sprintf("%q is part of itself: take it out", s.of))
+			r.fault(s.node, fmt.Sprintf("%q contains itself: remove it", s.of))
 			return
 		}
 		var others []string
@@ -97,6 +97,6 @@ func (r *reader) circle(steps []step, told map[string]bool) {
 		if more := len(steps) - 1 - most; more > 0 {
 			by += fmt.Sprintf(" and %d more", more)
 		}
-		r.fault(s.node, fmt.Sprintf("%q is part of itself, by way of %s: take one of them out", s.of, by))
+		r.fault(s.node, fmt.Sprintf("%q contains itself, by way of %s: remove one of them", s.of, by))
 	}
 }

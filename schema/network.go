@@ -16,7 +16,7 @@ import (
 // networksElsewhere is what people write where a network or a name belongs, and what to
 // write for it.
 var networksElsewhere = fault.NewSayings(
-	`^\s*(\S+)\s+$|^\s+(\S+)$`, `there are blanks about it: write "$1$2"`,
+	`^\s*(\S+)\s+$|^\s+(\S+)$`, `remove the spaces around it: write "$1$2"`,
 	`(?i)(?:^|[,;]\s*)([!^~-])|^(not|no|except|without)\s|\s([-!]|except|excluding|but|without|minus|and not)\s`, `"$1$2$3" takes nobody away: a rule leaves out whom it names in except`,
 	`^\[([^\]]+)\](/\d+)?$`, `an address has no brackets: write "$1$2"`,
 	`^\[([^\]]+)\]:(\d+)$`, `ports stand in the rule, as in tcp: [$2]: write "$1"`,
@@ -25,11 +25,11 @@ var networksElsewhere = fault.NewSayings(
 	`^[\w-]+(?:\.[\w-]+)+:\d+$`, "a rule knows no host names: write the addresses that it has, and the port as in tcp: [8080]",
 	`^\w+://`, "a rule knows no URLs: write the addresses of the host",
 	`^0(?:\.0)*/0$`, `everyone is "public"`,
-	`^(?:tiers?|address(?:es)?|groups?|addressGroups?|servers?|sg|set)[.:/]([\w.-]+)$`, `a name stands by itself: write "$1"`,
-	`^[@$%&]\{?([\w.-]+)\}?$|^\{\{\s*([\w.-]+)\s*\}\}$`, `a name stands by itself: write "$1$2"`,
+	`^(?:tiers?|address(?:es)?|groups?|addressGroups?|servers?|sg|set)[.:/]([\w.-]+)$`, `expected the name alone: write "$1"`,
+	`^[@$%&]\{?([\w.-]+)\}?$|^\{\{\s*([\w.-]+)\s*\}\}$`, `expected the name alone: write "$1$2"`,
 	`^[[:xdigit:]]{8}-(?:[[:xdigit:]]{4}-){3}[[:xdigit:]]{12}$`, `a group of others has a name here: define groups: legacy: id: "$0", and write "legacy"`,
 	`^(?i:localhost)$`, "what a machine sends itself passes no security group: leave it out",
-	`:::|::[^,;]*::`, `"::" stands once in an address, for all groups that are 0`,
+	`:::|::[^,;]*::`, `"::" may occur once in an address, for all groups that are 0`,
 	`^(?:\d+\.)*0\d+(?:\.\d+)*(?:/\d+)?$`, "an address has no leading zeros: leave them out",
 	`^\d+\.\d+\.\d+\.\d+(?:/\d+)?$`, "each number of an address is 0 to 255",
 	`^\d+(?:\.\d+)+(?:/\d+)?$`, "an address has four numbers, as in 192.0.2.1, and a network a length as well, as in 192.0.2.0/24",
@@ -45,7 +45,7 @@ var (
 	hostName     = regexp.MustCompile(`^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\.?$`)
 )
 
-// networkMeant says what to write for what is no network, "" for what is not understood.
+// networkMeant says what to write for what is not a network, "" for what is not understood.
 func networkMeant(s string) string {
 	if m := masked.FindStringSubmatch(s); m != nil {
 		if length, ok := maskLength(m[2]); ok {
@@ -94,7 +94,7 @@ func listMeant(s string) string {
 	case len(items) == 1:
 		return "a comma stands outside of the quotation marks: write " + list
 	default:
-		return "each is an item of the list: write " + list
+		return "make each a list item: write " + list
 	}
 }
 

@@ -210,9 +210,9 @@ func (r *reader) named(n node, name string) *Service {
 	packets := r.packets(name, own)
 	switch {
 	case namesPorts.MatchString(name) && name == n.Name:
-		said += "a port is no key: write " + r.opened(name, "a key of your own with ")
+		said += "a port is not a key: write " + r.opened(name, "a key of your own with ")
 	case namesPorts.MatchString(name):
-		said += "a port is no service: write " + r.opened(name, "one of your own: services: mine: ")
+		said += "a port is not a service: write " + r.opened(name, "one of your own: services: mine: ")
 	case packets != "":
 		said += packets
 	default:

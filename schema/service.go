@@ -103,7 +103,7 @@ func (r *reader) isPart(item node) bool {
 	case r.serviceNamed(name) != nil:
 		return true
 	case namesPorts.MatchString(name):
-		r.fault(item, fmt.Sprintf("unknown service %q: a port is no service: give this one ports, as in tcp: [%s]", name, name))
+		r.fault(item, fmt.Sprintf("unknown service %q: a port is not a service: give this one ports, as in tcp: [%s]", name, name))
 	case r.packets(name, "%s") != "":
 		r.fault(item, fmt.Sprintf("unknown service %q: %s", name, r.packets(name, "%s beside includes")))
 	default:
@@ -267,7 +267,7 @@ func (r *reader) unknownProtocol(name string) error {
 	case "0", "ip", "hopopt":
 		return errors.New(strings.ReplaceAll(explain.ProtocolZero, "$0", name))
 	case "any", "":
-		return fmt.Errorf("%q is no protocol: for every protocol use the service \"any\"", name)
+		return fmt.Errorf("%q is not a protocol: for every protocol use the service \"any\"", name)
 	}
 	if p, port, ok := strings.Cut(name, "/"); ok {
 		switch p {

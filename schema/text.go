@@ -147,9 +147,9 @@ func (r *reader) day(n node) string {
 	switch _, err := time.Parse(time.DateOnly, s); {
 	case err == nil:
 	case strings.Contains(err.Error(), "out of range"):
-		r.fault(n, fmt.Sprintf("%q is no day of the calendar", s))
+		r.fault(n, fmt.Sprintf("%q is not a day of the calendar", s))
 	default:
-		r.fault(n, fmt.Sprintf("%q is no day: write it as %s", s, dayMeant(s)))
+		r.fault(n, fmt.Sprintf("%q is not a date: write it as %s", s, dayMeant(s)))
 	}
 	return s
 }

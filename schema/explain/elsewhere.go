@@ -31,11 +31,11 @@ const (
 var foreignWords = []foreign{
 	{"ingress", "to", "from", `an ingress rule says who sends: write "from", or put the rule under egress`},
 	{"egress", "from", "to", `an egress rule says who is reached: write "to", or put the rule under ingress`},
-	{"ingress", peerWords + " source sources src source_ip", "from", `who may send stands in "from": write from: ["192.0.2.0/24"]`},
-	{"ingress", groupWords, "from", `who may send stands in "from": write from: ["app"], with a tier or one of the groups`},
+	{"ingress", peerWords + " source sources src source_ip", "from", `who may send goes in "from": write from: ["192.0.2.0/24"]`},
+	{"ingress", groupWords, "from", `who may send goes in "from": write from: ["app"], with a tier or one of the groups`},
 	{"ingress", "destination destinations dest dst", "from", `an ingress rule says who sends, and what is reached is its tier: write from: ["192.0.2.0/24"]`},
-	{"egress", peerWords + " destination destinations dest dst target targets", "to", `who may be reached stands in "to": write to: ["192.0.2.0/24"]`},
-	{"egress", groupWords, "to", `who may be reached stands in "to": write to: ["app"], with a tier or one of the groups`},
+	{"egress", peerWords + " destination destinations dest dst target targets", "to", `who may be reached goes in "to": write to: ["192.0.2.0/24"]`},
+	{"egress", groupWords, "to", `who may be reached goes in "to": write to: ["app"], with a tier or one of the groups`},
 	{"egress", "source sources src", "to", `an egress rule says who is reached, and what sends is its tier: write to: ["192.0.2.0/24"]`},
 	{inOpening, "port ports", "tcp", "ports stand under their protocol: write tcp or udp, as in tcp: [8080]"},
 	{inOpening, "port_range port_range_min port_range_max from_port to_port dport dst_port destination_port", "tcp", `ports stand under their protocol: write tcp or udp, as in tcp: [8080] or tcp: ["8000-8100"]`},
@@ -46,8 +46,8 @@ var foreignWords = []foreign{
 	{inOpening, "dccp udplite", "tcp", `%[1]s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%[1]q]`},
 	{inOpening, "esp ah gre vrrp ospf igmp ipip pgm rsvp egp", "tcp", `%[1]s has no ports: write protocols: [%[1]q]`},
 	{inRules, "services includes", "service", `a rule opens one service: define one of several, as in services: web: includes: ["http", "https"], and name that`},
-	{"service", "include uses use service services", "includes", `what other services open stands in "includes": write includes: ["http", "https"]`},
-	{inRules, "exclude excludes excluding excluded exception exceptions not but unless without", "except", `who is left out stands in "except": write except: ["198.51.100.7"]`},
+	{"service", "include uses use service services", "includes", `what other services open goes in "includes": write includes: ["http", "https"]`},
+	{inRules, "exclude excludes excluding excluded exception exceptions not but unless without", "except", `who is left out goes in "except": write except: ["198.51.100.7"]`},
 	{inRules, "until valid_until expiry expire expiration", "", "unknown field %[1]q: write expires"},
 	{"tier", "stateless", "", "unknown field %[1]q: the field is stateful, and says the opposite"},
 	{"set", "networks network addresses items members cidr_blocks", "cidrs", "unknown field %[1]q: write cidrs"},
@@ -115,7 +115,7 @@ func misplaced(path []string, own cue.Value) string {
 		}
 	case "policy":
 		if has("tiers", "servers", "addresses") {
-			return fmt.Sprintf("a policy stands at the top of the file: write its fields there, without %s", name)
+			return fmt.Sprintf("a policy is at the top of the file: write its fields there, without %s", name)
 		}
 	}
 	return ""

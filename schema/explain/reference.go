@@ -56,9 +56,9 @@ func quotelessOf(v cue.Value) (quoteless, bool) {
 func (q quoteless) message(list bool) string {
 	switch {
 	case q.section != "" && list:
-		return fmt.Sprintf("a name stands in quotes: write [%q]", q.name)
+		return fmt.Sprintf("a name must be in quotes: write [%q]", q.name)
 	case q.section != "":
-		return fmt.Sprintf("a name stands in quotes: write %q", q.name)
+		return fmt.Sprintf("a name must be in quotes: write %q", q.name)
 	case q.list:
 		return fmt.Sprintf(`%s is a list itself: write it without brackets about it, or import "list" and say list.Concat([%s, …])`, q.name, q.name)
 	}
@@ -77,7 +77,7 @@ func (x *explainer) meetsItself(path []string) bool {
 		}
 		for _, item := range items {
 			if id, ok := item.(*ast.Ident); ok && !isOwn(id.Name) && slices.Contains(path, id.Name) {
-				x.add(fault.Checking, written.Position(id.Pos()), path, fmt.Sprintf("a name stands in quotes: write %q", id.Name))
+				x.add(fault.Checking, written.Position(id.Pos()), path, fmt.Sprintf("a name must be in quotes: write %q", id.Name))
 				return true
 			}
 		}

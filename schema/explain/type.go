@@ -102,7 +102,7 @@ func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (r
 		case list || text:
 			return q.at, q.message(list)
 		case ports != "" && q.section == "services":
-			return q.at, fmt.Sprintf("a service is no port: write service: %q in place of %s", q.name, ports)
+			return q.at, fmt.Sprintf("a service is not a port: write service: %q in place of %s", q.name, ports)
 		}
 	}
 	if t, meant := x.rangeAt(at); ports != "" && meant != "" {
@@ -116,16 +116,16 @@ func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (r
 	}
 	switch {
 	case list:
-		return at, fmt.Sprintf("a list belongs here, not %s", got)
+		return at, fmt.Sprintf("expected a list, not %s", got)
 	case wanted == cue.StructKind:
-		return at, fmt.Sprintf("fields belong here, not %s", got)
+		return at, fmt.Sprintf("expected fields, not %s", got)
 	case wanted == cue.BoolKind:
-		return at, fmt.Sprintf("true or false belongs here, not %s", got)
+		return at, fmt.Sprintf("expected true or false, not %s", got)
 	}
 	if n, err := own.Int64(); err == nil {
-		return at, fmt.Sprintf("a text belongs here: write \"%d\"", n)
+		return at, fmt.Sprintf("expected text: write \"%d\"", n)
 	}
-	return at, fmt.Sprintf("a text belongs here, not %s", got)
+	return at, fmt.Sprintf("expected text, not %s", got)
 }
 
 // valueless finds a field at a path without a value on its line, whose value to CUE is the

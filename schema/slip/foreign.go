@@ -10,7 +10,7 @@ import (
 
 // What other tools write, as it looks at the beginning of a line.
 var others = fault.NewSayings(
-	`(?s)\A.*\x00`, "the file is no text: a policy is CUE, JSON, YAML or TOML",
+	`(?s)\A.*\x00`, "the file is not a text file: a policy is CUE, JSON, YAML or TOML",
 	`(?m)^[<|>=]{7}(?:[ \t].*)?\r?$`, "two versions were merged here, and both are left: keep one, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>",
 	`(?m)^(?:(?:resource|data)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:provider|module|variable|output)[ \t]+"[^"\n]*"|(?:terraform|locals))[ \t]*\{`, "this looks like Terraform, and a policy is CUE: sgc init writes one to begin with",
 	`(?m)^[ \t]*\+(?:-{2,}\+)+[ \t\r]*$`, "this looks like a table of the openstack client's, and a policy is CUE: sgc init writes one to begin with",

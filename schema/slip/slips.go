@@ -23,12 +23,12 @@ var slips = []slip{
 	{"", `^(?P<at>)\s*package\s+(?P<name>[A-Za-z]\w*)\s*\{.*`, "a package has no braces: write package $name, and the fields below it"},
 	{"", `^(?P<at>)\s*package\s+[A-Za-z]\w*\s*(?://.*)?$`, "the package clause comes first: move it to the top of the file"},
 	{"", `^(?P<at>)\s*package\s.*`, "a package's name is letters, digits and _, and begins with a letter: write package shop"},
-	{"", `^(?P<at>)\s*import\b[\s:]*(?P<name>[\w./]+).*`, `what is imported stands in quotes: write import "$name"`},
+	{"", `^(?P<at>)\s*import\b[\s:]*(?P<name>[\w./]+).*`, `what is imported must be in quotes: write import "$name"`},
 	{"", `^(?P<at>)\s*import\b.*`, "imports stand between the package clause and the first field"},
 
 	// What lacks a quotation mark.
-	{"missing ','", `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing behind $1"}, // "a, "b": a comma in a text, and the next one's mark ends it
-	{openText, `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing behind $1"},
+	{"missing ','", `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing after $1"}, // "a, "b": a comma in a text, and the next one's mark ends it
+	{openText, `"([^"\s,\[\]{}]+)(?P<at>),\s*"\x00`, "a quotation mark is missing after $1"},
 	{"missing ','", `(?:^|[\[,\s])(?P<at>[^"\s,\[\]{}:]+)\x00"`, "a quotation mark is missing before $at"}, // a", "b"
 	{openText, `(?:^|[\[,\s])(?P<at>[^"\s,\[\]{}:]+)\x00"`, "a quotation mark is missing before $at"},
 	{openText, "", "the quotation mark at the end of the text is missing"}, // and nothing else is on the line
@@ -49,15 +49,15 @@ var slips = []slip{
 	{"expected '{'", `^\s*if\b.*\x00or\b`, `write || for "or"`},
 	{"expected '{'", `^\s*if\b.*(?P<at>not )\x00`, `write ! for "not"`},
 	{"expected '{'", `^\s*if\b.*\x00=`, `two values are compared with "=="`},
-	{"expected '{'", `^\s*(?:if|for)\b.*\x00`, "what an if or a for makes stands in braces"},
+	{"expected '{'", `^\s*(?:if|for)\b.*\x00`, "what an if or a for makes must be in braces"},
 	{"expected '=', found ':'", `(let\s+\w+)\s*\x00`, `write $1 = …, or leave let out and begin the name with _`},
 
 	// Brackets, commas and colons.
 	{"expected ')', found ','", `(?P<at>\()[^(]*\x00`, `a list has square brackets: write […] for (…)`},
-	{"expected label or ':', found '{'", `("?[\w-]+"?)\s*\x00`, "a colon is missing behind $1"},
+	{"expected label or ':', found '{'", `("?[\w-]+"?)\s*\x00`, "a colon is missing after $1"},
 	{"expected label or ':', found", `^\s*(?P<at>var|const|set|local|def)\s+\x00(\w+)`, "a value of the policy's own is a field whose name begins with _: write _$2: …"},
 	{"expected label or ':', found", `\x00("?[\w-]+"?)`, "a colon is missing before $1"},
-	{"missing ',' in struct literal", `\x00([\])])`, `one "$1" is too many: take it out`},
+	{"missing ',' in struct literal", `\x00([\])])`, `unexpected "$1": remove it`},
 	{"missing ',' in struct literal", `^\s*(?P<at>(\w+)\.(\w+)(?:\.\w+)*)\x00:`, `fields inside each other have colons: write $2: $3:`},
 	{"missing ',' in struct literal", `:\s*(?P<at>(\w+)\.(\w+)(?:\.\w+)*)\x00:`, `fields inside each other have colons: write $2: $3:`},
 	{"missing ',' in struct literal", `(?P<at>(\w+)\[("[^"]*")\])\x00:`, `fields inside each other have colons: write $2: $3:`},
@@ -65,15 +65,15 @@ var slips = []slip{
 	{"missing ',' in struct literal", nextField, "a colon or a comma is missing before $1"},
 	{"missing ','", `["']\x00(\w+)`, `the text ends at the quotation mark before $1: one is missing further left, or write \" for one inside of the text`},
 	{"missing ',' in list literal", "", `a comma is missing, or the "]" of the list before`},
-	{"expected operand, found ','", `[,\[({]\s*\x00`, "one comma is too many: take it out"},
+	{"expected operand, found ','", `[,\[({]\s*\x00`, "unexpected comma: remove it"},
 	{"expected operand, found ','", `:\s*\x00`, "a value is missing before the comma"},
 	{"expected operand, found '}'", `:\s*\x00`, `a value is missing before the "}"`},
-	{"expected operand, found ']'", `(?P<at>\*)\s*\x00`, `"*" is no text: everyone is "public", and every service is any`},
+	{"expected operand, found ']'", `(?P<at>\*)\s*\x00`, `"*" is not text: everyone is "public", and every service is any`},
 	{"expected operand, found 'ATTRIBUTE'", `\x00@(\w+)`, `write "$1", without the @`},
-	{"expected 'EOF', found '}'", "", `one "}" is too many: take it out, or put the "{" before it`},
+	{"expected 'EOF', found '}'", "", `unexpected "}": remove it, or put the "{" before it`},
 	{"expected '}', found 'EOF'", "", `a "}" is missing before the end of the file`},
 	{"expected ']', found 'EOF'", "", `a "]" is missing before the end of the file`},
 	{"illegal token '..'", "", `what leaves a list open has three dots: write ...`},
-	{"missing ','", `\b(?P<at>\d+(?:-\d+)?)\s*:`, `a rule's key is its service, such as https; any other name that is a number stands in quotes: "$at"`},
+	{"missing ','", `\b(?P<at>\d+(?:-\d+)?)\s*:`, `a rule's key is its service, such as https; any other name that is a number must be in quotes: "$at"`},
 	{"unknown escape sequence", "", `"\" begins an escape: write "\\" for one`},
 }

@@ -62,7 +62,7 @@ func (s stop) slip() (int, string) {
 		}
 	}
 	if what := standing.FindString(line[column:]); what != "" {
-		return s.offset, fmt.Sprintf("%s cannot stand here: something is missing before it, or it is too much", what)
+		return s.offset, "unexpected " + what
 	}
 	return s.offset, "something is missing at the end of the line"
 }

@@ -133,7 +133,7 @@ func unreadFrom(src []byte, near int) int {
 // dataSlips is what the decoders say, then the line, and what is said here.
 var dataSlips = fault.NewSayings(
 	`cannot start any token\n\s*\t`, "YAML is indented with blanks, not with tabs",
-	`cannot start any token\n.*[:\s]([@%&*!|>`+"`"+`]\S*)`, `a text that begins so stands in quotes: write "$1"`,
+	`cannot start any token\n.*[:\s]([@%&*!|>`+"`"+`]\S*)`, `a text that begins so must be in quotes: write "$1"`,
 	`^did not find expected ',' or '(.)'`, `a comma, or the "$1", is missing`,
 	`^did not find expected (?:key|'-' indicator|<document start>)`, "this does not go on with the lines before it: indent it as those that it belongs to, or close what is open there",
 	`^did not find expected node content`, "a value is missing, or what closes the brackets before it",
