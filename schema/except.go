@@ -49,7 +49,7 @@ func (r *reader) except(u *Rule, n node, side, tier string, peers []node) {
 			case in != (Families{IPv4: true, IPv6: true}):
 				why = fmt.Sprintf("none of it is in %q, for a rule in %s alone", side, in)
 			}
-			r.fault(read[i], fmt.Sprintf("%q takes nothing away: %s; take it out", p.Text, why))
+			r.fault(read[i], fmt.Sprintf("%q excludes nothing: %s; remove it", p.Text, why))
 		}
 		for _, prefix := range p.Prefixes {
 			away.AddPrefix(prefix)
@@ -70,7 +70,7 @@ func (r *reader) except(u *Rule, n node, side, tier string, peers []node) {
 		p.Prefixes, p.Except = rest.Prefixes(), someOf(u.Except)
 		switch {
 		case ofFamilies(p.Prefixes, in) == nil:
-			r.fault(peers[i], fmt.Sprintf(`nothing is left of %q: "except" takes all of it away; take it out`, p.Text))
+			r.fault(peers[i], fmt.Sprintf(`"except" excludes all of %q: remove it here, or except less`, p.Text))
 		case slices.ContainsFunc(p.Prefixes, func(p netip.Prefix) bool { return p.Addr().Is4In6() }):
 			r.fault(n, "this leaves ::ffff:0:0/96, which is IPv4 written as IPv6, and no rule can name: except ::/64 whole")
 		}
@@ -88,7 +88,7 @@ func (r *reader) excepted(item node, tier string) (Peer, bool) {
 	case !ok || p.Kind == PeerAddresses || p.Kind == PeerPrefix:
 		return p, ok
 	case p.Kind == PeerPublic:
-		r.fault(item, `"public" is everyone, and nobody would be left: take the rule out, or name networks here`)
+		r.fault(item, `"public" is everyone, and nobody would be left: remove the rule, or name networks here`)
 	default:
 		r.fault(item, fmt.Sprintf("%q is %s, whose addresses only the cloud knows, so it cannot be taken away: name networks, or a set of them", p.Text, nouns[p.Kind]))
 	}

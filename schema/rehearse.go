@@ -94,7 +94,7 @@ func (r rehearsal) run(p *source.Package) (fault.Faults, error) {
 	case failed.Exited() && !noRoom.Match(last.Bytes()): // a fault, which is told where it shows again
 		return fault.Faults{}, nil
 	}
-	return told(fmt.Sprintf("the policy asks for more memory in one step than there is: make what is given to %s smaller, here or where it is called next", name))
+	return told(fmt.Sprintf("the policy would need too much memory, here or at the next call: make what is given to %s smaller", name))
 }
 
 // noRoom is how Go says that it cannot have as much memory as it is asked for.

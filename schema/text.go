@@ -122,7 +122,7 @@ func (r *reader) tags(n node) []string {
 		case strings.HasPrefix(rule.Alike(s), "sgc:"):
 			r.fault(item, fmt.Sprintf("the tag %q begins with \"sgc:\", as those do by which a policy knows its groups", s))
 		case again && s == before && s != "":
-			r.fault(item, fmt.Sprintf("the tag %q is there twice", s))
+			r.fault(item, fmt.Sprintf("duplicate tag %q", s))
 		case again && s != "":
 			r.fault(item, fmt.Sprintf("the tag %q is %q to clouds that mind neither capitals nor accents, nor blanks at the end: leave one out", s, before))
 		}

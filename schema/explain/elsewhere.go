@@ -52,7 +52,7 @@ var foreignWords = []foreign{
 	{"tier", "stateless", "", "unknown field %[1]q: the field is stateful, and says the opposite"},
 	{"set", "networks network addresses items members cidr_blocks", "cidrs", "unknown field %[1]q: write cidrs"},
 	{"policy", "assertions asserts tests", "", "unknown field %[1]q: write assert"},
-	{inRules, "direction", "", `a rule's direction is where it stands, ingress or egress: leave "direction" out`},
+	{inRules, "direction", "", `a rule's direction is where it is, in ingress or egress: leave "direction" out`},
 	{inRules, "ethertype ether_type ip_version family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
 	{inRules, "action allow deny policy", "", "a rule allows, and what none allows is denied: leave %[1]q out"},
 	{inDescribed, "comment comments desc note notes remark", "", "unknown field %[1]q: write description"},

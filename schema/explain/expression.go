@@ -26,7 +26,7 @@ func (x *explainer) withoutValue(path []string, e errors.Error) string {
 		if _, at := x.written.Field(name); at.IsValid() {
 			where = fmt.Sprintf(" (%s)", written.Position(at))
 		}
-		return fmt.Sprintf("%s%s has no value yet: write one there, or @tag(%s) behind it and say -t %s=…", name, where, cmp.Or(tag, key), key)
+		return fmt.Sprintf("%s%s has no value yet: write one there, or @tag(%s) after it and say -t %s=…", name, where, cmp.Or(tag, key), key)
 	}
 	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
 		return "has no value yet: write one"
@@ -69,8 +69,8 @@ var evaluated = fault.NewSayings(
 	`division by zero$`, "this divides by zero",
 	`^cannot call non-function (\w+)`, "$1 is not a function",
 	`^index out of range \[(\d+)\] with length (\d+)`, "there is no item $1: the list has $2, and the first is 0",
-	`^explicit error \(_\|_`, "_|_ stands for an error: write a value",
-	`^invalid regexp: .*parsing regexp: (.*)$`, "this is no regular expression: $1",
+	`^explicit error \(_\|_`, "_|_ is an error: write a value",
+	`^invalid regexp: .*parsing regexp: (.*)$`, "this is not a regular expression: $1",
 	`^cannot range over (.+) \(found`, "for goes through a list or through fields, and $1 is neither",
 	`^cannot use (.+) \(type \w+\) as type bool`, `expected true or false, as in _env == "prod", not $1`,
 	`^cannot use (.+) \(type \w+\) as type number in (.+)`, "$1 is not a number, and $2 takes numbers",

@@ -62,7 +62,7 @@ func (q quoteless) message(list bool) string {
 	case q.list:
 		return fmt.Sprintf(`%s is a list itself: write it without brackets about it, or import "list" and say list.Concat([%s, …])`, q.name, q.name)
 	}
-	return fmt.Sprintf("%s is fields, and a name belongs here", q.name)
+	return fmt.Sprintf("expected a name, and %s is fields", q.name)
 }
 
 // meetsItself explains a name without its quotes that refers to what it stands in.

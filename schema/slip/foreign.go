@@ -15,7 +15,7 @@ var others = fault.NewSayings(
 	`(?m)^(?:(?:resource|data)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:provider|module|variable|output)[ \t]+"[^"\n]*"|(?:terraform|locals))[ \t]*\{`, "this looks like Terraform, and a policy is CUE: sgc init writes one to begin with",
 	`(?m)^[ \t]*\+(?:-{2,}\+)+[ \t\r]*$`, "this looks like a table of the openstack client's, and a policy is CUE: sgc init writes one to begin with",
 	`(?m)^(?:-[AIPN] \w+|\*filter|iptables -|ip6tables -|ufw |firewall-cmd |nft |openstack security group)`, "this looks like commands for a firewall, and a policy is CUE: sgc init writes one to begin with",
-	`\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`, `"---" is YAML: take it out, or let the file's name end in .yaml`,
+	`\A(?:\s*(?:package \w+|//.*)?\n)*(---)\s*\n`, `"---" is YAML: remove it, or let the file's name end in .yaml`,
 	`\A\s*-[ \t]+\w+:`, `this looks like YAML: a policy in YAML begins with name, in a file whose name ends in .yaml`,
 )
 

@@ -15,11 +15,11 @@ var slips = []slip{
 	{"", `^\s*#\w+\s+\w|#\s`, "comments start with //"},
 	{"expected operand, found '/'", `\x00/\*`, "comments start with //, on every line"},
 	{"", `^(?P<at>)\s*--.*\x00`, "comments start with //"},
-	{"", `;`, `a comma or a new line stands between fields, not ";"`},
+	{"", `;`, `expected a comma or a new line between fields, not ";"`},
 
 	// Package clauses and imports.
 	{"", `^(?P<at>)\s*package\b[\s:]*"?(?P<first>[A-Za-z]\w*)-(?P<second>\w+)"?.*`, "a package's name is letters, digits and _: write package ${first}_$second"},
-	{"", `^(?P<at>)\s*package\s*[":]\s*"?(?P<name>[A-Za-z]\w*).*`, "a package's name stands without quotes and colon: write package $name"},
+	{"", `^(?P<at>)\s*package\s*[":]\s*"?(?P<name>[A-Za-z]\w*).*`, "a package name has no quotes and no colon: write package $name"},
 	{"", `^(?P<at>)\s*package\s+(?P<name>[A-Za-z]\w*)\s*\{.*`, "a package has no braces: write package $name, and the fields below it"},
 	{"", `^(?P<at>)\s*package\s+[A-Za-z]\w*\s*(?://.*)?$`, "the package clause comes first: move it to the top of the file"},
 	{"", `^(?P<at>)\s*package\s.*`, "a package's name is letters, digits and _, and begins with a letter: write package shop"},

@@ -141,7 +141,7 @@ func asPackages(dir, arg string) ([]Input, error) {
 	name, pkg, _ := strings.Cut(arg, ":")
 	base, pattern := strings.CutSuffix(name, "...")
 	if pattern && base != "" && !strings.HasSuffix(base, "/") {
-		return nil, fault.Errors{{Pos: rule.Pos{File: arg}, Message: `"..." stands for whole folders: write folder/...`}}
+		return nil, fault.Errors{{Pos: rule.Pos{File: arg}, Message: `"..." means whole folders: write folder/...`}}
 	}
 	path := absolute(dir, base)
 	info, err := os.Stat(path)

@@ -32,7 +32,7 @@ func (f Indented) Says() string {
 	if f.Line {
 		seems = "goes on with the line of"
 	}
-	return fmt.Sprintf("stands %s, although it %s %q", stands, seems, f.Below)
+	return fmt.Sprintf("is %s, although it %s %q", stands, seems, f.Below)
 }
 
 // IndentedIn lists the fields of CUE files that begin a line further in than the first
