@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"strings"
@@ -48,7 +49,11 @@ func Find(o Choice) (Cloud, error) {
 	case os.Getenv("OS_AUTH_URL") != "":
 		e, err = environment(region)
 	default:
-		err = errors.New("no cloud: name one of clouds.yaml with --os-cloud or OS_CLOUD, or set OS_AUTH_URL and its like (source an openrc file)")
+		there := ""
+		if names := Names(); names != nil {
+			there = " (" + strings.Join(names, ", ") + ")"
+		}
+		err = fmt.Errorf("no cloud: name one of clouds.yaml%s with --os-cloud or OS_CLOUD, or set OS_AUTH_URL and its like (source an openrc file)", there)
 	}
 	if err != nil {
 		return s, err
@@ -70,7 +75,13 @@ func Find(o Choice) (Cloud, error) {
 	if err != nil {
 		return s, err
 	}
-	c.CACertFile = cmp.Or(o.CACert, c.CACertFile)
+	by := e.beside["cacert"].by
+	if o.CACert != "" {
+		c.CACertFile, by = o.CACert, "--os-cacert"
+	}
+	if _, err := os.Stat(c.CACertFile); c.CACertFile != "" && errors.Is(err, fs.ErrNotExist) {
+		return s, fmt.Errorf("%s: %s: there is no such file", by, c.CACertFile)
+	}
 	if verify := false; o.Insecure {
 		c.Verify = &verify
 	}

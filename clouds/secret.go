@@ -25,6 +25,6 @@ func Shown(address string) string {
 func unreadable(why string) string {
 	// The parser quotes the beginning of a value that is not of its type, or an anchor,
 	// which is how it reads a password that begins with an asterisk.
-	quoted := regexp.MustCompile("(?s)`.*`|'.*'|!+[^! ]+")
-	return "yaml: " + strings.Join(strings.Fields(quoted.ReplaceAllString(why, "…")), " ")
+	quoted := regexp.MustCompile("(?s)`.*`|(anchor )'.*'|!+[^! ]+")
+	return "yaml: " + strings.Join(strings.Fields(quoted.ReplaceAllString(why, "${1}…")), " ")
 }

@@ -26,6 +26,7 @@ func TestShown(t *testing.T) {
 func TestUnreadable(t *testing.T) {
 	for why, want := range map[string]string{
 		"line 4: did not find expected key":                                        "line 4: did not find expected key",
+		"line 2: did not find expected ',' or '}'":                                 "line 2: did not find expected ',' or '}'",
 		"unknown anchor 'secret' referenced":                                       "unknown anchor … referenced",
 		"unmarshal errors:\n  line 7: cannot unmarshal !!str `secr'...` into bool": "unmarshal errors: line 7: cannot unmarshal … … into bool",
 		"cannot decode !!str `sec`\nret` as a !!int":                               "cannot decode … … as a …",

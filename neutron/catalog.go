@@ -21,9 +21,12 @@ func endpointOf(service string, catalog *tokens.ServiceCatalog, at clouds.Endpoi
 		return tokens.Endpoint{URL: at.Override, RegionID: at.Region}, nil
 	}
 	var there []tokens.Endpoint
-	var regions []string
+	var regions, faces []string
 	for _, entry := range catalog.Entries {
 		for _, e := range entry.Endpoints {
+			if entry.Type == service {
+				faces = append(faces, e.Interface)
+			}
 			if entry.Type == service && at.Availability == gophercloud.Availability(e.Interface) {
 				there, regions = append(there, e), append(regions, regionOf(e))
 			}
@@ -47,6 +50,10 @@ func endpointOf(service string, catalog *tokens.ServiceCatalog, at clouds.Endpoi
 	text := "the cloud's catalog has no " + service + " service (" + of + ")"
 	if regions != nil {
 		text += "; it has one in " + strings.Join(regions, ", ")
+	}
+	if regions == nil && faces != nil {
+		slices.Sort(faces)
+		text += "; it has one for interface " + strings.Join(slices.Compact(faces), ", ")
 	}
 	return tokens.Endpoint{}, errors.New(text)
 }

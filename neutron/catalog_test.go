@@ -38,7 +38,7 @@ func TestEndpoint(t *testing.T) {
 		"another region": {[]tokens.CatalogEntry{west, east}, "public", "north", "", "",
 			"the cloud's catalog has no network service (interface public, region north); it has one in east, west"},
 		"another interface": {[]tokens.CatalogEntry{west}, "admin", "", "", "",
-			"the cloud's catalog has no network service (interface admin)"},
+			"the cloud's catalog has no network service (interface admin); it has one for interface public"},
 		"no network service": {[]tokens.CatalogEntry{compute}, "public", "north", "", "",
 			"the cloud's catalog has no network service (interface public, region north)"},
 	} {

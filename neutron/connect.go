@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -88,6 +89,9 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		err = explain("get a token from "+clouds.Shown(provider.IdentityBase), err, secret.Hide)
 		if refused(err, http.StatusUnauthorized) {
 			err = fmt.Errorf("%w; the user, password, domain or project is wrong", err)
+		}
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			err = fmt.Errorf("%w; nothing listens there: is auth_url right, and can it be reached from here?", err)
 		}
 		if certificate := new(tls.CertificateVerificationError); errors.As(err, &certificate) {
 			err = fmt.Errorf("%w; --os-cacert or OS_CACERT names the file of an authority to trust", err)

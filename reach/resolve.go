@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 )
@@ -33,6 +34,9 @@ func (v *View) End(name string) (rule.End, error) {
 	}
 	if addr, err := netip.ParseAddr(name); err == nil && addr.Zone() == "" {
 		return network(name, netip.PrefixFrom(addr, addr.BitLen()))
+	}
+	if strings.Count(name, ".") == 3 && strings.Trim(name, "0123456789.") == "" {
+		return rule.End{}, fmt.Errorf("%s is no address: it has four numbers, each from 0 to 255 and without a leading zero", name)
 	}
 	return rule.End{}, fmt.Errorf("the policy %s has no %q: name public, a tier, a server, an address set, a group, an address or a network", v.set.Policy, name)
 }

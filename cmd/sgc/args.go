@@ -91,10 +91,10 @@ func (l *line) flag(word string, rest []string) ([]string, error) {
 	first := flag.Names()[0]
 	_, many := flag.(repeatedFlag)
 	if !many && takesValue(flag) && slices.ContainsFunc(l.given, func(g given) bool { return g.name == first }) {
-		return rest, l.errorf("%s takes one value, and is given twice", name)
+		return rest, l.errorf("%s takes one value, but is given twice", name)
 	}
 	if value == "" && takesValue(flag) {
-		return rest, l.errorf("%s needs a value, and has an empty one", name)
+		return rest, l.errorf("%s needs a value, but is given an empty one", name)
 	}
 	plain, wanted := judge(flag, value)
 	if wanted != "" {
@@ -128,7 +128,15 @@ func (l *line) errorf(format string, args ...any) error {
 	if l.command != nil {
 		name += " " + l.command.Name
 	}
-	return fmt.Errorf(format+"; see %s --help", append(args, name)...)
+	return seeHelp(fmt.Sprintf(format, args...), name)
+}
+
+// seeHelp is an error with where to read on, behind what may be a question.
+func seeHelp(text, name string) error {
+	if strings.HasSuffix(text, "?") {
+		return fmt.Errorf("%s See %s --help", text, name)
+	}
+	return fmt.Errorf("%s; see %s --help", text, name)
 }
 
 // arguments is the line as the library reads it.

@@ -70,6 +70,9 @@ func can(c *cli.Context, s streams) error {
 				if everyone := schema.Everyone(name); everyone != "" {
 					return fmt.Errorf("--%s: %s", end.flag, everyone)
 				}
+				if strings.Contains(name, ",") {
+					return fmt.Errorf("--%s %q: ask about one end at a time", end.flag, name)
+				}
 				return fmt.Errorf("--%s: %w%s", end.flag, err, didYouMean(name, view.Names()))
 			}
 		}

@@ -32,7 +32,7 @@ func cloudFlags() []cli.Flag {
 		&cli.StringFlag{Name: "os-cacert", Category: cloudFlagsHeading, Usage: "take certificates of the authorities in this `FILE`", TakesFile: true},
 		&cli.BoolFlag{Name: "insecure", Category: cloudFlagsHeading, Usage: "take any certificate"},
 		&cli.BoolFlag{Name: "plain-http", Category: cloudFlagsHeading, Usage: "send the token over plain http too, though it came by https"},
-		&cli.DurationFlag{Name: "timeout", Category: cloudFlagsHeading, Usage: "give a call up after this `TIME`", Value: time.Minute},
+		&cli.DurationFlag{Name: "timeout", Category: cloudFlagsHeading, Usage: "give up on a call after this `TIME`", Value: time.Minute},
 	}
 }
 
@@ -81,7 +81,7 @@ func planFlags() []cli.Flag {
 // permitFlags say what may be done beyond the ordinary.
 func permitFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups, and close most of what a group in use allows"},
+		&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "delete groups, and close most of what a group in use allows; destroy needs no permit"},
 		overQuotaFlag(),
 	}
 }

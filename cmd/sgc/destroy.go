@@ -18,10 +18,7 @@ func destroyCommand(s streams) *cli.Command {
 		Description: "Deletes every group with the policy's mark, and no other; it refuses while ports use one.\n" +
 			"A default group that the policy has taken over is given back as it is.\n\n" +
 			"   sgc destroy --os-cloud=staging ./policies/web",
-		Flags: concat(inputFlags(), cloudFlags(), changeFlags(), []cli.Flag{
-			&cli.BoolFlag{Name: "allow-destroy", Category: permitFlagsHeading, Usage: "not needed: deleting is what destroy is for"},
-			overQuotaFlag(),
-		}),
+		Flags: concat(inputFlags(), permitFlags(), cloudFlags(), changeFlags()),
 		Action: func(c *cli.Context) error {
 			sets, err := inputSets(c, s)
 			if err != nil {

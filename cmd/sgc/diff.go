@@ -33,7 +33,7 @@ func diffCommand(s streams) *cli.Command {
 		), outputFlags("text", "json", "markdown", "html")...),
 		Action: guarded(s, func(c *cli.Context) error {
 			if c.NArg() != 2 {
-				return fmt.Errorf("diff takes two policies, OLD and NEW, not %d; see sgc diff --help", c.NArg())
+				return fmt.Errorf("diff takes two policies, OLD and NEW, but was given %d; see sgc diff --help", c.NArg())
 			}
 			before, err := single(c, s, c.Args().Get(0), c.StringSlice("inject-old"))
 			if err != nil {

@@ -113,7 +113,7 @@ func asOf(c *cli.Context) (string, error) {
 		return today(), nil
 	}
 	if !schema.IsDay(day) {
-		return "", fmt.Errorf("--as-of %q: a date such as 2027-01-31", day)
+		return "", fmt.Errorf("--as-of %q is not a date: write one such as 2027-01-31", day)
 	}
 	return day, nil
 }

@@ -25,14 +25,14 @@ func planCommand(s streams) *cli.Command {
 			"speaks against carrying the plan out is on standard error, and the exit code is 1.\n" +
 			stateHelp + "\n" +
 			"   sgc plan --os-cloud=prod ./policies/web\n" +
-			"   sgc plan --detailed-exitcode           # exit 2 when there is something to do\n" +
+			"   sgc plan --detailed-exitcode           # exit 2 when anything differs\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
 			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
 		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), stateFlags(), []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
 			allFlag(),
-			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there is something to do"},
+			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when anything differs"},
 		}),
 		Action: func(c *cli.Context) error { return runPlan(c, s) },
 	}

@@ -94,8 +94,8 @@ func services(word string) (found []entry, err error) {
 	switch written := rule.PortWritten(word); {
 	case found != nil:
 		return found, nil
-	case written != "" && len(ports(written)) == 0:
-		return nil, fmt.Errorf("there is not a port %q: they are 1 to 65535, written as in 443, tcp/443 or udp/1-1024", word)
+	case (written != "" || strings.Contains(word, "/")) && len(ports(written)) == 0:
+		return nil, fmt.Errorf("there is no port %q: they are 1 to 65535, written as in 443, tcp/443 or udp/1-1024", word)
 	}
 	return nil, fmt.Errorf("no service of the catalog has %q%s; a policy may define one: services: mine: tcp: [5000]", word, didYouMean(word, names))
 }

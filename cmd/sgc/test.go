@@ -17,7 +17,7 @@ import (
 func testCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "test",
-		Usage:     "judge what the policies demand of themselves",
+		Usage:     "check the assertions of policies",
 		ArgsUsage: "[INPUTS]",
 		Description: "Judges the assertions under \"assert\": never, always and only. One that does not hold is an\n" +
 			"error at its line, with a packet as counterexample and the rules behind it. As text, verdicts\n" +

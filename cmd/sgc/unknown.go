@@ -16,11 +16,12 @@ import (
 // among them.
 var commandsElsewhere = map[string]string{
 	"lint": "vet", "validate": "vet", "check": "vet",
-	"preview": "plan", "refresh": "plan",
+	"preview": "plan", "whatif": "plan", "adopt": "plan --adopt", "refresh": "plan",
 	"push": "apply", "create": "apply",
 	"delete": "destroy", "remove": "destroy", "rm": "destroy",
-	"show": "export", "get": "export", "describe": "export", "eval": "export", "def": "export",
+	"show": "export", "get": "export", "describe": "export", "compile": "export", "build": "export", "eval": "export", "def": "export",
 	"rollback": "restore", "undo": "restore",
+	"reach":     "can",
 	"get-zones": "import",
 }
 
@@ -34,6 +35,7 @@ var flagsElsewhere = map[string]string{
 	"--port":      "--service", "--protocol": "--service",
 	"--source": "--from", "--src": "--from",
 	"--destination": "--to", "--dest": "--to", "--dst": "--to",
+	"--cloud": "--os-cloud", "--region": "--os-region-name",
 	"-p": "--package",
 }
 
@@ -41,7 +43,7 @@ var flagsElsewhere = map[string]string{
 // in another tool.
 func unknownCommand(app *cli.App, word string) error {
 	if there := commandsElsewhere[word]; there != "" {
-		return fmt.Errorf("unknown command %q, did you mean %q?; see sgc --help", word, there)
+		return seeHelp(fmt.Sprintf("unknown command %q, did you mean %q?", word, there), "sgc")
 	}
 	if word == "fmt" || word == "format" {
 		return fmt.Errorf("unknown command %q, did you mean \"cue fmt\"? policies are CUE; see sgc --help", word)
@@ -56,7 +58,7 @@ func unknownCommand(app *cli.App, word string) error {
 	for _, command := range app.Commands {
 		names = append(names, command.Name)
 	}
-	return fmt.Errorf("unknown command %q%s; see sgc --help", word, didYouMean(word, names))
+	return seeHelp(fmt.Sprintf("unknown command %q%s", word, didYouMean(word, names)), "sgc")
 }
 
 // unknownFlag says of a flag that a command does not have, of the word that it stands in and

@@ -21,10 +21,10 @@ const maxErrors = 100
 func vetCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "vet",
-		Usage:     "check policies: syntax, names, values, assertions, and what was hardly meant",
+		Usage:     "check policies: syntax, names, values, assertions, and what was probably not meant",
 		ArgsUsage: "[INPUTS]",
-		Description: "Errors are what is not a policy, and assertions that do not hold; findings of the lints are\n" +
-			"what is one, but was hardly meant.\n" +
+		Description: "Errors: not a valid policy, or an assertion fails. Warnings and notes: valid, but probably not\n" +
+			"what you meant.\n" +
 			"Each finding has a code: sgc explain CODE says what it means and how to answer it.\n" +
 			"Exit code 1 on errors; with --strict on warnings too.\n\n" +
 			"   sgc vet ./policies/...\n" +
