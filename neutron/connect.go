@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		if refused(err, http.StatusUnauthorized) {
 			err = fmt.Errorf("%w; the user, password, domain or project is wrong", err)
 		}
-		if errors.Is(err, syscall.ECONNREFUSED) {
+		if call := new(net.OpError); errors.As(err, &call) && call.Op == "dial" && errors.Is(err, syscall.ECONNREFUSED) { // by the cloud, not by a proxy
 			err = fmt.Errorf("%w; nothing listens there: is auth_url right, and can it be reached from here?", err)
 		}
 		if certificate := new(tls.CertificateVerificationError); errors.As(err, &certificate) {
