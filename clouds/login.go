@@ -143,7 +143,8 @@ func (e entry) chosen(taken []string) (login, error) {
 			break
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(below)) {
+	if keys := slices.Sorted(maps.Keys(below)); len(keys) > 0 {
+		key := keys[0]
 		var names []string
 		for _, known := range authKeys {
 			names = append(names, known.name)
