@@ -63,7 +63,7 @@ func isPing(r rule.Rule) bool {
 	return ok && r.Span().Overlaps(rule.Match{Protocol: r.Protocol, Ports: rule.ICMPType(request)}.Span())
 }
 
-// portsIn is how many ports a rule opens; there is not a port 0.
+// portsIn is how many ports a rule opens; there is no port 0.
 func portsIn(r rule.Rule) int {
 	if !r.Protocol.HasPorts() {
 		return 0
