@@ -131,7 +131,7 @@ func TestRehearsal(t *testing.T) {
 			got = err.Error()
 		}
 		where, name, _ := strings.Cut(c.at, ": ")
-		want := "policy.cue:" + where + ": the policy asks for more memory in one step than there is: make what is given to " + name + " smaller, here or where it is called next"
+		want := "policy.cue:" + where + ": the policy would need too much memory, here or at the next call: make what is given to " + name + " smaller"
 		if got != want {
 			t.Errorf("%s:\ngot:  %s\nwant: %s", c.value, got, want)
 		}
