@@ -84,16 +84,24 @@ func (f Flow) String() string {
 
 // FlowsOf is the changes of a tier's group, those alike in both families as one.
 func FlowsOf(tier string, changes []Change) []Flow {
+	type words struct {
+		direction rule.Direction
+		remote    rule.Remote
+		service   string
+	}
 	var flows []Flow
+	alike := map[words][]int{} // flows of the same words, by other lines each
 	for _, c := range changes {
 		f := flow(tier, c)
-		i := slices.IndexFunc(flows, func(have Flow) bool {
-			return have.Rule.Direction == f.Rule.Direction && have.Rule.Remote == f.Rule.Remote && have.Service == f.Service && slices.Equal(have.Origins, f.Origins)
-		})
-		if i < 0 {
+		key := words{c.Direction, c.Remote, f.Service}
+		same := func(i int) bool { return slices.Equal(flows[i].Origins, f.Origins) }
+		at := slices.IndexFunc(alike[key], same)
+		if at < 0 {
+			at = len(alike[key])
+			alike[key] = append(alike[key], len(flows))
 			flows = append(flows, f)
-			i = len(flows) - 1
 		}
+		i := alike[key][at]
 		flows[i].Families = append(flows[i].Families, c.Family.String())
 	}
 	return flows
