@@ -17,31 +17,19 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
-// Format is how a graph is drawn. The zero Format is invalid.
-type Format uint8
+// Format is how a graph is drawn.
+type Format string
 
 const (
-	Text Format = iota + 1
-	Mermaid
-	DOT
-	SVG
-	HTML
+	Text    Format = "text"
+	Mermaid Format = "mermaid"
+	DOT     Format = "dot"
+	SVG     Format = "svg"
+	HTML    Format = "html"
 )
 
-var formats = [...]string{Text: "text", Mermaid: "mermaid", DOT: "dot", SVG: "svg", HTML: "html"}
-
-func (f Format) String() string { return formats[f] }
-
-// Formats is the names of all formats.
-func Formats() []string { return formats[Text:] }
-
-// ParseFormat reads the name of a format.
-func ParseFormat(name string) (Format, error) {
-	if i := slices.Index(formats[:], name); i > 0 {
-		return Format(i), nil
-	}
-	return 0, fmt.Errorf("unknown format %q: %s", name, strings.Join(Formats(), ", "))
-}
+// Formats is all formats.
+func Formats() []Format { return []Format{Text, Mermaid, DOT, SVG, HTML} }
 
 // sketch is a graph as it is drawn. What is no server stands on the left where it
 // sends and on the right where it receives, so that arrows go one way. Arrows

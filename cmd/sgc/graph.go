@@ -35,10 +35,7 @@ func graphCommand(s streams) *cli.Command {
 }
 
 func graph(c *cli.Context, s streams) error {
-	format, err := picture.ParseFormat(c.String("format"))
-	if err != nil {
-		return err
-	}
+	format := picture.Format(c.String("format"))
 	name, err := outputName(c, c.Args().Slice())
 	if err != nil {
 		return err
