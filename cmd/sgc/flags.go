@@ -98,8 +98,6 @@ func (l *line) end() error {
 	case slices.Contains(choice.values, file): // kubectl's -o json
 		return fmt.Errorf("--output %s would be a file of that name: the format is --format=%s, and the file -o ./%s", file, file, file)
 	case !choice.endings:
-	case slices.Contains([]string{".png", ".pdf", ".tf"}, strings.ToLower(filepath.Ext(file))):
-		return fmt.Errorf("--output %s: this cannot be written: --format is %s", file, either(choice.values))
 	case len(formats) == 0 || !slices.Contains(choice.values, formats[0]):
 	case word == "":
 		l.given = append(l.given, given{choice.Name, formats[0]})
