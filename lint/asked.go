@@ -32,7 +32,7 @@ func oftenMeant(v *view) []found {
 		var ping, self, wide, wideFrom []string
 		for _, e := range r.entries {
 			peer := strconv.Quote(e.Origins[0].Peer)
-			if isWorld(e.Remote) && isPing(e.Rule) {
+			if isWorld(e.Remote) && e.Match().Pings() {
 				add(&ping, peer)
 			}
 			if e.Remote == rule.Tier(r.tier.Name) && e.Protocol == rule.AnyProtocol {
@@ -54,13 +54,6 @@ func oftenMeant(v *view) []found {
 		note("SGC026", wide, fmt.Sprintf("opens %s from %s; list the ports that are used", some(wide), some(wideFrom)))
 	}
 	return list
-}
-
-// isPing says whether a rule lets echo requests in.
-func isPing(r rule.Rule) bool {
-	echo := map[rule.Protocol]uint8{rule.ICMP: 8, rule.ICMPv6: 128}
-	request, ok := echo[r.Protocol]
-	return ok && r.Span().Overlaps(rule.Match{Protocol: r.Protocol, Ports: rule.ICMPType(request)}.Span())
 }
 
 // portsIn is how many ports a rule opens; there is no port 0.

@@ -20,23 +20,23 @@ func statelessWithoutReturn(v *view) []found {
 			continue
 		}
 		mates := v.opensAround(t.Name, func(mate *schema.Tier) bool { return !mate.Stateful })
-		open := func(at side, r rule.Rule) bool {
-			return slices.ContainsFunc(mates, func(o *openings) bool { return o.at(at).all.Overlaps(r.Span()) })
+		open := func(at side, m rule.Match) bool {
+			return slices.ContainsFunc(mates, func(o *openings) bool { return o.at(at).all.Overlaps(m.Span()) })
 		}
 		var missing []string
 		for _, e := range v.written[t.Name] {
 			back := side{opposite(e.Direction), e.Family}
-			if answer, asks := answerTo(e.Rule); asks && !open(back, answer) {
-				add(&missing, fmt.Sprintf("%s %s %s", back.direction, back.family, answer.Service()))
+			if answer, asks := e.Match().Reply(); asks && !open(back, answer) {
+				add(&missing, fmt.Sprintf("%s %s %s", back.direction, back.family, answer))
 			}
 		}
 		for _, e := range v.written[t.Name] {
-			tooBig := rule.Rule{Protocol: rule.ICMP, Ports: rule.ICMPTypeCode(3, 4)}
+			tooBig := rule.Match{Protocol: rule.ICMP, Ports: rule.ICMPTypeCode(3, 4)}
 			if e.Family == rule.IPv6 {
-				tooBig = rule.Rule{Protocol: rule.ICMPv6, Ports: rule.ICMPType(2)}
+				tooBig = rule.Match{Protocol: rule.ICMPv6, Ports: rule.ICMPType(2)}
 			}
 			if (e.Protocol.HasPorts() || e.Protocol == rule.AnyProtocol) && !open(side{rule.Ingress, e.Family}, tooBig) {
-				add(&missing, fmt.Sprintf("%s %s %s (path-mtu)", rule.Ingress, e.Family, tooBig.Service()))
+				add(&missing, fmt.Sprintf("%s %s %s (path-mtu)", rule.Ingress, e.Family, tooBig))
 			}
 		}
 		if len(missing) > 0 {
@@ -46,21 +46,6 @@ func statelessWithoutReturn(v *view) []found {
 		}
 	}
 	return list
-}
-
-// answerTo is what comes back to what a rule allows: the same protocol on some
-// port; for ICMP the reply to an echo, and nothing where the rule allows none.
-func answerTo(r rule.Rule) (rule.Rule, bool) {
-	request, reply := uint8(8), uint8(0)
-	switch r.Protocol {
-	case rule.ICMPv6:
-		request, reply = 128, 129
-	case rule.ICMP:
-	default:
-		return rule.Rule{Protocol: r.Protocol, Ports: r.Protocol.WholeProtocol()}, true
-	}
-	asks := r.Span().Overlaps(rule.Match{Protocol: r.Protocol, Ports: rule.ICMPType(request)}.Span())
-	return rule.Rule{Protocol: r.Protocol, Ports: rule.ICMPType(reply)}, asks
 }
 
 func opposite(d rule.Direction) rule.Direction {

@@ -23,6 +23,9 @@ func ByItself(q rule.Match, fromServer, toServer bool) bool {
 	return false
 }
 
+// RoutersNote is the note of an answer about what routers and servers say to find each other.
+const RoutersNote = "router solicitations and advertisements always pass with OVN; with Open vSwitch and iptables they need rules, and this answer is about those"
+
 // remarks is what a question should know that rules do not decide.
 func remarks(service rule.Service, pairs [][2]*member) []string {
 	var notes []string
@@ -34,7 +37,7 @@ func remarks(service rule.Service, pairs [][2]*member) []string {
 			case pair[0].guarded && isDHCP(q):
 				notes = append(notes, "DHCP always passes with Open vSwitch and iptables; with OVN it needs rules, and this answer is about those")
 			case (pair[0].guarded || pair[1].guarded) && isRouterDiscovery(q):
-				notes = append(notes, "router solicitations and advertisements always pass with OVN; with Open vSwitch and iptables they need rules, and this answer is about those")
+				notes = append(notes, RoutersNote)
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func replies(crossings []crossing) Replies {
 			continue
 		}
 		for _, p := range c.passes {
-			back, asks := replyTo(p.match)
+			back, asks := p.match.Reply()
 			if !asks {
 				continue
 			}
@@ -71,19 +71,4 @@ func (m *member) answering(f rule.Family, h *hold) *member {
 	}
 	a.memberOf = h.group
 	return &a
-}
-
-// replyTo is what comes back to a match: the same protocol to some port; for
-// ICMP the reply to an echo; asks is false for packets that nobody answers.
-func replyTo(m rule.Match) (reply rule.Match, asks bool) {
-	request, answer := uint8(8), uint8(0)
-	switch m.Protocol {
-	case rule.ICMPv6:
-		request, answer = 128, 129
-	case rule.ICMP:
-	default:
-		return rule.Match{Family: m.Family, Protocol: m.Protocol, Ports: m.Protocol.WholeProtocol()}, true
-	}
-	asks = m.Span().Overlaps(rule.Match{Protocol: m.Protocol, Ports: rule.ICMPType(request)}.Span())
-	return rule.Match{Family: m.Family, Protocol: m.Protocol, Ports: rule.ICMPType(answer)}, asks
 }
