@@ -116,6 +116,7 @@ func TestDataDepth(t *testing.T) {
 	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for name, source := range map[string]func(n int) string{
 		"d.json": func(n int) string { return `{"_x": ` + nested(n) + `}` },
+		"m.json": func(n int) string { return "\uFEFF" + `{"_x": ` + nested(n) + `}` }, // with the mark of Windows
 		"d.yaml": func(n int) string { return "_x: " + nested(n) + "\n" },
 		"e.yaml": func(n int) string { return "_x:\n  " + strings.Repeat("- ", n) + "1\n" },
 		"d.toml": func(n int) string { return "_x = " + nested(n) + "\n" },

@@ -106,6 +106,9 @@ func misplacedInput(inputs []string) error {
 		if !slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(name)) {
 			continue
 		}
+		if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
 		data, err := readFile(name)
 		if err != nil {
 			continue

@@ -11,6 +11,8 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/token"
 	"cuelang.org/go/encoding/json"
 	"cuelang.org/go/encoding/toml"
 	"cuelang.org/go/encoding/yaml"
@@ -31,6 +33,7 @@ func (l *Loader) dataSyntax(d dataFile) (*ast.File, error) {
 			return nil, &fault.Error{Pos: rule.Pos{File: name}, Message: reason(err)}
 		}
 	}
+	src = bytes.TrimPrefix(src, []byte("\uFEFF")) // that editors of Windows write
 	f, err := decoded(name, src, d.encoding)
 	if told, ok := err.(*fault.Error); ok {
 		return f, told
@@ -48,7 +51,38 @@ func (l *Loader) dataSyntax(d dataFile) (*ast.File, error) {
 	if err := guard.CheckDepth(f, l.limits.Nesting); err != nil {
 		return f, err
 	}
-	return f, nil
+	return f, ambiguous(f, map[string]token.Pos{})
+}
+
+// ambiguous refuses what other readers of a data file take for something else: a number that
+// is not in plain digits, and a name that is there twice in a struct, of which most keep the
+// last. names has those that come before n in its struct.
+func ambiguous(n ast.Node, names map[string]token.Pos) (err error) {
+	ast.Walk(n, func(child ast.Node) bool {
+		if err != nil {
+			return false
+		}
+		switch child := child.(type) {
+		case *ast.BasicLit:
+			var number literal.NumInfo
+			if child.Kind == token.INT && literal.ParseNum(child.Value, &number) == nil && number.String() != child.Value {
+				err = &fault.Error{Pos: written.Position(child.Pos()), Message: fmt.Sprintf("this number is read as %s: write it in plain digits, or a text in quotes", &number)}
+			}
+		case *ast.StructLit:
+			if child != n {
+				err = ambiguous(child, map[string]token.Pos{})
+				return false
+			}
+		case *ast.Field:
+			name, _ := written.LabelName(child.Label)
+			if first, twice := names[name]; twice {
+				err = &fault.Error{Pos: written.Position(child.Pos()), Message: fmt.Sprintf("%q is there twice, first at line %d: write one of them, with all that both have", name, first.Line())}
+			}
+			names[name] = child.Pos()
+		}
+		return err == nil
+	}, nil)
+	return err
 }
 
 func decoded(name string, src []byte, encoding string) (*ast.File, error) {
@@ -79,7 +113,7 @@ func decoded(name string, src []byte, encoding string) (*ast.File, error) {
 }
 
 // oneDocument refuses several YAML documents in one file, which CUE makes into a
-// list that stands nowhere.
+// list that stands nowhere. Of none it makes "*null | _", which goes.
 func oneDocument(f *ast.File) error {
 	if len(f.Decls) != 1 {
 		return nil
@@ -87,6 +121,9 @@ func oneDocument(f *ast.File) error {
 	e, ok := f.Decls[0].(*ast.EmbedDecl)
 	if !ok {
 		return nil
+	}
+	if _, none := e.Expr.(*ast.BinaryExpr); none {
+		f.Decls = nil
 	}
 	if list, ok := e.Expr.(*ast.ListLit); ok && !list.Lbrack.IsValid() && len(list.Elts) > 1 {
 		at := rule.Pos{File: f.Filename}
@@ -152,6 +189,9 @@ var dataSlips = fault.NewSayings(
 
 // readFile reads a file that the user named, of a size that a policy may have.
 func readFile(name string) ([]byte, error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, fmt.Errorf("%s", notAFile)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func (l *Loader) parse(name string, src any, config parser.Config) (*ast.File, e
 	first := config.Mode&parser.ImportsOnly != 0
 	if err := guard.CheckNesting(name, data, l.limits.Nesting); err != nil {
 		if first {
-			return &ast.File{Filename: name}, nil
+			return parser.ParseFile(name, data, parser.PackageClauseOnly)
 		}
 		return nil, &Unparsed{name, data, err}
 	}

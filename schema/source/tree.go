@@ -158,6 +158,8 @@ func below(name, folder string) (rest string, ok bool) {
 	return path.Join(".", rest), true
 }
 
+const notAFile = "this is neither a file nor a folder"
+
 // open opens a file or folder on disk. It looks at the file first: opening a
 // pipe would wait for its other end.
 func (t *tree) open(name string) (fs.File, error) {
@@ -176,7 +178,7 @@ func (t *tree) open(name string) (fs.File, error) {
 		}
 		return nil, err
 	case !info.Mode().IsRegular() && !info.IsDir():
-		return nil, t.refuse(name, "this is neither a file nor a folder")
+		return nil, t.refuse(name, notAFile)
 	case info.Size() > maxFile && !info.IsDir():
 		return nil, t.refuse(name, fmt.Sprintf("the file has more than %d MiB", maxFile>>20))
 	}
