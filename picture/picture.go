@@ -245,7 +245,7 @@ func ways(g *reach.Graph) (sent, received []string) {
 }
 
 func boxOf(n reach.Node, name string) box {
-	b := box{name: name, shown: name, kind: kinds[n.End.Kind], about: ends[n.End.Kind]}
+	b := box{name: name, shown: name, kind: kinds[n.End.Kind], about: n.End.Kind.String()}
 	switch {
 	case n.End.Kind != rule.EndServer:
 	case n.Tiers == nil:
@@ -301,25 +301,11 @@ func label(e *reach.Edge) string {
 	return services(&known) + "; perhaps more"
 }
 
-// titles are the names of a graph's nodes, with what they are where two have the same.
-// They may be anything.
+// titles are the names of a graph's nodes. They may be anything.
 func titles(g *reach.Graph) []string {
-	count := map[string]int{}
-	for _, n := range g.Nodes {
-		count[n.End.Name]++
-	}
-	list := make([]string, len(g.Nodes))
+	ends := make([]rule.End, len(g.Nodes))
 	for i, n := range g.Nodes {
-		list[i] = n.End.Name
-		if count[n.End.Name] > 1 {
-			list[i] += " (" + ends[n.End.Kind] + ")"
-		}
+		ends[i] = n.End
 	}
-	return list
-}
-
-// ends are what a node can be.
-var ends = map[rule.EndKind]string{
-	rule.EndPublic: "every other address", rule.EndAddresses: "address set", rule.EndAddressGroup: "address group", rule.EndGroup: "security group of others",
-	rule.EndTier: "tier that no server carries", rule.EndServer: "server",
+	return rule.Titles(ends)
 }

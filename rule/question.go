@@ -19,12 +19,33 @@ const (
 	EndAddressGroup                    // the addresses of a Neutron address group
 )
 
+// String is what an end of the kind is, as in "a server".
+func (k EndKind) String() string {
+	return [...]string{"", "every other address", "network", "address set", "tier that no server carries", "server", "security group of others", "address group"}[k]
+}
+
 // End is who stands at one end of a flow, as a question or an assertion names it.
 type End struct {
 	Kind   EndKind
 	Name   string       // as written: "public", "10.0.0.0/8", or the name in the policy
 	Prefix netip.Prefix // of EndPrefix, masked
 	Pos    Pos          // zero where no policy names it
+}
+
+// Titles are the names of ends, with what each is where two have the same.
+func Titles(ends []End) []string {
+	count := map[string]int{}
+	for _, e := range ends {
+		count[e.Name]++
+	}
+	titles := make([]string, len(ends))
+	for i, e := range ends {
+		titles[i] = e.Name
+		if count[e.Name] > 1 {
+			titles[i] += " (" + e.Kind.String() + ")"
+		}
+	}
+	return titles
 }
 
 // Match is packets of one family: those of a protocol with some ports or types.

@@ -153,14 +153,19 @@ func (r *reader) unknownPeer(s, tier string) string {
 }
 
 // end reads one item of an assertion's from or to, which may be a server too. A
-// name that is both a server's and a peer's means the peer.
+// name that is both a server's and a tier's means the tier, which that server carries.
 func (r *reader) end(item node) (Peer, bool) {
 	s, ok := r.str(item)
 	if !ok {
 		return Peer{}, false
 	}
-	if _, peer := r.names.peers[s]; r.names.servers[s] && !peer {
+	switch peer, two := r.names.peers[s]; {
+	case !r.names.servers[s]:
+	case !two:
 		return Peer{Kind: PeerServer, Name: s, Text: s, Pos: item.Pos()}, true
+	case peer.kind != PeerTier:
+		r.fault(item, fmt.Sprintf("%q means two things: %s at %s and a kind of server; rename one", s, nouns[peer.kind], peer.pos))
+		return Peer{}, false
 	}
 	return r.peer(item, "")
 }

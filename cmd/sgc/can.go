@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -73,7 +74,11 @@ func can(c *cli.Context, s streams) error {
 				if strings.Contains(name, ",") {
 					return fmt.Errorf("--%s %q: ask about one end at a time", end.flag, name)
 				}
-				return fmt.Errorf("--%s: %w%s", end.flag, err, didYouMean(name, view.Names()))
+				var none *reach.NoSuchEnd
+				if errors.As(err, &none) {
+					return fmt.Errorf("--%s: %w%s", end.flag, err, didYouMean(name, view.Names()))
+				}
+				return fmt.Errorf("--%s: %w", end.flag, err)
 			}
 		}
 	}
@@ -92,7 +97,7 @@ func question(args, policies []string, service string) (inputs []string, name st
 		_, missing := os.Stat(arg)
 		_, unparsed := rule.ParseService(arg)
 		switch {
-		case service != "" || policies == nil && (arg == "-" || strings.HasPrefix(arg, ".") || strings.HasSuffix(arg, ".cue")):
+		case service != "" || policies == nil && isPath(arg):
 			inputs = append(inputs, arg)
 		case policies == nil && missing == nil && (unparsed == nil || slices.Contains(serviceNames(nil), arg)):
 			return nil, "", fmt.Errorf("%s is a service, and a file or a folder here: write ./%s for the policy, or --service %s", arg, arg, arg)
@@ -105,6 +110,14 @@ func question(args, policies []string, service string) (inputs []string, name st
 		}
 	}
 	return inputs, cmp.Or(service, name), nil
+}
+
+// isPath says whether an argument can only be a policy, wherever it leads.
+func isPath(arg string) bool {
+	name, _, slash := strings.Cut(arg, "/")
+	_, unknown := rule.ParseProtocol(name)
+	return arg == "-" || strings.HasPrefix(arg, ".") || strings.HasSuffix(arg, ".cue") ||
+		slash && unknown != nil && !strings.HasPrefix(name, "icmp") && rule.PortWritten(arg) == ""
 }
 
 func canBoth(s streams, view *reach.View, q reach.Question, format string) error {
@@ -166,7 +179,7 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 		}
 	}
 	parsed, unparsed := rule.ParseService(name)
-	if better := rule.PortWritten(name); unparsed != nil && better != "" && better != name {
+	if better := rule.PortWritten(name); better != "" && better != name { // 22 is meant as a port, and would be a protocol
 		return rule.Service{}, fmt.Errorf("unknown service %q: write %s", name, better)
 	}
 	if unparsed == nil || strings.Contains(name, "/") {
@@ -189,7 +202,11 @@ func serviceNamed(set *rule.Set, name string) (rule.Service, error) {
 	if origin, opens := opened(set, name); opens != nil {
 		return rule.Service{}, fmt.Errorf("%q is a rule's own name and no service: ask for what it opens, %s (%s: %s)", name, strings.Join(opens, ", "), origin.Pos, origin.Path)
 	}
-	return rule.Service{}, fmt.Errorf("unknown service %q%s; write it as in tcp/5432, udp/1-1024, icmp/3:4, esp; sgc services lists those with a name", name, didYouMean(name, names))
+	const written = "write it as in tcp/5432, udp/1-1024, icmp/3:4, esp; sgc services lists those with a name"
+	if meant := didYouMean(name, names); meant != "" {
+		return rule.Service{}, fmt.Errorf("unknown service %q%s Or %s", name, meant, written)
+	}
+	return rule.Service{}, fmt.Errorf("unknown service %q; %s", name, written)
 }
 
 // opened is what the rules of a key open, each service once, and the first of them.

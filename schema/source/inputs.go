@@ -233,6 +233,9 @@ func together(dir string, found []Input, files []dataFile) ([]Input, error) {
 			if err != nil || strings.HasPrefix(rel, "..") && !inside(in.root, f.path) {
 				return nil, fault.Errors{{Pos: rule.Pos{File: shown(dir, f.path)}, Message: fmt.Sprintf("lies outside of %s, where the policy begins", shown(dir, in.root))}}
 			}
+			if strings.Contains(rel, ":") {
+				return nil, fault.Errors{{Pos: rule.Pos{File: shown(dir, f.path)}, Message: "CUE takes what stands before a colon for a kind of file: rename this one"}}
+			}
 			in.args = append(in.args, "cue:", "./"+filepath.ToSlash(rel))
 		}
 		found = []Input{in}
