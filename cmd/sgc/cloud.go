@@ -114,6 +114,9 @@ func planOptions(c *cli.Context, sets []*rule.Set) (plan.Options, error) {
 	if o.Descriptions && !o.DeletesFirst {
 		return o, fmt.Errorf("--descriptions: a description cannot be changed: its rule has to go and come again, which takes --allow-interruption too")
 	}
+	if c.Bool("adopt") && len(o.AdoptOnly) > 0 {
+		return o, errors.New("--adopt takes over the groups of all tiers, and --adopt-only those of some: give one of them")
+	}
 	if err := checkAdoptOnly(o, sets); err != nil {
 		return o, fmt.Errorf("--adopt-only: %w", err)
 	}

@@ -56,7 +56,7 @@ func judge(flag cli.Flag, value string) (plain, wanted string) {
 		return d.String(), ""
 	case *cli.UintFlag:
 		if _, err = strconv.ParseUint(value, 0, 64); err != nil {
-			return "", "a whole number"
+			return "", "a whole number, 0 or more"
 		}
 	case *cli.IntFlag:
 		if _, err = strconv.ParseInt(value, 0, 64); err != nil {

@@ -100,8 +100,12 @@ func initialise(s streams, dir, root string) (began bool, err error) {
 	if _, err := os.Stat(moduleFile(root)); !began && err == nil {
 		return false, fmt.Errorf("%s has %s already; sgc init --update renews the schema alone", dir, filepath.Base(there[0]))
 	}
-	if err := writeModule(s, dir, root, false); err != nil || !began {
+	if err := writeModule(s, dir, root, false); err != nil {
 		return began, err
+	}
+	if !began {
+		fmt.Fprintln(s.err, rule.Printable(shownName(there[0])+" stays as it is, and no policy.cue is written beside it"))
+		return false, nil
 	}
 	name := policyName(filepath.Base(dir))
 	starter := strings.NewReplacer("package example", "package "+packageName(name), `name: "example"`, `name: "`+name+`"`)

@@ -85,7 +85,7 @@ func noOthers(folder string) ([]string, error) {
 // serve prints how to reach the cloud and waits to be ended.
 func serve(environment []string, s streams) error {
 	ended := make(chan os.Signal, 1)
-	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(ended, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// Not OS_CLOUD, which a user may have: it would go before the rest.
 	if _, err := fmt.Fprintln(s.out, "unset OS_CLOUD"); err != nil {
 		return err
@@ -116,19 +116,20 @@ func inside(environment []string, s streams, command []string) error {
 	defer runtime.UnlockOSThread()
 	process.HangUpWithout(cmd)
 	if err := cmd.Start(); err != nil {
-		fmt.Fprintf(s.err, "sgc: %s\n", rule.Printable(err.Error()))
-		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) || command[0] == "" {
+			fmt.Fprintf(s.err, "sgc: there is no command %q\n", command[0])
 			return exitNotFound
 		}
+		fmt.Fprintf(s.err, "sgc: %s\n", rule.Printable(err.Error()))
 		return exitNotRun
 	}
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
 	go func() {
 		for sent := range signals {
 			// A terminal sends Ctrl-C to both; whether to end is for the command to say.
-			if sent == syscall.SIGTERM {
+			if sent != os.Interrupt {
 				cmd.Process.Signal(sent)
 			}
 		}
@@ -139,7 +140,11 @@ func inside(environment []string, s streams, command []string) error {
 	case errors.As(err, &failed) && failed.Exited():
 		return exit(failed.ExitCode())
 	case errors.As(err, &failed):
-		return fmt.Errorf("%s ended: %s", command[0], failed)
+		fmt.Fprintf(s.err, "sgc: %s was ended: %s\n", command[0], failed)
+		if status, ok := failed.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+			return exit(128 + int(status.Signal())) // as shells say it
+		}
+		return exitFailure
 	}
 	return err
 }

@@ -75,6 +75,7 @@ func services(word string) (found []entry, err error) {
 	if word == "any" {
 		return []entry{{Name: "any", Matches: []string{"any"}, About: "every protocol and port: a word of the language, not a service"}}, nil
 	}
+	ports, wrong := packets(word)
 	var names []string
 	for _, named := range catalog {
 		service := compiler.Service(named)
@@ -82,7 +83,7 @@ func services(word string) (found []entry, err error) {
 		// Of a longer name too, its beginning finds it.
 		names = append(names, e.Name, e.Name[:min(len(e.Name), len(word)+1)])
 		text := strings.ToLower(e.Name + " " + e.what())
-		if !strings.Contains(text, strings.ToLower(word)) && !opens(service, word) {
+		if !opens(service, ports) && (ports != nil || wrong != nil || !strings.Contains(text, strings.ToLower(word))) {
 			continue
 		}
 		for _, m := range service.Matches {
@@ -91,41 +92,43 @@ func services(word string) (found []entry, err error) {
 		e.Matches = slices.Compact(e.Matches)
 		found = append(found, e)
 	}
-	switch written := rule.PortWritten(word); {
+	switch meant := didYouMean(word, names); {
 	case found != nil:
 		return found, nil
-	case (written != "" || strings.Contains(word, "/")) && len(ports(written)) == 0:
-		return nil, fmt.Errorf("there is no port %q: they are 1 to 65535, written as in 443, tcp/443 or udp/1-1024", word)
+	case wrong != nil:
+		return nil, wrong
+	case ports == nil && meant != "":
+		return nil, fmt.Errorf("no service of the catalog has %q%s", word, meant)
 	}
-	return nil, fmt.Errorf("no service of the catalog has %q%s; a policy may define one: services: mine: tcp: [5000]", word, didYouMean(word, names))
+	return nil, fmt.Errorf("no service of the catalog has %q; a policy may define one: services: mine: tcp: [5000]", word)
 }
 
-// opens says whether a service opens one of some ports, which are written as 443, tcp/443, 443/tcp or 80-90.
-func opens(service rule.Service, word string) bool {
-	for _, asked := range ports(rule.PortWritten(word)) {
-		for _, m := range service.Matches {
-			for _, a := range asked.Matches {
-				first, last, ranged := m.Ports.Range()
-				from, to, some := a.Ports.Range()
-				if !some { // that is every port
-					from, to = 1, 65535
-				}
-				if ranged && m.Protocol == a.Protocol && first <= to && from <= last {
-					return true
-				}
-			}
+// opens says whether a service opens some of what is asked for; one of a whole protocol is none
+// of its ports'.
+func opens(service rule.Service, asked []rule.Match) bool {
+	return slices.ContainsFunc(service.Matches, func(m rule.Match) bool {
+		return m.Ports != m.Protocol.WholeProtocol() && slices.ContainsFunc(asked, func(a rule.Match) bool { return m.Family == a.Family && m.Span().Overlaps(a.Span()) })
+	})
+}
+
+// packets is what a word means that is written like packets: 443, tcp/443, 443/tcp, 80-90, icmp/8.
+func packets(word string) (matches []rule.Match, err error) {
+	written := rule.PortWritten(word)
+	if name, _, named := strings.Cut(word, "/"); written == "" && named {
+		if _, unknown := rule.ParseProtocol(name); unknown != nil && !strings.HasPrefix(name, "icmp") {
+			return nil, nil
 		}
+		written = word
 	}
-	return false
-}
-
-// ports are those that [rule.PortWritten] writes, which may be none.
-func ports(written string) []rule.Service {
-	var all []rule.Service
 	for _, one := range strings.Split(written, " or ") {
-		if service, err := rule.ParseService(one); err == nil && strings.Contains(one, "/") {
-			all = append(all, service)
+		if one == "" {
+			continue
 		}
+		service, err := rule.ParseService(one)
+		if err != nil {
+			return nil, err
+		}
+		matches = append(matches, service.Matches...)
 	}
-	return all
+	return matches, nil
 }
