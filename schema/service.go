@@ -63,17 +63,18 @@ func (r *reader) nestServices(p *Policy) {
 	}
 	for i := range p.Services {
 		s := &p.Services[i]
-		s.Includes = r.parts.inner(s.Name)
+		if s.Includes = r.parts.inner(s.Name); s.Includes == nil {
+			continue
+		}
+		all := slices.Clone(s.Matches)
 		for _, name := range s.Includes {
-			matches, ok := own[name]
-			if !ok {
-				matches = r.catalog.service(name).Matches
+			if part, ok := own[name]; ok {
+				all = append(all, part...)
+			} else {
+				all = append(all, r.catalog.service(name).Matches...)
 			}
-			s.Matches = append(s.Matches[:len(s.Matches):len(s.Matches)], matches...)
 		}
-		if s.Includes != nil {
-			s.Matches = distinct(s.Matches)
-		}
+		s.Matches = distinct(all)
 	}
 }
 
