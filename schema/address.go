@@ -21,31 +21,15 @@ func (r *reader) addressSet(n node) AddressSet {
 		s.Items = r.addresses(n, n.Name)
 		return s
 	}
-	cidrs := false
-	fields := r.fields(n)
-	for _, f := range fields {
-		if f.Name == "mayBeEmpty" {
-			if s.MayBeEmpty = f.Truth; f.Kind != cue.BoolKind {
-				s.MayBeEmpty = true
-				r.skipped++
-			}
-		}
-	}
-	for _, f := range fields {
-		switch f.Name {
-		case "cidrs":
-			cidrs = true
-			if !s.MayBeEmpty || f.Kind != cue.ListKind || len(f.Inner) > 0 {
-				s.Items = r.addresses(f, n.Name)
-			}
-		case "description":
-			r.text(f)
-		case "waive":
-			s.Waive = r.waivers(f)
-		}
-	}
-	if !cidrs {
+	r.text(n.Field("description"))
+	s.Waive = r.waivers(n.Field("waive"))
+	may, cidrs := n.Field("mayBeEmpty"), n.Field("cidrs")
+	s.MayBeEmpty = may.There() && (may.Truth || !r.is(may, cue.BoolKind))
+	if !cidrs.There() {
 		r.lack(n, "cidrs", `missing field "cidrs": say which networks`)
+	}
+	if !s.MayBeEmpty || cidrs.Kind != cue.ListKind || len(cidrs.Inner) > 0 {
+		s.Items = r.addresses(cidrs, n.Name)
 	}
 	return s
 }

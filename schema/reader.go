@@ -44,22 +44,26 @@ func (r *reader) faultAt(pos rule.Pos, path, message string) {
 	r.faults = append(r.faults, &Error{Pos: pos, Path: path, Message: message})
 }
 
-// fields lists the fields of a struct.
-func (r *reader) fields(n node) []node {
-	if n.Kind != cue.StructKind {
+// is says whether a node is of a kind. One of another is passed over, and counted.
+func (r *reader) is(n node, kind cue.Kind) bool {
+	if n.Kind != kind && n.There() {
 		r.skipped++
+	}
+	return n.Kind == kind
+}
+
+// fields lists the fields of a struct, none of one that is not there.
+func (r *reader) fields(n node) []node {
+	if !r.is(n, cue.StructKind) {
 		return nil
 	}
 	return n.Inner
 }
 
-// items lists the elements of a list. An empty list is a fault: what it is part
-// of would mean nothing.
+// items lists the elements of a list, none of one that is not there. An empty list is a
+// fault: what it is part of would mean nothing.
 func (r *reader) items(n node) []node {
-	switch {
-	case n.Kind != cue.ListKind:
-		r.skipped++
-	case len(n.Inner) == 0:
+	if r.is(n, cue.ListKind) && len(n.Inner) == 0 {
 		r.fault(n, emptyList(n))
 	}
 	return n.Inner
@@ -82,8 +86,5 @@ func emptyList(n node) string {
 
 // str is a text.
 func (r *reader) str(n node) (string, bool) {
-	if n.Kind != cue.StringKind {
-		r.skipped++
-	}
-	return n.Text, n.Kind == cue.StringKind
+	return n.Text, r.is(n, cue.StringKind)
 }

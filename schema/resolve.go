@@ -353,6 +353,17 @@ func partsOf(name string, known []string) []string {
 	return found
 }
 
+// tiers reads a list of tiers; about says where it is.
+func (r *reader) tiers(n node, about string) []string {
+	var names []string
+	for _, item := range r.items(n) {
+		if name, ok := r.str(item); ok && r.isTier(item, name, about) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // isTier checks a name where tiers alone may stand; about says where that is.
 func (r *reader) isTier(n node, name, about string) bool {
 	d, ok := r.names.peers[name]

@@ -16,39 +16,34 @@ import (
 // portFields are the fields of a rule or a service that open something.
 const portFields = "tcp udp sctp icmp4 icmp6 protocols"
 
-// isPorts says whether a field of a rule or a service opens something.
-func isPorts(field string) bool {
-	return slices.Contains(strings.Fields(portFields), field)
+// portsOf is the fields of a rule or a service that open something.
+func portsOf(n node) []node {
+	var ports []node
+	for _, f := range n.Inner {
+		switch f.Name {
+		case "tcp", "udp", "sctp", "icmp4", "icmp6", "protocols":
+			ports = append(ports, f)
+		}
+	}
+	return ports
 }
 
 // service reads a service of the policy.
 func (r *reader) service(n node) Service {
 	r.checkName(n)
-	s := Service{Name: n.Name, Pos: n.Pos(), Referenced: r.refs.To(n.Up, n.Name)}
-	var ports []node
-	included := false
-	for _, f := range r.fields(n) {
-		switch {
-		case isPorts(f.Name):
-			ports = append(ports, f)
-		case f.Name == "includes":
-			included = true
-			for _, item := range r.items(f) {
-				if _, ok := r.str(item); ok {
-					r.parts[n.Name] = append(r.parts[n.Name], item)
-				}
-			}
-		case f.Name == "description":
-			r.text(f)
-		case f.Name == "waive":
-			s.Waive = r.waivers(f)
+	r.text(n.Field("description"))
+	includes, ports := n.Field("includes"), portsOf(n)
+	for _, item := range r.items(includes) {
+		if _, ok := r.str(item); ok {
+			r.parts[n.Name] = append(r.parts[n.Name], item)
 		}
 	}
-	if ports == nil && !included {
+	if ports == nil && !includes.There() {
 		r.lack(n, portFields+" includes", "the service opens nothing: say tcp, udp, sctp, icmp4, icmp6, protocols or includes")
 	}
-	s.Matches = r.matches(ports)
-	return s
+	return Service{
+		Name: n.Name, Pos: n.Pos(), Matches: r.matches(ports), Waive: r.waivers(n.Field("waive")), Referenced: r.refs.To(n.Up, n.Name),
+	}
 }
 
 // nestServices finds the services that others include, and puts together what each opens.
@@ -115,17 +110,17 @@ func (r *reader) isPart(item node) bool {
 
 // serviceOf finds what a rule opens: its own ports, the service that it names,
 // or the one that its key names.
-func (r *reader) serviceOf(u *Rule, n node, service *node, ports []node) {
+func (r *reader) serviceOf(u *Rule, n node, service node, ports []node) {
 	switch {
-	case service != nil && ports != nil:
-		r.fault(*service, fmt.Sprintf("service and %s exclude each other: leave one out", ports[0].Name))
+	case service.There() && ports != nil:
+		r.fault(service, fmt.Sprintf("service and %s exclude each other: leave one out", ports[0].Name))
 	case ports != nil:
 		u.OwnPorts = true
 		u.Service, u.Named = Service{Name: n.Name, Pos: n.Pos(), Matches: r.matches(ports)}, r.serviceNamed(n.Name)
-	case service != nil:
+	case service.There():
 		u.Named = r.serviceNamed(n.Name)
-		if name, ok := r.str(*service); ok {
-			r.use(u, *service, name)
+		if name, ok := r.str(service); ok {
+			r.use(u, service, name)
 		}
 	default:
 		r.use(u, n, n.Name)

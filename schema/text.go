@@ -178,8 +178,11 @@ func (r *reader) waivers(n node) []Waiver {
 	return found
 }
 
-// families reads a list of IP versions.
-func (r *reader) families(n node) Families {
+// families reads a list of IP versions, which are others where there is none.
+func (r *reader) families(n node, others Families) Families {
+	if !n.There() {
+		return others
+	}
 	var s Families
 	for _, item := range r.items(n) {
 		switch name, _ := r.str(item); name {

@@ -152,6 +152,20 @@ func Within(v cue.Value, path cue.Path) cue.Value {
 	return v
 }
 
+// Field is the field of a struct that has a name, and where there is none a node that is
+// not there.
+func (n Node) Field(name string) Node {
+	for _, f := range n.Inner {
+		if f.Name == name && n.Kind == cue.StructKind {
+			return f
+		}
+	}
+	return Node{}
+}
+
+// There says whether a node that [Node.Field] has looked for is there.
+func (n Node) There() bool { return n.Name != "" }
+
 // Path is the node's place in the policy, "tiers.app.ingress.http".
 func (n Node) Path() string {
 	if n.Up == "" && n.Name == "" {
