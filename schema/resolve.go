@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sgc.dev/sgc/rule"
@@ -208,36 +206,25 @@ func (r *reader) named(n node, name string) *Service {
 	if s := r.serviceNamed(name); s != nil {
 		return s
 	}
-	said, own := fmt.Sprintf("unknown service %q: ", name), "%s in place of service"
-	if name == n.Name {
+	isKey, own := name == n.Name, "%s in place of service"
+	if isKey {
 		own = "a key of your own with %s"
 	}
-	packets := r.packets(name, own)
-	switch {
-	case namesPorts.MatchString(name) && name == n.Name:
-		said += "a port is not a key: write " + r.opened(name, "a key of your own with ")
-	case namesPorts.MatchString(name):
-		said += "a port is not a service: write " + r.opened(name, "one of your own: services: mine: ")
-	case packets != "":
-		said += packets
-	default:
-		said = r.unknownService(name, "or give the rule ports of its own, such as tcp: [8080]")
-		if first, _, more := strings.Cut(name, "-"); more && name == n.Name && r.serviceNamed(first) != nil && !strings.Contains(said, "did you mean") {
-			said += fmt.Sprintf("; for %q under this key write service: %[1]q", first)
-		}
+	said := r.unknownService(name, own, "or give the rule ports of its own, such as tcp: [8080]")
+	if first, _, more := strings.Cut(name, "-"); more && isKey && r.serviceNamed(first) != nil && !strings.Contains(said, "did you mean") {
+		said += fmt.Sprintf("; for %q under this key write service: %[1]q", first)
 	}
 	r.lack(n, "service "+portFields, said)
 	return nil
 }
 
-// namesPorts is a name that is a port, or a range of them.
-var namesPorts = regexp.MustCompile(`^\d+(-\d+)?$`)
-
-// packets is what to write for packets where the name of a service belongs, as in tcp/443
-// or udp: the catalog's services of exactly these, and fields, of which own says where they
-// stand. It is "" for what names no packets.
+// packets is what to write for packets where the name of a service belongs, as in tcp/443,
+// 443 or udp: the catalog's services of exactly these, and fields, of which own says where
+// they stand. It is "" for what names no packets.
 func (r *reader) packets(name, own string) string {
-	text := cmp.Or(rule.PortWritten(name), name)
+	port := rule.PortWritten(name)
+	text, _, either := strings.Cut(port, " or ") // protocols
+	text = cmp.Or(text, name)
 	s, err := rule.ParseService(text)
 	switch {
 	case err != nil && strings.Contains(text, "/"):
@@ -256,7 +243,7 @@ func (r *reader) packets(name, own string) string {
 		field = fmt.Sprintf("%s: [%s]", p, ports)
 		same := slices.DeleteFunc(r.catalog.ofPort(first), func(quoted string) bool {
 			matches := r.catalog.service(strings.Trim(quoted, `"`)).Matches
-			return len(matches) > 1 || matches[0].Protocol != p
+			return !either && (len(matches) > 1 || matches[0].Protocol != p)
 		})
 		if len(same) > 0 {
 			own = "its service, " + strings.Join(same, " or ") + ", or " + own
@@ -269,43 +256,24 @@ func (r *reader) packets(name, own string) string {
 	return fmt.Sprintf("write "+own, field)
 }
 
-// opened is what opens ports: the catalog's services, and what an author has beside.
-func (r *reader) opened(ports, own string) string {
-	if strings.Contains(ports, "-") {
-		return fmt.Sprintf("%stcp: [%q]", own, ports)
-	}
-	port, err := strconv.ParseUint(ports, 10, 16)
-	if err != nil || port == 0 {
-		return own + "tcp: [8080]"
-	}
-	own = fmt.Sprintf("%stcp: [%d]", own, port)
-	if names := r.catalog.ofPort(uint16(port)); names != nil {
-		return fmt.Sprintf("its service, %s, or %s", strings.Join(names, " or "), own)
-	}
-	return own
-}
-
 // asked finds the service of an assertion, which has no ports of its own: it is a
 // name, or written as in tcp/8080.
 func (r *reader) asked(n node, name string) *Service {
 	if s := r.serviceNamed(name); s != nil {
 		return s
 	}
-	written, err := rule.ParseService(name)
 	better := rule.PortWritten(name)
 	one, _, _ := strings.Cut(better, " or ")
-	_, wrong := rule.ParseService(one)
+	written, err := rule.ParseService(cmp.Or(one, name))
 	switch {
-	case better != "" && better != name && wrong != nil:
-		r.fault(n, fmt.Sprintf("unknown service %q: %v", name, wrong))
-	case better != "" && better != name: // a number is meant as a port more often than as a protocol
-		r.fault(n, fmt.Sprintf("unknown service %q: write %s", name, better))
-	case err == nil:
+	case err == nil && (better == "" || better == name):
 		return serviceOf(written)
-	case strings.Contains(name, "/"):
+	case err == nil: // a number is meant as a port more often than as a protocol
+		r.fault(n, fmt.Sprintf("unknown service %q: write %s", name, better))
+	case better != "" || strings.Contains(name, "/"):
 		r.fault(n, fmt.Sprintf("unknown service %q: %v", name, err))
 	default:
-		r.fault(n, r.unknownService(name, "or write it as in tcp/8080"))
+		r.fault(n, r.unknownService(name, "", "or write it as in tcp/8080"))
 	}
 	return nil
 }
@@ -321,9 +289,12 @@ func (r *reader) serviceNamed(name string) *Service {
 	return r.catalog.service(name)
 }
 
-// unknownService is what to say of a name that no service has; otherwise is what
-// an author can do beside defining it.
-func (r *reader) unknownService(name, otherwise string) string {
+// unknownService is what to say of a name that no service has: own is where fields would
+// stand in its place, otherwise what an author can do beside defining it.
+func (r *reader) unknownService(name, own, otherwise string) string {
+	if packets := r.packets(name, own); packets != "" {
+		return fmt.Sprintf("unknown service %q: %s", name, packets)
+	}
 	known := append(slices.Collect(maps.Keys(r.names.services)), append(r.catalog.names(), "any")...)
 	meant := r.suggest.DidYouMean(name, known)
 	if usual := usualNames[name]; usual != "" {

@@ -92,18 +92,13 @@ func distinct(matches []Match) []Match {
 
 // isPart checks the name of a service in another.
 func (r *reader) isPart(item node) bool {
-	name := item.Text
 	switch {
-	case name == "any":
+	case item.Text == "any":
 		r.fault(item, `"any" is every protocol, and nothing beside it adds to it: name it in the rule`)
-	case r.serviceNamed(name) != nil:
+	case r.serviceNamed(item.Text) != nil:
 		return true
-	case namesPorts.MatchString(name):
-		r.fault(item, fmt.Sprintf("unknown service %q: a port is not a service: give this one ports, as in tcp: [%s]", name, name))
-	case r.packets(name, "%s") != "":
-		r.fault(item, fmt.Sprintf("unknown service %q: %s", name, r.packets(name, "%s beside includes")))
 	default:
-		r.fault(item, r.unknownService(name, "or give this one ports, as in tcp: [8080]"))
+		r.fault(item, r.unknownService(item.Text, "%s beside includes", "or give this one ports, as in tcp: [8080]"))
 	}
 	return false
 }
