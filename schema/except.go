@@ -16,65 +16,68 @@ var everyone = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustPars
 // anything is a fault: somebody who takes nothing away, and a peer of whom nothing
 // is left. Tiers and groups stay whole, for the cloud alone knows their addresses.
 func (r *reader) except(u *Rule, n node, side, tier string, peers []node) {
-	var read []node
-	for _, item := range r.items(n) {
-		if p, ok := r.excepted(item, tier); ok {
-			u.Except, read = append(u.Except, p), append(read, item)
-		}
-	}
 	in := u.Families
 	if s := u.Service.families(); !s.none() {
 		in = in.and(s)
 	}
-	if in.none() || len(u.Except) == 0 || len(u.Peers) == 0 {
-		return
-	}
 	var from, away netipx.IPSetBuilder
 	groups := true
-	// Where a set is empty, as it may be, another environment has somebody to take away.
-	idle := slices.ContainsFunc(u.Peers, Peer.empty)
 	for _, p := range u.Peers {
-		for _, prefix := range ofFamilies(p.networks(), in) {
-			from.AddPrefix(prefix)
-		}
+		add(&from, p.networks(), in)
 		groups = groups && p.networks() == nil
 	}
 	whole, _ := from.IPSet()
-	for i, p := range u.Except {
-		if !idle && !p.empty() && !slices.ContainsFunc(ofFamilies(p.Prefixes, in), whole.OverlapsPrefix) {
+	// Where a set is empty, as it may be, another environment has somebody to take away.
+	idle := in.none() || u.Peers == nil || slices.ContainsFunc(u.Peers, Peer.empty)
+	for _, item := range r.items(n) {
+		p, ok := r.excepted(item, tier)
+		if !ok {
+			continue
+		}
+		u.Except = append(u.Except, p)
+		if !idle && !p.empty() && !overlaps(whole, p.Prefixes) {
 			why := fmt.Sprintf("none of it is in %q", side)
 			switch {
 			case groups:
 				why = fmt.Sprintf("%q has tiers and groups alone, whose addresses only the cloud knows", side)
-			case in != (Families{IPv4: true, IPv6: true}):
-				why = fmt.Sprintf("none of it is in %q, for a rule in %s alone", side, in)
+			case in != bothFamilies:
+				why += fmt.Sprintf(", for a rule in %s alone", in)
 			}
-			r.fault(read[i], fmt.Sprintf("%q excludes nothing: %s; remove it", p.Text, why))
+			r.fault(item, fmt.Sprintf("%q excludes nothing: %s; remove it", p.Text, why))
 		}
-		for _, prefix := range p.Prefixes {
-			away.AddPrefix(prefix)
-		}
+		add(&away, p.Prefixes, bothFamilies)
 	}
 	taken, _ := away.IPSet()
 	for i := range u.Peers {
 		p := &u.Peers[i]
-		if !slices.ContainsFunc(p.networks(), taken.OverlapsPrefix) {
+		if !overlaps(taken, p.networks()) {
 			continue
 		}
 		var left netipx.IPSetBuilder
-		for _, prefix := range p.networks() {
-			left.AddPrefix(prefix)
-		}
+		add(&left, p.networks(), bothFamilies)
 		left.RemoveSet(taken)
 		rest, _ := left.IPSet()
 		p.Prefixes, p.Except = rest.Prefixes(), someOf(u.Except)
 		switch {
-		case ofFamilies(p.Prefixes, in) == nil:
+		case !slices.ContainsFunc(p.Prefixes, in.includes):
 			r.fault(peers[i], fmt.Sprintf(`"except" excludes all of %q: remove it here, or except less`, p.Text))
 		case slices.ContainsFunc(p.Prefixes, func(p netip.Prefix) bool { return p.Addr().Is4In6() }):
 			r.fault(n, "this leaves ::ffff:0:0/96, which is IPv4 written as IPv6, and no rule can name: except ::/64 whole")
 		}
 	}
+}
+
+// add puts the networks of some IP versions into a set.
+func add(set *netipx.IPSetBuilder, networks []netip.Prefix, in Families) {
+	for _, p := range networks {
+		if in.includes(p) {
+			set.AddPrefix(p)
+		}
+	}
+}
+
+func overlaps(set *netipx.IPSet, networks []netip.Prefix) bool {
+	return slices.ContainsFunc(networks, set.OverlapsPrefix)
 }
 
 // excepted reads one item of except.
@@ -117,15 +120,4 @@ func someOf(peers []Peer) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
 	}
 	return strings.Join(names, ", ")
-}
-
-// ofFamilies is the networks of some IP versions.
-func ofFamilies(networks []netip.Prefix, in Families) []netip.Prefix {
-	var list []netip.Prefix
-	for _, p := range networks {
-		if in.and(familiesOf([]netip.Prefix{p})) != (Families{}) {
-			list = append(list, p)
-		}
-	}
-	return list
 }

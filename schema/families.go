@@ -7,9 +7,16 @@ import (
 	"sgc.dev/sgc/rule"
 )
 
+var bothFamilies = Families{IPv4: true, IPv6: true}
+
 // and is the families of both.
 func (s Families) and(t Families) Families {
 	return Families{IPv4: s.IPv4 && t.IPv4, IPv6: s.IPv6 && t.IPv6}
+}
+
+// includes says whether a network is of one of the families.
+func (s Families) includes(p netip.Prefix) bool {
+	return p.Addr().Is4() && s.IPv4 || p.Addr().Is6() && s.IPv6
 }
 
 // none says whether the set is empty.
@@ -31,11 +38,7 @@ func (s Families) String() string {
 func familiesOf(prefixes []netip.Prefix) Families {
 	var s Families
 	for _, p := range prefixes {
-		if p.Addr().Is4() {
-			s.IPv4 = true
-		} else {
-			s.IPv6 = true
-		}
+		s.IPv4, s.IPv6 = s.IPv4 || p.Addr().Is4(), s.IPv6 || p.Addr().Is6()
 	}
 	return s
 }
@@ -44,8 +47,7 @@ func familiesOf(prefixes []netip.Prefix) Families {
 func (s Service) families() Families {
 	var f Families
 	for _, m := range s.Matches {
-		f.IPv4 = f.IPv4 || m.Families.IPv4
-		f.IPv6 = f.IPv6 || m.Families.IPv6
+		f.IPv4, f.IPv6 = f.IPv4 || m.Families.IPv4, f.IPv6 || m.Families.IPv6
 	}
 	return f
 }

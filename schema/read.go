@@ -18,7 +18,7 @@ func (r *reader) policy(root node, start rule.Pos) *Policy {
 	} else {
 		r.faults = append(r.faults, &Error{Pos: start, Path: "name", Message: `missing field "name": it marks what the policy owns in the cloud`, Lacks: "name"})
 	}
-	p.Families = r.families(root.Field("families"), Families{IPv4: true, IPv6: true})
+	p.Families = r.families(root.Field("families"), bothFamilies)
 	p.Networks = r.addresses(root.Field("networks"), "")
 	p.Addresses = each(r.section(root, "addresses"), r.addressSet)
 	p.Groups = each(r.section(root, "groups"), r.external)
@@ -174,7 +174,7 @@ func (r *reader) assertion(n node, p *Policy) Assertion {
 }
 
 func (r *reader) flow(a *Assertion, n node, p *Policy) {
-	a.Families = r.families(n.Field("families"), Families{IPv4: true, IPv6: true})
+	a.Families = r.families(n.Field("families"), bothFamilies)
 	if f := n.Field("service"); f.There() {
 		if name, ok := r.str(f); ok {
 			a.Service = r.asked(f, name)

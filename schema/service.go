@@ -131,7 +131,7 @@ func (r *reader) use(u *Rule, n node, name string) {
 // anyService is the word of the language for every protocol.
 func anyService() *Service {
 	return &Service{Name: "any", Matches: []Match{{
-		Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Families: Families{IPv4: true, IPv6: true},
+		Protocol: rule.AnyProtocol, Ports: rule.NoPorts(), Families: bothFamilies,
 	}}}
 }
 
