@@ -21,7 +21,7 @@ func TestOutside(t *testing.T) {
 	put(t, outside, "secret.cue", []byte("package p\n\nname: \"stolen\"\n"))
 	put(t, outside, "module/module.cue", []byte("module: \"example.com/m@v0\"\nlanguage: version: \"v0.15.0\"\n"))
 	put(t, outside, "secret.json", []byte(`"stolen"`))
-	const leads = "this link leads out of the policy's folder or module, and nothing outside of it is read: put a copy in its place"
+	const leads = "this link leads to nothing in the policy's folder or module, and nothing outside of it is read: put a copy in its place, or remove it"
 	link := func(target, name string) func(dir string) error {
 		return func(dir string) error {
 			return os.Symlink(filepath.Join(outside, target), filepath.Join(dir, name))
@@ -35,9 +35,9 @@ func TestOutside(t *testing.T) {
 	}{
 		{"a source", "-- a.cue --\npackage p\n", link("secret.cue", "b.cue"), "b.cue: " + leads},
 		{"a link to nothing", "-- a.cue --\npackage p\n", func(dir string) error { return os.Symlink("nowhere", filepath.Join(dir, "b.cue")) },
-			"b.cue: this link leads to nothing: remove it, or put the file in its place"},
+			"b.cue: " + leads},
 		{"a link to itself", "-- a.cue --\npackage p\n", func(dir string) error { return os.Symlink("b.cue", filepath.Join(dir, "b.cue")) },
-			"b.cue: this link leads to nothing: remove it, or put the file in its place"},
+			"b.cue: " + leads},
 		{"a folder", "-- cue.mod/module.cue --\nmodule: \"example.com/m@v0\"\nlanguage: version: \"v0.15.0\"\n-- a.cue --\npackage p\n\nimport \"example.com/m/x:p\"\n\nname: p.name\n", link(".", "x"),
 			`a.cue:3:8: the import "example.com/m/x" is not found: nothing is fetched, so it must lie in the policy's own module`},
 		{"an embedded file", "-- a.cue --\n@extern(embed)\npackage p\n\nname: _ @embed(file=\"x.json\")\n", link("secret.json", "x.json"),

@@ -140,7 +140,7 @@ func (l *Loader) syntax(in Input, tags []string) (*build.Instance, *tree, error)
 		return nil, nil, err
 	}
 	inst := build.NewContext().NewInstance(in.root, nil)
-	if _, err := t.moduleFile(); err != nil {
+	if err := t.readModule(); err != nil {
 		inst.ReportError(errors.Promote(err, ""))
 		return inst, t, nil
 	}

@@ -1,18 +1,22 @@
 package source
 
 import (
-	"bytes"
 	"context"
-	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
-	"time"
+	"strings"
+	"testing/fstest"
 
 	"cuelang.org/go/cue"
+	cueerrors "cuelang.org/go/cue/errors"
 	"cuelang.org/go/mod/modconfig"
 	"cuelang.org/go/mod/modfile"
 	"cuelang.org/go/mod/module"
+
+	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/fault"
 )
 
 // ImportPath is what a policy imports to name the definitions.
@@ -20,9 +24,6 @@ const ImportPath = "sgc.dev/schema"
 
 // DefinitionsPrefix is the start of the file names of the definitions in positions.
 const DefinitionsPrefix = ImportPath + "/"
-
-//go:embed loose/cue.mod/module.cue
-var looseFiles embed.FS // the module of folders without one
 
 // The schema as a module that the loader finds without a network: a dependency
 // that every policy has, under a version and at a place that exist in this
@@ -74,38 +75,51 @@ type placed struct{ fs.FS }
 // OSRoot implements [module.OSRootFS].
 func (placed) OSRoot() string { return path.Join("/", schemaDir) }
 
-// withSchema adds the schema to the dependencies that a module file lists.
-func withSchema(data []byte) ([]byte, error) {
-	f, err := modfile.ParseNonStrict(data, moduleFile)
-	if err == modfile.ErrNoLanguageVersion {
-		return nil, fmt.Errorf("there is no language version: write language: version: %q", cue.LanguageVersion())
+// readModule reads the module file, or makes one for a folder without, and adds the schema
+// to the dependencies in it.
+func (t *tree) readModule() error {
+	// Nothing can be published or fetched under this name.
+	f := &modfile.File{Module: "policy.invalid@v0", Language: &modfile.Language{Version: cue.LanguageVersion()}}
+	if !t.loose {
+		file, err := t.open(moduleFile)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		data, err := io.ReadAll(file)
+		if err == nil {
+			f, err = modfile.ParseNonStrict(data, moduleFile)
+		}
+		if err == modfile.ErrNoLanguageVersion {
+			err = fmt.Errorf("there is no language version: write language: version: %q", cue.LanguageVersion())
+		}
+		if err != nil {
+			return t.moduleFault(err)
+		}
 	}
-	if err != nil || f.QualifiedModule() == schemaModule {
-		return data, err
+	if f.QualifiedModule() != schemaModule {
+		if f.Deps == nil {
+			f.Deps = map[string]*modfile.Dep{}
+		}
+		f.Deps[schemaModule] = &modfile.Dep{Version: schemaVersion, Default: true}
 	}
-	if f.Deps == nil {
-		f.Deps = map[string]*modfile.Dep{}
+	data, err := modfile.Format(f)
+	if err != nil {
+		return t.moduleFault(err)
 	}
-	f.Deps[schemaModule] = &modfile.Dep{Version: schemaVersion, Default: true}
-	return modfile.Format(f)
+	t.module = fstest.MapFS{moduleFile: {Data: data}}
+	return nil
 }
 
-// A memoryFile is a file that is not on disk.
-type memoryFile struct {
-	*bytes.Reader
-	name string
-	size int64
+// moduleFault is what is wrong with the module file, at its line where that is known.
+func (t *tree) moduleFault(err error) *fault.Error {
+	e := cueerrors.Errors(cueerrors.Promote(err, ""))[0]
+	told := &fault.Error{Pos: rule.Pos{File: t.show(moduleFile)}, Message: strings.TrimPrefix(e.Error(), "invalid module file "+moduleFile+": ")}
+	for _, p := range cueerrors.Positions(e) {
+		if p.Filename() == moduleFile {
+			told.Pos.Line, told.Pos.Column = p.Line(), p.Column()
+			break
+		}
+	}
+	return told
 }
-
-func newMemoryFile(name string, data []byte) *memoryFile {
-	return &memoryFile{bytes.NewReader(data), name, int64(len(data))}
-}
-
-func (f *memoryFile) Stat() (fs.FileInfo, error) { return f, nil }
-func (f *memoryFile) Close() error               { return nil }
-func (f *memoryFile) Name() string               { return path.Base(f.name) }
-func (f *memoryFile) Size() int64                { return f.size }
-func (f *memoryFile) Mode() fs.FileMode          { return 0o444 }
-func (f *memoryFile) ModTime() time.Time         { return time.Time{} }
-func (f *memoryFile) IsDir() bool                { return false }
-func (f *memoryFile) Sys() any                   { return nil }

@@ -1,9 +1,7 @@
 package source
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -11,9 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
-
-	cueerrors "cuelang.org/go/cue/errors"
+	"testing/fstest"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
@@ -36,6 +32,7 @@ type tree struct {
 	root   *os.Root
 	loose  bool // the folder has no module file of its own
 	schema fs.FS
+	module fstest.MapFS        // the module file: see readModule
 	show   func(string) string // a path in the tree as messages name it
 
 	mu      sync.Mutex
@@ -63,54 +60,10 @@ func (t *tree) sourcesOnly(on bool) {
 
 // Open implements [fs.FS].
 func (t *tree) Open(name string) (fs.File, error) {
-	switch own, inner := t.builtIn(name); {
-	case own != nil:
+	if own, inner := t.builtIn(name); own != nil {
 		return own.Open(inner)
-	case name != moduleFile:
-		return t.open(name)
 	}
-	data, err := t.moduleFile()
-	if err != nil {
-		return nil, err
-	}
-	return newMemoryFile(name, data), nil
-}
-
-// moduleFile is the module file on disk, or the one for folders without, with the schema
-// among its dependencies. The error is a *[fault.Error].
-func (t *tree) moduleFile() ([]byte, error) {
-	var file fs.File
-	var err error
-	if t.loose {
-		file, err = looseFiles.Open("loose/cue.mod/module.cue")
-	} else {
-		file, err = t.open(moduleFile)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	data, err := io.ReadAll(file)
-	if err == nil {
-		data, err = withSchema(data)
-	}
-	if err != nil {
-		return nil, t.moduleFault(err)
-	}
-	return data, nil
-}
-
-// moduleFault is what is wrong with the module file, at its line where that is known.
-func (t *tree) moduleFault(err error) *fault.Error {
-	e := cueerrors.Errors(cueerrors.Promote(err, ""))[0]
-	told := &fault.Error{Pos: rule.Pos{File: t.show(moduleFile)}, Message: strings.TrimPrefix(e.Error(), "invalid module file "+moduleFile+": ")}
-	for _, p := range cueerrors.Positions(e) {
-		if p.Filename() == moduleFile {
-			told.Pos.Line, told.Pos.Column = p.Line(), p.Column()
-			break
-		}
-	}
-	return told
+	return t.open(name)
 }
 
 // ReadDir implements [fs.ReadDirFS].
@@ -135,15 +88,15 @@ func isSource(name string) bool {
 // builtIn finds what the program puts in place of the disk: the schema, wherever
 // a policy could have put another, and a folder for the module file.
 func (t *tree) builtIn(name string) (fs.FS, string) {
-	if name == cueModDir && t.loose {
-		return looseFiles, "loose/cue.mod"
+	if name == moduleFile || name == cueModDir && t.loose {
+		return t.module, name
 	}
 	if rest, ok := below(name, schemaDir); ok {
 		return t.schema, rest
 	}
 	for _, dir := range []string{"pkg", "gen", "usr"} {
 		if _, ok := below(name, path.Join(cueModDir, dir, ImportPath)); ok {
-			return looseFiles, "nothing"
+			return fstest.MapFS{}, name
 		}
 	}
 	return nil, ""
@@ -169,12 +122,8 @@ func (t *tree) open(name string) (fs.File, error) {
 	case os.IsPermission(err):
 		return nil, t.refuse(name, reason(err))
 	case err != nil:
-		switch link := t.link(name); {
-		case link == "":
-		case os.IsNotExist(err), errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENOTDIR):
-			return nil, t.refuse(link, "this link leads to nothing: remove it, or put the file in its place")
-		default:
-			return nil, t.refuse(link, "this link leads out of the policy's folder or module, and nothing outside of it is read: put a copy in its place")
+		if link := t.link(name); link != "" {
+			return nil, t.refuse(link, "this link leads to nothing in the policy's folder or module, and nothing outside of it is read: put a copy in its place, or remove it")
 		}
 		return nil, err
 	case !info.Mode().IsRegular() && !info.IsDir():
@@ -189,20 +138,14 @@ func (t *tree) open(name string) (fs.File, error) {
 	return f, err
 }
 
-// link is the first link on the way to a file that leads nowhere in the tree, ""
-// for none.
+// link is the link on the way to a file that leads nowhere in the tree, "" for none.
 func (t *tree) link(name string) string {
-	for i := range len(name) + 1 {
-		if i < len(name) && name[i] != '/' {
-			continue
-		}
-		at := filepath.FromSlash(name[:i])
-		info, err := t.root.Lstat(at)
-		if err != nil {
+	for at := name; at != "."; at = path.Dir(at) {
+		if _, err := t.root.Lstat(filepath.FromSlash(at)); err == nil {
+			if _, err := t.root.Stat(filepath.FromSlash(at)); err != nil {
+				return at
+			}
 			return ""
-		}
-		if _, err := t.root.Stat(at); err != nil && info.Mode()&fs.ModeSymlink != 0 {
-			return name[:i]
 		}
 	}
 	return ""
