@@ -54,6 +54,8 @@ tiers: {
 			ingress: {tcp: [8080], from: ["self"]}
 			#own: {from: ["public"], ...}
 			http: #own
+			#far: {from: ["public"], ...}
+			ntp: tiers.web.ingress.#far
 			_other: from: ["public"]
 			"#odd": {tcp: [8081], from: ["self"]}
 		}

@@ -30,45 +30,39 @@ func ConditionalsIn(files []*ast.File) []Conditional {
 	for _, f := range files {
 		found = append(found, conditionalsIn(f.Decls, nil)...)
 	}
-	return slices.DeleteFunc(found, func(c Conditional) bool { return c.Names == "" && refersTo(files, c.Text) })
+	if found == nil {
+		return nil
+	}
+	refs := ReferencesIn(files)
+	return slices.DeleteFunc(found, func(c Conditional) bool { return c.Names == "" && refs.Uses(c.Text) })
 }
+
+// sections are the fields of a policy whose own fields are named by the author, as rules are.
+var sections = []string{"tiers", "servers", "services", "addresses", "groups", "addressGroups", "assert"}
 
 func conditionalsIn(body []ast.Decl, in []string) []Conditional {
 	var found []Conditional
+	holdsNames := len(in) == 1 && slices.Contains(sections, in[0])
+	if n := len(in); n == 3 || n == 4 && in[2] == "others" {
+		holdsNames = in[0] == "tiers" && (in[n-1] == "ingress" || in[n-1] == "egress")
+	}
 	for _, d := range body {
 		f, ok := d.(*ast.Field)
 		if !ok {
 			continue
 		}
 		name, _ := LabelName(f.Label)
-		if c := conditionalOf(f, name); c.Text != "" && holdsNames(in) {
+		if c := conditionalOf(f, name); holdsNames && c.Text != "" {
 			c.Pos, c.In = Position(f.Pos()), in
 			found = append(found, c)
 		}
-		if len(in) < 3 || len(in) == 3 && in[2] == "others" {
+		if !holdsNames || len(in) == 1 {
 			for _, body := range bodiesOf(f.Value) {
 				found = append(found, conditionalsIn(body, append(in[:len(in):len(in)], name))...)
 			}
 		}
 	}
 	return found
-}
-
-// sections are the fields of a policy whose own fields are named by the author.
-var sections = []string{"tiers", "servers", "services", "addresses", "groups", "addressGroups", "assert"}
-
-// holdsNames says whether the fields at a path are named by the author.
-func holdsNames(path []string) bool {
-	isSide := func(name string) bool { return name == "ingress" || name == "egress" }
-	switch len(path) {
-	case 1:
-		return slices.Contains(sections, path[0])
-	case 3:
-		return path[0] == "tiers" && isSide(path[2])
-	case 4:
-		return path[0] == "tiers" && path[2] == "others" && isSide(path[3])
-	}
-	return false
 }
 
 // bodiesOf is those of a struct, or of several that are unified.
@@ -140,22 +134,4 @@ func text(x ast.Expr) (string, bool) {
 	}
 	s, err := literal.Unquote(lit.Value)
 	return s, err == nil
-}
-
-// refersTo says whether anything but a label has the name.
-func refersTo(files []*ast.File, name string) bool {
-	refers := false
-	labels := map[ast.Node]bool{}
-	for _, f := range files {
-		ast.Walk(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.Field:
-				labels[n.Label] = true
-			case *ast.Ident:
-				refers = refers || n.Name == name && !labels[n]
-			}
-			return true
-		}, nil)
-	}
-	return refers
 }

@@ -4,7 +4,7 @@ import "cuelang.org/go/cue/ast"
 
 // References is what the expressions of a package refer to.
 type References struct {
-	names   map[string]bool    // x, other than in x.y and x["y"]
+	names   map[string]bool    // x, other than in x.y and x["y"], and z of x.y.z
 	members map[[2]string]bool // x.y and x["y"]
 }
 
@@ -26,6 +26,9 @@ func ReferencesIn(files []*ast.File) References {
 			refs.names[n.Name] = true
 		case *ast.SelectorExpr:
 			if !member(n.X, n.Sel) {
+				if name, ok := LabelName(n.Sel); ok {
+					refs.names[name] = true
+				}
 				ast.Walk(n.X, look, nil)
 			}
 			return false
@@ -59,10 +62,10 @@ func (r References) To(section, member string) bool {
 	return r.members[[2]string{section, member}] || r.names[section] || r.names[member]
 }
 
-// Uses says whether a name is referred to, or a member of it.
+// Uses says whether a name is referred to, also as a member, or a member of it.
 func (r References) Uses(name string) bool {
 	for m := range r.members {
-		if m[0] == name {
+		if m[0] == name || m[1] == name {
 			return true
 		}
 	}
