@@ -59,17 +59,8 @@ func Costly(f *ast.File) (at token.Pos, name string) {
 	return at, name
 }
 
-// isNumber says whether x is a number wherever it is evaluated.
+// isNumber says whether x is written as a number.
 func isNumber(x ast.Expr) bool {
-	switch x := x.(type) {
-	case *ast.BasicLit:
-		return x.Kind == token.INT || x.Kind == token.FLOAT
-	case *ast.ParenExpr:
-		return isNumber(x.X)
-	case *ast.UnaryExpr:
-		return isNumber(x.X)
-	case *ast.BinaryExpr:
-		return isNumber(x.X) && isNumber(x.Y)
-	}
-	return false
+	lit, ok := x.(*ast.BasicLit)
+	return ok && (lit.Kind == token.INT || lit.Kind == token.FLOAT)
 }

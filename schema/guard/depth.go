@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/token"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema/fault"
@@ -17,27 +16,26 @@ func tooDeep(at rule.Pos, limit int) *fault.Error {
 
 // CheckDepth refuses data that is nested deeper than limit.
 func CheckDepth(f *ast.File, limit int) *fault.Error {
-	depth, deep, at := 0, false, token.NoPos
+	depth := 0
+	var deep ast.Node
 	ast.Walk(f, func(n ast.Node) bool {
 		if nests(n) {
-			depth++
-			if depth > limit && !deep {
-				deep, at = true, n.Pos()
+			if depth++; depth > limit && deep == nil {
+				deep = n
 			}
 		}
-		return !deep
+		return deep == nil
 	}, func(n ast.Node) {
 		if nests(n) {
 			depth--
 		}
 	})
-	switch {
-	case !deep:
+	if deep == nil {
 		return nil
-	case at.IsValid():
-		return tooDeep(written.Position(at), limit)
 	}
-	return tooDeep(rule.Pos{File: f.Filename}, limit)
+	at := written.Position(deep.Pos()) // which not all decoders know
+	at.File = f.Filename
+	return tooDeep(at, limit)
 }
 
 func nests(n ast.Node) bool {
