@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -167,10 +166,8 @@ func checkAddr(addr netip.Addr, s string) error {
 		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, zone)
 	case addr.Is4In6():
 		meant := addr.Unmap().String()
-		if _, length, ok := strings.Cut(s, "/"); ok {
-			if n, err := strconv.Atoi(length); err == nil && n >= 96 {
-				meant += fmt.Sprintf("/%d", n-96)
-			}
+		if p, err := netip.ParsePrefix(s); err == nil && p.Bits() >= 96 {
+			meant += fmt.Sprintf("/%d", p.Bits()-96)
 		}
 		return fmt.Errorf("%s is IPv4 written as IPv6: write %s", s, meant)
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -28,6 +29,9 @@ var networksElsewhere = fault.NewSayings(
 	`^(?:tiers?|address(?:es)?|groups?|addressGroups?|servers?|sg|set)[.:/]([\w.-]+)$`, `expected the name alone: write "$1"`,
 	`^[@$%&]\{?([\w.-]+)\}?$|^\{\{\s*([\w.-]+)\s*\}\}$`, `expected the name alone: write "$1$2"`,
 	`^[[:xdigit:]]{8}-(?:[[:xdigit:]]{4}-){3}[[:xdigit:]]{12}$`, `a group of others has a name here: define groups: legacy: id: "$0", and write "legacy"`,
+	`^([1-9][[:xdigit:]]{0,3}(?::[[:xdigit:]]{1,4}){1,6}):?(/\d+)$`, `an IPv6 network has "::" for the groups that are 0: write "$1::$2"`,
+	`^[1-9][[:xdigit:]]{0,3}(?::[[:xdigit:]]{1,4}){1,6}:?$`, `an IPv6 network has "::" for the groups that are 0, and a length, as in "2001:db8::/32"`,
+	`^(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})(/\d+)?$`, `the numbers of an address have points between them: write "$1.$2.$3.$4$5"`,
 	`^(?i:localhost)$`, "what a machine sends itself passes no security group: leave it out",
 	`:::|::[^,;]*::`, `"::" may occur once in an address, for all groups that are 0`,
 	`^(?:\d+\.)*0\d+(?:\.\d+)*(?:/\d+)?$`, "an address has no leading zeros: leave them out",
@@ -38,10 +42,8 @@ var networksElsewhere = fault.NewSayings(
 var (
 	shortNetwork = regexp.MustCompile(`^(\d+(?:\.\d+){0,2})/(\d+)$`)
 	wildcard     = regexp.MustCompile(`^(\d+(?:\.\d+){0,2})(?:\.[*xX])+$`)
-	shortIPv6    = regexp.MustCompile(`^([1-9][[:xdigit:]]{0,3}(?::[[:xdigit:]]{1,4}){1,6}):?(/\d+)?$`)
 	addressRange = regexp.MustCompile(`^([[:xdigit:].:]+)\s*(?:-|–|\.\.)\s*([[:xdigit:].:]+)$`)
 	masked       = regexp.MustCompile(`^(\d+\.\d+\.\d+\.\d+)\s+(\d+\.\d+\.\d+\.\d+)$`)
-	decimal      = regexp.MustCompile(`^\d{1,3}(?:,\d{1,3}){3}(?:/\d+)?$`)
 	hostName     = regexp.MustCompile(`^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\.?$`)
 )
 
@@ -65,24 +67,11 @@ func networkMeant(s string) string {
 			return "a range of addresses is written as networks: write " + networks
 		}
 	}
-	if m := shortIPv6.FindStringSubmatch(s); m != nil {
-		length := m[2]
-		if length == "" {
-			length = fmt.Sprintf("/%d", 16*(1+strings.Count(m[1], ":")))
-		}
-		return fmt.Sprintf("an IPv6 network has \"::\" for the groups that are 0: write \"%s::%s\"", m[1], length)
-	}
-	if say := networksElsewhere.Of(s); say != "" {
-		return say
-	}
-	return listMeant(s)
+	return cmp.Or(networksElsewhere.Of(s), listMeant(s))
 }
 
 // listMeant says what to write for several items in one text, "" for what is one.
 func listMeant(s string) string {
-	if point := strings.ReplaceAll(s, ",", "."); decimal.MatchString(s) {
-		return fmt.Sprintf("the numbers of an address have points between them: write %q", point)
-	}
 	items := strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' })
 	var quoted []string
 	for _, item := range items {
