@@ -379,28 +379,25 @@ func (r *reader) groupNames(tiers []Tier) {
 
 // serverAddresses refuses an address that two servers say is theirs.
 func (r *reader) serverAddresses(servers []Server) {
-	type owner struct {
-		name string
-		pos  rule.Pos
+	type owned struct {
+		server string
+		Address
 	}
-	first := map[netip.Prefix]owner{}
+	first := map[netip.Prefix]owned{}
 	for _, s := range servers {
 		for _, a := range s.Addresses {
-			if !a.Prefix.IsSingleIP() {
+			this := owned{s.Name, a}
+			before, again := first[a.Prefix]
+			switch {
+			case !a.Prefix.IsSingleIP() || again && before.server == s.Name:
 				continue
-			}
-			at, before := owner{s.Name, a.Pos}, first[a.Prefix]
-			if before.name == "" {
-				first[a.Prefix] = at
+			case !again:
+				first[a.Prefix] = this
 				continue
+			case rule.ComparePos(a.Pos, before.Pos) < 0:
+				this, before = before, this
 			}
-			if before.name == s.Name {
-				continue
-			}
-			if rule.ComparePos(at.pos, before.pos) < 0 {
-				at, before = before, at
-			}
-			r.faultAt(at.pos, rule.Path("servers", at.name, "addresses"), fmt.Sprintf("%s is an address of server %q already, at %s: leave it to one of them", a.Text, before.name, before.pos))
+			r.faultAt(this.Pos, rule.Path("servers", this.server, "addresses"), fmt.Sprintf("%s is an address of server %q already, at %s: leave it to one of them", a.Text, before.server, before.Pos))
 		}
 	}
 }
