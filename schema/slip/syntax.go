@@ -61,6 +61,9 @@ func (s stop) slip() (int, string) {
 			return start + at, say
 		}
 	}
+	if at, say := s.brackets(); say != "" {
+		return at, say
+	}
 	if what := standing.FindString(line[column:]); what != "" {
 		return s.offset, "unexpected " + what
 	}

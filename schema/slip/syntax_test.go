@@ -19,7 +19,7 @@ func TestSyntaxErrorInManyLines(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	got := Explain(&source.Unparsed{Name: "a.cue", Source: src, Err: err})
 	runtime.ReadMemStats(&after)
-	if want := `unexpected "}": remove it, or put the "{" before it`; got == nil || got.Message != want || got.Pos.Line != 4<<20+1 {
+	if want := `unexpected "}": remove it, or write what it closes`; got == nil || got.Message != want || got.Pos.Line != 4<<20+1 {
 		t.Errorf("got %v", got)
 	}
 	if n := after.TotalAlloc - before.TotalAlloc; n > uint64(4*len(src)) {
