@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // another place, with what is written here instead.
 type foreign struct {
 	in    string // the kinds of struct in which it is typed
-	names string // the field, as it is called elsewhere
+	names string // the field, as it is called elsewhere: an expression
 	means string // the field that it stands for, "" where it stands for none
 	say   string
 }
@@ -24,52 +25,52 @@ const (
 	inRules     = "ingress egress"
 	inOpening   = "ingress egress service"
 	inDescribed = "ingress egress tier service set server group"
-	peerWords   = "cidr cidrs cidr_blocks ipv6_cidr_blocks remote_ip_prefix remote_ip remote ip ips address addresses networks peer peers"
-	groupWords  = "remote_group remote_group_id remote_address_group_id source_security_group_id security_group security_groups security_group_id group groups tier tiers"
+	peerWords   = `.*(?:cidr|prefix|network|address|peer|range).*|(?:.*_)?ips?|remote`
+	groupWords  = `.*(?:group|tier).*`
 )
 
 var foreignWords = []foreign{
+	{inOpening, `(?:s|src_|source_)ports?(?:_.*)?`, "tcp", "a security group does not look at source ports: leave %[1]q out if any will do"},
+	{inOpening, `(?:.*_|d)?ports?(?:_.*)?`, "tcp", `ports stand under their protocol: write tcp or udp, as in tcp: [8080] or tcp: ["8000-8100"]`},
 	{"ingress", "to", "from", `an ingress rule says who sends: write "from", or put the rule under egress`},
 	{"egress", "from", "to", `an egress rule says who is reached: write "to", or put the rule under ingress`},
-	{"ingress", peerWords + " source sources src source_ip", "from", `who may send goes in "from": write from: ["192.0.2.0/24"]`},
 	{"ingress", groupWords, "from", `who may send goes in "from": write from: ["app"], with a tier or one of the groups`},
-	{"ingress", "destination destinations dest dst", "from", `an ingress rule says who sends, and what is reached is its tier: write from: ["192.0.2.0/24"]`},
-	{"egress", peerWords + " destination destinations dest dst target targets", "to", `who may be reached goes in "to": write to: ["192.0.2.0/24"]`},
 	{"egress", groupWords, "to", `who may be reached goes in "to": write to: ["app"], with a tier or one of the groups`},
-	{"egress", "source sources src", "to", `an egress rule says who is reached, and what sends is its tier: write to: ["192.0.2.0/24"]`},
-	{inOpening, "port ports", "tcp", "ports stand under their protocol: write tcp or udp, as in tcp: [8080]"},
-	{inOpening, "port_range port_range_min port_range_max from_port to_port dport dst_port destination_port", "tcp", `ports stand under their protocol: write tcp or udp, as in tcp: [8080] or tcp: ["8000-8100"]`},
-	{inOpening, "protocol proto ip_protocol", "tcp", `a protocol has its ports beside it: write tcp: [8080] or udp: [53]; for whole protocols write protocols: ["esp"]`},
+	{"ingress", "(?:dest|dst).*", "from", `an ingress rule says who sends, and what is reached is its tier: write from: ["192.0.2.0/24"]`},
+	{"egress", "(?:source|src).*", "to", `an egress rule says who is reached, and what sends is its tier: write to: ["192.0.2.0/24"]`},
+	{"ingress", peerWords + "|sources?|src", "from", `who may send goes in "from": write from: ["192.0.2.0/24"]`},
+	{"egress", peerWords + "|(?:dest|dst|target).*", "to", `who may be reached goes in "to": write to: ["192.0.2.0/24"]`},
+	{inOpening, "protocol|proto|ip_protocol", "tcp", `a protocol has its ports beside it: write tcp: [8080] or udp: [53]; for whole protocols write protocols: ["esp"]`},
 	{inOpening, "icmp", "tcp", "ICMP is written by IP version: icmp4, icmp6, or both"},
-	{inOpening, "icmpv6 ipv6-icmp", "tcp", "write icmp6"},
+	{inOpening, "icmpv6|ipv6-icmp", "tcp", "write icmp6"},
 	{inOpening, "icmpv4", "tcp", "write icmp4"},
-	{inOpening, "dccp udplite", "tcp", `%[1]s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%[1]q]`},
-	{inOpening, "esp ah gre vrrp ospf igmp ipip pgm rsvp egp", "tcp", `%[1]s has no ports: write protocols: [%[1]q]`},
-	{inRules, "services includes", "service", `a rule opens one service: define one of several, as in services: web: includes: ["http", "https"], and name that`},
-	{"service", "include uses use service services", "includes", `what other services open goes in "includes": write includes: ["http", "https"]`},
-	{inRules, "exclude excludes excluding excluded exception exceptions not but unless without", "except", `who is left out goes in "except": write except: ["198.51.100.7"]`},
-	{inRules, "until valid_until expiry expire expiration", "", "unknown field %[1]q: write expires"},
+	{inOpening, "dccp|udplite", "tcp", `%[1]s takes no ports: clouds ignore them and open the whole protocol; for that write protocols: [%[1]q]`},
+	{inOpening, "esp|ah|gre|vrrp|ospf|igmp|ipip|pgm|rsvp|egp", "tcp", `%[1]s has no ports: write protocols: [%[1]q]`},
+	{inRules, "services|includes", "service", `a rule opens one service: define one of several, as in services: web: includes: ["http", "https"], and name that`},
+	{"service", "include|uses|use|service|services", "includes", `what other services open goes in "includes": write includes: ["http", "https"]`},
+	{inRules, "exclude|excludes|excluding|excluded|exception|exceptions|not|but|unless|without", "except", `who is left out goes in "except": write except: ["198.51.100.7"]`},
+	{inRules, "until|valid_until|expiry|expire|expiration", "", "unknown field %[1]q: write expires"},
 	{"tier", "stateless", "", "unknown field %[1]q: the field is stateful, and says the opposite"},
-	{"set", "networks network addresses items members cidr_blocks", "cidrs", "unknown field %[1]q: write cidrs"},
-	{"policy", "assertions asserts tests", "", "unknown field %[1]q: write assert"},
-	{inRules, "direction", "", `a rule's direction is where it is, in ingress or egress: leave "direction" out`},
-	{inRules, "ethertype ether_type ip_version family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
-	{inRules, "action allow deny policy", "", "a rule allows, and what none allows is denied: leave %[1]q out"},
-	{inDescribed, "comment comments desc note notes remark", "", "unknown field %[1]q: write description"},
-	{"tier", "inbound incoming input", "ingress", "unknown field %[1]q: write ingress"},
-	{"tier", "outbound outgoing output", "egress", "unknown field %[1]q: write egress"},
-	{"tier", "rule rules security_group_rules", "ingress", `rules stand under ingress or egress, by service: write ingress: https: from: ["public"]`},
+	{"set", "networks|network|addresses|items|members|cidr_blocks", "cidrs", "unknown field %[1]q: write cidrs"},
+	{"policy", "assertions|asserts|tests", "", "unknown field %[1]q: write assert"},
+	{inRules, "direction|inbound|outbound", "", `a rule's direction is where it is, in ingress or egress: leave %[1]q out`},
+	{inRules, "ethertype|ether_type|ip_version|family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
+	{inRules, "action|allow|deny|policy|priority|state|enabled|log|logging|type", "", "a rule allows, and what none allows is denied, in no order: leave %[1]q out"},
+	{inDescribed, "comment|comments|desc|note|notes|remark", "", "unknown field %[1]q: write description"},
+	{"tier", "inbound|incoming|input", "ingress", "unknown field %[1]q: write ingress"},
+	{"tier", "outbound|outgoing|output", "egress", "unknown field %[1]q: write egress"},
+	{"tier", "rule|rules|security_group_rules", "ingress", `rules stand under ingress or egress, by service: write ingress: https: from: ["public"]`},
 	{"tier", "name", "", "a tier is called by its key, and its security group by another name if you write group"},
-	{"policy", "ingress egress inbound outbound rules", "", `rules belong to a tier: write tiers: web: ingress: https: from: ["public"]`},
-	{"policy", "security_groups securityGroups", "", `security groups are tiers: write tiers: web: ingress: https: from: ["public"]`},
-	{"assertion", "from to except service families", "never", nameless},
+	{"policy", "ingress|egress|inbound|outbound|rules", "", `rules belong to a tier: write tiers: web: ingress: https: from: ["public"]`},
+	{"policy", "security_groups|securityGroups", "", `security groups are tiers: write tiers: web: ingress: https: from: ["public"]`},
+	{"assertion", "from|to|except|service|families", "never", nameless},
 }
 
 // elsewhere finds the foreign word that a field of a struct is.
 func elsewhere(path []string, name string) (foreign, bool) {
 	kind := kindOf(path)
 	for _, f := range foreignWords {
-		if slices.Contains(strings.Fields(f.in), kind) && slices.Contains(strings.Fields(f.names), name) {
+		if slices.Contains(strings.Fields(f.in), kind) && regexp.MustCompile("(?i)^(?:"+f.names+")$").MatchString(name) {
 			if strings.Contains(f.say, "%") {
 				f.say = fmt.Sprintf(f.say, name)
 			}

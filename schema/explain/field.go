@@ -149,7 +149,10 @@ func (x *explainer) unknownField(path []string) string {
 	}
 	x.noteMeant(parent, rule.Closest(name, known))
 	meant := x.suggest.DidYouMean(name, known)
-	if meant == "" && len(path) == 1 {
+	switch {
+	case meant == "" && len(path) > 1 && len(known) > 0:
+		meant = ": the fields are " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
+	case meant == "" && len(path) == 1:
 		meant = ": a value of your own begins with _"
 		if file := at.File; source.IsData(file) {
 			meant = ": " + embedded(file, "")

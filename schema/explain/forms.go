@@ -19,7 +19,7 @@ type form struct {
 	places string   // as placeOf has them, or how they end; ^ is the top
 	kinds  cue.Kind // of the value
 	looks  string   // the value as it is written
-	say    string   // with $1 and so on of the expression; $0 is the value, $* the items in its text, and <…> is a list, or its item
+	say    string   // with $1 and so on of the expression; $0 is the value, $* the items in its text, $% from or to, and <…> is a list, or its item
 }
 
 const anyKind = cue.TopKind
@@ -34,7 +34,6 @@ const (
 	yes      = `^"(?i:true|yes|on|1)"$|^1$`
 	no       = `^"(?i:false|no|off|0)"$|^0$`
 	all      = `^"(?i:all|any|\*)"$|^true$|^-1$`
-	ping     = `^"(?i:ping|echo|echo[-_ ]?request)"$`
 	letter   = `[A-Za-z]`
 	number   = `^"?(\d+)"?$`
 )
@@ -44,15 +43,12 @@ var oneLine = strings.NewReplacer("{\n\t", "{", "\n}", "}", "[\n\t", "[", "\n]",
 
 var forms = []form{
 	{"ingress.* egress.*", cue.StringKind, `^"(\w+):\s*[\["{]`, `expected fields, and a space is missing after "$1:"`},
-	{"ingress.*", cue.StringKind, "", `expected fields: write {from: [$0]}`},
-	{"ingress.*", cue.ListKind, "", `expected fields: write {from: $0}`},
-	{"ingress.*", anyKind, "", `expected fields: write {from: ["192.0.2.0/24"]}, or whoever may send`},
-	{"egress.*", cue.StringKind, "", `expected fields: write {to: [$0]}`},
-	{"egress.*", cue.ListKind, "", `expected fields: write {to: $0}`},
-	{"egress.*", anyKind, "", `expected fields: write {to: ["192.0.2.0/24"]}, or whoever may be reached`},
-	{"ingress", anyKind, "", `rules are fields, by their service: write {https: from: ["public"]}`},
+	{"tiers.* ingress.* egress.* servers.* services.* groups.* addressGroups.*", cue.ListKind, `^\[?\{`, "expected fields, not a list of them: remove the brackets around them"},
+	{"ingress.* egress.*", cue.StringKind, "", `expected fields: write {$%: [$0]}`},
+	{"ingress.* egress.*", cue.ListKind, "", `expected fields: write {$%: $0}`},
+	{"ingress.* egress.*", anyKind, "", `expected fields: write {$%: ["192.0.2.0/24"]}, or whoever is meant`},
 	{"egress", cue.StringKind, all, `rules are fields, by their service: write {any: to: ["public"]}`},
-	{"egress", anyKind, "", `rules are fields, by their service: write {https: to: ["public"]}`},
+	{"ingress egress", anyKind, "", `rules are fields, by their service: write {https: $%: ["public"]}`},
 	{"tiers.*", anyKind, "", `expected fields: write {ingress: https: from: ["public"]}, or {} for a tier without rules`},
 	{"servers.*", cue.ListKind, "", `expected fields: write {tiers: $0}`},
 	{"servers.*", cue.StringKind, "", `expected fields: write {tiers: [$0]}`},
@@ -63,7 +59,7 @@ var forms = []form{
 	{"services.*", cue.ListKind, letter, `expected fields: write {includes: $0}`},
 	{"services.*", cue.ListKind, "", `expected fields: write {tcp: $0}`},
 	{"services.*", cue.StringKind, letter, `expected fields: write {includes: [$0]}`},
-	{"services.*", cue.IntKind, "", `expected fields: write {tcp: [$0]}`},
+	{"services.*", cue.IntKind | cue.StringKind, `^\d+$|^"\d+-\d+"$`, `expected fields: write {tcp: [$0]}`},
 	{"services.*", anyKind, "", `expected fields: write {tcp: [8080]}`},
 	{"groups.* addressGroups.*", cue.StringKind, "", `expected fields: write {name: $0}`},
 	{"groups.* addressGroups.*", anyKind, "", `expected fields: write {name: "legacy"}`},
@@ -79,39 +75,35 @@ var forms = []form{
 	{"waive", anyKind, "", `a waiver has its reason: write {SGC001: "why it is meant"}`},
 	{"waive.*", anyKind, "", `the reason is a text: write "why it is meant"`},
 
-	{"icmp4.#", anyKind, number, `expected fields: write {type: $1}`},
-	{"icmp6.#", anyKind, number, `expected fields: write {type: $1}`},
+	{"icmp4.# icmp6.#", anyKind, number, `expected fields: write {type: $1}`},
 	{"icmp4.# icmp6.#", cue.StringKind, `^"(\d+)[/:](\d+)"$`, `expected fields: write {type: $1, code: $2}`},
-	{"icmp6.#", anyKind, ping, `expected fields: write {type: 128}, which is a ping`},
-	{"icmp4.#", anyKind, ping, `expected fields: write {type: 8}, which is a ping`},
 	{"icmp4.# icmp4", anyKind, all, `for every type write protocols: ["icmp"] in place of icmp4`},
 	{"icmp6.# icmp6", anyKind, all, `for every type write protocols: ["icmpv6"] in place of icmp6`},
 	{"icmp4.# icmp6.#", anyKind, "", `expected fields, and a type is a number: {type: …}`},
 	{"icmp4 icmp6", anyKind, number, `expected a list: write [{type: $1}]`},
 	{"icmp4 icmp6", cue.StructKind, `type:`, `expected a list: write [$0]`},
-	{"icmp6", anyKind, ping, `expected a list: write [{type: 128}], which is a ping`},
-	{"icmp4", anyKind, ping, `expected a list: write [{type: 8}], which is a ping`},
 	{"icmp4 icmp6", anyKind, "", `expected a list, and a type is a number: [{type: …}]`},
 
-	{inPorts, cue.StringKind, `^"0*([1-9][0-9]*)"$`, `a port is a number, without quotes: write <$1>`},
+	{inPorts, cue.StringKind, `^"\s*0*([1-9][0-9]*)\s*"$`, `a port is a number, without quotes: write <$1>`},
 	{inPorts, cue.StringKind, `^"[0-9]+-[0-9]+"$`, `expected a list: write <$0>`},
-	{inPorts, cue.StringKind, `^"(?i:all|any|every|\*|-1)"$`, `for every port write <"1-65535">`},
+	{inPorts, anyKind, `^"(?i:all|any|every|\*|-1)"$|^-1$`, `for every port write <"1-65535">`},
 	{inPorts, cue.StringKind, `^"\d+(?:-\d+)?(?:(?:,\s*|\s+)\d+(?:-\d+)?)+"$`, `make each port a list item: write <$*>`},
 	{inPorts, cue.StringKind, `^"([0-9]+)\s*(?::|–|\.\.|-|to)\s*([0-9]+)"$`, `a range of ports has a "-": write <"$1-$2">`},
-	{inPorts, cue.StringKind, `^"([0-9]+)-"$`, `a range has two ends: write <"$1-65535">`},
-	{inPorts, cue.StringKind, `^"-([0-9]+)"$`, `a range has two ends: write <"1-$1">`},
+	{inPorts, cue.StringKind, `^"(?:>=)?\s*([0-9]+)\s*(?:-|\+|:|\.\.+)?"$`, `a range has two ends: write <"$1-65535">`},
+	{inPorts, cue.StringKind, `^"(?:-|<=|:|\.\.+)\s*([0-9]+)"$`, `a range has two ends: write <"1-$1">`},
 	{inPorts, cue.StringKind, `^"(?:([0-9]+)/(?:tcp|udp|sctp)|(?:tcp|udp|sctp)[/:]([0-9]+))"$`, `the field says the protocol: write <$1$2>`},
 	{inPorts, cue.StringKind, `^"([a-z][a-z0-9-]*)"$`, `a port is a number: write it, or make the service "$1" the rule's key, without ports`},
+	{inPorts, cue.FloatKind, `^(\d+)\.0*$`, `a port is a whole number: write <$1>`},
+	{inPorts, cue.ListKind | cue.StructKind, `^[\[{](?:\w+:\s*)?(\d+)[\]}]$`, `a port is a number: write <$1>`},
+	{inPorts, cue.StructKind, `^\{\w+:\s*(\d+),\s*\w+:\s*(\d+)\}$`, `a range of ports has a "-": write <"$1-$2">`},
 	{"tcp udp sctp", cue.IntKind, `^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$`, `expected a list: write [$1]`},
 	{"tcp udp sctp", cue.IntKind, "", `expected a list of ports, and a port is 1 to 65535`},
 	{"tcp udp sctp", cue.BoolKind, "", `for every port write ["1-65535"]`},
 	{"tcp udp sctp", anyKind, "", `expected a list: write [8080], or ["8000-8100"] for a range`},
 	{"protocols", anyKind, all, `for every protocol make "any" the rule's service, without protocols`},
 	{"families", anyKind, `(?i)^"(?:both|all|any|dual|ipv4\+ipv6|46)"$|^true$`, "both IP versions are the default: leave the field out"},
-	{"families", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `expected a list: write ["ipv4"]`},
-	{"families", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `expected a list: write ["ipv6"]`},
-	{"families.#", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `a family is "ipv4" or "ipv6": write "ipv4"`},
-	{"families.#", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `a family is "ipv4" or "ipv6": write "ipv6"`},
+	{"families families.#", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `a family is "ipv4" or "ipv6": write <"ipv4">`},
+	{"families families.#", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `a family is "ipv4" or "ipv6": write <"ipv6">`},
 	{"protocols.#", cue.IntKind, `^0$`, ProtocolZero},
 	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols", cue.StringKind, listed, `expected a list: write [$*]`},
 	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols families", cue.StringKind, "", `expected a list: write [$0]`},
@@ -127,8 +119,8 @@ var forms = []form{
 	{"service", cue.ListKind, oneText, `expected one service: write $1`},
 	{"service", cue.ListKind, "", `expected one service: give each other a rule of its own`},
 	{"expires", cue.IntKind, `^(\d{4})(\d\d)(\d\d)$`, `a day is a text: write "$1-$2-$3"`},
-	{"expires", cue.IntKind, "", `a day is a text, in quotes: "YYYY-MM-DD"`},
-	{"from.# to.# except.#", cue.StructKind | cue.ListKind, oneText, `expected text: write $1$2`},
+	{"expires", anyKind, "", `a day is a text, in quotes: "YYYY-MM-DD"`},
+	{"from.# to.# except.# owner ticket description group", cue.StructKind | cue.ListKind, oneText, `expected text: write $1$2`},
 	{"from.# to.# except.#", anyKind, "", `expected a name or a network, in quotes, as in "self" or "192.0.2.0/24"`},
 	{"addresses.*.# addresses.# cidrs.# networks.#", anyKind, "", `expected a network, in quotes, as in "192.0.2.0/24"`},
 	{"includes.#", cue.IntKind, number, `a port is not a service: write tcp: [$1] beside includes`},
@@ -139,11 +131,11 @@ var forms = []form{
 // icmpTypes are the numbers of types by their names, as IANA has them.
 var icmpTypes = map[string]map[string]int{
 	"icmp4": {
-		"echo-reply": 0, "destination-unreachable": 3, "source-quench": 4, "redirect": 5, "router-advertisement": 9, "router-solicitation": 10,
+		"ping": 8, "echo": 8, "echo-request": 8, "echo-reply": 0, "destination-unreachable": 3, "source-quench": 4, "redirect": 5, "router-advertisement": 9, "router-solicitation": 10,
 		"time-exceeded": 11, "parameter-problem": 12, "timestamp": 13, "timestamp-request": 13, "timestamp-reply": 14,
 	},
 	"icmp6": {
-		"destination-unreachable": 1, "packet-too-big": 2, "time-exceeded": 3, "parameter-problem": 4, "echo-reply": 129, "router-solicitation": 133,
+		"ping": 128, "echo": 128, "echo-request": 128, "destination-unreachable": 1, "packet-too-big": 2, "time-exceeded": 3, "parameter-problem": 4, "echo-reply": 129, "router-solicitation": 133,
 		"router-advertisement": 134, "neighbor-solicitation": 135, "neighbor-advertisement": 136, "redirect": 137,
 	},
 }
@@ -156,7 +148,10 @@ func formAt(path []string, own cue.Value) string {
 			text = s
 		}
 	}
-	place := ".^." + placeOf(path)
+	place, peers := ".^."+placeOf(path), "from"
+	if slices.Contains(path, "egress") {
+		peers = "to"
+	}
 	kind := own.IncompleteKind()
 	typeName := strings.ReplaceAll(strings.ToLower(strings.Trim(text, `"`)), "_", "-")
 	for _, field := range path[max(0, len(path)-2):] {
@@ -169,7 +164,7 @@ func formAt(path []string, own cue.Value) string {
 		if f.kinds&kind == 0 || !slices.ContainsFunc(strings.Fields(f.places), fits) || strings.Contains(f.say, "$0") && text == "" {
 			continue
 		}
-		say := strings.NewReplacer("$0", strings.ReplaceAll(text, "$", "$$"), "$*", strings.ReplaceAll(itemsIn(text, portsIn(path) != ""), "$", "$$")).Replace(f.say)
+		say := strings.NewReplacer("$%", peers, "$0", strings.ReplaceAll(text, "$", "$$"), "$*", strings.ReplaceAll(itemsIn(text, portsIn(path) != ""), "$", "$$")).Replace(f.say)
 		looks := regexp.MustCompile(f.looks)
 		if m := looks.FindStringSubmatchIndex(text); m != nil {
 			return bracketed(path, string(looks.ExpandString(nil, say, text, m)))

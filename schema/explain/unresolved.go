@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,9 +21,11 @@ var wordsElsewhere = fault.NewSayings(
 	`^(?:var|local|data|module)$`, "a value of the policy's own has a name with _, as in _admins, and is called by that",
 	`^(?:list|strings|strconv|math|net|regexp|struct|time)$`, `write import "$0" below the package clause`,
 	`^#(?:Policy|Tier|Ingress|Egress|Rule|Ports|Service|Addresses|AddressSet|Server|External|Assertion|Flow)$`, `import "sgc.dev/schema" and write schema.$0`,
-	`^(?:from|to|service|families|ingress|egress|tcp|udp|sctp|icmp4|icmp6|protocols|stateful|description|group|waive|expires|cidrs|never|always|only)$`,
-	"if it is the field, a colon is missing after it",
+	`^schema$`, `write import "sgc.dev/schema" below the package clause`,
 )
+
+// fieldNames are fields that are written without a colon before a list.
+var fieldNames = regexp.MustCompile(`^(?:from|to|service|families|ingress|egress|tcp|udp|sctp|icmp4|icmp6|protocols|stateful|description|group|waive|expires|cidrs|never|always|only)$`)
 
 // unusedImport begins CUE's message about an import without use.
 const unusedImport = "imported and not used"
@@ -71,12 +74,17 @@ func (x *explainer) nothingCalled(name string, t term) string {
 	if say := wordsElsewhere.Of(name); say != "" {
 		return said + ": " + say
 	}
-	own := isOwn(name)
-	if t.whole && t.text == name && !own {
+	if t.whole && t.text == name && !isOwn(name) {
 		return fmt.Sprintf("%s: if it is a name or a text, put it in quotes: %q", said, name)
+	}
+	if fieldNames.MatchString(name) {
+		return said + ": if it is the field, a colon is missing after it"
 	}
 	if meant := x.suggest.DidYouMean(name, x.names()); meant != "" {
 		return said + strings.ReplaceAll(meant, `"`, "")
+	}
+	if !isOwn(name) {
+		return fmt.Sprintf("%s: define it, or, if it is a text, put it in quotes: %q", said, name)
 	}
 	return said + ": define it, or remove what refers to it"
 }
