@@ -140,7 +140,7 @@ func networkName(p netip.Prefix) string {
 // network is a network as a policy writes it: the one address that people take for all has
 // its length.
 func network(p netip.Prefix) string {
-	if p.IsSingleIP() && !p.Addr().IsUnspecified() {
+	if p.IsSingleIP() && !p.Addr().IsUnspecified() && !p.Addr().IsLoopback() {
 		return p.Addr().String()
 	}
 	return p.String()

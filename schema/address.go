@@ -161,6 +161,8 @@ func checkAddr(addr netip.Addr, s string) error {
 	switch {
 	case addr.IsUnspecified() && addr.Zone() == "" && !strings.Contains(s, "/"):
 		return fmt.Errorf(`%s is the one address of those that have none yet: everyone is "public"; if you do mean it, write %s/%d`, s, s, addr.BitLen())
+	case addr.IsLoopback() && !strings.Contains(s, "/"):
+		return fmt.Errorf("%s is the machine itself, and what it sends itself passes no security group: leave it out; if you do mean it, write %s/%d", s, s, addr.BitLen())
 	case addr.Zone() != "":
 		zone, _, _ := strings.Cut(addr.Zone(), "/")
 		return fmt.Errorf("%s has a zone, which means something on one machine alone: leave out %%%s", s, zone)

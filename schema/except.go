@@ -93,7 +93,11 @@ func (r *reader) excepted(item node, tier string) (Peer, bool) {
 	case p.Kind == PeerPublic:
 		r.fault(item, `"public" is everyone, and nobody would be left: remove the rule, or name networks here`)
 	default:
-		r.fault(item, fmt.Sprintf("%q is %s, whose addresses only the cloud knows, so it cannot be taken away: name networks, or a set of them", p.Text, nouns[p.Kind]))
+		what := nouns[p.Kind]
+		if p.Text == "self" {
+			what = "the tier itself"
+		}
+		r.fault(item, fmt.Sprintf("%q is %s, whose addresses only the cloud knows, so it cannot be excluded: name networks, or a set of them", p.Text, what))
 	}
 	return p, false
 }

@@ -145,7 +145,7 @@ func TestBeside(t *testing.T) {
 		for beside, want := range map[string]string{
 			"package p\ntiers: [string]: egress: any: to: [\"public\"]\ntiers: db: ingress: ssh: from: [\"web\"]\n": "db web",
 			"package p\ntiers: db: x: 1\n": `the file beside:2:12: tiers.db.x: unknown field "x"`,
-			"package p\ntiers: db: {\n":    `the file beside:2:13: a "}" is missing`,
+			"package p\ntiers: db: {\n":    `the file beside:2:12: this "{" is never closed`,
 		} {
 			policies, err := Load(Options{Dir: dir, Inputs: []string{input}, Beside: []byte(beside)})
 			got := ""

@@ -63,7 +63,11 @@ func (r *reader) fields(n node) []node {
 // items lists the elements of a list, none of one that is not there. An empty list is a
 // fault: what it is part of would mean nothing.
 func (r *reader) items(n node) []node {
-	if r.is(n, cue.ListKind) && len(n.Inner) == 0 {
+	switch {
+	case !r.is(n, cue.ListKind) || len(n.Inner) > 0:
+	case n.Name == "cidrs":
+		r.lack(n, "mayBeEmpty", emptyList(n))
+	default:
 		r.fault(n, emptyList(n))
 	}
 	return n.Inner

@@ -55,7 +55,7 @@ var foreignWords = []foreign{
 	{"policy", "assertions|asserts|tests", "", "unknown field %[1]q: write assert"},
 	{inRules, "direction|inbound|outbound", "", `a rule's direction is where it is, in ingress or egress: leave %[1]q out`},
 	{inRules, "ethertype|ether_type|ip_version|family", "", `IP versions stand in families, and are both by default: write families: ["ipv4"] for one`},
-	{inRules, "action|allow|deny|policy|priority|state|enabled|log|logging|type", "", "a rule allows, and what none allows is denied, in no order: leave %[1]q out"},
+	{inRules, "action|allow|deny|policy|priority|state|enabled|log|logging", "", "a rule allows, and what none allows is denied, in no order: leave %[1]q out"},
 	{inDescribed, "comment|comments|desc|note|notes|remark", "", "unknown field %[1]q: write description"},
 	{"tier", "inbound|incoming|input", "ingress", "unknown field %[1]q: write ingress"},
 	{"tier", "outbound|outgoing|output", "egress", "unknown field %[1]q: write egress"},

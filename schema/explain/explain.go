@@ -135,7 +135,7 @@ func (x *explainer) sectionWrong() bool {
 // misspelt says whether what a struct lacks is there under an unknown name. One
 // that is not understood counts too, but among the policy's own fields.
 func (x *explainer) misspelt(e *fault.Error) bool {
-	path := e.Path
+	path := strings.TrimSuffix(e.Path, ".cidrs")
 	if path == "name" {
 		path = ""
 	}
@@ -198,7 +198,7 @@ func (x *explainer) explainOne(e errors.Error) {
 		}
 	case x.meetsItself(path):
 	case isIncomplete(e):
-		x.add(fault.Checking, at, path, x.withoutValue(path, e))
+		x.add(fault.Checking, at, path, x.withoutValue(path, format))
 	case taken && len(path) > 0:
 	case format == "field not allowed":
 		x.notAllowed(path, at)

@@ -3,6 +3,7 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -15,9 +16,15 @@ import (
 )
 
 // withoutValue explains a value that is not there yet.
-func (x *explainer) withoutValue(path []string, e errors.Error) string {
-	if isChoice(x.at(path)) {
+func (x *explainer) withoutValue(path []string, format string) string {
+	op, _ := x.at(path).Expr()
+	switch {
+	case op == cue.OrOp, isChoice(x.at(path)):
 		return undecided
+	case slices.Contains(bounds, op) && portsIn(path) != "":
+		return bracketed(path, `is a condition, not a port: a range is written <"8000-8100">`)
+	case slices.Contains(bounds, op):
+		return "is a condition, not a value: write one"
 	}
 	if name, kind := x.lacking(x.at(path)); name != "" {
 		key := strings.TrimPrefix(name, "_")
@@ -28,7 +35,7 @@ func (x *explainer) withoutValue(path []string, e errors.Error) string {
 		}
 		return fmt.Sprintf("%s%s has no value yet: write one there, or @tag(%s) after it and say -t %s=…", name, where, cmp.Or(tag, key), key)
 	}
-	if format, _ := e.Msg(); strings.HasPrefix(format, "incomplete value") {
+	if strings.HasPrefix(format, "incomplete value") {
 		return "has no value yet: write one"
 	}
 	return "depends on something that has no value yet"
@@ -50,6 +57,9 @@ func (x *explainer) lacking(v cue.Value) (name string, kind cue.Kind) {
 	return name, kind
 }
 
+// bounds are conditions on a value, as in >1024.
+var bounds = []cue.Op{cue.LessThanOp, cue.LessThanEqualOp, cue.GreaterThanOp, cue.GreaterThanEqualOp, cue.NotEqualOp, cue.RegexMatchOp, cue.NotRegexMatchOp}
+
 const undecided = "is one of several, and nothing says which: write one, or put * before the default"
 
 // isChoice says whether a value is one of several structs or lists, without a
@@ -66,8 +76,12 @@ func isChoice(v cue.Value) bool {
 var evaluated = fault.NewSayings(
 	`^invalid operation -("[^"]*")`, `a list has brackets: write [$1]`,
 	`^invalid operands (.+) and (.+) to '\+'`, `$1 and $2 cannot be added: a value is put into a text as in "web-\(_n)"`,
+	`^parse error: illegal number "(.*)"`, `a text must be in quotes: "$1"`,
 	`division by zero$`, "this divides by zero",
-	`^cannot call non-function (\w+)`, "$1 is not a function",
+	`^cannot call non-function ([\w.]+)`, "$1 is not a function",
+	`^invalid operand (.+) \(found string, want list or struct\)`, `$1 is a text, which has no fields: what changes texts is in CUE's package "strings"`,
+	`^cannot use (.+) \(type \w+\) as (\w+) in argument (\d+) to (\S+)`, "$4 takes a $2 as argument $3, not $1",
+	`^(?:not enough|too many) arguments in call to (\S+) \(have (\d+), want (\d+)\)`, "$1 takes $3 arguments, not $2",
 	`^index out of range \[(\d+)\] with length (\d+)`, "there is no item $1: the list has $2, and the first is 0",
 	`^explicit error \(_\|_`, "_|_ is an error: write a value",
 	`^invalid regexp: .*parsing regexp: (.*)$`, "this is not a regular expression: $1",

@@ -29,8 +29,7 @@ func (x *explainer) tagFaults() fault.Faults {
 		message := ""
 		switch {
 		case given && v.Err() != nil:
-			wanted, _ := format.Node(t.Written())
-			message = wrongTag(t.Key, wanted)
+			message = wrongTag(t)
 		case !given && v.Exists() && !chosen.IsConcrete() && (refs.Uses(t.Path[0]) || !strings.HasPrefix(t.Path[0], "_")):
 			message = fmt.Sprintf("needs the tag %q: say %s", t.Key, sayTag(t.Key, v))
 		default:
@@ -63,13 +62,16 @@ func sayTag(key string, v cue.Value) string {
 func (x *explainer) wrongTagOf(key string) (rule.Pos, []string, string) {
 	for _, t := range written.TagsOf(x.pkg.Files) {
 		if t.Key == key {
-			wanted, _ := format.Node(t.Written())
-			return written.Position(t.Field.Label.Pos()), t.Path, wrongTag(key, wanted)
+			return written.Position(t.Field.Label.Pos()), t.Path, wrongTag(t)
 		}
 	}
-	return x.start(), nil, wrongTag(key, []byte("another type"))
+	return x.start(), nil, fmt.Sprintf("the tag %q takes another type: give another value with -t", key)
 }
 
-func wrongTag(key string, wanted []byte) string {
-	return fmt.Sprintf("the tag %q takes %s: give another value with -t", key, wanted)
+func wrongTag(t written.Tag) string {
+	wanted, _ := format.Node(t.Written())
+	if t.Type == "" && slices.Contains([]string{"int", "number", "bool"}, string(wanted)) {
+		return fmt.Sprintf("what -t gives is a text, and this takes %s: write @tag(%s,type=%s)", wanted, t.Key, wanted)
+	}
+	return fmt.Sprintf("the tag %q takes %s: give another value with -t", t.Key, wanted)
 }

@@ -34,6 +34,8 @@ func (x *explainer) refused(list []value.Refused) {
 				x.done[parent+" keyless"] = true
 			}
 			x.add(fault.Checking, pos, r.Path, message)
+		case own.Err() == nil && own.IncompleteKind()&r.Want.Kinds() == 0:
+			x.add(fault.Checking, x.madeAt(r.Path, own), r.Path, x.withoutValue(r.Path, ""))
 		}
 	}
 }
@@ -64,24 +66,15 @@ func (x *explainer) madeAt(path []string, own cue.Value) rule.Pos {
 	at := value.MadeAt(value.Settled(own))
 	if f, ok := own.Source().(*ast.Field); ok && (!at.IsValid() || own.IncompleteKind()&(cue.StructKind|cue.ListKind) != 0) {
 		at = f.Value.Pos()
-		if made := value.MadeAt(value.Settled(cue.Dereference(own))); made.IsValid() && refers(f.Value) {
+		_, leads := own.ReferencePath() // to what is at fault, which other uses of it may have from elsewhere
+		if made := value.MadeAt(value.Settled(cue.Dereference(own))); made.IsValid() && len(leads.Selectors()) > 0 {
 			at = made
 		}
 	}
-	if at.IsValid() {
-		return written.Position(x.pkg.Name(at))
+	if pos := written.Position(x.pkg.Name(at)); pos.File != "" { // some of what TOML has stands nowhere
+		return pos
 	}
 	return x.nearest(path)
-}
-
-// refers says whether an expression is a reference: what it leads to is at fault, which
-// other uses of it may have from elsewhere.
-func refers(e ast.Expr) bool {
-	switch e.(type) {
-	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr:
-		return true
-	}
-	return false
 }
 
 // wrongType says what belongs at a path, and where what stands there was written.

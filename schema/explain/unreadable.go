@@ -104,6 +104,9 @@ func importFault(e errors.Error) string {
 		name, _, _ = strings.Cut(name, "\"")
 		return noSuchPackage(name)
 	}
+	if _, name, ok := strings.Cut(message, `relative import paths not allowed ("`); ok {
+		return fmt.Sprintf("the import %q is relative: begin it with the module's path, which cue.mod/module.cue has", strings.TrimSuffix(name, `")`))
+	}
 	_, reason, _ := strings.Cut(message, "import failed: ")
 	return "the import fails: " + reason
 }

@@ -169,9 +169,21 @@ func unreadFrom(src []byte, near int) int {
 
 // dataSlips is what the decoders say, then the line, and what is said here.
 var dataSlips = fault.NewSayings(
+	`\n[<|>=]{7}(?:\s.*)?$`, "two versions were merged here, and both are left: keep one, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>",
 	`cannot start any token\n\s*\t`, "YAML is indented with blanks, not with tabs",
-	`cannot start any token\n.*[:\s]([@%&*!|>`+"`"+`]\S*)`, `a text that begins so must be in quotes: write "$1"`,
+	`cannot start any token\n.*[:\s\[,{]([@%`+"`"+`][^\s\],}]*)|comment or line break\n.*[:\s]([|>]\S*)`, `a text that begins so must be in quotes: write "$1$2"`,
 	`^did not find expected ',' or '(.)'`, `a comma, or the "$1", is missing`,
+	`^array elements must be separated by commas`, `a comma, or the "]", is missing`,
+	`^could not find expected ':'`, "a colon is missing, or this belongs to the text before: indent it as far",
+	`^found unknown escape|^invalid escaped|^invalid character .* in string escape`, `"\" begins an escape: write "\\" for one`,
+	`^basic strings cannot have new lines|^invalid character '\\n' in string literal`, "a quotation mark is missing",
+	`^duplicate key: (.*)`, "$1 is there twice: keep one",
+	`^(?:incomplete number|expected 'nan').*\n[^=]*=\s*$`, "a value is missing",
+	`^expected newline but got .*\n[^=]*=\s*0+(\d+)\s*$`, "a number has no leading zeros: write $1",
+	`^(?:incomplete number|expected 'nan').*\n[^=]*=\s*[“„]?([^\s\[\]"',;#“”]+)`, `a text must be in quotes: "$1"`,
+	`^expected newline but got .*'([\S])'`, `unexpected "$1": remove it, or begin a new line before it`,
+	`^invalid character at start of key: \s`, "a value in braces stands on one line",
+	`^invalid character at start of key: (.)`, `unexpected "$1": a line is a name, "=" and a value, and comments start with #`,
 	`^did not find expected (?:key|'-' indicator|<document start>)`, "this does not go on with the lines before it: indent it as those that it belongs to, or close what is open there",
 	`^did not find expected node content`, "a value is missing, or what closes the brackets before it",
 	`^mapping values are not allowed`, `two ":" are in one line: put a text in quotes, or begin a new line, indented further`,

@@ -23,7 +23,8 @@ func dropEmbedding(f *ast.File) bool {
 			return false
 		}
 		path, name, ok := imports.Member(e.Expr)
-		return ok && path == ImportPath && name == "#Policy"
+		_, dotted := e.Expr.(*ast.SelectorExpr) // schema["#Policy"] is a field of another kind
+		return ok && dotted && path == ImportPath && name == "#Policy"
 	}
 	if !slices.ContainsFunc(f.Decls, embeds) {
 		return false

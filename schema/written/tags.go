@@ -11,6 +11,7 @@ import (
 // A Tag is a field that takes its value from the command line.
 type Tag struct {
 	Key   string
+	Type  string // what stands behind the key, as type=int; "" for nothing
 	Path  []string
 	Field *ast.Field
 }
@@ -34,8 +35,8 @@ func TagsOf(files []*ast.File) []Tag {
 	EachField(files, func(path []string, f *ast.Field) {
 		for _, a := range f.Attrs {
 			name, body := a.Split()
-			if key, _, _ := strings.Cut(body, ","); name == "tag" {
-				found = append(found, Tag{strings.TrimSpace(key), slices.Clone(path), f})
+			if key, kind, _ := strings.Cut(body, ","); name == "tag" {
+				found = append(found, Tag{strings.TrimSpace(key), kind, slices.Clone(path), f})
 			}
 		}
 	})
