@@ -59,7 +59,7 @@ func folders() ([]string, error) {
 func firstFile(name, variable string) (document, error) {
 	if file := os.Getenv(variable); file != "" {
 		d, err := readDocument(file)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if err != nil {
 			err = fmt.Errorf("%s: %w", variable, err)
 		}
 		return d, err
@@ -76,21 +76,33 @@ func firstFile(name, variable string) (document, error) {
 	return document{}, err
 }
 
-// readDocument refuses a file that has no end, or none soon. What stands in a file is not
-// told.
-func readDocument(file string) (document, error) {
+// readFile reads a file that is one, and ends soon. Errors do not name it: what stands where its
+// name belongs may be a key.
+func readFile(name string) ([]byte, error) {
 	const most = 16 << 20
-	f, err := os.Open(file)
-	if err != nil {
-		return document{}, err
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // a pipe may never say anything
+		return nil, errors.New("this is not a regular file: name one that is")
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err != nil {
-		return document{}, err
+	var data []byte
+	f, err := os.Open(name)
+	if err == nil {
+		defer f.Close()
+		data, err = io.ReadAll(io.LimitReader(f, most+1))
+	}
+	if path := new(fs.PathError); errors.As(err, &path) {
+		err = path.Err
 	}
 	if len(data) > most {
-		return document{}, fmt.Errorf("%s is longer than %d MiB, too long for a file of clouds", file, most>>20)
+		err = fmt.Errorf("this is longer than %d MiB, and nothing about a cloud is", most>>20)
+	}
+	return data, err
+}
+
+// readDocument reads a file of clouds. What stands in it is not told.
+func readDocument(file string) (document, error) {
+	data, err := readFile(file)
+	if err != nil {
+		return document{}, fmt.Errorf("%s: %w", file, err)
 	}
 	var whole any
 	if err := yaml.Unmarshal(data, &whole); err != nil {
@@ -160,15 +172,24 @@ func onlyCloud() string {
 			return ""
 		}
 	}
-	if names := Names(); len(names) == 1 {
-		return names[0]
+	if list := named(); len(list) == 1 {
+		for name := range list {
+			return name
+		}
 	}
 	return ""
 }
 
-// Names is the names in clouds.yaml and secure.yaml, sorted; nil where there is none, or none
-// that can be read.
+// Names is the names in clouds.yaml and secure.yaml of which something is said, sorted; nil where
+// there is none, or none that can be read. A key alone may be a password.
 func Names() []string {
+	list := named()
+	maps.DeleteFunc(list, func(_ string, value any) bool { _, is := value.(map[string]any); return !is })
+	return slices.Sorted(maps.Keys(list))
+}
+
+// named is what clouds.yaml and secure.yaml say of clouds, by their names.
+func named() map[string]any {
 	file, secure, err := cloudsFiles()
 	if err != nil {
 		return nil
@@ -178,5 +199,5 @@ func Names() []string {
 	if err != nil || problem != nil {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(laidOver(list, secrets)))
+	return laidOver(list, secrets)
 }

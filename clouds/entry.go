@@ -69,7 +69,7 @@ func (e entry) lay(l layer) error {
 			return fmt.Errorf("%s%s: %w", l.by, key, err)
 		}
 		for key, value := range auth {
-			e.auth[key] = said{value, l.by + "auth." + key}
+			e.auth[key] = said{value, l.by + "auth." + shownKey(key)}
 		}
 	}
 	return nil
@@ -81,17 +81,17 @@ func underscored(values map[string]any, by string) (map[string]any, error) {
 	for key, value := range values {
 		name := strings.ReplaceAll(key, "-", "_")
 		if _, twice := values[name]; twice && name != key {
-			return nil, fmt.Errorf("%s%s and %s are one key: leave one out", by, key, name)
+			return nil, fmt.Errorf("%s%s is there with - and with _, which is one key: leave one out", by, shownKey(name))
 		}
 		var err error
 		switch below := value.(type) {
 		case map[string]any:
-			value, err = underscored(below, by+key+".")
+			value, err = underscored(below, by+shownKey(key)+".")
 		case []any: // regions
 			below = slices.Clone(below)
 			for i, item := range below {
 				if entry, is := item.(map[string]any); is && err == nil {
-					below[i], err = underscored(entry, by+key+": ")
+					below[i], err = underscored(entry, by+shownKey(key)+": ")
 				}
 			}
 			value = below
@@ -119,8 +119,8 @@ func entryOf(cloud, region string) (entry, error) {
 	if err != nil {
 		return e, err
 	}
-	if names := Names(); !slices.Contains(names, cloud) {
-		return e, &NoSuchCloud{cloud, file.file, names}
+	if _, is := named()[cloud]; !is {
+		return e, &NoSuchCloud{cloud, file.file, Names()}
 	}
 	own := layer{laidOver(open.values, secret.values), open.by}
 	profile, err := own.profile()

@@ -6,16 +6,12 @@ package clouds
 import (
 	"cmp"
 	"crypto/tls"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
-	"github.com/gophercloud/gophercloud/v2/openstack/config/clouds"
 )
 
 // Choice says which cloud is meant, beyond what clouds.yaml, secure.yaml and the
@@ -71,69 +67,15 @@ func Find(o Choice) (Cloud, error) {
 	if s.Compute, err = e.at("compute"); err != nil {
 		return s, err
 	}
-	c, err := e.certificates()
-	if err != nil {
-		return s, err
-	}
-	by := e.beside["cacert"].by
 	if o.CACert != "" {
-		c.CACertFile, by = o.CACert, "--os-cacert"
+		e.beside["cacert"] = said{o.CACert, "--os-cacert"}
 	}
-	if _, err := os.Stat(c.CACertFile); c.CACertFile != "" && errors.Is(err, fs.ErrNotExist) {
-		return s, fmt.Errorf("%s: %s: there is no such file", by, c.CACertFile)
+	if o.Insecure {
+		e.beside["insecure"] = said{true, "--insecure"}
 	}
-	if verify := false; o.Insecure {
-		c.Verify = &verify
-	}
-	s.Auth, s.Tls, err = authOptions(l, c)
+	s.Auth = l.options()
+	s.Tls, err = e.certificates()
 	return s, err
-}
-
-// certificates is how certificates are checked, and which the client shows.
-func (e entry) certificates() (c clouds.Cloud, err error) {
-	verify := true
-	switch value := e.beside["verify"].value.(type) {
-	case nil:
-	case bool:
-		verify = value
-	default: // the file of an authority, to openstack
-		return c, fmt.Errorf("%s: write true or false, and the file of an authority to trust as cacert", e.beside["verify"].by)
-	}
-	insecure := strings.EqualFold(fmt.Sprint(e.beside["insecure"].value), "true") // openstack takes other text for false
-	if verify = verify && !insecure; !verify {
-		c.Verify = &verify
-	}
-	if c.CACertFile, err = e.text("cacert"); err != nil {
-		return c, err
-	}
-	if c.ClientCertFile, err = e.text("cert"); err != nil {
-		return c, err
-	}
-	key, err := e.text("key")
-	c.ClientKeyFile = cmp.Or(key, c.ClientCertFile) // which may hold both
-	return c, err
-}
-
-// authOptions has [clouds.Parse] read what has been put together. It takes one string for
-// each key alone.
-func authOptions(l login, c clouds.Cloud) (gophercloud.AuthOptions, *tls.Config, error) {
-	auth := map[string]string{}
-	for key := range l {
-		auth[key] = l.text(key)
-	}
-	entry := map[string]any{"auth": auth}
-	if c.Verify != nil {
-		entry["verify"] = *c.Verify
-	}
-	// JSON is YAML; strings and booleans alone cannot fail to marshal.
-	file, _ := json.Marshal(map[string]any{"clouds": map[string]any{"it": entry}})
-	a, _, t, err := clouds.Parse(
-		clouds.WithCloudsYAML(strings.NewReader(string(file))), clouds.WithCloudName("it"),
-		clouds.WithCACertPath(c.CACertFile), clouds.WithClientCertPath(c.ClientCertFile), clouds.WithClientKeyPath(c.ClientKeyFile),
-	)
-	// A token alone cannot be renewed.
-	a.AllowReauth = a.TokenID == ""
-	return a, t, err
 }
 
 // checkAddress refuses what is no address of a service.

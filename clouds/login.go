@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gophercloud/gophercloud/v2"
+
 	"sgc.dev/sgc/rule"
 )
 
@@ -58,6 +60,15 @@ var authKeys = []authKey{
 	{"user_domain_name", "", true},
 	{"domain_id", "", true},
 	{"domain_name", "", true},
+}
+
+// authNames is how those keys are called now.
+func authNames() []string {
+	var names []string
+	for _, key := range authKeys {
+		names = append(names, key.name)
+	}
+	return names
 }
 
 // unsupported is keys by which openstack would log in elsewhere, or otherwise.
@@ -145,11 +156,10 @@ func (e entry) chosen(taken []string) (login, error) {
 	}
 	if keys := slices.Sorted(maps.Keys(below)); len(keys) > 0 {
 		key := keys[0]
-		var names []string
-		for _, known := range authKeys {
-			names = append(names, known.name)
-		}
-		if meant := rule.Closest(key, names); meant != "" {
+		switch meant := rule.Closest(key, authNames()); {
+		case shownKey(key) != key:
+			return nil, fmt.Errorf("%s: this key may be a secret, and so is not shown: keys are words, and a blank follows the colon", below[key].by)
+		case meant != "":
 			return nil, fmt.Errorf("%s is not supported: did you mean %q?", below[key].by, meant)
 		}
 		return nil, fmt.Errorf("%s is not supported: leave it out", below[key].by)
@@ -188,6 +198,25 @@ func (l login) has(keys ...string) bool {
 func (l login) text(key string) string {
 	text, _ := l[key].value.(string)
 	return text
+}
+
+// options is the log-in as gophercloud has it. A token alone cannot be renewed.
+func (l login) options() gophercloud.AuthOptions {
+	o := gophercloud.AuthOptions{
+		IdentityEndpoint: l.text("auth_url"),
+		Username:         l.text("username"), UserID: l.text("user_id"), Password: l.text("password"),
+		DomainID: l.text("user_domain_id"), DomainName: l.text("user_domain_name"),
+		ApplicationCredentialID: l.text("application_credential_id"), ApplicationCredentialName: l.text("application_credential_name"),
+		ApplicationCredentialSecret: l.text("application_credential_secret"),
+		TokenID:                     l.text("token"), AllowReauth: !l.has("token"),
+	}
+	if l.has("trust_id", "project_id", "project_name") {
+		o.Scope = &gophercloud.AuthScope{
+			TrustID: l.text("trust_id"), ProjectID: l.text("project_id"), ProjectName: l.text("project_name"),
+			DomainID: l.text("project_domain_id"), DomainName: l.text("project_domain_name"),
+		}
+	}
+	return o
 }
 
 // idsAlone leaves names out where there are ids, which count alone.

@@ -121,7 +121,7 @@ var configurations = []configured{
 	{what: "an octal number", entry: "auth: {auth_url: KEYSTONE, user_id: u1, password: 0123, project_id: p1}" + oneRegion},
 	{what: "no text", entry: "auth: {auth_url: KEYSTONE, user_id: u1, password: 1.50, project_id: p1}" + oneRegion, refusal: "auth.password: this is no text: put it in quotes"},
 	{what: "empty", entry: "auth: {auth_url: KEYSTONE, user_id: u1, password: '', project_id: p1}" + oneRegion, refusal: "auth.password is empty", fails: true},
-	{what: "two spellings", entry: "auth: {" + passwordAuth + ", project-name: shop}" + oneRegion, refusal: "are one key: leave one out"},
+	{what: "two spellings", entry: "auth: {" + passwordAuth + ", project-name: shop}" + oneRegion, refusal: "project_name is there with - and with _"},
 	{what: "a key of none", entry: "auth: {" + passwordAuth + ", pasword: x}" + oneRegion, refusal: `auth.pasword is not supported: did you mean "password"?`, fails: true},
 	{what: "no user", entry: "auth: {auth_url: KEYSTONE, password: x, project_id: p1}" + oneRegion, refusal: "set OS_USERNAME"},
 	{what: "no domain", entry: "auth: {auth_url: KEYSTONE, username: alice, password: x, project_id: p1}" + oneRegion, refusal: "set OS_USER_DOMAIN_NAME"},
@@ -198,7 +198,7 @@ var configurations = []configured{
 	{what: "cert and key", entry: file + ", cert: cert.pem, key: key.pem"},
 	{what: "cert with its key", entry: file + ", cert: both.pem"},
 	{what: "OS_CERT and OS_KEY", entry: file, env: "OS_CERT=cert.pem OS_KEY=key.pem"},
-	{what: "key alone", entry: file + ", key: key.pem", refusal: "client cert key is set, but client cert is missing"},
+	{what: "key alone", entry: file + ", key: key.pem", refusal: "key is there, and no cert that it is for"},
 }
 
 // TestAsOpenstack configures clouds, and has sgc and the openstack command log in to a Keystone
