@@ -57,6 +57,8 @@ def load():
         for name in names.read().split('\n'):
             with contextlib.suppress(ImportError):  # some modules make others
                 importlib.import_module(name)
+    # Which package each module is of, for the last line of a command's help.
+    getattr(command, '_get_distributions_by_modules', dict)()
 
 
 def serve():
@@ -81,6 +83,7 @@ import select
 import shutil
 import signal
 
+from cliff import command
 from openstack.config import loader
 from openstackclient import shell
 from osc_lib.cli import client_config
