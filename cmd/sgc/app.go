@@ -109,6 +109,7 @@ func newApp(s streams) *cli.App {
 			initCommand(s),
 			versionCommand(s),
 			completionCommand(s),
+			manCommand(s),
 		},
 	}
 	for _, command := range app.Commands {
