@@ -103,13 +103,16 @@ func (s Snapshot) Write(w io.Writer) error {
 	return e.Encode(s)
 }
 
-// ParseSnapshot reads what [Snapshot.Write] wrote.
+// ParseSnapshot reads what [Snapshot.Write] wrote, of this version or one before.
 func ParseSnapshot(data []byte) (Snapshot, error) {
 	var s Snapshot
 	if err := json.Unmarshal(data, &s); err != nil {
 		return s, unread("a snapshot", data, err)
 	}
-	if s.Version < 1 || s.Version > Version || s.Policy == "" {
+	if s.Version > Version {
+		return s, fmt.Errorf("this is a snapshot of version %d, and this sgc reads version %d and before: restore it with the sgc that saved it", s.Version, Version)
+	}
+	if s.Version < 1 || s.Policy == "" {
 		return s, fmt.Errorf("not a snapshot of sgc, of version %d or before", Version)
 	}
 	if (s.Version == Version || s.Place != (Place{})) && s.Place.Project != s.State.Project {

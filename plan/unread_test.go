@@ -11,7 +11,7 @@ func TestUnread(t *testing.T) {
 		{`"x"`, "not a plan of sgc: it is a string of JSON", "not a snapshot of sgc: it is a string of JSON"},
 		{`{"version": 1, "policy": 7}`, "this is a plan of version 1, and this sgc reads version 2: plan again", "not a snapshot of sgc: policy cannot be a number of JSON"},
 		{`{"version": 1, "policy": "p"} {"version": 1, "policy": "q"}`, "this is a plan of version 1, and this sgc reads version 2: plan again", "not a snapshot of sgc: something follows its end"},
-		{`{"version": 3}`, "this is a plan of version 3, and this sgc reads version 2: plan again", "not a snapshot of sgc, of version 2 or before"},
+		{`{"version": 3}`, "this is a plan of version 3, and this sgc reads version 2: plan again", "this is a snapshot of version 3, and this sgc reads version 2 and before: restore it with the sgc that saved it"},
 		{`{"version": 2, "day": 7}`, "not a plan of sgc: day cannot be a number of JSON", "not a snapshot of sgc, of version 2 or before"},
 		{`{"version": 2, "plans": [{"policy": 7}]}`, "not a plan of sgc: plans.policy cannot be a number of JSON", "not a snapshot of sgc, of version 2 or before"},
 		{`{"version": 2, "plans": [{"groups": [{"tier": []}]}]}`, "not a plan of sgc: plans.groups.tier cannot be an array of JSON", "not a snapshot of sgc, of version 2 or before"},
