@@ -1,4 +1,4 @@
-.PHONY: build demo test fuzz bench bench-script bench-cloud conformance check goldens
+.PHONY: build demo test fuzz bench bench-script bench-cloud conformance check goldens dist dist-check
 
 build:
 	go build -o bin/ ./cmd/...
@@ -52,3 +52,12 @@ FUZZTIME = 30s
 # Writes the expected outputs anew; git diff shows what changed.
 goldens:
 	go test ./cmd/sgc ./draft ./export ./picture ./report ./schema -update
+
+# What a release is made of, from the commit that is checked out.
+dist:
+	rm -rf dist
+	packaging/dist.sh dist
+
+# That it builds, comes out the same again, and installs; the last as root on Debian.
+dist-check:
+	packaging/check.sh
