@@ -35,8 +35,8 @@ export SOURCE_DATE_EPOCH
 bom=$(go -C packaging tool -n cyclonedx-gomod)
 nfpm=$(go -C packaging tool -n nfpm)
 
-build() { # FOLDER [FLAG]...
-	go build -buildvcs=true -ldflags='-s -w' -o "$1/" "${@:2}" ./cmd/...
+build() { # FOLDER [FLAG]... PACKAGES
+	go build -buildvcs=true -ldflags='-s -w' -o "$1/" "${@:2}"
 }
 
 # licences writes those of Go and of the modules that are linked into programs.
@@ -68,7 +68,7 @@ graphviz() {
 	cat packaging/graphviz.txt
 }
 
-build "$work/host"
+build "$work/host" ./cmd/sgc
 version=$(go version -m "$work/host/sgc" | awk '$1 == "mod" { print $3 }')
 [[ $version == v* ]] || fail "Go has not found the version of the commit, but $version"
 mkdir -p "$dist" "$work/share"/{man/man1,bash-completion/completions,zsh/site-functions,fish/vendor_completions.d,doc/sgc}
@@ -88,7 +88,7 @@ for target in "${targets[@]}"; do
 	tree=$work/$name
 	mkdir "$tree"
 	cp -r "$work/share" "$tree/"
-	GOOS=$os GOARCH=$arch build "$tree/bin" "${anew[@]}"
+	GOOS=$os GOARCH=$arch build "$tree/bin" "${anew[@]}" ./cmd/...
 	licences "$tree"/bin/* >"$tree/share/doc/sgc/licences.txt"
 	for program in "$tree"/bin/*; do
 		"$bom" bin -json -std -noserial -notimestamp -version "$version" \
