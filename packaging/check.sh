@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes a release and looks at it: every target builds, what is made for linux/amd64 once more, in another place and
 # compiled anew, is the same, and the .deb can be installed, run and removed in a Debian that has nothing else.
-# The last needs root and Debian; the empty one comes from debootstrap on first use, and stays there for the next time.
+# The last needs root and Debian; debootstrap fills the empty one on first use, and it stays for the next time, in
+# /var/cache/sgc-dist or in $SGC_DIST_CACHE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
