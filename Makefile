@@ -51,7 +51,7 @@ FUZZTIME = 30s
 
 # Writes the expected outputs anew; git diff shows what changed.
 goldens:
-	go test ./cmd/sgc ./draft ./export ./picture ./report ./schema -update
+	go test ./cmd/sgc ./draft ./export ./picture ./report ./schema ./targets -update
 
 # What a release is made of, from the commit that is checked out.
 dist:

@@ -29,6 +29,7 @@ func TestImports(t *testing.T) {
 		"apply":    {"rule", "plan", "neutron", "carryout"},
 		"draft":    {"rule", "access", "schema", "plan"},
 		"report":   {"rule", "schema", "lint"},
+		"targets":  {"rule", "clouds", "schema", "schema/explain", "schema/value", "schema/source", "schema/guard", "schema/written", "schema/fault"},
 
 		// The way from text to a policy, from its end to its beginning.
 		"schema/explain": {"rule", "schema/slip", "schema/value", "schema/source", "schema/written", "schema/fault"},

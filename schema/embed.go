@@ -25,5 +25,5 @@ var definitions = sync.OnceValues(func() (*value.Definitions, error) {
 	if err != nil {
 		return nil, err
 	}
-	return value.Define(text)
+	return value.Define(text, "#Policy")
 })

@@ -57,6 +57,14 @@ func IsData(name string) bool {
 	return encoding != "" && encoding != "cue"
 }
 
+// Qualified takes the encoding off an argument, "" where it has none, as in "yaml:-".
+func Qualified(arg string) (encoding, name string) {
+	if q, rest, ok := strings.Cut(arg, ":"); ok && slices.Contains([]string{"cue", "json", "yaml", "toml"}, q) {
+		return q, rest
+	}
+	return "", arg
+}
+
 // nothingIn says what to name on the command line in a folder without CUE files.
 func nothingIn(dir string) string {
 	entries, _ := os.ReadDir(dir) // what cannot be listed has nothing to name
@@ -86,12 +94,12 @@ func find(dir string, args []string) ([]Input, error) {
 	var files []dataFile
 	encoding := ""
 	for _, arg := range args {
-		name := arg
-		if q, rest, ok := strings.Cut(arg, ":"); ok && slices.Contains([]string{"cue", "json", "yaml", "toml"}, q) {
-			encoding, name = q, rest
-			if rest == "" {
-				continue
-			}
+		q, name := Qualified(arg)
+		if q != "" {
+			encoding = q
+		}
+		if q != "" && name == "" {
+			continue
 		}
 		if f, ok, err := asFile(dir, name, encoding); err != nil {
 			return nil, err

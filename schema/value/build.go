@@ -34,9 +34,9 @@ func NewContext() *cue.Context { return cuecontext.New(cuecontext.WithInjection(
 // might not take CUE unifies with them, and then its value counts, or what it says is
 // wrong. The error is [fault.Errors] where the policy has more values than the limit.
 func Build(context *cue.Context, p *source.Package, d *Definitions, limit int) (*Value, error) {
-	v := &Value{Own: context.BuildInstance(p.Instance), Form: d.policy}
+	v := &Value{Own: context.BuildInstance(p.Instance), Form: d.whole}
 	var err error
-	if v.Root, err = rootOf(v.Own, d, p, limit); err != nil || v.Own.Validate(cue.Concrete(true)) == nil && d.policy.takes(v.Root) {
+	if v.Root, err = rootOf(v.Own, d, p, limit); err != nil || v.Own.Validate(cue.Concrete(true)) == nil && d.whole.takes(v.Root) {
 		return v, err
 	}
 	definitions, err := d.In(context)
@@ -44,9 +44,9 @@ func Build(context *cue.Context, p *source.Package, d *Definitions, limit int) (
 		return nil, err
 	}
 	v.Unified = true
-	whole := v.Own.Unify(definitions.LookupPath(cue.MakePath(cue.Def("Policy")))) // in this order, which keeps paths as they are
+	whole := v.Own.Unify(definitions.LookupPath(cue.MakePath(cue.Def(d.name)))) // in this order, which keeps paths as they are
 	if v.Invalid = whole.Validate(cue.Concrete(true)); v.Invalid != nil {
-		v.Refused = leave(d.policy, &v.Root, nil)
+		v.Refused = leave(d.whole, &v.Root, nil)
 		return v, nil
 	}
 	v.Root, err = rootOf(whole, d, p, limit)
@@ -56,7 +56,7 @@ func Build(context *cue.Context, p *source.Package, d *Definitions, limit int) (
 // rootOf is a value of a package as data.
 func rootOf(v cue.Value, d *Definitions, p *source.Package, limit int) (Node, error) {
 	m := &maker{name: p.Name, limit: limit}
-	root := m.node(v, Node{}, d.policy, written.PlaceOf(p.Files))
+	root := m.node(v, Node{}, d.whole, written.PlaceOf(p.Files))
 	if m.count <= m.limit {
 		return root, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
@@ -18,27 +19,29 @@ import (
 	"sgc.dev/sgc/schema/written"
 )
 
-// Definitions are the file that says what a policy is. They never change.
+// Definitions are the file that says what a policy is, or another package. They never change.
 type Definitions struct {
 	source []byte
-	policy *Form
+	name   string // of the definition of the whole
+	whole  *Form
 }
 
-// Define reads the definitions, of which #Policy is the policy's.
-func Define(source []byte) (*Definitions, error) {
-	d := &Definitions{source: source}
+// Define reads the definitions, of which #Policy, or what else the name is, is that of the
+// whole package.
+func Define(source []byte, name string) (*Definitions, error) {
+	d := &Definitions{source: source, name: name}
 	f, err := d.syntax()
 	if err != nil {
 		return nil, err
 	}
-	d.policy, err = formIn(f, "#Policy")
+	d.whole, err = formIn(f, name)
 	return d, err
 }
 
-// Form is the form of what stands at a path of field names in a policy, nil where there
+// Form is the form of what stands at a path of field names in a package, nil where there
 // is to be nothing.
 func (d *Definitions) Form(path ...string) *Form {
-	f := d.policy
+	f := d.whole
 	for _, name := range path {
 		f = f.At(cue.StructKind, name)
 	}
@@ -60,7 +63,7 @@ func (d *Definitions) In(context *cue.Context) (cue.Value, error) {
 }
 
 func (d *Definitions) syntax() (*ast.File, error) {
-	return parser.ParseFile(source.DefinitionsPrefix+"policy.cue", d.source)
+	return parser.ParseFile(source.DefinitionsPrefix+strings.ToLower(d.name[1:])+".cue", d.source)
 }
 
 // formIn is the form of a definition in a file. Of one that does more than

@@ -26,7 +26,7 @@ import (
 // TestDefinitionsOnlyConstrain holds policy.cue to what makes it sound to judge
 // values without it.
 func TestDefinitionsOnlyConstrain(t *testing.T) {
-	if _, err := Define(policyCUE(t)); err != nil {
+	if _, err := Define(policyCUE(t), "#Policy"); err != nil {
 		t.Error(err)
 	}
 }
@@ -206,7 +206,7 @@ func (v *valuer) fields(f way) []string {
 // them with the definitions. What the form takes CUE takes, and its value is the
 // same; of what is written out, wherever it stands, the reverse holds too.
 func TestJudgedAsByCUE(t *testing.T) {
-	definitions, err := Define(policyCUE(t))
+	definitions, err := Define(policyCUE(t), "#Policy")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +272,7 @@ func exported(v cue.Value) (any, error) {
 // FuzzJudged looks for CUE whose value the form of the policy takes, and that is
 // not what CUE makes of the same value, written out, and the definitions.
 func FuzzJudged(f *testing.F) {
-	definitions, err := Define(policyCUE(f))
+	definitions, err := Define(policyCUE(f), "#Policy")
 	if err != nil {
 		f.Fatal(err)
 	}
