@@ -17,6 +17,7 @@ const Version = 2
 // done, and beside it all that the plans were made from. A file may have been written by
 // anybody: it is never believed, but its plans are made once more and compared ([Document.Differs]).
 type Document struct {
+	Target   string // what the run calls the project; "" where there is one alone
 	Place    Place
 	Day      string // on which it was judged what has expired
 	Options  Options
@@ -27,6 +28,7 @@ type Document struct {
 
 type documentShape struct {
 	Version  int         `json:"version"`
+	Target   string      `json:"target,omitempty"`
 	Empty    bool        `json:"empty"` // there is nothing to do
 	Place    Place       `json:"place"`
 	Day      string      `json:"day,omitempty"`
@@ -50,7 +52,7 @@ type groupShape struct {
 }
 
 func (d *Document) shape() documentShape {
-	shape := documentShape{Version: Version, Empty: true, Place: d.Place, Day: d.Day, Options: d.Options, Plans: []planShape{}, Unowned: d.Unowned, Policies: d.Policies}
+	shape := documentShape{Version: Version, Target: d.Target, Empty: true, Place: d.Place, Day: d.Day, Options: d.Options, Plans: []planShape{}, Unowned: d.Unowned, Policies: d.Policies}
 	for _, p := range d.Plans {
 		one := planShape{Plan: *p, Empty: p.Empty(), Groups: []groupShape{}}
 		for _, g := range p.Groups {
@@ -65,11 +67,13 @@ func (d *Document) shape() documentShape {
 }
 
 // Write writes the document so that [ParseDocument] reads it again.
-func (d *Document) Write(w io.Writer) error {
+func (d *Document) Write(w io.Writer) error { return writeShape(w, d.shape()) }
+
+func writeShape(w io.Writer, shape any) error {
 	e := json.NewEncoder(rule.PrintableJSON(w))
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	return e.Encode(d.shape())
+	return e.Encode(shape)
 }
 
 // ParseDocument reads what [Document.Write] wrote, of this version.
@@ -83,7 +87,18 @@ func ParseDocument(data []byte) (*Document, error) {
 	if err != nil {
 		return nil, unread(kind, data, err)
 	}
-	d := &Document{shape.Place, shape.Day, shape.Options, nil, shape.Unowned, shape.Policies}
+	d := shape.document()
+	if err = checkWritten(data, d.Write); err == nil {
+		err = d.check()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not %s of sgc: %w", kind, err)
+	}
+	return d, nil
+}
+
+func (shape documentShape) document() *Document {
+	d := &Document{shape.Target, shape.Place, shape.Day, shape.Options, nil, shape.Unowned, shape.Policies}
 	for _, p := range shape.Plans {
 		plan := p.Plan
 		plan.Groups = nil
@@ -92,13 +107,7 @@ func ParseDocument(data []byte) (*Document, error) {
 		}
 		d.Plans = append(d.Plans, &plan)
 	}
-	if err = checkWritten(data, d.Write); err == nil {
-		err = d.check()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("not %s of sgc: %w", kind, err)
-	}
-	return d, nil
+	return d
 }
 
 // check refuses policies that no compiler makes: what they name becomes marks and ids.
@@ -176,7 +185,7 @@ func (d *Document) Differs(now *Document) Problems {
 // the order of their ids: a cloud lists them in any.
 func (d *Document) comparable() any {
 	shape := d.shape()
-	shape.Place, shape.Unowned = Place{}, nil
+	shape.Target, shape.Place, shape.Unowned = "", Place{}, nil
 	for i := range shape.Plans {
 		shape.Plans[i].Notes = nil
 		for j := range shape.Plans[i].Groups {
