@@ -56,15 +56,22 @@ func run(args []string, s streams) int {
 	}
 	err = cmp.Or(err, help.err)
 	var code exit
-	var faults schema.Errors
-	var problems plan.Problems
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &code):
 		return int(code)
+	}
+	say(s, err)
+	return int(failed(line.command))
+}
+
+// say says on standard error what is wrong, which is all there is to say it on.
+func say(s streams, err error) {
+	var faults schema.Errors
+	var problems plan.Problems
+	switch {
 	case errors.As(err, &faults):
-		// Standard error is all there is to say it on.
 		_ = report.Write(s.err, report.Text, report.Report{Errors: faults, MaxErrors: maxErrors})
 	case errors.As(err, &problems):
 		for _, problem := range problems {
@@ -73,7 +80,6 @@ func run(args []string, s streams) int {
 	default:
 		fmt.Fprintln(s.err, "sgc:", rule.Printable(err.Error()))
 	}
-	return int(failed(line.command))
 }
 
 func newApp(s streams) *cli.App {

@@ -5,10 +5,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"sgc.dev/sgc/apply"
-	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/clouds"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/targets"
 )
 
 func applyCommand(s streams) *cli.Command {
@@ -29,7 +29,7 @@ func applyCommand(s streams) *cli.Command {
 			"   sgc apply --adopt-only 'web-*' ./policies/shop # the groups of these tiers first, the rest another day\n" +
 			"   sgc apply --adopt-group web=6f1cf1b5-4b8a-4b5b-9df4-2f3f0f3f4c11 ./policies/web\n" +
 			"   sgc apply --over-quota ./policies/web          # the quota is raised meanwhile",
-		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), changeFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), planFlags(), permitFlags(), severalCloudFlags(), targetFlags(), changeFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE` exactly, or none of them where the cloud has changed since", TakesFile: true},
 			hereFlag(),
 		}, verifyFlags()),
@@ -61,11 +61,11 @@ func hereFlag() cli.Flag {
 }
 
 func applyInputs(c *cli.Context, s streams) error {
-	sets, err := judgedSets(c, s, lint.RefusedNames)
+	about, err := targetsOf(c, s)
 	if err != nil {
 		return err
 	}
-	list, made, err := jobs(c, sets)
+	list, err := projectsOf(c, s, about)
 	if err != nil {
 		return err
 	}
@@ -73,19 +73,25 @@ func applyInputs(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	v, err := newChanger(c, s)
+	r, err := newChanges(c, s)
 	if err != nil {
 		return err
 	}
-	v.made, v.verify = made, verify
-	return v.plan(list, permits(c))
+	for _, p := range list {
+		r.in(p).verify = verify
+	}
+	each(r.list, func(v *changer) error { return v.stops(v.open(c)) })
+	if err := distinct(list); err != nil {
+		return err
+	}
+	return r.plan(permits(c))
 }
 
 func applySaved(c *cli.Context, s streams) error {
 	if c.NArg() > 0 {
 		return fmt.Errorf("--plan says all there is to do: it takes no inputs")
 	}
-	for _, name := range []string{"adopt", "adopt-only", "adopt-from", "adopt-group", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
+	for _, name := range []string{"targets", "adopt", "adopt-only", "adopt-from", "adopt-group", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
 		if c.IsSet(name) {
 			return fmt.Errorf("--%s says how to plan, and --plan has a plan already: give it to sgc plan", name)
 		}
@@ -95,45 +101,82 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	agreed, err := plan.ParseDocument(data)
-	if err == nil {
-		err = rule.CheckClaims(agreed.Policies)
-	}
+	all, err := plan.ParseDocuments(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if all, err = only(c, all, func(d *plan.Document) string { return d.Target }); err != nil {
+		return err
 	}
 	today, err := asOf(c)
 	if err != nil {
 		return err
 	}
-	if expired := agreed.Expired(today); expired != nil {
-		return expired
+	for _, d := range all {
+		if err := rule.CheckClaims(d.Policies); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if expired := d.Expired(today); expired != nil {
+			return expired
+		}
+	}
+	about, err := targetsOfPlans(c, name, all)
+	if err != nil {
+		return err
 	}
 	verify, err := verificationOf(c)
 	if err != nil {
 		return err
 	}
-	v, err := newChanger(c, s)
+	r, err := newChanges(c, s)
 	if err != nil {
 		return err
 	}
-	if err := belongs(c, s, name, agreed.Place, v.client.Place()); err != nil {
+	for i, d := range all {
+		v := r.in(newProject(s, about[i]))
+		v.fromFile, v.verify, v.made, v.jobs = true, verify, *d, jobsOf(d.Policies, d.Options)
+	}
+	each(r.list, func(v *changer) error { return v.stops(v.open(c)) })
+	return r.change(func(v *changer) error { return v.proposeSaved(c, name) })
+}
+
+// targetsOfPlans is what the plans of a file are about. Several say in which cloud each is.
+func targetsOfPlans(c *cli.Context, file string, all plan.Documents) ([]targets.Target, error) {
+	if all[0].Target == "" {
+		if names := c.StringSlice("os-cloud"); len(names) > 1 {
+			return nil, fmt.Errorf("--os-cloud: %s has the plans of one project: name one cloud", file)
+		}
+		return targetsOf(c, streams{})
+	}
+	var about []targets.Target
+	for _, flag := range []string{"os-cloud", "os-region-name"} {
+		if c.IsSet(flag) {
+			return nil, fmt.Errorf("--%s: %s says which cloud each of its plans is for", flag, file)
+		}
+	}
+	for _, d := range all {
+		about = append(about, targets.Target{Name: d.Target, Choice: clouds.Choice{Cloud: d.Place.Cloud, Region: d.Place.Region}})
+	}
+	return about, nil
+}
+
+// proposeSaved proposes the plans of a file, where they are what comes of their policies now.
+func (v *changer) proposeSaved(c *cli.Context, file string) error {
+	saved := v.made
+	if err := belongs(c, v.streams, file, saved.Place, v.from.Place()); err != nil {
 		return err
 	}
-	list := jobsOf(agreed.Policies, agreed.Options)
-	round, err := apply.Plan(c.Context, v.client, list, permits(c))
-	if err != nil {
+	if err := v.propose(permits(c)); err != nil {
 		return err
 	}
-	if len(round.Plans) < len(list) {
-		warn(s, round)
-		return fmt.Errorf("%s: its plans cannot be made from the cloud as it is now; plan again", name)
+	if len(v.round.Plans) < len(v.jobs) {
+		warn(v.streams, v.round)
+		return fmt.Errorf("%s: its plans cannot be made from the cloud as it is now; plan again", file)
 	}
-	v.fromFile, v.made, v.verify = true, *agreed, verify
-	if stale := agreed.Differs(v.document(round)); stale != nil {
+	if stale := saved.Differs(v.document(v.round)); stale != nil {
 		return stale
 	}
-	return v.change(apply.Agreement{Jobs: list, Permits: permits(c), Agreed: round})
+	return nil
 }
 
 // belongs refuses a file that belongs to another place than this one.

@@ -31,8 +31,8 @@ func TestAgreed(t *testing.T) {
 		{"", question + "\n", false},
 	} {
 		var printed strings.Builder
-		v := &changer{context: t.Context(), streams: streams{err: &printed}, answers: bufio.NewReader(strings.NewReader(test.typed))}
-		if err := v.ask(plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}); (err == nil) != test.agreed || printed.String() != test.printed {
+		a := &asker{context: t.Context(), streams: streams{err: &printed}, answers: bufio.NewReader(strings.NewReader(test.typed))}
+		if err := a.ask("project demo at https://cloud.example"); (err == nil) != test.agreed || printed.String() != test.printed {
 			t.Errorf("%q: %v, after %q", test.typed, err, &printed)
 		}
 	}
@@ -43,9 +43,9 @@ func TestAgreedInterrupted(t *testing.T) {
 	unanswered, typist := io.Pipe()
 	defer typist.Close()
 	printed := &interrupter{}
-	v := &changer{context: t.Context(), streams: streams{err: printed}, answers: bufio.NewReader(unanswered)}
+	a := &asker{context: t.Context(), streams: streams{err: printed}, answers: bufio.NewReader(unanswered)}
 	var code exit
-	if err := v.askFirst(plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}); !errors.As(err, &code) || code != 130 {
+	if err := a.askFirst("project demo at https://cloud.example"); !errors.As(err, &code) || code != 130 {
 		t.Errorf("it ends with %v, not with exit code 130", err)
 	}
 	if !strings.HasSuffix(printed.String(), ": \nsgc: nothing has been changed\n") {
@@ -72,7 +72,7 @@ func TestAskedAgainInterrupted(t *testing.T) {
 	out := streams{out: io.Discard, err: printed}
 	log := &textLog{s: out}
 	log.did(carryout.Event{Change: carryout.Change{Verb: carryout.CreateGroup, Policy: "shop", Group: "web"}, Done: 1, Total: 2})
-	v := &changer{context: t.Context(), streams: out, answers: bufio.NewReader(unanswered), log: log}
+	v := &changer{project: &project{streams: out}, asker: &asker{context: t.Context(), streams: out, answers: bufio.NewReader(unanswered)}, log: log}
 	err := v.Agree(&apply.Round{Place: plan.Place{Name: "demo", Keystone: "https://cloud.example/v3"}}, plan.Problems{{Message: "group old would be deleted"}})
 	log.stopped(&carryout.Unfinished{Err: err, Done: 1, Left: []carryout.Change{{Verb: carryout.TagGroup, Group: "web"}}}, false)
 	const want = "[1/2] create group web\nsgc: new in this plan: group old would be deleted\n" +
@@ -105,7 +105,7 @@ func TestAgreedTooLate(t *testing.T) {
 	} {
 		made := plan.Document{Policies: []*rule.Set{{Policy: "shop", Groups: []rule.Group{{Tier: "web", Name: "web", Rules: []rule.Entry{until(test.last)}}}}}}
 		for question, ask := range map[string]func(*changer) error{
-			"the first": func(v *changer) error { return v.askFirst(plan.Place{Keystone: "https://cloud.example"}) },
+			"the first": func(v *changer) error { return v.asker.askFirst("https://cloud.example", v.made) },
 			"a later": func(v *changer) error {
 				err := v.Agree(&apply.Round{Place: plan.Place{Keystone: "https://cloud.example"}}, nil)
 				if err != nil {
@@ -116,7 +116,8 @@ func TestAgreedTooLate(t *testing.T) {
 		} {
 			var printed strings.Builder
 			out := streams{out: io.Discard, err: &printed}
-			err := ask(&changer{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\n")), made: made, dated: test.dated, log: &textLog{s: out}})
+			a := &asker{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\n")), dated: test.dated}
+			err := ask(&changer{project: &project{streams: out, made: made}, asker: a, log: &textLog{s: out}})
 			_, said, _ := strings.Cut(printed.String(), "go on: ")
 			if (err != nil) != (test.refused != "") || !strings.Contains(said, test.refused) {
 				t.Errorf("a rule %s, %s question: %v, after %q", test.name, question, err, said)
@@ -128,8 +129,9 @@ func TestAgreedTooLate(t *testing.T) {
 // TestAnsweredAhead types the answer to a second question before it is asked, which is none.
 func TestAnsweredAhead(t *testing.T) {
 	out := streams{out: io.Discard, err: io.Discard}
-	v := &changer{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\nyes\n")), log: &textLog{s: out}}
-	if err := v.askFirst(plan.Place{}); err != nil {
+	a := &asker{context: t.Context(), streams: out, answers: bufio.NewReader(strings.NewReader("yes\nyes\n"))}
+	v := &changer{project: &project{streams: out}, asker: a, log: &textLog{s: out}}
+	if err := a.askFirst("a project"); err != nil {
 		t.Fatal(err)
 	}
 	if err := v.Agree(&apply.Round{}, plan.Problems{{Message: "group old would be deleted"}}); !errors.Is(err, errDeclined) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -36,15 +35,16 @@ func cloudFlags() []cli.Flag {
 	}
 }
 
+// choiceOf is the one cloud that flags mean.
+func choiceOf(c *cli.Context) clouds.Choice {
+	return clouds.Choice{Cloud: c.String("os-cloud"), Region: c.String("os-region-name")}
+}
+
 // connect gets a token. Pauses before a call is made again are told on standard error.
-func connect(ctx context.Context, c *cli.Context, s streams) (*neutron.Client, error) {
-	client, err := neutron.Connect(ctx, neutron.Options{
-		Choice: clouds.Choice{
-			Cloud:    c.String("os-cloud"),
-			Region:   c.String("os-region-name"),
-			CACert:   c.String("os-cacert"),
-			Insecure: c.Bool("insecure"),
-		},
+func connect(c *cli.Context, s streams, choice clouds.Choice) (*neutron.Client, error) {
+	choice.CACert, choice.Insecure = c.String("os-cacert"), c.Bool("insecure")
+	client, err := neutron.Connect(c.Context, neutron.Options{
+		Choice:    choice,
 		PlainHTTP: c.Bool("plain-http"),
 		Timeout:   c.Duration("timeout"),
 		Notice: func(text string) {

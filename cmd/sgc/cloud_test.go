@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,27 +19,90 @@ import (
 // inCloud gives a script a cloud of its own, in the environment as openrc files
 // have it.
 func inCloud(env *testscript.Env) error {
-	cloud := sandbox.New()
-	server, err := cloud.Listen()
+	here, err := newSite(env)
 	if err != nil {
 		return err
 	}
-	env.Defer(server.Close)
-	env.Values["cloud"] = cloud
-	env.Values["server"] = server
-	waiting := &ambush{}
-	cloud.Intercept(func(c sandbox.Call) { waiting.call(cloud, c) })
-	env.Values["ambush"] = waiting
-	env.Vars = append(env.Vars, server.Env(cloud.Demo())...)
+	env.Values["sites"] = &sites{env: env, site: here, named: map[string]*site{}}
+	env.Vars = append(env.Vars, here.server.Env(here.account)...)
 	env.Setenv("XDG_STATE_HOME", env.WorkDir)
 	return nil
 }
 
-func cloudOf(ts *testscript.TestScript) *sandbox.Cloud { return ts.Value("cloud").(*sandbox.Cloud) }
+// A site is a project that a script has to do with, and its cloud.
+type site struct {
+	cloud   *sandbox.Cloud
+	server  *sandbox.Server
+	account sandbox.Account
+	ambush  *ambush
+}
+
+func newSite(env *testscript.Env) (*site, error) {
+	cloud := sandbox.New()
+	server, err := cloud.Listen()
+	if err != nil {
+		return nil, err
+	}
+	env.Defer(server.Close)
+	s := &site{cloud, server, cloud.Demo(), &ambush{}}
+	cloud.Intercept(func(c sandbox.Call) { s.ambush.call(cloud, c) })
+	return s, nil
+}
+
+// sites are the one that commands are about now, and all that have names.
+type sites struct {
+	*site
+	env   *testscript.Env
+	named map[string]*site
+}
+
+func siteOf(ts *testscript.TestScript) *sites { return ts.Value("sites").(*sites) }
+
+func cloudOf(ts *testscript.TestScript) *sandbox.Cloud { return siteOf(ts).cloud }
+
+// inClouds writes a clouds.yaml with the script's own cloud by the first name, one more for each
+// further name, and for a name such as edge=prod another project of prod's: "clouds prod dr edge=prod".
+func inClouds(ts *testscript.TestScript, args []string) error {
+	all := siteOf(ts)
+	text := "clouds:\n"
+	for i, arg := range args {
+		name, of, another := strings.Cut(arg, "=")
+		here := all.site
+		switch {
+		case another:
+			copied := *all.named[of]
+			here = &copied
+			here.account = here.cloud.AddAccount(name, false)
+		case i > 0:
+			var err error
+			if here, err = newSite(all.env); err != nil {
+				return err
+			}
+		}
+		all.named[name] = here
+		text += fmt.Sprintf("  %s:\n    auth: {auth_url: %q, username: %s, password: %s, project_name: %[3]s, user_domain_name: Default, project_domain_name: Default}\n    region_name: %[5]s\n",
+			name, here.server.URL(), here.account.Name, here.account.Password, sandbox.Region)
+	}
+	for _, variable := range all.server.Env(all.account) {
+		name, _, _ := strings.Cut(variable, "=")
+		ts.Setenv(name, "")
+	}
+	return os.WriteFile(ts.MkAbs("clouds.yaml"), []byte(text), 0o600)
+}
+
+// at has the commands that follow be about a project of [inClouds].
+func at(ts *testscript.TestScript, args []string) error {
+	there := siteOf(ts).named[args[0]]
+	if there == nil {
+		return fmt.Errorf("no cloud is called %s", args[0])
+	}
+	siteOf(ts).site = there
+	return nil
+}
 
 // groups prints the security groups of the project as they are in the cloud.
 func groups(ts *testscript.TestScript, _ []string) error {
-	all := cloudOf(ts).Groups(cloudOf(ts).Demo().ProjectID)
+	all := cloudOf(ts).Groups(siteOf(ts).account.ProjectID)
 	names := map[string]string{}
 	for _, g := range all {
 		names[g.ID] = g.Name

@@ -27,17 +27,20 @@ func destroyCommand(s streams) *cli.Command {
 			if err := rule.CheckClaims(sets); err != nil {
 				return err
 			}
-			v, err := newChanger(c, s)
+			r, err := newChanges(c, s)
 			if err != nil {
 				return err
 			}
-			var list []apply.Job
+			v, err := r.one()
+			if err != nil {
+				return err
+			}
 			for _, set := range slices.Backward(rule.InOrder(sets)) { // who names a group of another goes first
-				list = append(list, apply.Job{Desired: plan.Gone(set), Lookup: apply.Shown})
+				v.jobs = append(v.jobs, apply.Job{Desired: plan.Gone(set), Lookup: apply.Shown})
 			}
 			permitted := permits(c)
 			permitted.Destroy = true // which is what the command is for
-			return v.plan(list, permitted)
+			return r.plan(permitted)
 		},
 	}
 }

@@ -159,7 +159,7 @@ func kindOf(name string, data []byte) documentKind {
 		return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(keys, name) })
 	}
 	switch {
-	case has("version", "plans", "place"), has("version", "policy", "groups", "externals"):
+	case has("version", "plans", "place"), has("version", "targets"), has("version", "policy", "groups", "externals"):
 		return planDocument
 	case has("version", "policy", "state"):
 		return snapshotDocument

@@ -37,7 +37,7 @@ func exportCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			sets, err := judgedSets(c, s)
+			sets, err := judgedSets(c, s, c.Args().Slice(), nil)
 			if err != nil {
 				return err
 			}

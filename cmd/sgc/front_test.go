@@ -70,7 +70,7 @@ func newGate(server *sandbox.Server) (*gate, error) {
 // cloud without that service; "front mute" hangs up on whatever it hears, as uWSGI does
 // on the greeting of TLS.
 func front(ts *testscript.TestScript, args []string) error {
-	g, err := newGate(ts.Value("server").(*sandbox.Server))
+	g, err := newGate(siteOf(ts).server)
 	if err != nil {
 		return err
 	}

@@ -7,8 +7,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/targets"
 )
 
 // checkImport says whether the inputs allow exactly what lives.
@@ -24,7 +26,11 @@ func checkImport(c *cli.Context, s streams) error {
 		return err
 	}
 	list := jobsOf(rule.InOrder(sets), plan.Options{Adopt: true})
-	round, err := planned(c, s, list)
+	p := newProject(s, targets.Target{Choice: choiceOf(c)})
+	if err := p.open(c); err != nil {
+		return err
+	}
+	round, err := apply.Plan(c.Context, p.from, list, permits(c))
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func readSource(c *cli.Context, s streams) (src draft.Source, project string, er
 		src.Where = plan.Place{Project: src.State.Project}.String()
 		return src, "project-" + src.State.Project, nil
 	}
-	client, err := connect(c.Context, c, s)
+	client, err := connect(c, s, choiceOf(c))
 	if err != nil {
 		return src, "", err
 	}

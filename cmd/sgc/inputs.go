@@ -170,12 +170,12 @@ func guardedSets(c *cli.Context, s streams, inputs []string) (sets []*rule.Set, 
 	return sets, err
 }
 
-// judgedSets compiles what a command's inputs name, for who is about to open what they say: it
+// judgedSets compiles what inputs name, for who is about to open what they say: it
 // fails where an assertion does not hold, or a lint with one of these codes has found something,
 // and says on standard error what the other lints warn of.
-func judgedSets(c *cli.Context, s streams, fatal ...string) (sets []*rule.Set, err error) {
+func judgedSets(c *cli.Context, s streams, inputs, tags []string, fatal ...string) (sets []*rule.Set, err error) {
 	err = guarded(s, func(c *cli.Context) error {
-		policies, err := load(c, s, c.Args().Slice())
+		policies, err := load(c, s, inputs, tags...)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func meanwhile(ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	a := ts.Value("ambush").(*ambush)
+	a := siteOf(ts).ambush
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.waiting = append(a.waiting, &waiting{args[0], args[1], nth, strike})

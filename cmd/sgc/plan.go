@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/apply"
-	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
-	"sgc.dev/sgc/statefile"
 )
 
 func planCommand(s streams) *cli.Command {
@@ -23,12 +22,13 @@ func planCommand(s streams) *cli.Command {
 		Description: "Reads the project's security groups and compares them with the policy. A group that\n" +
 			"allows exactly what its tier does is left alone, whatever its rules look like. What\n" +
 			"speaks against carrying the plan out is on standard error, and the exit code is 1.\n" +
-			stateHelp + "\n" +
+			stateHelp + targetsHelp + "\n" +
 			"   sgc plan --os-cloud=prod ./policies/web\n" +
+			"   sgc plan --targets clouds.cue --only 'prod-*'\n" +
 			"   sgc plan --detailed-exitcode           # exit 2 when anything differs\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
 			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
-		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), stateFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), planFlags(), permitFlags(), severalCloudFlags(), targetFlags(), stateFlags(), []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
 			allFlag(),
@@ -39,50 +39,71 @@ func planCommand(s streams) *cli.Command {
 }
 
 func runPlan(c *cli.Context, s streams) error {
-	file, err := outputName(c, append(c.StringSlice("state"), c.Args().Slice()...))
+	about, err := targetsOf(c, s)
 	if err != nil {
 		return err
 	}
-	sets, err := judgedSets(c, s, lint.RefusedNames)
+	read := c.StringSlice("state")
+	for _, t := range about {
+		read = append(read, t.Inputs...)
+	}
+	file, err := outputName(c, read)
 	if err != nil {
 		return err
 	}
-	list, made, err := jobs(c, sets)
+	list, err := projectsOf(c, s, about)
 	if err != nil {
 		return err
 	}
-	round, err := planned(c, s, list)
-	if err != nil {
+	each(list, func(p *project) error { return p.fails(p.open(c)) })
+	if err := distinct(list); err != nil {
 		return err
 	}
-	made.Place, made.Plans, made.Unowned = round.Place, round.Plans, round.Unowned
-	switch {
-	case file == "-": // which is standard output too
-	case c.String("format") == "json":
-		err = made.Write(s.out)
-	default:
-		err = writePlans(coloured(s.out), &made, c.Bool("all"))
-	}
-	if err != nil {
-		return err
-	}
-	warn(s, round)
-	switch {
-	case file == "":
-	case len(round.Plans) == len(list):
-		if err := savePlans(c, s, file, &made); err != nil {
-			return err
+	text := file != "-" && c.String("format") == "text"
+	each(list, func(p *project) error { return p.fails(p.plan(c, text)) })
+	var all plan.Documents
+	for _, p := range list {
+		if p.round != nil {
+			all = append(all, p.document(p.round))
 		}
-	case len(list) > 1:
-		return errors.New("nothing has been saved")
 	}
 	switch {
-	case round.Problems != nil:
-		return exitFailure
-	case !round.Empty() && c.Bool("detailed-exitcode"):
+	case all == nil:
+	case text:
+		err = writeSessions(s.out, all)
+	case file != "-": // which is standard output too
+		err = all.Write(s.out)
+	}
+	if err == nil && all != nil && file != "" {
+		err = savePlans(c, s, file, list)
+	}
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.round != nil && p.round.Problems != nil {
+			p.failed = exitFailure
+		}
+	}
+	if err := outcome(s, list, "to change"); err != nil {
+		return err
+	}
+	if c.Bool("detailed-exitcode") && slices.ContainsFunc(list, func(p *project) bool { return !p.round.Empty() }) {
 		return exitChanges
 	}
 	return nil
+}
+
+// plan makes the plans of the project's policies, and says what there is to say of them.
+func (p *project) plan(c *cli.Context, text bool) (err error) {
+	if p.round, err = apply.Plan(c.Context, p.from, p.jobs, permits(c)); err != nil {
+		return err
+	}
+	if text {
+		err = writePlans(coloured(p.out), p.document(p.round), c.Bool("all"))
+	}
+	warn(p.streams, p.round)
+	return err
 }
 
 // allFlag is that of commands that show plans, and fold what is long in them.
@@ -90,38 +111,41 @@ func allFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "all", Usage: "list everything: what stays as it is, and each line of what opens and closes"}
 }
 
-// savePlans writes plans to a file, as --format=json prints them.
-func savePlans(c *cli.Context, s streams, file string, d *plan.Document) error {
-	err := output(file, s.out, d.Write)
-	if err != nil || file == "-" {
+// savePlans writes the plans of all projects for which there is one of each policy to a file,
+// as --format=json prints them.
+func savePlans(c *cli.Context, s streams, file string, list []*project) error {
+	var made plan.Documents
+	var without []string
+	for _, p := range list {
+		if p.round != nil && len(p.round.Plans) == len(p.jobs) {
+			made = append(made, p.document(p.round))
+		} else {
+			without = append(without, p.Name)
+		}
+	}
+	switch {
+	case made != nil:
+	case len(list) > 1 || len(list[0].jobs) > 1:
+		return errors.New("nothing has been saved")
+	default:
+		return nil
+	}
+	if err := output(file, s.out, made.Write); err != nil || file == "-" {
 		return err
 	}
-	if d.Place.Saved() {
+	if made[0].Place.Saved() {
 		fmt.Fprintln(s.err, "saved; it was made from a saved state, so it cannot be carried out")
 		return nil
 	}
-	permit := ""
+	permit, lacking := "", ""
 	if c.Bool("allow-destroy") {
 		permit = "--allow-destroy "
 	}
-	fmt.Fprintf(s.err, "saved; to carry it out: sgc apply %s--plan %s\n", permit, file)
+	if without != nil {
+		lacking = " without " + strings.Join(without, ", ")
+	}
+	fmt.Fprintf(s.err, "saved%s; to carry it out: sgc apply %s--plan %s\n", rule.Printable(lacking), permit, file)
 	return nil
-}
-
-// planned makes a plan of every job, with a cloud or with a saved state.
-func planned(c *cli.Context, s streams, list []apply.Job) (*apply.Round, error) {
-	state, err := savedState(c, s)
-	if err != nil {
-		return nil, err
-	}
-	if state != nil {
-		return apply.Plan(c.Context, statefile.Project{State: state}, list, permits(c))
-	}
-	client, err := connect(c.Context, c, s)
-	if err != nil {
-		return nil, err
-	}
-	return apply.Plan(c.Context, client, list, permits(c))
 }
 
 // warn says on standard error what the user should know of plans, and what speaks
@@ -145,12 +169,16 @@ func complain(s streams, p plan.Problem) {
 	fmt.Fprintln(s.err, text)
 }
 
-// writePlans writes plans for people, and first where they belong.
+// writePlans writes the plans of a project for people, and first where they belong.
 func writePlans(out io.Writer, d *plan.Document, whole bool) error {
 	if d.Plans == nil {
 		return nil
 	}
-	if _, err := fmt.Fprintln(out, rule.Printable(d.Place.String())); err != nil {
+	at := d.Place.String()
+	if d.Target != "" {
+		at = d.Target + ": " + at
+	}
+	if _, err := fmt.Fprintln(out, rule.Printable(at)); err != nil {
 		return err
 	}
 	write := plan.Text
@@ -169,12 +197,26 @@ func writePlans(out io.Writer, d *plan.Document, whole bool) error {
 	if text := plan.UnownedText(d.Unowned); text != "" {
 		more += "\n" + text + "\n"
 	}
-	if slices.ContainsFunc(d.Plans, (*plan.Plan).Closes) {
+	switch {
+	case d.Target != "": // another one follows
+		more += "\n"
+	case closes(d):
 		more += "\n" + plan.Sessions + "\n"
 	}
 	_, err := io.WriteString(out, more)
 	return err
 }
+
+// writeSessions says below the plans of several projects, once, what becomes of connections.
+func writeSessions(out io.Writer, all plan.Documents) error {
+	if all[0].Target == "" || !slices.ContainsFunc(all, closes) {
+		return nil
+	}
+	_, err := fmt.Fprintln(out, plan.Sessions)
+	return err
+}
+
+func closes(d *plan.Document) bool { return slices.ContainsFunc(d.Plans, (*plan.Plan).Closes) }
 
 func concat(lists ...[]cli.Flag) []cli.Flag {
 	var all []cli.Flag

@@ -36,9 +36,14 @@ func release(c *cli.Context, s streams) error {
 	if len(sets) != 1 {
 		return fmt.Errorf("release takes the tiers of one policy, and here are %d: name one with -p", len(sets))
 	}
-	v, err := newChanger(c, s)
+	r, err := newChanges(c, s)
 	if err != nil {
 		return err
 	}
-	return v.plan([]apply.Job{{Desired: plan.Released(sets[0], slices.Compact(slices.Sorted(slices.Values(c.Args().Slice())))), Lookup: apply.Shown}}, plan.Permits{})
+	v, err := r.one()
+	if err != nil {
+		return err
+	}
+	v.jobs = []apply.Job{{Desired: plan.Released(sets[0], slices.Compact(slices.Sorted(slices.Values(c.Args().Slice())))), Lookup: apply.Shown}}
+	return r.plan(plan.Permits{})
 }

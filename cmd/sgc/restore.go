@@ -51,13 +51,16 @@ func restore(c *cli.Context, s streams, names []string) error {
 		}
 		shots, files[shot.Policy] = append(shots, shot), name
 	}
-	v, err := newChanger(c, s)
+	r, err := newChanges(c, s)
 	if err != nil {
 		return err
 	}
-	here := v.client.Place()
+	v, err := r.one()
+	if err != nil {
+		return err
+	}
+	here := v.from.Place()
 	v.made.Options = plan.Options{Tidy: c.Bool("tidy"), DeletesFirst: c.Bool("allow-interruption")}
-	var list []apply.Job
 	for i, shot := range shots {
 		switch {
 		case !shot.Place.Saved():
@@ -72,7 +75,7 @@ func restore(c *cli.Context, s streams, names []string) error {
 		j := apply.Job{Options: v.made.Options, Lookup: apply.Given}
 		shot.EndOthers(today())
 		j.Desired, j.Externals = shot.Desired()
-		list = append(list, j)
+		v.jobs = append(v.jobs, j)
 	}
-	return v.plan(list, permits(c))
+	return r.plan(permits(c))
 }

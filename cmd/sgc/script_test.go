@@ -154,6 +154,8 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"born":       plain(born),
 		"lacks":      plain(lacks),
 		"addresses":  plain(addresses),
+		"clouds":     plain(inClouds),
+		"at":         plain(at),
 		"meanwhile":  plain(meanwhile),
 	}
 	for name := range others {

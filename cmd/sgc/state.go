@@ -50,7 +50,7 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 	case len(files) == 0:
 		return nil, nil
 	}
-	for _, flag := range cloudFlags() {
+	for _, flag := range append(cloudFlags(), targetFlags()[0]) {
 		if name := flag.Names()[0]; c.IsSet(name) {
 			return nil, fmt.Errorf("--%s is about a cloud, and with --state none is asked: leave one of them out", name)
 		}

@@ -92,7 +92,7 @@ func (v *changer) verified(ctx context.Context) error {
 	case v.disturbed:
 		return errors.New("others have changed the cloud while this was carried out: the change stands; to take it back: sgc restore with each of the snapshots above, the last one first")
 	}
-	a, err := apply.Undo(ctx, v.client, v.rounds[0], v.left)
+	a, err := apply.Undo(ctx, v.client(), v.rounds[0], v.left)
 	if err != nil {
 		return fmt.Errorf("nothing has been taken back: %w", err)
 	}
@@ -104,7 +104,7 @@ func (v *changer) verified(ctx context.Context) error {
 	}
 	v.log.goingBack()
 	_ = v.log.planned(v.document(a.Agreed), a.Agreed) // whoever reads may have left, and lost says so
-	v.yes, v.back = true, true                        // nothing beyond this plan is done, and it is not asked about
+	v.asked, v.back = true, true                      // nothing beyond this plan is done, and it is not asked about
 	if err := v.carryOut(ctx, a); err != nil {
 		return err
 	}
