@@ -69,7 +69,7 @@ func applyInputs(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	verify, err := verificationOf(c)
+	verify, err := verificationOf(c, len(list))
 	if err != nil {
 		return err
 	}
@@ -80,8 +80,7 @@ func applyInputs(c *cli.Context, s streams) error {
 	for _, p := range list {
 		r.in(p).verify = verify
 	}
-	each(r.list, func(v *changer) error { return v.stops(v.open(c)) })
-	if err := distinct(list); err != nil {
+	if err := r.open(); err != nil {
 		return err
 	}
 	return r.plan(permits(c))
@@ -124,7 +123,7 @@ func applySaved(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	verify, err := verificationOf(c)
+	verify, err := verificationOf(c, len(all))
 	if err != nil {
 		return err
 	}
@@ -136,7 +135,9 @@ func applySaved(c *cli.Context, s streams) error {
 		v := r.in(newProject(s, about[i]))
 		v.fromFile, v.verify, v.made, v.jobs = true, verify, *d, jobsOf(d.Policies, d.Options)
 	}
-	each(r.list, func(v *changer) error { return v.stops(v.open(c)) })
+	if err := r.open(); err != nil {
+		return err
+	}
 	return r.change(func(v *changer) error { return v.proposeSaved(c, name) })
 }
 

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/carryout"
 	"sgc.dev/sgc/neutron"
@@ -22,7 +24,7 @@ import (
 // changes go on that have begun, and lost says in the end why.
 type changeLog interface {
 	planned(*plan.Document, *apply.Round) error
-	snapshots(plans []*plan.Plan, files []string)
+	snapshots(r *apply.Round, plans []*plan.Plan, files []string)
 	did(carryout.Event)
 	replanned(why *carryout.Changed)
 	stopped(err error, fromFile bool)
@@ -33,11 +35,11 @@ type changeLog interface {
 	lost() error
 }
 
-func newChangeLog(s streams, format string, whole bool) changeLog {
+func newChangeLog(p *project, format string, whole bool) changeLog {
 	if format == "json" {
-		return &eventLog{s: s, out: json.NewEncoder(rule.PrintableJSON(s.out))}
+		return &eventLog{s: p.streams, target: p.Name, out: json.NewEncoder(rule.PrintableJSON(p.out))}
 	}
-	return &textLog{s: s, live: terminal(s.err), whole: whole}
+	return &textLog{s: p.streams, target: p.Name, live: terminal(p.streams.err), whole: whole}
 }
 
 // tally counts changes by policy, in the order in which policies had their first.
@@ -61,11 +63,12 @@ func (t *tally) count(policy string) {
 // textLog writes the plan to standard output and the rest to standard error: a
 // line a change, or one that changes where a person looks on.
 type textLog struct {
-	s     streams
-	live  bool
-	whole bool // nothing of a plan is folded
-	shown bool // a plan
-	back  bool // it is the way back from a change
+	s      streams
+	target string // "" of a project without a name
+	live   bool
+	whole  bool // nothing of a plan is folded
+	shown  bool // a plan
+	back   bool // it is the way back from a change
 	tally
 	err error // of the first plan that could not be written
 }
@@ -82,10 +85,13 @@ func (l *textLog) planned(d *plan.Document, r *apply.Round) error {
 	return l.err
 }
 
-func (l *textLog) snapshots(plans []*plan.Plan, files []string) {
+func (l *textLog) snapshots(r *apply.Round, plans []*plan.Plan, files []string) {
 	permit := ""
+	if l.target != "" && r.Place.Cloud != "" {
+		permit = fmt.Sprintf("--os-cloud %s --os-region-name %s ", shellescape.Quote(r.Place.Cloud), shellescape.Quote(r.Place.Region))
+	}
 	if slices.ContainsFunc(plans, (*plan.Plan).BackDestroys) {
-		permit = "--allow-destroy "
+		permit += "--allow-destroy "
 	}
 	fmt.Fprintf(l.s.err, "saved; to go back: sgc restore %s%s\n", permit, rule.Printable(strings.Join(files, " ")))
 }
@@ -185,15 +191,17 @@ func (l *textLog) lost() error { return l.err }
 
 // eventLog writes events.
 type eventLog struct {
-	s   streams
-	out *json.Encoder
+	s      streams
+	target string // "" of a project without a name
+	out    *json.Encoder
 	tally
 	err error // of the first event that could not be written
 }
 
 // event is one line of --format=json. Exactly the fields of its kind are there.
 type event struct {
-	Event    string            `json:"event"` // plan, snapshot, change, replan, stopped, done, verified, unverified or undone
+	Event    string            `json:"event"`            // plan, snapshot, change, replan, stopped, done, verified, unverified or undone
+	Target   string            `json:"target,omitempty"` // which of several projects
 	Policy   string            `json:"policy,omitempty"`
 	Plan     json.RawMessage   `json:"plan,omitempty"`     // the document
 	Problems plan.Problems     `json:"problems,omitempty"` // why the plans are not, or not further, carried out
@@ -204,7 +212,10 @@ type event struct {
 	Left     []carryout.Change `json:"left,omitempty"`
 }
 
-func (l *eventLog) write(e event) { l.err = cmp.Or(l.err, l.out.Encode(e)) }
+func (l *eventLog) write(e event) {
+	e.Target = l.target
+	l.err = cmp.Or(l.err, l.out.Encode(e))
+}
 
 func (l *eventLog) planned(d *plan.Document, r *apply.Round) error {
 	var text bytes.Buffer
@@ -215,7 +226,7 @@ func (l *eventLog) planned(d *plan.Document, r *apply.Round) error {
 	return l.err
 }
 
-func (l *eventLog) snapshots(plans []*plan.Plan, files []string) {
+func (l *eventLog) snapshots(_ *apply.Round, plans []*plan.Plan, files []string) {
 	for i, p := range plans {
 		l.write(event{Event: "snapshot", Policy: p.Policy, Snapshot: files[i]})
 	}

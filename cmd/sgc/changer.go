@@ -130,7 +130,7 @@ func (v *changer) Save(r *apply.Round) error {
 		complain(v.streams, plan.Problem{Message: err.Error() + "; going back without it"})
 	}
 	if kept != nil {
-		v.log.snapshots(kept, names)
+		v.log.snapshots(r, kept, names)
 	}
 	return nil
 }

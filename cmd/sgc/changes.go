@@ -37,7 +37,7 @@ func newChanges(c *cli.Context, s streams) (*changes, error) {
 // in adds a project. Of several, none is asked about alone.
 func (r *changes) in(p *project) *changer {
 	v := &changer{project: p, asker: r.asker, asked: r.asker.yes || p.Name != "", folder: r.folder}
-	v.log = newChangeLog(p.streams, r.c.String("format"), r.c.Bool("all"))
+	v.log = newChangeLog(p, r.c.String("format"), r.c.Bool("all"))
 	r.list = append(r.list, v)
 	return v
 }
@@ -46,6 +46,12 @@ func (r *changes) in(p *project) *changer {
 func (r *changes) one() (*changer, error) {
 	v := r.in(newProject(r.streams, targets.Target{Choice: choiceOf(r.c)}))
 	return v, v.open(r.c)
+}
+
+// open opens all projects, which have to be different ones.
+func (r *changes) open() error {
+	each(r.list, func(v *changer) error { return v.stops(v.open(r.c)) })
+	return distinct(r.list)
 }
 
 // plan plans for the jobs of all projects, and carries the plans out once they have been shown

@@ -40,6 +40,16 @@ func stateName(file string) string {
 	return file
 }
 
+// asksNone refuses flags about clouds.
+func asksNone(c *cli.Context) error {
+	for _, flag := range append(cloudFlags(), targetFlags()[0]) {
+		if name := flag.Names()[0]; c.IsSet(name) {
+			return fmt.Errorf("--%s is about a cloud, and with --state none is asked: leave one of them out", name)
+		}
+	}
+	return nil
+}
+
 // savedState joins the groups that the files of --state have of one project; it is nil where
 // there is no such file. What the files do not say is told on standard error.
 func savedState(c *cli.Context, s streams) (*rule.State, error) {
@@ -50,10 +60,8 @@ func savedState(c *cli.Context, s streams) (*rule.State, error) {
 	case len(files) == 0:
 		return nil, nil
 	}
-	for _, flag := range append(cloudFlags(), targetFlags()[0]) {
-		if name := flag.Names()[0]; c.IsSet(name) {
-			return nil, fmt.Errorf("--%s is about a cloud, and with --state none is asked: leave one of them out", name)
-		}
+	if err := asksNone(c); err != nil {
+		return nil, err
 	}
 	all := statefile.Files{Project: project}
 	for _, name := range files {

@@ -45,6 +45,11 @@ const targetsHelp = "--os-cloud may be repeated: the same in several clouds. --t
 func targetsOf(c *cli.Context, s streams) (list []targets.Target, err error) {
 	choice := clouds.Choice{Region: c.String("os-region-name")}
 	names := c.StringSlice("os-cloud")
+	if len(c.StringSlice("state")) > 0 {
+		if err := asksNone(c); err != nil {
+			return nil, err
+		}
+	}
 	switch file := c.String("targets"); {
 	case file != "":
 		for _, flag := range []string{"os-cloud", "os-region-name"} {
@@ -178,8 +183,12 @@ func each[P interface{ at() *project }](list []P, do func(P) error) {
 		}
 	}()
 	for i, p := range list {
-		p.at().turn.begin()
+		p := p.at()
+		p.turn.begin()
 		<-done[i]
+		if p.failed == nil {
+			p.failed = p.fails(p.turn.err)
+		}
 	}
 }
 
@@ -219,21 +228,23 @@ func (p *project) document(r *apply.Round) *plan.Document {
 	return &d
 }
 
-// distinct refuses two targets that are one project, where both have one policy, or want one
-// group for two.
-func distinct(list []*project) error {
-	for i, p := range list {
-		for _, other := range list[:i] {
+// distinct refuses two targets that are one project, where both have one policy, or two want
+// the same group.
+func distinct[P interface{ at() *project }](list []P) error {
+	for i := range list {
+		for j := range i {
+			p, other := list[i].at(), list[j].at()
 			if p.from == nil || other.from == nil || p.from.Place().Differs(other.from.Place()) != nil {
 				continue
 			}
+			one := fmt.Sprintf("targets %s and %s are one, %s", other.Name, p.Name, p.from.Place())
 			for _, set := range p.made.Policies {
 				if slices.ContainsFunc(other.made.Policies, func(o *rule.Set) bool { return o.Policy == set.Policy }) {
-					return fmt.Errorf("targets %s and %s are one, %s, and both have policy %s: leave one of them out", other.Name, p.Name, p.from.Place(), set.Policy)
+					return fmt.Errorf("%s, and both have policy %s: leave one of them out", one, set.Policy)
 				}
 			}
 			if err := rule.CheckClaims(slices.Concat(other.made.Policies, p.made.Policies)); err != nil {
-				return fmt.Errorf("targets %s and %s are one, %s: %w", other.Name, p.Name, p.from.Place(), err)
+				return fmt.Errorf("%s: %w", one, err)
 			}
 		}
 	}

@@ -30,8 +30,12 @@ func verifyFlags() []cli.Flag {
 	}
 }
 
-func verificationOf(c *cli.Context) (verification, error) {
+// verificationOf is that of a change in so many projects.
+func verificationOf(c *cli.Context, projects int) (verification, error) {
 	v := verification{c.String("verify"), c.Duration("verify-within")}
+	if v.command != "" && projects > 1 {
+		return v, fmt.Errorf("--verify says whether a change in one project did what it was meant to, and here are %d: --only picks one", projects)
+	}
 	if c.IsSet("verify-within") && v.command == "" {
 		return v, errors.New("--verify-within goes with --verify")
 	}
