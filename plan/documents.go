@@ -39,7 +39,10 @@ func ParseDocuments(data []byte) (Documents, error) {
 	}
 	if json.Unmarshal(data, &several) != nil || several.Targets == nil {
 		d, err := ParseDocument(data)
-		return Documents{d}, err
+		if err != nil {
+			return nil, err
+		}
+		return Documents{d}, nil
 	}
 	if first := firstVersion(data); first != Version && first != 0 {
 		return nil, fmt.Errorf("these are plans of version %d, and this sgc reads version %d: plan again", first, Version)

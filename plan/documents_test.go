@@ -85,6 +85,9 @@ func TestEditedDocuments(t *testing.T) {
 			t.Errorf("%s for %s: %v", test.to, test.from, err)
 		}
 	}
+	if read, err := ParseDocuments([]byte(`{"version": 2, "empty": true}`)); read != nil || err == nil || err.Error() != "not a plan of sgc: options is missing" {
+		t.Error(read, err)
+	}
 	if _, err := ParseDocuments([]byte(`{"version": 2, "empty": true, "targets": []}`)); err == nil || err.Error() != "not a file of plans of sgc: it has no targets" {
 		t.Error(err)
 	}

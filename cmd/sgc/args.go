@@ -122,6 +122,16 @@ func (l *line) value(name string) string {
 	return ""
 }
 
+// all is the values of a flag that may be repeated.
+func (l *line) all(name string) (values []string) {
+	for _, g := range l.given {
+		if g.name == name {
+			values = append(values, g.value)
+		}
+	}
+	return values
+}
+
 // errorf says what is wrong, and where to read on.
 func (l *line) errorf(format string, args ...any) error {
 	name := l.app.Name

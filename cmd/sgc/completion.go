@@ -16,9 +16,11 @@ import (
 	"sgc.dev/sgc/clouds"
 	"sgc.dev/sgc/compiler"
 	"sgc.dev/sgc/lint"
+	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/reach"
 	"sgc.dev/sgc/schema"
 	"sgc.dev/sgc/schema/guard"
+	"sgc.dev/sgc/targets"
 )
 
 //go:embed completion
@@ -144,12 +146,37 @@ func (l *line) values(flag cli.Flag) (words []string) {
 				words = append(words, reach.New(set).Names()...)
 			}
 		}
+	case "only":
+		if l.lookup("targets") != nil { // else it is about groups
+			return l.targets()
+		}
 	case "os-cloud":
-		return clouds.Names()
+		given := l.all("os-cloud")
+		return slices.DeleteFunc(clouds.Names(), func(name string) bool { return slices.Contains(given, name) })
 	case "service":
 		return serviceNames(l.policies())
 	}
 	return words
+}
+
+// targets are the names of the projects that the line is about, where they have any.
+func (l *line) targets() (names []string) {
+	if file := l.value("targets"); file != "" {
+		list, _ := targets.Load(file, guard.Limits{Time: longestAnswer})
+		for _, t := range list {
+			names = append(names, t.Name)
+		}
+	}
+	if data, err := readFile(l.value("plan")); err == nil {
+		all, _ := plan.ParseDocuments(data)
+		for _, d := range all {
+			names = append(names, d.Target)
+		}
+	}
+	if clouds := l.all("os-cloud"); len(clouds) > 1 {
+		names = clouds
+	}
+	return names
 }
 
 // policies are those that the line names, none where one is at fault.
