@@ -194,6 +194,10 @@ func named() map[string]any {
 	if err != nil {
 		return nil
 	}
+	return namedIn(file, secure)
+}
+
+func namedIn(file, secure document) map[string]any {
 	list, err := file.clouds("clouds")
 	secrets, problem := secure.clouds("clouds")
 	if err != nil || problem != nil {

@@ -119,7 +119,7 @@ func entryOf(cloud, region string) (entry, error) {
 	if err != nil {
 		return e, err
 	}
-	if _, is := named()[cloud]; !is {
+	if _, is := namedIn(file, secure)[cloud]; !is {
 		return e, &NoSuchCloud{cloud, file.file, Names()}
 	}
 	own := layer{laidOver(open.values, secret.values), open.by}

@@ -35,7 +35,10 @@ type Cloud struct {
 // Find finds the cloud of a choice, and asks nobody. What it refuses it names: the key of a
 // file, or the variable.
 func Find(o Choice) (Cloud, error) {
-	s := Cloud{Name: cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"), onlyCloud())}
+	s := Cloud{Name: cmp.Or(o.Cloud, os.Getenv("OS_CLOUD"))}
+	if s.Name == "" {
+		s.Name = onlyCloud()
+	}
 	region := cmp.Or(o.Region, os.Getenv("OS_REGION_NAME"))
 	var e entry
 	var err error
