@@ -80,7 +80,7 @@ func inClouds(ts *testscript.TestScript, args []string) error {
 			}
 		}
 		all.named[name] = here
-		text += fmt.Sprintf("  %s:\n    auth: {auth_url: %q, username: %s, password: %s, project_name: %[3]s, user_domain_name: Default, project_domain_name: Default}\n    region_name: %[5]s\n",
+		text += fmt.Sprintf("  %s:\n    auth: {auth_url: %q, username: %s, password: %q, project_name: %[3]s, user_domain_name: Default, project_domain_name: Default}\n    region_name: %[5]s\n",
 			name, here.server.URL(), here.account.Name, here.account.Password, sandbox.Region)
 	}
 	for _, variable := range all.server.Env(all.account) {
