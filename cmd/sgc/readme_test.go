@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,7 +16,8 @@ import (
 // TestReadme runs every "$ sgc …" of the README and of docs in testdata/readme, or above
 // all where it names the example policies, and compares what it prints with what the page
 // shows. Blocks that begin with a file's name are that file. The cloud is one in which
-// main.cue has been applied. -update writes the pages anew.
+// main.cue has been applied, in the project that clouds.yaml calls prod-a; staging is another
+// one. -update writes the pages anew.
 func TestReadme(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -36,6 +38,14 @@ func TestReadme(t *testing.T) {
 	if run([]string{"sgc", "apply", "--yes", "--snapshots", t.TempDir(), filepath.Join(root, "testdata/readme/main.cue")}, streams{nil, io.Discard, t.Output()}) != 0 {
 		t.Fatal("main.cue cannot be applied")
 	}
+	clouds := "clouds:\n"
+	for name, a := range map[string]sandbox.Account{"prod-a": cloud.Demo(), "staging": cloud.AddAccount("staging", false)} {
+		clouds += fmt.Sprintf("  %s: {auth: {auth_url: %q, username: %s, password: %q, project_name: %[3]s, user_domain_name: Default, project_domain_name: Default}}\n", name, server.URL(), a.Name, a.Password)
+	}
+	yaml := filepath.Join(t.TempDir(), "clouds.yaml")
+	if err := os.WriteFile(yaml, []byte(clouds), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	shown, files := 0, 0
 	for _, page := range pages {
 		text, err := os.ReadFile(page)
@@ -49,6 +59,14 @@ func TestReadme(t *testing.T) {
 				t.Chdir(root)
 			} else {
 				t.Chdir(filepath.Join(root, "testdata", "readme"))
+			}
+			inEnvironment(t, server, cloud.Demo())
+			if bytes.Contains(parts[1], []byte("--targets")) {
+				for _, variable := range server.Env(cloud.Demo()) {
+					name, _, _ := strings.Cut(variable, "=")
+					t.Setenv(name, "")
+				}
+				t.Setenv("OS_CLIENT_CONFIG_FILE", yaml)
 			}
 			var out bytes.Buffer
 			command, silent := strings.CutSuffix(string(parts[1]), " 2>/dev/null")
