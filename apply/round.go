@@ -52,15 +52,11 @@ func (r *Round) Empty() bool {
 // the project. Plans without changes cost one call; others ask what [plan.NeedsOf] names.
 // What speaks against carrying plans out a cloud alone knows: a saved state is not asked.
 func Plan(ctx context.Context, from Project, jobs []Job, permits plan.Permits) (*Round, error) {
-	s, err := from.Read(ctx)
+	r, err := Compare(ctx, from, jobs)
 	if err != nil {
 		return nil, err
 	}
-	r, err := makePlans(ctx, from, jobs, s)
-	if err != nil {
-		return nil, err
-	}
-	if r.Place = from.Place(); r.Place.Saved() {
+	if r.Place.Saved() {
 		for _, p := range r.Plans {
 			r.Notes = append(r.Notes, lacking(p)...)
 		}
@@ -70,13 +66,18 @@ func Plan(ctx context.Context, from Project, jobs []Job, permits plan.Permits) (
 	if err != nil {
 		return nil, err
 	}
-	problems, notes := plan.Check(r.Plans, s, facts, permits)
+	problems, notes := plan.Check(r.Plans, r.State, facts, permits)
 	r.Problems, r.Notes = append(r.Problems, problems...), append(r.Notes, notes...)
 	return r, nil
 }
 
-func makePlans(ctx context.Context, from Project, jobs []Job, s *rule.State) (*Round, error) {
-	r := &Round{State: s}
+// Compare is [Plan] for who carries nothing out: what speaks against that is not asked.
+func Compare(ctx context.Context, from Project, jobs []Job) (*Round, error) {
+	s, err := from.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &Round{Place: from.Place(), State: s}
 	seen := s
 	for i, j := range jobs {
 		x, err := j.externals(ctx, from, withComing(seen, jobs[i+1:]), jobs)

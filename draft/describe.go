@@ -61,7 +61,7 @@ func tagsOf(live []string) (tags, lost []string) {
 	for _, tag := range slices.Sorted(slices.Values(live)) {
 		alike := rule.Alike(tag)
 		switch {
-		case rule.IsOwnershipTag(tag):
+		case rule.IsOwnTag(tag):
 		case unusable(tag) != "" || strings.Contains(tag, ",") || strings.HasPrefix(alike, "sgc:") || seen[alike]:
 			lost = append(lost, fmt.Sprintf("%q", tag))
 		default:

@@ -48,7 +48,7 @@ func (p *Policy) TakingOver(s *rule.State) (plan.Options, *rule.State) {
 		g := &free.Groups[i]
 		if policy, _, marked := rule.ParseMark(g.Description); marked && policy != p.Name && p.has(g.ID) {
 			g.Description = rule.Unmarked(g.Description)
-			g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), rule.IsOwnershipTag)
+			g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), rule.IsOwnTag)
 		}
 	}
 	return plan.Options{Adopt: true, AdoptGroups: p.byID()}, free

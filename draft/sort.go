@@ -167,7 +167,7 @@ func (o Options) others(g *rule.LiveGroup) string {
 func (o Options) unfit(g *rule.LiveGroup) string {
 	tags := slices.Clone(g.Tags)
 	if o.mine(g) {
-		tags = slices.DeleteFunc(tags, rule.IsOwnershipTag)
+		tags = slices.DeleteFunc(tags, rule.IsOwnTag)
 	}
 	if o.Unfit[g.ID] == "" && len(tags) > maxTags {
 		return fmt.Sprintf("it has %d tags, and clouds keep at most %d: there is no room for sgc's two", len(tags), plan.MaxTags)

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"sgc.dev/sgc/rule"
@@ -45,9 +47,11 @@ func (m *matches) named(d Desired) Problems {
 }
 
 // LaterIDs are the ids of the tiers that are left for later, as rules name them.
-func (p *Plan) LaterIDs() map[rule.Remote]string {
+func (p *Plan) LaterIDs() map[rule.Remote]string { return laterIDs(slices.Values(p.Later)) }
+
+func laterIDs(later iter.Seq[Later]) map[rule.Remote]string {
 	ids := map[rule.Remote]string{}
-	for _, l := range p.Later {
+	for l := range later {
 		if len(l.IDs) == 1 {
 			ids[rule.Tier(l.Tier)] = l.IDs[0]
 		}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -17,13 +18,17 @@ func Make(d Desired, s *rule.State, x Externals, o Options) (*Plan, error) {
 		return nil, problems
 	}
 	p := &Plan{Policy: d.Policy, Externals: x, Notes: slices.Concat(d.Notes, m.notes, awaited(d, x)), DeletesFirst: o.DeletesFirst || o.Descriptions}
+	lasting := LastingOf(s)
 	for i, want := range d.Groups {
 		if l, left := m.later[want.Tier]; left {
 			p.Later = append(p.Later, l)
 			continue
 		}
-		g := planned(want)
-		switch live := m.of[i]; {
+		g, live := planned(want), m.of[i]
+		if !d.Whole && (o.Fingerprints || live != nil && rule.Applied(live.Tags) != nil) {
+			want.Tags = slices.Concat(want.Tags, []string{rule.AppliedTag(lasting.fingerprint(d.Policy, want, x, laterIDs(maps.Values(m.later))))})
+		}
+		switch {
 		case live == nil:
 			g.Action, g.Tag, g.Create, g.Near = Create, slices.Sorted(slices.Values(want.Tags)), want.Rules, m.near[want.Tier]
 			g.describe(d.Policy, want.born(d.Policy), want.Description)
@@ -118,7 +123,7 @@ func tags(want, have []string, whole bool) (add, has, drop []string) {
 		}
 	}
 	for _, tag := range have {
-		if !wanted[tag] && (whole || rule.IsOwnershipTag(tag)) {
+		if !wanted[tag] && (whole || rule.IsOwnTag(tag)) {
 			drop = append(drop, tag)
 		}
 	}

@@ -10,5 +10,6 @@ type Options struct {
 	AdoptGroups  map[string]string `json:"adoptGroups,omitempty"`  // take over, for a tier, the unmarked group with this id
 	Tidy         bool              `json:"tidy,omitempty"`         // the fewest rules, also where the meaning is the same
 	Descriptions bool              `json:"descriptions,omitempty"` // rewrite rules whose description is not the policy's; they go before they come again
+	Fingerprints bool              `json:"fingerprints,omitempty"` // tag groups with a fingerprint of the access that they get
 	DeletesFirst bool              `json:"deletesFirst,omitempty"` // interrupt, where the quota has no room for both
 }

@@ -56,7 +56,7 @@ func (g Group) returns(policy string, want DesiredGroup, live *rule.LiveGroup) P
 // undoesRelease says whether nothing happens but that a group gets back the mark and the tags
 // that it has lost when the policy let go of it.
 func (g Group) undoesRelease(live *rule.LiveGroup) bool {
-	return live.Description == rule.Unmarked(g.Description) && !slices.ContainsFunc(live.Tags, rule.IsOwnershipTag) && len(g.Fields) == 1 && g.Fields[0].Name == "description" && len(g.Create)+len(g.Remove) == 0
+	return live.Description == rule.Unmarked(g.Description) && !slices.ContainsFunc(live.Tags, rule.IsOwnTag) && len(g.Fields) == 1 && g.Fields[0].Name == "description" && len(g.Create)+len(g.Remove) == 0
 }
 
 // lost says which rules of the moment that is to come back are not there any more, nor can be

@@ -3,9 +3,10 @@ package rule
 import "strings"
 
 const (
-	markStart = "[sgc:"
-	policyTag = "sgc:policy="
-	tierTag   = "sgc:tier="
+	markStart  = "[sgc:"
+	policyTag  = "sgc:policy="
+	tierTag    = "sgc:tier="
+	appliedTag = "sgc:applied="
 )
 
 // Mark is the end of the description by which a policy knows its own groups.
@@ -31,9 +32,23 @@ func OwnershipTags(policy, tier string) []string {
 	return []string{policyTag + policy, tierTag + tier}
 }
 
-// IsOwnershipTag says whether a tag is one of these, of any policy and tier.
-func IsOwnershipTag(tag string) bool {
-	return strings.HasPrefix(tag, policyTag) || strings.HasPrefix(tag, tierTag)
+// AppliedTag is the tag that says what access a group was left with: the fingerprint of it.
+func AppliedTag(fingerprint string) string { return appliedTag + fingerprint }
+
+// Applied is the fingerprints in a group's tags: one, or two where an apply was killed between
+// its last calls.
+func Applied(tags []string) (fingerprints []string) {
+	for _, tag := range tags {
+		if fingerprint, ok := strings.CutPrefix(tag, appliedTag); ok {
+			fingerprints = append(fingerprints, fingerprint)
+		}
+	}
+	return fingerprints
+}
+
+// IsOwnTag says whether a tag is of sgc's own kind, of any policy, tier and access.
+func IsOwnTag(tag string) bool {
+	return strings.HasPrefix(tag, policyTag) || strings.HasPrefix(tag, tierTag) || strings.HasPrefix(tag, appliedTag)
 }
 
 // Unmarked is a group's description without the mark at its end.

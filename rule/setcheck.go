@@ -20,7 +20,7 @@ func (s *Set) Check() error {
 			return fmt.Errorf("tier %s: the group's name %q is missing or used twice", g.Tier, g.Name)
 		}
 		for _, tag := range g.Tags {
-			if IsOwnershipTag(tag) {
+			if IsOwnTag(tag) {
 				return fmt.Errorf("tier %s: the tag %s is reserved for sgc", g.Tier, tag)
 			}
 		}

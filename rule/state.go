@@ -76,6 +76,7 @@ type LiveGroup struct {
 	Revision    int        `json:"revision"` // grows with every change of the group or its rules
 	Created     string     `json:"created"`  // when, as the cloud writes it: "2026-11-24T06:05:22Z"
 	Updated     string     `json:"-"`        // when it came or a rule of it changed last; "" where that is not known
+	Touched     string     `json:"-"`        // when anything of it changed last, also by a rule that went; "" where that is not known
 	Rules       []LiveRule `json:"rules"`
 }
 
@@ -87,6 +88,7 @@ type LiveRule struct {
 	Words       string `json:"words,omitempty"` // of a rule that cannot be expressed: what it is, as the cloud has it
 	Group       string `json:"group,omitempty"` // of such a rule: the id of the remote group, if it has one
 	Description string `json:"description"`
+	Created     string `json:"-"` // when; "" where that is not known
 }
 
 // Opaque says whether the rule cannot be expressed: it allows something, and

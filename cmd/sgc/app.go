@@ -106,6 +106,7 @@ func newApp(s streams) *cli.App {
 			testCommand(s),
 			graphCommand(s),
 			planCommand(s),
+			driftCommand(s),
 			applyCommand(s),
 			restoreCommand(s),
 			destroyCommand(s),

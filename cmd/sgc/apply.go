@@ -96,13 +96,9 @@ func applySaved(c *cli.Context, s streams) error {
 		}
 	}
 	name := c.String("plan")
-	data, err := readDocument(name, planDocument)
+	all, err := readPlans(name)
 	if err != nil {
 		return err
-	}
-	all, err := plan.ParseDocuments(data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
 	}
 	if all, err = only(c, all, func(d *plan.Document) string { return d.Target }); err != nil {
 		return err
@@ -112,9 +108,6 @@ func applySaved(c *cli.Context, s streams) error {
 		return err
 	}
 	for _, d := range all {
-		if err := rule.CheckClaims(d.Policies); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
 		if expired := d.Expired(today); expired != nil {
 			return expired
 		}
@@ -178,6 +171,24 @@ func (v *changer) proposeSaved(c *cli.Context, file string) error {
 		return stale
 	}
 	return nil
+}
+
+// readPlans reads plans that were saved.
+func readPlans(name string) (plan.Documents, error) {
+	data, err := readDocument(name, planDocument)
+	if err != nil {
+		return nil, err
+	}
+	all, err := plan.ParseDocuments(data)
+	for _, d := range all {
+		if err == nil {
+			err = rule.CheckClaims(d.Policies)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return all, nil
 }
 
 // belongs refuses a file that belongs to another place than this one.

@@ -74,6 +74,7 @@ func planFlags() []cli.Flag {
 		&cli.StringFlag{Name: "adopt-from", Category: permitFlagsHeading, Usage: "take over the groups that `POLICY` has for these tiers, or that have their names"},
 		tidyFlag(),
 		interruptionFlag(),
+		&cli.BoolFlag{Name: "fingerprints", Category: permitFlagsHeading, Usage: "tag each group with a fingerprint of its access, by which sgc drift tells what others change from what is not applied yet"},
 		&cli.BoolFlag{Name: "descriptions", Category: permitFlagsHeading, Usage: "rewrite rules whose description is not the policy's; takes --allow-interruption, since the old ones go first"},
 	}
 }
@@ -108,6 +109,7 @@ func planOptions(c *cli.Context, sets []*rule.Set) (plan.Options, error) {
 		AdoptOnly:    c.StringSlice("adopt-only"),
 		AdoptFrom:    c.String("adopt-from"),
 		Tidy:         c.Bool("tidy"),
+		Fingerprints: c.Bool("fingerprints"),
 		Descriptions: c.Bool("descriptions"),
 		DeletesFirst: c.Bool("allow-interruption"),
 	}

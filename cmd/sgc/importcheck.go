@@ -13,6 +13,12 @@ import (
 	"sgc.dev/sgc/targets"
 )
 
+// unowned is the groups that belong to no policy where nothing is carried out: what a plan
+// releases has its mark.
+func unowned(r *apply.Round) []plan.Unowned {
+	return slices.DeleteFunc(plan.UnownedOf(r.State), func(g plan.Unowned) bool { return !slices.Contains(r.Unowned, g) })
+}
+
 // checkImport says whether the inputs allow exactly what lives.
 func checkImport(c *cli.Context, s streams) error {
 	if err := useless(c, "a check", "output", "force", "dry-run", "package", "name", "only", "except", "include-managed", "include-owned", "terraform"); err != nil {
@@ -87,9 +93,7 @@ func checkImport(c *cli.Context, s streams) error {
 		}
 		last = append(last, fmt.Sprintf("%s %s exactly what the policies say", rule.Counted(groups, "group"), allow))
 	}
-	// Nothing is carried out: what a plan releases has its mark.
-	unowned := slices.DeleteFunc(plan.UnownedOf(round.State), func(g plan.Unowned) bool { return !slices.Contains(round.Unowned, g) })
-	if text := plan.UnownedText(unowned); text != "" {
+	if text := plan.UnownedText(unowned(round)); text != "" {
 		last = append(last, rule.Printable(text))
 	}
 	if last != nil {

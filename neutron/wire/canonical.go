@@ -14,6 +14,7 @@ func (g Group) Live() rule.LiveGroup {
 		ID: g.ID, Name: g.Name, Description: g.Description, Stateful: g.Stateful == nil || *g.Stateful,
 		Tags: g.Tags, Revision: g.Revision, Created: g.Created,
 		Updated: g.Created, // taking a group over changes it, and none of its rules
+		Touched: g.Touched,
 	}
 	for _, r := range g.Rules {
 		live.Rules = append(live.Rules, r.Live())
@@ -25,7 +26,7 @@ func (g Group) Live() rule.LiveGroup {
 // Live is the rule in canonical form, opaque where that does not exist: it is
 // never taken for one that allows less or more.
 func (r Rule) Live() rule.LiveRule {
-	live := rule.LiveRule{ID: r.ID, Description: Value(r.Description)}
+	live := rule.LiveRule{ID: r.ID, Description: Value(r.Description), Created: r.Created}
 	canonical, ok := r.canonical()
 	if !ok || canonical.Check() != nil {
 		live.Words, live.Group = r.asWritten(), Value(r.RemoteGroup)

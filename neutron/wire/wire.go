@@ -23,6 +23,7 @@ type Group struct {
 	Tags        []string `json:"tags"`
 	Revision    int      `json:"revision_number"`
 	Created     string   `json:"created_at"`
+	Touched     string   `json:"updated_at"`
 	Rules       []Rule   `json:"security_group_rules"`
 }
 
@@ -129,6 +130,7 @@ type Rule struct {
 	RemoteGroup        *string `json:"remote_group_id"`
 	RemoteAddressGroup *string `json:"remote_address_group_id"`
 	Description        *string `json:"description"`
+	Created            string  `json:"created_at"`
 	Updated            string  `json:"updated_at"`
 }
 

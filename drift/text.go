@@ -1,0 +1,189 @@
+package drift
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"sgc.dev/sgc/plan"
+	"sgc.dev/sgc/rule"
+)
+
+// Text writes a report for people: a line for each access that is not as it should be, with
+// what is known of where it comes from, and the counts.
+func Text(w io.Writer, r Report) error {
+	var b strings.Builder
+	b.WriteString(rule.Printable(r.Place.String()) + "\n")
+	for _, p := range r.Policies {
+		b.WriteByte('\n')
+		var rows [][]string
+		for _, g := range p.Groups {
+			rows = append(rows, g.rows()...)
+		}
+		table(&b, rows)
+		fmt.Fprintf(&b, "policy %s: %s\n", rule.Printable(p.Name), p.Summary())
+		if slices.ContainsFunc(p.Groups, func(g Group) bool { return g.Verdict == Differs }) {
+			b.WriteString(unknown + "\n")
+		}
+	}
+	if text := plan.UnownedText(r.Unowned); text != "" {
+		b.WriteString("\n" + text + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// unknown is said where groups differ.
+const unknown = "What differs may be drift, or not be applied yet: nothing says what was applied. \"sgc apply --fingerprints\" leaves that as a tag, --applied names a saved plan."
+
+// Summary counts the groups of each verdict.
+func (p Policy) Summary() string {
+	counts, left := map[Verdict]int{}, 0
+	for _, g := range p.Groups {
+		counts[g.Verdict]++
+		left += g.Left
+	}
+	parts := []string{fmt.Sprintf("%d as applied", counts[Applied])}
+	for _, v := range []Verdict{Drifted, Differs, Pending} {
+		if counts[v] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[v], v))
+		}
+	}
+	if left > 0 {
+		parts = append(parts, rule.Counted(left, "rule")+" left to others")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// words says, by verdict, what is said of access that a group has and should not, and the
+// other way round.
+var words = map[Verdict]struct{ more, less string }{
+	Drifted: {"opens", "closes"},
+	Pending: {"still opens", "is to open"},
+	Differs: {"allows", "lacks"},
+}
+
+// rows is the lines of a group.
+func (g Group) rows() [][]string {
+	said := words[g.Verdict]
+	switch {
+	case g.Verdict == Applied:
+		return nil
+	case g.Both: // which difference is which side's cannot be told
+		said.more, said.less = words[Differs].more, words[Differs].less
+	}
+	var rows [][]string
+	row := func(cells ...string) {
+		head := []string{"", ""}
+		if rows == nil {
+			head = []string{rule.Printable(g.Name), string(g.Verdict)}
+		}
+		rows = append(rows, append(head, cells...))
+	}
+	if g.Why != "" {
+		row(rule.Printable(g.Why))
+	}
+	for _, c := range g.More {
+		row(said.more, rule.Printable(c.words()), rule.Printable(c.by()))
+	}
+	for _, c := range g.Less {
+		row(said.less, rule.Printable(c.words()), rule.Printable(c.lines(g)))
+	}
+	if g.Both {
+		row("this is neither what was applied nor what the policy says now: some of it may be pending")
+	}
+	return rows
+}
+
+// words is the access, or what the cloud calls it where sgc cannot.
+func (c Change) words() string {
+	if c.Rule == (rule.Rule{}) {
+		return c.Rules[0].Words
+	}
+	text := packets(c.Rule)
+	for i, except := range c.Except {
+		text += [...]string{", except ", " and "}[min(i, 1)] + packets(except)
+	}
+	return text
+}
+
+func packets(r rule.Rule) string {
+	side := "from"
+	if r.Direction == rule.Egress {
+		side = "to"
+	}
+	return fmt.Sprintf("%s %s %s %s", r.Service(), r.Family, side, r.Remote)
+}
+
+// by is the rules that allow more than they should: the newest, and how many there are.
+func (c Change) by() string {
+	newest := c.Rules[0]
+	for _, l := range c.Rules {
+		if l.Created > newest.Created {
+			newest = l
+		}
+	}
+	id, _, _ := strings.Cut(newest.ID, "-")
+	text := "rule " + id + "…"
+	if newest.Created != "" {
+		text += ", created " + moment(newest.Created)
+	}
+	if more := len(c.Rules) - 1; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	if c.Expired != "" {
+		return text + ", expired after " + c.Expired
+	}
+	return text + ", at no line"
+}
+
+// lines is the lines of the policy that a group does not do what they say.
+func (c Change) lines(g Group) string {
+	text := "at no line" // of a policy that was applied, which a snapshot has
+	if len(c.Origins) > 0 {
+		text = c.Origins[0].Pos.String()
+		if more := len(c.Origins) - 1; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	if g.Verdict == Pending {
+		return text + " is not applied"
+	}
+	if g.Verdict == Drifted && !g.Both && g.Touched != "" {
+		text += ", gone not later than " + moment(g.Touched)
+	}
+	return text
+}
+
+// moment is a cloud's "2026-11-29T14:02:11Z" as people write it.
+func moment(text string) string {
+	const minutes = len("2006-01-02T15:04")
+	if len(text) <= minutes || text[10] != 'T' || text[len(text)-1] != 'Z' {
+		return text
+	}
+	return text[:10] + " " + text[11:minutes] + " UTC"
+}
+
+// table writes rows whose columns begin below one another, but for the last of each row.
+func table(b *strings.Builder, rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row[:len(row)-1] {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			if i < len(row)-1 {
+				cell = fmt.Sprintf("%-*s  ", widths[i], cell)
+			}
+			b.WriteString(cell)
+		}
+		b.WriteByte('\n')
+	}
+}
