@@ -27,7 +27,7 @@ func TestImports(t *testing.T) {
 		"neutron":  {"rule", "plan", "clouds", "neutron/transport", "neutron/wire"},
 		"carryout": {"rule", "plan", "neutron"},
 		"apply":    {"rule", "plan", "neutron", "carryout"},
-		"drift":    {"rule", "access", "diff", "plan"},
+		"drift":    {"rule", "access", "lint", "diff", "plan", "report"},
 		"draft":    {"rule", "access", "schema", "plan"},
 		"report":   {"rule", "schema", "lint"},
 		"targets":  {"rule", "clouds", "schema", "schema/explain", "schema/value", "schema/source", "schema/guard", "schema/written", "schema/fault"},

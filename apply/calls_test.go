@@ -200,3 +200,35 @@ func text(count map[string]int) string {
 	}
 	return b.String()
 }
+
+// TestCallsOfFingerprints counts what fingerprints cost where groups change: two calls for each
+// group, and two looks at it; where groups are made, nothing. That is why they are asked for.
+func TestCallsOfFingerprints(t *testing.T) {
+	twenty := func(more ...int) *rule.Set {
+		tiers := map[string][]int{}
+		for i := range 20 {
+			tiers[fmt.Sprintf("t%02d", i)] = append(odd(1, 10), more...)
+		}
+		return policy(tiers)
+	}
+	calls := func(o plan.Options) (make, change map[string]int) {
+		c := sandboxtest.Open(t)
+		for _, set := range []*rule.Set{twenty(), twenty(odd(3001, 5)...)} {
+			earlier := len(c.Calls())
+			mustApply(t, apply.Job{Desired: plan.FromSet(set), Options: o})
+			make, change = change, counted(c.Calls()[earlier:])
+		}
+		return make, change
+	}
+	made, changed := calls(plan.Options{})
+	madeAsked, changedAsked := calls(plan.Options{Fingerprints: true})
+	if !maps.Equal(made, madeAsked) {
+		t.Errorf("new groups take\n%s, not\n%s", text(madeAsked), text(made))
+	}
+	changed["PUT /v2.0/security-groups/*/tags/sgc:applied=*"], changed["DELETE /v2.0/security-groups/*/tags/sgc:applied=*"] = 20, 20
+	changed[list]++
+	changed[oneGroup] += 2*20 - neutron.Parallel
+	if !maps.Equal(changed, changedAsked) {
+		t.Errorf("a change takes\n%s, not\n%s", text(changedAsked), text(changed))
+	}
+}

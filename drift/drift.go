@@ -32,6 +32,16 @@ type Report struct {
 	Day      string // on which it was judged what has expired: "2027-01-31"
 	Policies []Policy
 	Unowned  []plan.Unowned // groups that belong to no policy, by mark or by name
+	Problems plan.Problems  // why policies could not be compared
+	Coverage *Coverage      // nil where nobody has asked
+	Quota    *plan.Quota    // nil where nobody has asked
+}
+
+// Expired says whether any group allows what has expired.
+func (r Report) Expired() bool {
+	return slices.ContainsFunc(r.Policies, func(p Policy) bool {
+		return slices.ContainsFunc(p.Groups, func(g Group) bool { return g.expired() > 0 })
+	})
 }
 
 // Any says whether any group has one of the verdicts.
@@ -59,7 +69,17 @@ type Group struct {
 	Both       bool     // it drifted, and the policy has changed since as well: which difference is which cannot be told
 	Left       int      // rules that are left to others
 	Touched    string   // when anything of it changed last, as the cloud writes it; "" where that is not known
-	Pos        rule.Pos // of the tier
+	Pos        rule.Pos // of the tier, or of the policy's first where it has no such tier
+}
+
+// expired counts what it allows although the policy's last day for it is over.
+func (g Group) expired() (n int) {
+	for _, c := range g.More {
+		if c.Expired != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // Change is some access.
@@ -76,7 +96,7 @@ func Judge(s *rule.State, plans []*plan.Plan, sets []*rule.Set, applied *plan.Do
 	var policies []Policy
 	for _, p := range plans {
 		at := slices.IndexFunc(sets, func(set *rule.Set) bool { return set.Policy == p.Policy })
-		j := judge{plan: p, set: sets[at], state: s, lasting: plan.LastingOf(s), words: map[rule.Remote]rule.Remote{}}
+		j := judge{plan: p, set: sets[at], state: s, lasting: plan.LastingOf(s).Found(p), words: map[rule.Remote]rule.Remote{}}
 		j.name(rule.ForeignGroup, p.Externals.Groups)
 		j.name(rule.AddressGroup, p.Externals.AddressGroups)
 		if applied != nil {
@@ -84,7 +104,11 @@ func Judge(s *rule.State, plans []*plan.Plan, sets []*rule.Set, applied *plan.Do
 		}
 		one := Policy{Name: p.Policy}
 		for _, g := range p.Groups {
-			one.Groups = append(one.Groups, j.group(g))
+			judged := j.group(g)
+			if judged.Pos.File == "" && len(j.set.Groups) > 0 {
+				judged.Pos = j.set.Groups[0].Pos
+			}
+			one.Groups = append(one.Groups, judged)
 		}
 		policies = append(policies, one)
 	}

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -9,6 +10,8 @@ import (
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
 )
+
+const noTier = "the policy has no such tier any more"
 
 // group judges one group of the plan.
 func (j *judge) group(g plan.Group) Group {
@@ -28,15 +31,15 @@ func (j *judge) group(g plan.Group) Group {
 	group := &j.state.Groups[at]
 	out.Touched = group.Touched
 	is, whole, opaque := j.live(g, group)
-	want := &side{}
-	if at := slices.IndexFunc(j.set.Groups, func(s rule.Group) bool { return s.Tier == g.Tier }); at >= 0 && g.Action != plan.Delete && g.Action != plan.Release {
-		want = j.wanted(j.set.Groups[at], j.plan)
-	} else {
-		want.stateful = is.stateful
-		out.Why = "the policy has no such tier any more"
-		if g.Why != "" {
-			out.Why = g.Why
-		}
+	var want *side
+	switch g.Action {
+	case plan.Delete:
+		want, out.Why = &side{stateful: is.stateful}, cmp.Or(g.Why, noTier)
+	case plan.Release:
+		want, out.Why = is, cmp.Or(g.Why, noTier+", and gives the group back as it is")
+	default:
+		tier := slices.IndexFunc(j.set.Groups, func(s rule.Group) bool { return s.Tier == g.Tier })
+		want = j.wanted(j.set.Groups[tier], j.plan)
 	}
 	against := want
 	switch tags := rule.Applied(group.Tags); {

@@ -20,7 +20,11 @@ func Text(w io.Writer, r Report) error {
 		b.WriteByte('\n')
 		var rows [][]string
 		for _, g := range p.Groups {
-			rows = append(rows, g.rows()...)
+			name, verdict := rule.Printable(g.Name), string(g.Verdict)
+			for _, line := range g.lines() {
+				rows = append(rows, append([]string{name, verdict}, line...))
+				name, verdict = "", ""
+			}
 		}
 		table(&b, rows)
 		fmt.Fprintf(&b, "policy %s: %s\n", rule.Printable(p.Name), p.Summary())
@@ -30,6 +34,9 @@ func Text(w io.Writer, r Report) error {
 	}
 	if text := plan.UnownedText(r.Unowned); text != "" {
 		b.WriteString("\n" + text + "\n")
+	}
+	if r.Coverage != nil {
+		fmt.Fprintf(&b, "\n%s\n", r.Coverage)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -65,36 +72,34 @@ var words = map[Verdict]struct{ more, less string }{
 	Differs: {"allows", "lacks"},
 }
 
-// rows is the lines of a group.
-func (g Group) rows() [][]string {
+// lines is what there is to say of a group: of access whether there is too much or too little,
+// which, and what is known of where it comes from.
+func (g Group) lines() (lines [][]string) {
 	said := words[g.Verdict]
 	switch {
 	case g.Verdict == Applied:
 		return nil
 	case g.Both: // which difference is which side's cannot be told
-		said.more, said.less = words[Differs].more, words[Differs].less
-	}
-	var rows [][]string
-	row := func(cells ...string) {
-		head := []string{"", ""}
-		if rows == nil {
-			head = []string{rule.Printable(g.Name), string(g.Verdict)}
-		}
-		rows = append(rows, append(head, cells...))
+		said = words[Differs]
 	}
 	if g.Why != "" {
-		row(rule.Printable(g.Why))
+		lines = append(lines, []string{g.Why})
 	}
 	for _, c := range g.More {
-		row(said.more, rule.Printable(c.words()), rule.Printable(c.by()))
+		lines = append(lines, []string{said.more, c.words(), c.by()})
 	}
 	for _, c := range g.Less {
-		row(said.less, rule.Printable(c.words()), rule.Printable(c.lines(g)))
+		lines = append(lines, []string{said.less, c.words(), c.wanted(g)})
 	}
 	if g.Both {
-		row("this is neither what was applied nor what the policy says now: some of it may be pending")
+		lines = append(lines, []string{"this is neither what was applied nor what the policy says now: some of it may be pending"})
 	}
-	return rows
+	for _, line := range lines {
+		for i := range line {
+			line[i] = rule.Printable(line[i])
+		}
+	}
+	return lines
 }
 
 // words is the access, or what the cloud calls it where sgc cannot.
@@ -139,8 +144,8 @@ func (c Change) by() string {
 	return text + ", at no line"
 }
 
-// lines is the lines of the policy that a group does not do what they say.
-func (c Change) lines(g Group) string {
+// wanted is the lines of the policy that want what the group does not allow.
+func (c Change) wanted(g Group) string {
 	text := "at no line" // of a policy that was applied, which a snapshot has
 	if len(c.Origins) > 0 {
 		text = c.Origins[0].Pos.String()

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 
 	"sgc.dev/sgc/access"
 	"sgc.dev/sgc/rule"
@@ -39,6 +40,17 @@ func LastingOf(s *rule.State) Lasting {
 		}
 	}
 	return w
+}
+
+// Found is with the groups that a plan has found by their names, as if they had its marks.
+func (w Lasting) Found(p *Plan) Lasting {
+	marks := maps.Clone(w.marks)
+	for _, g := range p.Groups {
+		if g.ID != "" && marks[g.ID] == "" && g.stays() {
+			marks[g.ID] = rule.Mark(p.Policy, g.Tier)
+		}
+	}
+	return Lasting{marks}
 }
 
 // Live is a rule of the project.

@@ -20,7 +20,7 @@ type Unowned struct {
 func UnownedOf(s *rule.State) []Unowned {
 	var list []Unowned
 	for _, g := range s.Groups {
-		if _, _, marked := rule.ParseMark(g.Description); !marked && !untouched(g) {
+		if _, _, marked := rule.ParseMark(g.Description); !marked && !AsMade(g) {
 			list = append(list, Unowned{g.ID, g.Name})
 		}
 	}
@@ -28,10 +28,10 @@ func UnownedOf(s *rule.State) []Unowned {
 	return list
 }
 
-// untouched says without asking a cloud whether a group is the project's default one, as
+// AsMade says without asking a cloud whether a group is the project's default one, as
 // clouds make it: with what most give it, or, where operators have set other rules, in its
 // first revision, which grows with every change of the group or its rules.
-func untouched(g rule.LiveGroup) bool {
+func AsMade(g rule.LiveGroup) bool {
 	_, _, marked := rule.ParseMark(g.Description)
 	return Untouched(g, UsualDefault()) || g.Name == defaultGroup && !marked && g.Revision == 1
 }

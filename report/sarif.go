@@ -35,14 +35,19 @@ func writeSARIF(w io.Writer, r Report) error {
 	return writeLean(w, document)
 }
 
-func sarifRun(r Report) *sarif.Run {
+// newRun is a run of this version of sgc, so far without results.
+func newRun(version string) *sarif.Run {
 	run := sarif.NewRun()
-	run.WithTool(sarif.NewTool().WithDriver(sarif.NewToolComponent().WithName("sgc").WithVersion(r.Version)))
+	run.WithTool(sarif.NewTool().WithDriver(sarif.NewToolComponent().WithName("sgc").WithVersion(version)))
 	run.WithColumnKind("unicodeCodePoints")
 	run.WithOriginalUriBaseIds(map[string]sarif.ArtifactLocation{
 		sourceRoot: *sarif.NewArtifactLocation().WithDescription(sarif.NewTextMessage("the folder in which sgc ran")),
 	})
-	prints := fingerprints{}
+	return run
+}
+
+func sarifRun(r Report) *sarif.Run {
+	run, prints := newRun(r.Version), fingerprints{}
 	invocation := sarif.NewInvocation().WithExecutionSuccessful(true)
 	for _, e := range r.Errors {
 		text := message(e.Path, e.Message)
@@ -56,12 +61,12 @@ func sarifRun(r Report) *sarif.Run {
 		}
 		addErrorRule(run)
 		run.AddResult(result(run, errorRule, sarif.LevelError, e.Pos, text).
-			WithPartialFingerprints(prints.of(errorRule, e.Pos.File, e.Path)))
+			WithPartialFingerprints(prints.of(errorRule, filepath.ToSlash(e.Pos.File), e.Path)))
 	}
 	for _, f := range r.Findings {
 		addLintRule(run, f.Code)
 		res := result(run, f.Code, level(f.Level), f.Pos, message(f.Path, f.Message)).
-			WithPartialFingerprints(prints.of(f.Code, f.Pos.File, f.Path))
+			WithPartialFingerprints(prints.of(f.Code, filepath.ToSlash(f.Pos.File), f.Path))
 		for i, related := range f.Related {
 			res.AddRelatedLocation(location(related.Pos).WithID(i + 1).WithMessage(plain(related.Message)))
 		}
@@ -147,12 +152,12 @@ func describe(r *sarif.ReportingDescriptor, level, title, page string) {
 }
 
 // fingerprints tells scanners which result of this run is which of the last one,
-// though lines have moved: by code, file and place in the policy, and by their
-// order where these are the same.
+// though lines have moved: by code, file and place in the policy, or what else does not
+// change with its lines, and by their order where these are the same.
 type fingerprints map[string]int
 
-func (f fingerprints) of(code, file, path string) map[string]string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{code, filepath.ToSlash(file), path}, "\x00")))
+func (f fingerprints) of(key ...string) map[string]string {
+	sum := sha256.Sum256([]byte(strings.Join(key, "\x00")))
 	print := hex.EncodeToString(sum[:8])
 	f[print]++
 	return map[string]string{"primaryLocationLineHash": fmt.Sprintf("%s:%d", print, f[print])}

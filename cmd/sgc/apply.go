@@ -90,7 +90,7 @@ func applySaved(c *cli.Context, s streams) error {
 	if c.NArg() > 0 {
 		return fmt.Errorf("--plan says all there is to do: it takes no inputs")
 	}
-	for _, name := range []string{"targets", "adopt", "adopt-only", "adopt-from", "adopt-group", "tidy", "descriptions", "allow-interruption", "inject", "as-of"} {
+	for _, name := range []string{"targets", "adopt", "adopt-only", "adopt-from", "adopt-group", "tidy", "fingerprints", "descriptions", "allow-interruption", "inject", "as-of"} {
 		if c.IsSet(name) {
 			return fmt.Errorf("--%s says how to plan, and --plan has a plan already: give it to sgc plan", name)
 		}

@@ -72,17 +72,19 @@ func judge(flag cli.Flag, value string) (plain, wanted string) {
 
 // endings has the formats that a file's ending goes with, the one that it stands for first.
 var endings = map[string][]string{
-	".dot":  {"dot"},
-	".gv":   {"dot"},
-	".htm":  {"html"},
-	".html": {"html"},
-	".json": {"json"},
-	".md":   {"markdown"},
-	".mmd":  {"mermaid"},
-	".sh":   {"sh", "openstack"},
-	".svg":  {"svg"},
-	".yaml": {"yaml", "json"}, // JSON is YAML
-	".yml":  {"yaml", "json"},
+	".dot":   {"dot"},
+	".gv":    {"dot"},
+	".htm":   {"html"},
+	".html":  {"html"},
+	".json":  {"json"},
+	".md":    {"markdown"},
+	".mmd":   {"mermaid"},
+	".prom":  {"prometheus"},
+	".sarif": {"sarif"},
+	".sh":    {"sh", "openstack"},
+	".svg":   {"svg"},
+	".yaml":  {"yaml", "json"}, // JSON is YAML
+	".yml":   {"yaml", "json"},
 }
 
 // end gives the format that the ending of --output stands for, where none is given, and
