@@ -31,6 +31,7 @@ func testCloud(t *testing.T, c *cloud) {
 		{"externals", testExternals},
 		{"import", testImport},
 		{"others", testOthers},
+		{"drift", testDrift},
 		{"configured", testConfigured},
 	} {
 		t.Run(test.name, func(t *testing.T) {
