@@ -12,9 +12,6 @@ import (
 // TestHung has a call of each kind that changes something go without an answer until the client gives
 // them up, whether they have acted or not. It gets over that by itself.
 func TestHung(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: every call that hangs takes the time of its time-out")
-	}
 	v := newTrial(t, newSandboxProject(t))
 	for seed := uint64(0); v.scene == nil || v.scene.saved || v.scene.has("tier db") || len(v.scene.set.Groups) < 2; seed++ {
 		v.scene = newScene(seed) // until a group is to be created

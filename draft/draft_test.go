@@ -196,9 +196,6 @@ func TestTrim(t *testing.T) {
 
 // TestMany is as much as a large project has.
 func TestMany(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: a project of 300 groups takes seconds")
-	}
 	catalog := services(t)
 	for _, c := range []struct {
 		seed          uint64
