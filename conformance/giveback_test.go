@@ -33,7 +33,7 @@ func TestGiveBack(t *testing.T) {
 		v.gate.open(0, none, nil)
 		return err == nil
 	}
-	step := max(1, 5/rounds.Of(1)) // of five calls one, another one each time
+	step := max(1, 10/rounds.Of(1)) // of ten calls one, another one each time
 	for there, arrived := 1, false; !arrived; there++ {
 		for _, destroyed := range []bool{false, true} {
 			for back, returned := 1+there%step, false; !returned; back += step {
