@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"sgc.dev/sgc/internal/rounds"
 	"sgc.dev/sgc/sandbox"
 	"sgc.dev/sgc/sandbox/tables"
 )
@@ -18,6 +19,7 @@ func TestNonsense(t *testing.T) {
 	s := listen(t, cloud)
 	values := []any{nil, true, false, 0, 5, -1, 1.5, 1e30, "", "0", " 6 ", "web", "\u00e9", "\U0001f525", strings.Repeat("x", 300), "a'b",
 		[]any{}, []any{nil}, []any{"a", "a"}, []any{object{}}, object{}, object{"a": []any{1}}}
+	step := max(1, 4/rounds.Of(1)) // of four values one, of the next attribute another one
 	for _, account := range []sandbox.Account{cloud.Demo(), admin} {
 		c := login(t, s, account)
 		group := c.group("web")
@@ -35,8 +37,11 @@ func TestNonsense(t *testing.T) {
 			if len(list) > 0 {
 				id = list[0].(object)["id"].(string)
 			}
-			for _, name := range names {
-				for _, value := range values {
+			for n, name := range names {
+				for v, value := range values {
+					if (n+v)%step != 0 {
+						continue
+					}
 					item := object{name: value, "tenant_id": value}
 					for key, needed := range needed[path] {
 						if key != name {
