@@ -150,14 +150,6 @@ func evaluate(l *source.Loader, p *source.Package, most int) (*Policy, fault.Fau
 		return nil, f, nil
 	}
 	v, err := value.Build(context, p, d, most)
-	if err == nil && p.Opened && v.Invalid == nil && v.Unified {
-		// The definitions had a part in what the policy is: the author's own embedding counts.
-		if p, err = l.LoadWhole(p.Input); err != nil {
-			return nil, fault.Faults{}, err
-		}
-		defer p.Close()
-		v, err = value.Build(context, p, d, most)
-	}
 	var many Errors
 	if errors.As(err, &many) {
 		return nil, fault.Faults{Stage: fault.Checking, List: many}, nil

@@ -129,6 +129,7 @@ func TestObservers(t *testing.T) {
 		`addresses: off: *{cidr: ["192.0.2.0/24"]} | {cidrs: ["10.0.0.0/8"]}, tiers: web: ingress: ssh: from: ["off"]`,
 		`addresses: off: *{cidrs: ["192.0.2.0/24"]} | {cidrs: ["10.0.0.0/8"]}, tiers: web: ingress: ssh: from: ["off"]`,
 		`tiers: web: ingress: ssh: *{frm: ["public"]} | {from: ["10.0.0.0/8"]}`,
+		`tiers: web: ingress: x: {protocols: [*300 | 6], from: ["public"], description: "protocol \(tiers.web.ingress.x.protocols[0])"}`,
 	} {
 		dir := t.TempDir()
 		put(t, dir, "policy.cue", []byte("package p\nimport \"sgc.dev/schema\"\nschema.#Policy\nname: \"p\"\n"+text+"\n"))

@@ -81,7 +81,7 @@ func Find(o Options, schema fs.FS) (*Loader, []Input, error) {
 // of schema.#Policy is taken out, unless what the author wrote could see that.
 func (l *Loader) Load(in Input) (*Package, error) {
 	p, err := l.load(in)
-	if err == nil && p.Opened && p.Err == nil && written.Observes(p.Files) {
+	if err == nil && p.opened && p.Err == nil && written.Observes(p.Files) {
 		p.Close()
 		return l.LoadWhole(in)
 	}
@@ -105,7 +105,7 @@ func (l *Loader) LoadOpen(in Input) (*Package, error) {
 
 func (l Loader) load(in Input) (*Package, error) {
 	p := &Package{Input: in, Tags: l.tags, folder: filepath.Join(in.root, filepath.FromSlash(in.dir)), dir: l.dir}
-	l.opened = &p.Opened
+	l.opened = &p.opened
 	for {
 		var err error
 		if p.Instance, p.tree, err = l.syntax(in, p.Tags); err != nil {

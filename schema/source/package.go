@@ -21,8 +21,8 @@ type Package struct {
 	Input    Input
 	Tags     []string           // from the command line, that some field of it has
 	Indented []written.Indented // fields that stand further out than they look
-	Opened   bool               // an embedding of schema.#Policy has been taken out
 
+	opened bool   // an embedding of schema.#Policy has been taken out
 	dir    string // names in messages are relative to it
 	folder string // where the input starts; absolute
 	tree   *tree

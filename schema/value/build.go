@@ -21,7 +21,6 @@ type Value struct {
 	Root    Node      // what to read: of an invalid value, that which the definitions take
 	Own     cue.Value // what the author wrote, without the definitions
 	Form    *Form     // what the definitions demand of it
-	Unified bool      // CUE was asked to unify both
 	Invalid error     // what CUE says of both, nil for a policy
 	Refused []Refused // where an invalid value is not what the definitions demand
 }
@@ -43,7 +42,6 @@ func Build(context *cue.Context, p *source.Package, d *Definitions, limit int) (
 	if err != nil {
 		return nil, err
 	}
-	v.Unified = true
 	whole := v.Own.Unify(definitions.LookupPath(cue.MakePath(cue.Def(d.name)))) // in this order, which keeps paths as they are
 	if v.Invalid = whole.Validate(cue.Concrete(true)); v.Invalid != nil {
 		v.Refused = leave(d.whole, &v.Root, nil)
