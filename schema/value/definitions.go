@@ -124,7 +124,7 @@ func (d *definer) form(e ast.Expr) *Form {
 	case *ast.BinaryExpr:
 		x, y := d.form(e.X), d.form(e.Y)
 		switch {
-		case e.Op == token.OR:
+		case e.Op == token.OR && x.Kinds()&y.Kinds()&(cue.StructKind|cue.ListKind) == 0: // else one value might be two to CUE
 			return &Form{append(x.ways, y.ways...), cmp.Or(x.Says, y.Says)}
 		case e.Op == token.AND && x.Kinds() == cue.IntKind && y.Kinds() == cue.IntKind:
 			return one(way{kind: cue.IntKind, least: max(x.ways[0].least, y.ways[0].least), most: min(x.ways[0].most, y.ways[0].most)})

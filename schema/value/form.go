@@ -64,14 +64,7 @@ func (f *Form) Fields() []string {
 }
 
 func (f *Form) takes(n Node) bool {
-	taken := 0
-	for _, w := range f.ways {
-		if w.takes(n) {
-			taken++
-		}
-	}
-	// One struct or list that two ways take might be two values to CUE.
-	return taken == 1 || taken > 1 && n.Kind != cue.StructKind && n.Kind != cue.ListKind
+	return slices.ContainsFunc(f.ways, func(w way) bool { return w.takes(n) })
 }
 
 func (w way) takes(n Node) bool {
