@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
@@ -52,7 +51,7 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 	first, last := lines[0], lines[len(lines)-1]
 	message := fmt.Sprintf("two values for one field, the other at %s: keep one", first)
 	switch {
-	case lists && slices.Contains(strings.Fields(inRules), kindOf(path[:len(path)-1])):
+	case lists && isAt(path[:len(path)-1], inRules):
 		key := unquoted(path[len(path)-2])
 		message = fmt.Sprintf("two lists for one rule, the other at %s: lists do not merge, so write one list, or give the second rule a key of its own and service: %q", first, key)
 	case lists:

@@ -3,7 +3,6 @@ package explain
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -17,13 +16,13 @@ import (
 
 // withoutValue explains a value that is not there yet.
 func (x *explainer) withoutValue(path []string, format string) string {
-	op, _ := x.at(path).Expr()
-	switch {
-	case op == cue.OrOp, isChoice(x.at(path)):
-		return undecided
-	case slices.Contains(bounds, op) && portsIn(path) != "":
+	switch op, _ := value.Settled(x.at(path)).Eval().Expr(); {
+	case op == cue.OrOp:
+		return "is one of several, and nothing says which: write one, or put * before the default"
+	case op < cue.NotEqualOp || op > cue.NotRegexMatchOp:
+	case portsIn(path) != "":
 		return bracketed(path, `is a condition, not a port: a range is written <"8000-8100">`)
-	case slices.Contains(bounds, op):
+	default:
 		return "is a condition, not a value: write one"
 	}
 	if name, kind := x.lacking(x.at(path)); name != "" {
@@ -55,21 +54,6 @@ func (x *explainer) lacking(v cue.Value) (name string, kind cue.Kind) {
 		}, nil)
 	}
 	return name, kind
-}
-
-// bounds are conditions on a value, as in >1024.
-var bounds = []cue.Op{cue.LessThanOp, cue.LessThanEqualOp, cue.GreaterThanOp, cue.GreaterThanEqualOp, cue.NotEqualOp, cue.RegexMatchOp, cue.NotRegexMatchOp}
-
-const undecided = "is one of several, and nothing says which: write one, or put * before the default"
-
-// isChoice says whether a value is one of several structs or lists, without a
-// default.
-func isChoice(v cue.Value) bool {
-	if v = value.Settled(v); v.IncompleteKind()&(cue.StructKind|cue.ListKind) == 0 {
-		return false
-	}
-	op, _ := v.Eval().Expr()
-	return op == cue.OrOp
 }
 
 // evaluated is what CUE says of expressions, and what is said here.

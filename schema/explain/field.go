@@ -73,7 +73,7 @@ func (x *explainer) closedBy(path []string) string {
 	if len(path) == 0 {
 		return "a definition forbids this"
 	}
-	name := unquoted(path[len(path)-1])
+	name, what := unquoted(path[len(path)-1]), "a definition of the policy's own"
 	for i := len(path) - 1; i > 0; i-- {
 		used := ""
 		for _, f := range x.fieldsAt(path[:i]) {
@@ -91,14 +91,10 @@ func (x *explainer) closedBy(path []string) string {
 		if !at.IsValid() {
 			return fmt.Sprintf("unknown field %q", name) + x.suggest.DidYouMean(name, x.besides(path))
 		}
-		where := fmt.Sprintf("%s (%s)", used, written.Position(at))
-		inner := ""
-		if rest := path[i : len(path)-1]; len(rest) > 0 {
-			inner = "'s " + pathOf(rest)
-		}
-		return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" to the fields of %s%s", where, name, used, inner)
+		what, name = fmt.Sprintf("%s (%s)", used, written.Position(at)), pathOf(path[i:])
+		break
 	}
-	return fmt.Sprintf("a definition of the policy's own is closed and has no field %q: add it there, or \"...\"", name)
+	return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" beside it", what, name)
 }
 
 // besides lists the other fields that there are, or could be, beside that of a path, in

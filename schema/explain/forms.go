@@ -16,7 +16,7 @@ import (
 // A form is what people mean by a value of another type than belongs at a place, and what
 // to write for it. The first one that fits counts.
 type form struct {
-	places string   // as placeOf has them, or how they end; ^ is the top
+	places string   // as placeOf has them, or how they end, separated by blanks; ^ is the top
 	kinds  cue.Kind // of the value
 	looks  string   // the value as it is written
 	say    string   // with $1 and so on of the expression; $0 is the value, $* the items in its text, $% from or to, and <…> is a list, or its item
@@ -28,14 +28,10 @@ const anyKind = cue.TopKind
 const inPorts = "tcp udp sctp tcp.# udp.# sctp.#"
 
 const (
-	oneText  = `^\[("[^"]*")\]$|^\{\w+:\s*("[^"]*")\}$`
-	listed   = `^"[^",]+(?:,[^",]+)+"$`
-	someCode = `"(SGC\d{3})"`
-	yes      = `^"(?i:true|yes|on|1)"$|^1$`
-	no       = `^"(?i:false|no|off|0)"$|^0$`
-	all      = `^"(?i:all|any|\*)"$|^true$|^-1$`
-	letter   = `[A-Za-z]`
-	number   = `^"?(\d+)"?$`
+	oneText = `^\[("[^"]*")\]$|^\{\w+:\s*("[^"]*")\}$`
+	all     = `^"(?i:all|any|\*)"$|^true$|^-1$`
+	letter  = `[A-Za-z]`
+	number  = `^"?(\d+)"?$`
 )
 
 // oneLine writes a struct or a list of few values as people do.
@@ -71,7 +67,7 @@ var forms = []form{
 	{"^.addresses", anyKind, "", `address sets are fields, by their name: write {office: ["192.0.2.0/24"]}`},
 	{"^.services", anyKind, "", `services are fields, by their name: write {mine: tcp: [8080]}`},
 	{"^.groups ^.addressGroups", anyKind, "", `groups are fields, by their name: write {legacy: name: "legacy"}`},
-	{"waive", anyKind, someCode, `a waiver has its reason: write {$1: "why it is meant"}`},
+	{"waive", anyKind, `"(SGC\d{3})"`, `a waiver has its reason: write {$1: "why it is meant"}`},
 	{"waive", anyKind, "", `a waiver has its reason: write {SGC001: "why it is meant"}`},
 	{"waive.*", anyKind, "", `the reason is a text: write "why it is meant"`},
 
@@ -105,7 +101,7 @@ var forms = []form{
 	{"families families.#", anyKind, `(?i)^"?(?:(?:ip)?v?4|inet)"?$`, `a family is "ipv4" or "ipv6": write <"ipv4">`},
 	{"families families.#", anyKind, `(?i)^"?(?:ip|inet)?v?6"?$`, `a family is "ipv4" or "ipv6": write <"ipv6">`},
 	{"protocols.#", cue.IntKind, `^0$`, ProtocolZero},
-	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols", cue.StringKind, listed, `expected a list: write [$*]`},
+	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols", cue.StringKind, `^"[^",]+(?:,[^",]+)+"$`, `expected a list: write [$*]`},
 	{"from to except cidrs addresses addresses.* networks tiers includes tags protocols families", cue.StringKind, "", `expected a list: write [$0]`},
 	{"from to except cidrs addresses addresses.* networks", cue.StructKind, oneText, `expected a list: write [$2]`},
 	{"from to except cidrs addresses addresses.* networks", anyKind, "", `expected a list: write ["192.0.2.0/24"]`},
@@ -124,8 +120,8 @@ var forms = []form{
 	{"from.# to.# except.#", anyKind, "", `expected a name or a network, in quotes, as in "self" or "192.0.2.0/24"`},
 	{"addresses.*.# addresses.# cidrs.# networks.#", anyKind, "", `expected a network, in quotes, as in "192.0.2.0/24"`},
 	{"includes.#", cue.IntKind, number, `a port is not a service: write tcp: [$1] beside includes`},
-	{"stateful", anyKind, yes, "expected true or false: write true"},
-	{"stateful", anyKind, no, "expected true or false: write false"},
+	{"stateful", anyKind, `^"(?i:true|yes|on|1)"$|^1$`, "expected true or false: write true"},
+	{"stateful", anyKind, `^"(?i:false|no|off|0)"$|^0$`, "expected true or false: write false"},
 }
 
 // icmpTypes are the numbers of types by their names, as IANA has them.
@@ -148,7 +144,7 @@ func formAt(path []string, own cue.Value) string {
 			text = s
 		}
 	}
-	place, peers := ".^."+placeOf(path), "from"
+	peers := "from"
 	if slices.Contains(path, "egress") {
 		peers = "to"
 	}
@@ -160,8 +156,7 @@ func formAt(path []string, own cue.Value) string {
 		}
 	}
 	for _, f := range forms {
-		fits := func(p string) bool { return strings.HasSuffix(place, "."+p) }
-		if f.kinds&kind == 0 || !slices.ContainsFunc(strings.Fields(f.places), fits) || strings.Contains(f.say, "$0") && text == "" {
+		if f.kinds&kind == 0 || !isAt(path, f.places) || strings.Contains(f.say, "$0") && text == "" {
 			continue
 		}
 		say := strings.NewReplacer("$%", peers, "$0", strings.ReplaceAll(text, "$", "$$"), "$*", strings.ReplaceAll(itemsIn(text, portsIn(path) != ""), "$", "$$")).Replace(f.say)
@@ -196,6 +191,12 @@ func bracketed(path []string, say string) string {
 
 // ProtocolZero says why a protocol that is number 0 by any name, $0, is refused.
 const ProtocolZero = `protocol $0 is every protocol to some clouds and hop-by-hop options to others: for every protocol use the service "any"`
+
+// isAt says whether a path leads to one of some places.
+func isAt(path []string, places string) bool {
+	place := strings.TrimSuffix(".^."+placeOf(path), ".")
+	return slices.ContainsFunc(strings.Fields(places), func(p string) bool { return strings.HasSuffix(place, "."+p) })
+}
 
 // placeOf is a path with * for the names that a policy gives, and # for the numbers of a
 // list's items.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -31,7 +30,8 @@ func embedded(file, name string) string {
 // that file.
 func (x *explainer) meantData(name string) (string, bool) {
 	for _, f := range x.pkg.Files {
-		has := slices.ContainsFunc(f.Decls, func(d ast.Decl) bool { return isField(d, name) })
+		_, at := written.PlaceOf([]*ast.File{f}).Field(name)
+		has := at.IsValid()
 		if !source.IsData(f.Filename) || !has && name[0] != '_' {
 			continue
 		}
@@ -42,13 +42,4 @@ func (x *explainer) meantData(name string) (string, bool) {
 		return message, true
 	}
 	return "", false
-}
-
-func isField(d ast.Decl, name string) bool {
-	f, ok := d.(*ast.Field)
-	if !ok {
-		return false
-	}
-	label, ok := written.LabelName(f.Label)
-	return ok && label == name
 }

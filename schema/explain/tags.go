@@ -44,13 +44,10 @@ func (x *explainer) tagFaults() fault.Faults {
 func sayTag(key string, v cue.Value) string {
 	const most = 5
 	op, values := v.Eval().Expr()
-	if op != cue.OrOp || len(values) > most {
-		return "-t " + key + "=…"
-	}
 	var ways []string
 	for _, v := range values {
 		s, err := v.String()
-		if err != nil {
+		if err != nil || op != cue.OrOp || len(values) > most {
 			return "-t " + key + "=…"
 		}
 		ways = append(ways, "-t "+key+"="+s)

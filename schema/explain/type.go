@@ -107,18 +107,14 @@ func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (r
 	if say := cmp.Or(formAt(path, own), want.Says); say != "" {
 		return at, say
 	}
-	switch {
-	case list:
-		return at, fmt.Sprintf("expected a list, not %s", got)
-	case wanted == cue.StructKind:
-		return at, fmt.Sprintf("expected fields, not %s", got)
-	case wanted == cue.BoolKind:
-		return at, fmt.Sprintf("expected true or false, not %s", got)
+	expected := map[cue.Kind]string{cue.StructKind: "fields", cue.BoolKind: "true or false"}[wanted]
+	if list {
+		expected = "a list"
 	}
-	if n, err := own.Int64(); err == nil {
+	if n, err := own.Int64(); err == nil && expected == "" {
 		return at, fmt.Sprintf("expected text: write \"%d\"", n)
 	}
-	return at, fmt.Sprintf("expected text, not %s", got)
+	return at, fmt.Sprintf("expected %s, not %s", cmp.Or(expected, "text"), got)
 }
 
 // valueless finds a field at a path without a value on its line, whose value to CUE is the

@@ -89,26 +89,24 @@ func asFolder(name string) string {
 
 // importFault explains an import that leads nowhere.
 func importFault(e errors.Error) string {
-	message := e.Error()
-	if quoted := strings.Split(message, `"`); len(quoted) > 1 && source.IsData(quoted[1]) {
-		return "no file is imported: " + embedded(quoted[1], "")
-	}
-	if _, name, ok := strings.Cut(message, "cannot find package \""); ok {
-		name, _, _ = strings.Cut(name, "\"")
-		if meant := rule.Closest(name, []string{source.ImportPath}); meant != "" {
-			return fmt.Sprintf("the import %q is not found, did you mean %q?", name, meant)
-		}
-		return fmt.Sprintf("the import %q is not found: nothing is fetched, so it must lie in the policy's own module", name)
-	}
-	if _, name, ok := strings.Cut(message, "builtin package \""); ok {
-		name, _, _ = strings.Cut(name, "\"")
-		return noSuchPackage(name)
-	}
-	if _, name, ok := strings.Cut(message, `relative import paths not allowed ("`); ok {
-		return fmt.Sprintf("the import %q is relative: begin it with the module's path, which cue.mod/module.cue has", strings.TrimSuffix(name, `")`))
+	message, name := e.Error(), ""
+	if quoted := strings.Split(message, `"`); len(quoted) > 1 {
+		name = quoted[1]
 	}
 	_, reason, _ := strings.Cut(message, "import failed: ")
-	return "the import fails: " + reason
+	switch meant := rule.Closest(name, []string{source.ImportPath}); {
+	case source.IsData(name):
+		return "no file is imported: " + embedded(name, "")
+	case strings.Contains(message, `builtin package "`):
+		return fmt.Sprintf("the import %q is not found: CUE has no such package", name)
+	case strings.Contains(message, "relative import paths not allowed"):
+		return fmt.Sprintf("the import %q is relative: begin it with the module's path, which cue.mod/module.cue has", name)
+	case !strings.Contains(message, `cannot find package "`):
+		return "the import fails: " + reason
+	case meant != "":
+		return fmt.Sprintf("the import %q is not found, did you mean %q?", name, meant)
+	}
+	return fmt.Sprintf("the import %q is not found: nothing is fetched, so it must lie in the policy's own module", name)
 }
 
 // embedFault explains a file that cannot be embedded. CUE says of all that it
@@ -120,8 +118,4 @@ func (x *explainer) embedFault(e errors.Error) string {
 		}
 	}
 	return e.Error()
-}
-
-func noSuchPackage(name string) string {
-	return fmt.Sprintf("the import %q is not found: CUE has no such package", name)
 }

@@ -92,9 +92,9 @@ func (x *explainer) nothingCalled(name string, t term) string {
 // names lists what expressions can call by its name: what begins with _ or #, fields at
 // the top, and let clauses.
 func (x *explainer) names() []string {
-	found := x.written.Names()
+	var found []string
 	written.EachField(x.pkg.Files, func(path []string, _ *ast.Field) {
-		if name := path[len(path)-1]; len(path) > 1 && isOwn(name) {
+		if name := path[len(path)-1]; len(path) == 1 || isOwn(name) {
 			found = append(found, name)
 		}
 	})
@@ -112,21 +112,18 @@ func (x *explainer) names() []string {
 func (x *explainer) noField(name string, t term) string {
 	said := "there is no field " + name
 	of, _, ok := strings.Cut(t.text, "."+name)
-	if !ok {
-		return said
-	}
 	parts := strings.Split(of, ".")
 	p, _, depth := x.follow(parts)
-	if depth < len(parts) {
+	if !ok || depth < len(parts) {
 		return said
 	}
 	meant := name
 	if known := p.Names(); !slices.Contains(known, name) {
-		if meant = rule.Closest(name, known); meant == "" {
-			return said + " in " + of
-		}
+		meant = rule.Closest(name, known)
 	}
 	switch {
+	case meant == "":
+		return said + " in " + of
 	case t.whole && slices.Contains(sections, of):
 		return fmt.Sprintf("%s here: names stand in quotes: write %q", said, meant)
 	case meant != name:

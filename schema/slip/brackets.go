@@ -2,6 +2,7 @@ package slip
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -17,54 +18,48 @@ var closing = map[byte]byte{'[': ']', '(': ')', '{': '}'}
 // brackets finds the bracket without its other half, up to the stop: where lines are indented
 // by one that does not fit, the first that its line speaks against.
 func (s stop) brackets() (at int, say string) {
-	var open []int
-	shallow, deep := -1, -1 // an opening bracket that closes further left, and a closing one that stands further right
-	for i := 0; i <= s.offset; {
+	type opened struct{ at, indent int }
+	var open []opened
+	var shallow, deep int // an opening bracket that closes further left, and a closing one that stands further right
+	for i, line, indent := 0, 0, 0; ; {
 		m := bracket.FindIndex(s.src[i:])
 		if m == nil || i+m[0] > s.offset {
 			break
 		}
-		at, i = i+m[0], i+m[1]
-		switch c := s.src[at]; c {
-		case '[', '(', '{':
-			open = append(open, at)
-		case ']', ')', '}':
-			n := len(open) - 1
-			if n < 0 || closing[s.src[open[n]]] != c {
-				if slices.ContainsFunc(open, func(o int) bool { return closing[s.src[o]] == c }) {
-					return s.unclosed(open[n])
-				}
-				if deep >= 0 {
-					at = deep
-				}
-				return at, fmt.Sprintf("unexpected %q: remove it, or write what it closes", s.src[at:at+1])
-			}
-			indent, first := s.indent(at)
-			if outer, _ := s.indent(open[n]); first && indent < outer && shallow < 0 {
-				shallow = open[n]
-			} else if first && indent > outer && deep < 0 {
-				deep = at
+		if at = i + m[0]; i == 0 || bytes.IndexByte(s.src[i:at], '\n') >= 0 {
+			line = 1 + bytes.LastIndexByte(s.src[:at], '\n')
+			indent = at - line - len(bytes.TrimLeft(s.src[line:at], " \t"))
+		}
+		i += m[1]
+		n := len(open) - 1
+		switch c := s.src[at]; {
+		case closing[c] != 0:
+			open = append(open, opened{at, indent})
+		case c == '/' || c == '"':
+		case n >= 0 && closing[s.src[open[n].at]] == c:
+			if first := at == line+indent; first && indent < open[n].indent {
+				shallow = cmp.Or(shallow, open[n].at)
+			} else if first && indent > open[n].indent {
+				deep = cmp.Or(deep, at)
 			}
 			open = open[:n]
+		case slices.ContainsFunc(open, func(o opened) bool { return closing[s.src[o.at]] == c }):
+			return s.unclosed(open[n].at)
+		default:
+			at = cmp.Or(deep, at)
+			return at, fmt.Sprintf("unexpected %q: remove it, or write what it closes", s.src[at:at+1])
 		}
 	}
 	switch n := len(open) - 1; {
 	case n < 0:
-	case strings.HasSuffix(s.message, "found 'EOF'") && shallow >= 0:
-		return s.unclosed(shallow)
-	case strings.HasPrefix(s.message, "expected ')'"), strings.HasSuffix(s.message, "found 'EOF'"), s.src[s.offset] == ':' && s.src[open[n]] == '[':
-		return s.unclosed(open[n])
+	case strings.HasSuffix(s.message, "found 'EOF'"):
+		return s.unclosed(cmp.Or(shallow, open[n].at))
+	case strings.HasPrefix(s.message, "expected ')'"), s.src[open[n].at] == '[' && bytes.HasPrefix(s.src[s.offset:], []byte(":")):
+		return s.unclosed(open[n].at)
 	}
 	return 0, ""
 }
 
 func (s stop) unclosed(at int) (int, string) {
 	return at, fmt.Sprintf("this %q is never closed: add %q", s.src[at:at+1], string(closing[s.src[at]]))
-}
-
-// indent is how far the line of a place is indented, and whether the place comes first in it.
-func (s stop) indent(at int) (n int, first bool) {
-	line := s.src[bytes.LastIndexByte(s.src[:at], '\n')+1:]
-	n = len(line) - len(bytes.TrimLeft(line, " \t"))
-	return n, len(line)-n == len(s.src)-at
 }
