@@ -204,10 +204,6 @@ func (x *explainer) explainOne(e errors.Error) {
 		x.notAllowed(path, at)
 	case strings.HasPrefix(format, "conflicting values"), strings.HasPrefix(format, "incompatible list lengths"):
 		x.conflict(path, e)
-	case strings.Contains(e.Error(), "of lists is superseded"):
-		x.add(fault.Checking, at, path, `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`)
-	case strings.Contains(format, "structural cycle"):
-		x.add(fault.Checking, at, path, "refers to itself without end")
 	case strings.Contains(e.Error(), "import failed"), strings.HasPrefix(format, "builtin package"):
 		x.add(fault.Resolving, at, nil, importFault(e))
 	case strings.HasPrefix(e.Error(), "cannot embed files"):

@@ -61,6 +61,8 @@ var evaluated = fault.NewSayings(
 	`^invalid operation -("[^"]*")`, `a list has brackets: write [$1]`,
 	`^invalid operands (.+) and (.+) to '\+'`, `$1 and $2 cannot be added: a value is put into a text as in "web-\(_n)"`,
 	`^parse error: illegal number "(.*)"`, `a text must be in quotes: "$1"`,
+	"of lists is superseded", `lists take neither + nor *: write one list, or import "list" and say list.Concat([a, b])`,
+	"structural cycle", "refers to itself without end",
 	`division by zero$`, "this divides by zero",
 	`^cannot call non-function ([\w.]+)`, "$1 is not a function",
 	`^invalid operand (.+) \(found string, want list or struct\)`, `$1 is a text, which has no fields: what changes texts is in CUE's package "strings"`,

@@ -94,7 +94,7 @@ func (x *explainer) closedBy(path []string) string {
 		what, name = fmt.Sprintf("%s (%s)", used, written.Position(at)), pathOf(path[i:])
 		break
 	}
-	return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\" beside it", what, name)
+	return fmt.Sprintf("%s is closed and has no field %q: add it there, or \"...\"", what, name)
 }
 
 // besides lists the other fields that there are, or could be, beside that of a path, in

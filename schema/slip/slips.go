@@ -11,7 +11,7 @@ const (
 // slips are tried in their order.
 var slips = []slip{
 	{"", `^\s*#\w+\s+\w|#\s`, "comments start with //"},
-	{"expected operand, found '/'", `\x00/\*`, "comments start with //, on every line"},
+	{"expected operand, found '/'", `\x00/`, "comments start with //, on every line"},
 	{"", `^(?P<at>)\s*--.*\x00`, "comments start with //"},
 	{"", `;`, `expected a comma or a new line between fields, not ";"`},
 
