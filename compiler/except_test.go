@@ -134,7 +134,7 @@ func TestExceptFewest(t *testing.T) {
 		{"198.51.100.7", "2001:db8::7"},
 		{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"},
 		{"255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
-		{"0.0.0.0/32", "0.0.0.1", "0.0.0.2/31", "::1"},
+		{"0.0.0.0/32", "0.0.0.1", "0.0.0.2/31", "::1/128"},
 		{"128.0.0.0/1", "8000::/1", "128.0.0.0/8"},
 	} {
 		set, err := Compile(load(t, fmt.Sprintf(`tiers: t: ingress: ssh: {from: ["public"], except: %s}`, list(except))), Options{Minimize: access.Off})

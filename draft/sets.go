@@ -137,8 +137,8 @@ func networkName(p netip.Prefix) string {
 	return name
 }
 
-// network is a network as a policy writes it: the one address that people take for all has
-// its length.
+// network is a network as a policy writes it: the addresses that are mostly written by mistake
+// have their length.
 func network(p netip.Prefix) string {
 	if p.IsSingleIP() && !p.Addr().IsUnspecified() && !p.Addr().IsLoopback() {
 		return p.Addr().String()
