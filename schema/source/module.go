@@ -75,15 +75,6 @@ type placed struct{ fs.FS }
 // OSRoot implements [module.OSRootFS].
 func (placed) OSRoot() string { return path.Join("/", schemaDir) }
 
-// oldestLanguage is the first of CUE's with all that the definitions are written in.
-const oldestLanguage = "v0.14.0"
-
-func olderThan(version, other string) bool {
-	a, err1 := module.NewVersion(schemaModule, version)
-	b, err2 := module.NewVersion(schemaModule, other)
-	return err1 == nil && err2 == nil && a.Compare(b) < 0
-}
-
 // readModule reads the module file, or makes one for a folder without, and adds the schema
 // to the dependencies in it.
 func (t *tree) readModule() error {
@@ -102,8 +93,8 @@ func (t *tree) readModule() error {
 		switch {
 		case err == modfile.ErrNoLanguageVersion:
 			err = fmt.Errorf("there is no language version: write language: version: %q", cue.LanguageVersion())
-		case err != nil && strings.Contains(err.Error(), "language version"), err == nil && olderThan(f.Language.Version, oldestLanguage):
-			err = fmt.Errorf("the language version is one from %s to %s: write language: version: %q", oldestLanguage, cue.LanguageVersion(), cue.LanguageVersion())
+		case err != nil && strings.Contains(err.Error(), "language version"):
+			err = fmt.Errorf("there is no such language version: write language: version: %q", cue.LanguageVersion())
 		}
 		if err != nil {
 			return t.moduleFault(err)
