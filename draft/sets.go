@@ -58,12 +58,19 @@ func (p *Policy) factor() {
 		}
 		class.prefixes = append(class.prefixes, prefix)
 	}
+	known := p.Sets.take(p.names)
 	for _, s := range sets {
 		slices.SortFunc(s.prefixes, comparePrefix)
 		if tiers := s.tiers(); len(tiers) < 2 && (len(s.uses) < 2 || len(s.prefixes) <= 2) {
 			continue
 		}
-		s.name = p.setName(s)
+		networks := fmt.Sprint(s.prefixes)
+		if s.name = known[networks]; s.name == "" {
+			s.name = p.setName(s)
+		}
+		if p.Sets != nil && p.Sets[networks] == "" {
+			p.Sets[networks] = s.name
+		}
 		for _, prefix := range s.prefixes {
 			p.peers[rule.Prefix(prefix)] = "" // it is written as its set
 			p.setOf[prefix] = s

@@ -32,6 +32,7 @@ type Options struct {
 	Among   []string   // ids: and of these alone; none is all
 	Managed bool       // groups that a controller seems to have made become tiers too
 	Owned   bool       // groups with another policy's mark become tiers too
+	Sets    SetNames   // what imports of other projects call their networks, which this one adds to; nil for none
 
 	Unfit map[string]string      // why groups, by id, or what is new of them, cannot stand beside an existing policy
 	Given map[string][]rule.Rule // what the patterns of an existing policy give new tiers, by the id of their group

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"sgc.dev/sgc/draft"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/report"
 	"sgc.dev/sgc/rule"
@@ -70,12 +72,17 @@ func run(args []string, s streams) int {
 func say(s streams, err error) {
 	var faults schema.Errors
 	var problems plan.Problems
+	var unproven draft.Unproven
 	switch {
 	case errors.As(err, &faults):
 		_ = report.Write(s.err, report.Text, report.Report{Errors: faults, MaxErrors: maxErrors})
 	case errors.As(err, &problems):
 		for _, problem := range problems {
 			complain(s, problem)
+		}
+	case errors.As(err, &unproven):
+		for line := range strings.Lines(unproven.Error()) {
+			fmt.Fprintln(s.err, "sgc:", rule.Printable(strings.TrimSuffix(line, "\n")))
 		}
 	default:
 		fmt.Fprintln(s.err, "sgc:", rule.Printable(err.Error()))

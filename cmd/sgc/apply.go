@@ -29,7 +29,7 @@ func applyCommand(s streams) *cli.Command {
 			"   sgc apply --adopt-only 'web-*' ./policies/shop # the groups of these tiers first, the rest another day\n" +
 			"   sgc apply --adopt-group web=6f1cf1b5-4b8a-4b5b-9df4-2f3f0f3f4c11 ./policies/web\n" +
 			"   sgc apply --over-quota ./policies/web          # the quota is raised meanwhile",
-		Flags: concat(inputFlags(), planFlags(), permitFlags(), severalCloudFlags(), targetFlags(), changeFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), targetFlags(), changeFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "plan", Usage: "carry out the plans in `FILE` exactly, or none of them where the cloud has changed since", TakesFile: true},
 			hereFlag(),
 		}, verifyFlags()),
@@ -137,10 +137,8 @@ func applySaved(c *cli.Context, s streams) error {
 // targetsOfPlans is what the plans of a file are about. Several say in which cloud each is.
 func targetsOfPlans(c *cli.Context, file string, all plan.Documents) ([]targets.Target, error) {
 	if all[0].Target == "" {
-		if names := c.StringSlice("os-cloud"); len(names) > 1 {
-			return nil, fmt.Errorf("--os-cloud: %s has the plans of one project: name one cloud", file)
-		}
-		return targetsOf(c, streams{})
+		one, err := oneCloud(c)
+		return []targets.Target{one}, err
 	}
 	var about []targets.Target
 	for _, flag := range []string{"os-cloud", "os-region-name"} {

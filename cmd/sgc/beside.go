@@ -48,7 +48,11 @@ func importBeside(c *cli.Context, s streams, o draft.Options) error {
 	if err != nil {
 		return err
 	}
-	src, _, err := importSource(c, s)
+	about, err := oneCloud(c)
+	if err != nil {
+		return err
+	}
+	src, _, err := importSource(c, newProject(s, about))
 	if err != nil {
 		return err
 	}

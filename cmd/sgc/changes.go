@@ -13,7 +13,6 @@ import (
 
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
-	"sgc.dev/sgc/targets"
 )
 
 // changes is what all commands that change clouds have in common: show, ask, save, carry out.
@@ -44,7 +43,11 @@ func (r *changes) in(p *project) *changer {
 
 // one adds the project that flags mean, and opens it.
 func (r *changes) one() (*changer, error) {
-	v := r.in(newProject(r.streams, targets.Target{Choice: choiceOf(r.c)}))
+	about, err := oneCloud(r.c)
+	if err != nil {
+		return nil, err
+	}
+	v := r.in(newProject(r.streams, about))
 	return v, v.open(r.c)
 }
 

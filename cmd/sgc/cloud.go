@@ -15,6 +15,7 @@ import (
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/targets"
 )
 
 // Headings of flags.
@@ -26,7 +27,7 @@ const (
 // cloudFlags say which cloud is meant, as those of openstack do.
 func cloudFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "os-cloud", Category: cloudFlagsHeading, Usage: "the `CLOUD` of clouds.yaml"},
+		&cli.StringSliceFlag{Name: "os-cloud", Category: cloudFlagsHeading, Usage: "the `CLOUD` of clouds.yaml"},
 		&cli.StringFlag{Name: "os-region-name", Category: cloudFlagsHeading, Usage: "the `REGION`"},
 		&cli.StringFlag{Name: "os-cacert", Category: cloudFlagsHeading, Usage: "take certificates of the authorities in this `FILE`", TakesFile: true},
 		&cli.BoolFlag{Name: "insecure", Category: cloudFlagsHeading, Usage: "take any certificate"},
@@ -35,9 +36,37 @@ func cloudFlags() []cli.Flag {
 	}
 }
 
-// choiceOf is the one cloud that flags mean.
-func choiceOf(c *cli.Context) clouds.Choice {
-	return clouds.Choice{Cloud: c.String("os-cloud"), Region: c.String("os-region-name")}
+// cloudsOf is the clouds that flags mean: each of several, or the one that is meant, which
+// needs no name.
+func cloudsOf(c *cli.Context) (list []targets.Target, err error) {
+	choice := clouds.Choice{Region: c.String("os-region-name")}
+	names := c.StringSlice("os-cloud")
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, fmt.Errorf("--os-cloud %s is given twice", name)
+		}
+		choice.Cloud = name
+		list = append(list, targets.Target{Name: name, Choice: choice})
+	}
+	switch len(list) {
+	case 0:
+		return []targets.Target{{Choice: choice}}, nil
+	case 1:
+		list[0].Name = ""
+	}
+	return list, nil
+}
+
+// oneCloud is the cloud that flags mean, of what is about one project.
+func oneCloud(c *cli.Context) (targets.Target, error) {
+	list, err := cloudsOf(c)
+	if err != nil {
+		return targets.Target{}, err
+	}
+	if len(list) > 1 {
+		return targets.Target{}, errors.New("--os-cloud: this is about one project: name one cloud")
+	}
+	return list[0], nil
 }
 
 // connect gets a token. Pauses before a call is made again are told on standard error.

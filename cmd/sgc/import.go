@@ -38,7 +38,9 @@ func importCommand(s streams) *cli.Command {
 			stateHelp +
 			"With the folder of a policy, what it lacks goes into a file of its own there, and what\n" +
 			"the cloud has no more is listed. Nothing of the policy changes. With other inputs, or\n" +
-			"where the policy depends on tags, it is printed alone, with -o -.\n\n" +
+			"where the policy depends on tags, it is printed alone, with -o -.\n" +
+			"--os-cloud may be repeated: each project's policy goes into a folder with the name of its\n" +
+			"cloud, and groups of one name that do not allow the same are listed.\n\n" +
 			"   sgc import --os-cloud=prod -o web/policy.cue\n" +
 			"   sgc import -o -                        # print it\n" +
 			"   sgc import --state groups.json --name web --only 'web-*'\n" +
@@ -61,15 +63,7 @@ func importCommand(s streams) *cli.Command {
 			if c.Bool("check") {
 				return checkImport(c, s)
 			}
-			err := runImport(c, s)
-			var unproven draft.Unproven
-			if !errors.As(err, &unproven) {
-				return err
-			}
-			for line := range strings.Lines(unproven.Error()) {
-				fmt.Fprintln(s.err, "sgc:", rule.Printable(strings.TrimSuffix(line, "\n")))
-			}
-			return exitFailure
+			return runImport(c, s)
 		},
 	}
 }
@@ -92,83 +86,99 @@ func runImport(c *cli.Context, s streams) error {
 	if c.NArg() > 0 {
 		return importBeside(c, s, o)
 	}
-	src, project, err := importSource(c, s)
+	about, err := cloudsOf(c)
 	if err != nil {
 		return err
 	}
+	if len(about) > 1 {
+		return importSeveral(c, s, o, about)
+	}
+	p := newProject(s, about[0])
+	src, name, err := importSource(c, p)
+	if err != nil {
+		return err
+	}
+	_, err = importProject(c, p, src, name, o)
+	return err
+}
+
+// importProject writes the policy of a project's groups, and proves it before. The policy is that
+// text before it was one.
+func importProject(c *cli.Context, in *project, src draft.Source, name string, o draft.Options) (*draft.Policy, error) {
+	s := in.streams
 	if o.Name = c.String("name"); o.Name == "" {
-		o.Name = policyName(project)
+		o.Name = policyName(name)
 	}
 	if err := rule.CheckPolicyName(o.Name); err != nil {
-		return fmt.Errorf("--name: %w: it takes at most 63 lower-case letters, digits, \".\", \"_\" and \"-\"", err)
+		return nil, fmt.Errorf("--name: %w: it takes at most 63 lower-case letters, digits, \".\", \"_\" and \"-\"", err)
 	}
 	if o.Package = c.String("package"); o.Package == "" {
 		o.Package = importedPackage(o.Name)
 	}
 	if !isPackage(o.Package) {
-		return fmt.Errorf("--package %q is not a name of a CUE package: write it as in web_shop", o.Package)
+		return nil, fmt.Errorf("--package %q is not a name of a CUE package: write it as in web_shop", o.Package)
 	}
-	file := cmp.Or(c.String("output"), o.Name+".cue")
+	file := cmp.Or(c.String("output"), filepath.Join(in.Name, o.Name+".cue"))
 	if there := policyBeside(file); there != "" && !c.IsSet("output") {
-		return fmt.Errorf("%s is part of a policy: sgc import . adds to it, -o names a file for another one", there)
+		return nil, fmt.Errorf("%s is part of a policy: sgc import . adds to it, -o names a file for another one", there)
 	}
 	if err := mayWrite(file, c.Bool("force") || c.Bool("dry-run")); err != nil {
-		return err
+		return nil, err
 	}
 	owner, err := terraform(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if owner != nil {
 		if !owner.In(src.State) {
-			return fmt.Errorf("%s: none of its security groups (%d) is in %s: is it the state of another project?", c.String("terraform"), len(owner.Groups), src.Where)
+			return nil, fmt.Errorf("%s: none of its security groups (%d) is in %s: is it the state of another project?", c.String("terraform"), len(owner.Groups), src.Where)
 		}
 		o.Among, o.Managed = owner.Groups, true
 	}
 	p := draft.New(src, o)
 	if deserted := p.Deserted(src.State); deserted != nil {
 		g := deserted[0]
-		return fmt.Errorf("security group %s (%s) is policy %s's already, and would not be imported (%s), so that the next plan deletes it: import it too, take the mark out of its description, or give the import another --name", g.Name, g.ID, o.Name, g.Why)
+		return nil, fmt.Errorf("security group %s (%s) is policy %s's already, and would not be imported (%s), so that the next plan deletes it: import it too, take the mark out of its description, or give the import another --name", g.Name, g.ID, o.Name, g.Why)
 	}
 	if p.Empty() {
 		p.SayLeft(s.err)
 		if hint := p.Hint(); hint != "" {
-			return fmt.Errorf("nothing to import: %s", hint)
+			return nil, fmt.Errorf("nothing to import: %s", hint)
 		}
-		return errors.New("nothing to import")
+		return nil, errors.New("nothing to import")
 	}
 	text, err := p.Text()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	proof, findings, err := prove(c, s, p, text, src.State)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := standsAlone(file, o.Package); err != nil {
-		return err
+		return nil, err
 	}
 	if c.Bool("force") && file != "-" {
 		if err := mayReplace(file, text); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if owner != nil { // first, as a run after one that ends in between finds it as it is to be
 		if err := writeRemoved(c, s, owner.Removed(p, src.State)); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := writeImport(c, s, file, text); err != nil {
-		return err
+		return nil, err
 	}
 	if err := p.Summary(s.err, proof); err != nil {
-		return err
+		return nil, err
 	}
 	if owner != nil {
 		owner.SayLeft(s.err, p, src.State)
 	}
 	sayFindings(s, findings)
-	return nil
+	return p, nil
 }
 
 // sayFindings counts what lints say of the policy.

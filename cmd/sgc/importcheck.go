@@ -10,7 +10,6 @@ import (
 	"sgc.dev/sgc/apply"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
-	"sgc.dev/sgc/targets"
 )
 
 // unowned is the groups that belong to no policy where nothing is carried out: what a plan
@@ -32,7 +31,11 @@ func checkImport(c *cli.Context, s streams) error {
 		return err
 	}
 	list := jobsOf(rule.InOrder(sets), plan.Options{Adopt: true})
-	p := newProject(s, targets.Target{Choice: choiceOf(c)})
+	about, err := oneCloud(c)
+	if err != nil {
+		return err
+	}
+	p := newProject(s, about)
 	if err := p.open(c); err != nil {
 		return err
 	}

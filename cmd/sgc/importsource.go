@@ -19,9 +19,12 @@ import (
 	"sgc.dev/sgc/schema"
 )
 
-// importSource reads what is to be imported, and the name of its project.
-func importSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
-	if src, project, err = readSource(c, s); err != nil {
+// importSource reads what is to be imported from a project, and the project's name.
+func importSource(c *cli.Context, p *project) (src draft.Source, name string, err error) {
+	if err := p.open(c); err != nil {
+		return src, "", err
+	}
+	if src, name, err = readSource(c, p); err != nil {
 		return src, "", err
 	}
 	for _, flag := range []string{"only", "except"} {
@@ -29,7 +32,7 @@ func importSource(c *cli.Context, s streams) (src draft.Source, project string, 
 			return src, "", fmt.Errorf("--%s %q: no group has such a name, tag or id%s%s", flag, none[0], meant(none[0], src.State), severalTimes("--"+flag, none[0]))
 		}
 	}
-	return src, project, nil
+	return src, name, nil
 }
 
 // meant is the name of a group that is almost so, or that this is a part of, as a question.
@@ -48,24 +51,18 @@ func meant(glob string, s *rule.State) string {
 	return fmt.Sprintf(", did you mean %q?", near)
 }
 
-func readSource(c *cli.Context, s streams) (src draft.Source, project string, err error) {
+func readSource(c *cli.Context, p *project) (src draft.Source, name string, err error) {
 	if src.Catalog, err = schema.Catalog(); err != nil {
 		return src, "", err
 	}
-	if src.State, err = savedState(c, s); err != nil {
+	client, live := p.from.(*neutron.Client)
+	if src.State, err = p.from.Read(c.Context); err != nil {
 		return src, "", err
 	}
-	if src.State != nil {
+	if !live {
 		src.Born, src.Default, src.NoPorts = plan.Born(), plan.UsualDefault(), true
 		src.Where = plan.Place{Project: src.State.Project}.String()
 		return src, "project-" + src.State.Project, nil
-	}
-	client, err := connect(c, s, choiceOf(c))
-	if err != nil {
-		return src, "", err
-	}
-	if src.State, err = client.Read(c.Context); err != nil {
-		return src, "", err
 	}
 	if src.Born, src.Default, err = client.Template(c.Context); err != nil {
 		return src, "", err
@@ -77,7 +74,7 @@ func readSource(c *cli.Context, s streams) (src draft.Source, project string, er
 		return src, "", err
 	}
 	if c.NArg() == 0 { // a policy that there is keeps its servers
-		if err := readServers(c.Context, client, s, &src); err != nil {
+		if err := readServers(c.Context, client, p.streams, &src); err != nil {
 			return src, "", err
 		}
 	}

@@ -28,7 +28,7 @@ func planCommand(s streams) *cli.Command {
 			"   sgc plan --detailed-exitcode           # exit 2 when anything differs\n" +
 			"   sgc plan -o plan.json && sgc apply --plan plan.json\n" +
 			"   openstack security group show -f json web > web.json && sgc plan --state web.json",
-		Flags: concat(inputFlags(), planFlags(), permitFlags(), severalCloudFlags(), targetFlags(), stateFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), planFlags(), permitFlags(), cloudFlags(), targetFlags(), stateFlags(), []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "save the plans to `FILE`, for apply --plan", TakesFile: true},
 			allFlag(),

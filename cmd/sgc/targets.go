@@ -10,7 +10,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sgc.dev/sgc/apply"
-	"sgc.dev/sgc/clouds"
 	"sgc.dev/sgc/lint"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
@@ -20,13 +19,6 @@ import (
 
 // atOnce is how many projects are asked at a time.
 const atOnce = 8
-
-// severalCloudFlags are [cloudFlags] of commands that take several clouds.
-func severalCloudFlags() []cli.Flag {
-	one := cloudFlags()
-	cloud := one[0].(*cli.StringFlag)
-	return append([]cli.Flag{&cli.StringSliceFlag{Name: cloud.Name, Category: cloud.Category, Usage: cloud.Usage}}, one[1:]...)
-}
 
 // targetFlags are those of commands that are about the targets of a file too.
 func targetFlags() []cli.Flag {
@@ -43,45 +35,39 @@ const targetsHelp = "--os-cloud may be repeated: the same in several clouds. --t
 // targetsOf is what a run is about: the targets of --targets, each cloud of several, or the one
 // project that is meant, which has no name.
 func targetsOf(c *cli.Context, s streams) (list []targets.Target, err error) {
-	choice := clouds.Choice{Region: c.String("os-region-name")}
-	names := c.StringSlice("os-cloud")
 	if len(c.StringSlice("state")) > 0 {
 		if err := asksNone(c); err != nil {
 			return nil, err
 		}
 	}
-	switch file := c.String("targets"); {
-	case file != "":
-		for _, flag := range []string{"os-cloud", "os-region-name"} {
-			if c.IsSet(flag) {
-				return nil, fmt.Errorf("--%s: %s says which cloud each target is in", flag, file)
-			}
-		}
-		if c.NArg() > 0 {
-			return nil, fmt.Errorf("%s says what is wanted in each target: it takes no inputs beside it", file)
-		}
-		err := guarded(s, func(c *cli.Context) error {
-			list, err = targets.Load(file, limitsOf(c))
-			return err
-		})(c)
-		if err != nil {
-			return nil, err
-		}
-	case len(names) < 2:
-		if len(names) == 1 {
-			choice.Cloud = names[0]
-		}
-		list = []targets.Target{{Choice: choice, Inputs: c.Args().Slice()}}
-	default:
-		for i, name := range names {
-			if slices.Contains(names[:i], name) {
-				return nil, fmt.Errorf("--os-cloud %s is given twice", name)
-			}
-			choice.Cloud = name
-			list = append(list, targets.Target{Name: name, Choice: choice, Inputs: c.Args().Slice()})
+	if file := c.String("targets"); file != "" {
+		list, err = targetsIn(c, s, file)
+	} else if list, err = cloudsOf(c); err == nil {
+		for i := range list {
+			list[i].Inputs = c.Args().Slice()
 		}
 	}
+	if err != nil {
+		return nil, err
+	}
 	return only(c, list, func(t targets.Target) string { return t.Name })
+}
+
+// targetsIn are those of a file, which says all there is to say of them.
+func targetsIn(c *cli.Context, s streams, file string) (list []targets.Target, err error) {
+	for _, flag := range []string{"os-cloud", "os-region-name"} {
+		if c.IsSet(flag) {
+			return nil, fmt.Errorf("--%s: %s says which cloud each target is in", flag, file)
+		}
+	}
+	if c.NArg() > 0 {
+		return nil, fmt.Errorf("%s says what is wanted in each target: it takes no inputs beside it", file)
+	}
+	err = guarded(s, func(c *cli.Context) error {
+		list, err = targets.Load(file, limitsOf(c))
+		return err
+	})(c)
+	return list, err
 }
 
 // only is what --only picks.
