@@ -107,15 +107,9 @@ func (r *reader) isSet(item node) bool {
 		r.fault(item, `"public" is everyone, and an address set is made of networks and other sets: name "public" in the rule`)
 		return false
 	}
-	var sets []string
-	for name, d := range r.names.peers {
-		if d.kind == PeerAddresses {
-			sets = append(sets, name)
-		}
-	}
 	_, err := parsePrefix(item.Text)
 	message := err.Error()
-	if meant := r.suggest.DidYouMean(item.Text, sets); meant != "" && !looksLikeAddress(item.Text) {
+	if meant := r.suggest.DidYouMean(item.Text, r.names.of(PeerAddresses)); meant != "" && !looksLikeAddress(item.Text) {
 		message = fmt.Sprintf("unknown address set %q%s", item.Text, meant)
 	}
 	r.fault(item, message)

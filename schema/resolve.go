@@ -27,6 +27,17 @@ type peerName struct {
 	path     string
 }
 
+// of is the names of peers of a kind.
+func (n names) of(kind PeerKind) []string {
+	var found []string
+	for name, d := range n.peers {
+		if d.kind == kind {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
 // nouns are how messages speak of the kinds of peer that have names.
 var nouns = map[PeerKind]string{PeerTier: "a tier", PeerAddresses: "an address set", PeerGroup: "a group", PeerAddressGroup: "an address group"}
 
@@ -345,13 +356,7 @@ func (r *reader) isTier(n node, name, about string) bool {
 		r.fault(n, fmt.Sprintf("%q is %s, and %s", name, nouns[d.kind], about))
 		return false
 	}
-	var known []string
-	for name, d := range r.names.peers {
-		if d.kind == PeerTier {
-			known = append(known, name)
-		}
-	}
-	r.fault(n, fmt.Sprintf("unknown tier %q%s", name, r.suggest.DidYouMean(name, known)))
+	r.fault(n, fmt.Sprintf("unknown tier %q%s", name, r.suggest.DidYouMean(name, r.names.of(PeerTier))))
 	return false
 }
 

@@ -238,7 +238,7 @@ func together(dir string, found []Input, files []dataFile) ([]Input, error) {
 				continue
 			}
 			rel, err := filepath.Rel(filepath.Join(in.root, filepath.FromSlash(in.dir)), f.path)
-			if err != nil || strings.HasPrefix(rel, "..") && !inside(in.root, f.path) {
+			if err != nil || !inside(in.root, f.path) {
 				return nil, fault.Errors{{Pos: rule.Pos{File: shown(dir, f.path)}, Message: fmt.Sprintf("lies outside of %s, where the policy begins", shown(dir, in.root))}}
 			}
 			if strings.Contains(rel, ":") {

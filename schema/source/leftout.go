@@ -25,7 +25,12 @@ type LeftOut struct {
 func (p *Package) LeftOut() []LeftOut {
 	var found []LeftOut
 	if len(p.Input.args) > 0 && !p.Input.Named() {
-		found = underscored(p.Folder(), p.Input.dir, p.tree)
+		entries, _ := p.tree.ReadDir(p.Input.dir) // which has been read
+		for _, e := range entries {               // CUE is never shown these: it would read them first
+			if inner, ok := strings.CutPrefix(e.Name(), "_"); ok && !e.IsDir() && isSource(strings.TrimLeft(inner, "_")) {
+				found = append(found, LeftOut{rule.Pos{File: filepath.Join(p.Folder(), e.Name()), Line: 1, Column: 1}, "its name begins with _", "rename it"})
+			}
+		}
 	}
 	for _, f := range p.IgnoredFiles {
 		because, answer := WhyLeftOut(f, p.PkgName)
@@ -33,23 +38,6 @@ func (p *Package) LeftOut() []LeftOut {
 			continue
 		}
 		found = append(found, LeftOut{rule.Pos{File: f.Filename, Line: 1, Column: 1}, because, answer})
-	}
-	return found
-}
-
-// underscored lists the files of a folder that CUE leaves out because of how their
-// names begin, and that it is therefore never shown: it would read them first.
-func underscored(name, folder string, t *tree) []LeftOut {
-	entries, err := t.ReadDir(folder)
-	if err != nil {
-		return nil // the package has been read
-	}
-	var found []LeftOut
-	for _, e := range entries {
-		if inner, ok := strings.CutPrefix(e.Name(), "_"); ok && !e.IsDir() && isSource(strings.TrimLeft(inner, "_")) {
-			at := rule.Pos{File: filepath.Join(name, e.Name()), Line: 1, Column: 1}
-			found = append(found, LeftOut{at, "its name begins with _", "rename it"})
-		}
 	}
 	return found
 }

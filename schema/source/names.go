@@ -41,7 +41,7 @@ func reason(err error) string {
 
 func inside(root, path string) bool {
 	rel, err := filepath.Rel(root, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // fileNames turns paths in a tree into names for messages. CUE's loader parses
