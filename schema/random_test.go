@@ -64,7 +64,9 @@ func randomPolicy(r *rand.Rand) map[string]string {
 		return "tiers: " + name + ": ingress: " + rule() + "\n"
 	}
 	extra := func() string {
-		return some(28, "", "", "", "", "", "", "", "",
+		return some(30, "", "", "", "", "", "", "", "",
+			"tiers: t7: ingress: d14: {tcp: [93 | \"x\"], from: [\"public\"], description: \"\\(tiers.t7.ingress.d14.tcp[0])\"}\n",
+			"tiers: t7: {ingress: d15: {protocols: [*300 | 6], from: [\"self\"]}, tags: [\"\\(tiers.t7.ingress.d15.protocols[0])\"]}\n",
 			"addresses: {d9: [\"office\", \"d10\"], d10: cidrs: *[\"192.0.2.0/28\", \"office\"] | []}\n",
 			"services: {d11: {includes: [\"http\", \"d12\"], tcp: [90]}, d12: *{includes: [\"ssh\"]} | {tcp: [91]}}\ntiers: t6: ingress: d11: from: [\"public\"]\n",
 			"addresses: d13: {cidrs: *[] | [\"192.0.2.1\"], mayBeEmpty: true}\ntiers: t6: ingress: d13: {tcp: [92], from: [\"d13\"]}\n",
@@ -101,6 +103,7 @@ func randomPolicy(r *rand.Rand) map[string]string {
 		var s strings.Builder
 		s.WriteString("package p\n\n")
 		if file == "a.cue" {
+			s.WriteString(pick("", "import \"sgc.dev/schema\"\n\nschema.#Policy\n"))
 			s.WriteString("name: \"p\"\naddresses: office: [\"198.51.100.0/24\"]\n_peer: \"public\"\n_port: 22\n_common: https: from: [\"public\"]\n_either: *{description: \"one\"} | {description: \"other\"}\n")
 		}
 		for range 1 + r.IntN(3) {
