@@ -313,7 +313,7 @@ func TestEndless(t *testing.T) {
 		}, many},
 		"new pages of many objects": {func(w http.ResponseWriter, call int) {
 			const each = 5_000
-			odd := "[{}" + strings.Repeat(", {}", 19) + "]"
+			odd := "[{}" + strings.Repeat(`, {"is": "an object"}`, 19) + "]"
 			fmt.Fprint(w, `{"security_groups": [`)
 			for n := range each {
 				fmt.Fprintf(w, `{"id": "e%d", "project_id": "p", "name": "", "description": "", "security_group_rules": [], "odd": %s},`, call*each+n, odd)

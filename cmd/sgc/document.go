@@ -12,6 +12,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"sgc.dev/sgc/neutron/wire"
 )
 
 // documentKind is what a file holds that sgc, or OpenStack's client, has written.
@@ -24,10 +26,6 @@ const (
 	stateDocument    documentKind = "a cloud's security groups"
 	policyDocument   documentKind = "a policy"
 )
-
-// mostDocument is how many bytes of a file with plans, a snapshot or a state are read: a
-// thousand rules take half a MiB.
-const mostDocument = 96 << 20
 
 // readDocument reads a file that holds one of these kinds of document.
 func readDocument(name string, wanted ...documentKind) ([]byte, error) {
@@ -62,14 +60,11 @@ func readFile(name string) ([]byte, error) {
 	return readAll(name, f)
 }
 
-// readAll reads what is no longer than a document may be.
+// readAll reads what has no more in it than a document may have, before anything of it is parsed.
 func readAll(name string, r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, mostDocument+1))
+	data, err := wire.ReadWhole(r)
 	if err != nil {
-		return nil, err
-	}
-	if len(data) > mostDocument {
-		return nil, fmt.Errorf("%s is longer than %d MiB, which no project needs", name, mostDocument>>20)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return data, nil
 }

@@ -14,11 +14,16 @@ const (
 	// memory as they are long.
 	mostObjects = 500_000
 	mostValues  = 4_000_000
+	// leastItem is how many bytes there are for each item of all lists in that, beyond the first
+	// few, and there are no more of them than of objects: a rule takes four hundred, a null four.
+	leastItem = 16
+	fewItems  = 1_000
 )
 
 var (
 	errLong = Distrusted(fmt.Sprintf("it is longer than %d MiB, which no project needs", longestAnswer>>20))
 	errMany = Distrusted(fmt.Sprintf("there are more than %d objects or %d values in it, which no project needs", mostObjects, mostValues))
+	errVoid = Distrusted("most items of its lists are empty, which no project needs")
 )
 
 // Distrusted is an answer that is not taken; the same call would bring the same.
@@ -29,6 +34,7 @@ func (d Distrusted) Error() string { return string(d) }
 // Budget is what has been read of what may be. The zero budget is whole.
 type Budget struct {
 	bytes, objects, values int
+	colons                 int  // one for each member of an object
 	text, escaped          bool // where the JSON is: in a string, behind a backslash
 }
 
@@ -48,13 +54,18 @@ func (b *Budget) Spend(part []byte) error {
 			b.objects++
 		case c == ',' || c == '[':
 			b.values++
+		case c == ':':
+			b.colons++
 		}
 	}
+	items := b.values + b.objects - b.colons // what begins behind a bracket or a comma, and is no member of an object
 	switch {
 	case b.bytes > longestAnswer:
 		return errLong
-	case b.objects > mostObjects || b.values > mostValues:
+	case max(b.objects, items) > mostObjects || b.values > mostValues:
 		return errMany
+	case items > fewItems+b.bytes/leastItem:
+		return errVoid
 	}
 	return nil
 }

@@ -11,9 +11,9 @@ import (
 func TestBudget(t *testing.T) {
 	for text, want := range map[string]Budget{
 		``:                               {},
-		`{"a": [1, 2], "b": {}}`:         {objects: 2, values: 3},
+		`{"a": [1, 2], "b": {}}`:         {objects: 2, values: 3, colons: 2},
 		`[{},{},{}]`:                     {objects: 3, values: 3},
-		`{"a": "{,[\"{,[\\", "b,": "]"}`: {objects: 1, values: 1},
+		`{"a": "{,[\"{,[\\", "b,": "]"}`: {objects: 1, values: 1, colons: 2},
 	} {
 		want.bytes = len(text)
 		var whole, parts Budget
@@ -27,6 +27,24 @@ func TestBudget(t *testing.T) {
 		}
 		if parts != want {
 			t.Errorf("%s, a byte at a time: %+v", text, parts)
+		}
+	}
+}
+
+// TestEmptyItems refuses lists of little but their commas, which take a thousand times their length
+// once they are decoded, and not what clouds and their clients write.
+func TestEmptyItems(t *testing.T) {
+	for text, want := range map[string]error{
+		`{"plans":[{"groups":[` + strings.Repeat("{},", 2000) + `{}]}]}`:                                          errVoid,
+		`{"security_groups":[` + strings.Repeat("null,", 2000) + `null]}`:                                         errVoid,
+		`[` + strings.Repeat(`"",`, 2000) + `""]`:                                                                 errVoid,
+		`[` + strings.Repeat(`{"a":0},`, 3000) + `0]`:                                                             errVoid,
+		`[` + strings.Repeat("null"+strings.Repeat(" ", 12)+",", mostObjects) + `null]`:                           errMany,
+		`{"extensions":[` + strings.Repeat(`{"alias":"quotas"},`, 200_000) + `{}]}`:                               nil,
+		`{"a":[` + strings.Repeat(`{"tags":[],"ids":["5e000000-0000-4000-8000-00000000000a"]},`, 50_000) + `{}]}`: nil,
+	} {
+		if err := new(Budget).Spend([]byte(text)); err != want {
+			t.Errorf("%.60s…: %v", text, err)
 		}
 	}
 }
