@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,6 +21,8 @@ import (
 const (
 	brokenPassword = "pass-phrase/of\"four words"
 	brokenToken    = "gAAAAABmX2sQ_5tRk9vKcWz7yQ-token-of-the-first-log-in"
+	shortToken     = "short-and-never-seen"
+	unknownToken   = "gAAAAABq7Zp-of_a_log_in_that_was_never_answered_so_that_nobody_here_has_seen_it_Kx3vQ9dLw0="
 )
 
 // A broken is a cloud that answers wrongly what it is told to. What answer does not answer, it
@@ -96,7 +99,7 @@ func useAll(t *testing.T, o Options) (errs []error) {
 
 // leaked is a part of a secret that a text has, of eight characters.
 func leaked(text string) string {
-	for _, secret := range []string{brokenPassword, brokenToken} {
+	for _, secret := range []string{brokenPassword, brokenToken, unknownToken, shortToken} {
 		for at := range len(secret) - 7 {
 			if strings.Contains(text, secret[at:at+8]) {
 				return secret[at : at+8]
@@ -131,6 +134,7 @@ func TestLeaks(t *testing.T) {
 		"status line":     raw("HTP %s\r\n\r\n"),
 		"status":          raw("HTTP/1.1 %s\r\n\r\n"),
 		"status in words": raw("HTTP/1.1 400 %s\r\nContent-Length: 0\r\n\r\n"),
+		"header's end":    raw("HTTP/1.1 201 Created\r\nX-Subject-Token: %s\x01\r\n\r\n"),
 		"header":          raw("HTTP/1.1 200 OK\r\n%s\r\n\r\n"),
 		"length":          raw("HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n"),
 		"encoding":        raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n\r\n"),
@@ -159,11 +163,16 @@ func TestLeaks(t *testing.T) {
 		"member of a wrong kind": body(200, `{"security_groups": [{"id": ["JSON"]}], "security_group": "JSON", "token": "JSON"}`),
 	} {
 		for name, sent := range map[string]func(*http.Request) string{
-			"whole": func(r *http.Request) string { return brokenPassword + r.Header.Get("X-Auth-Token") },
+			"short":   func(*http.Request) string { return shortToken },
+			"unknown": func(*http.Request) string { return unknownToken },
+			"whole":   func(r *http.Request) string { return brokenPassword + r.Header.Get("X-Auth-Token") },
 			"parts": func(r *http.Request) string {
 				return brokenPassword[2:14] + r.Header.Get("X-Auth-Token")[:min(20, len(r.Header.Get("X-Auth-Token")))]
 			},
 		} {
+			if name == "short" && !slices.Contains([]string{"status line", "status", "header", "header's end", "length", "encoding"}, what) {
+				continue // what net/http does not refuse is text, and may be short
+			}
 			for _, where := range []string{"Keystone", "Neutron"} {
 				t.Run(what+", "+name+", "+where, func(t *testing.T) {
 					failed := false
@@ -190,19 +199,61 @@ func TestLeaks(t *testing.T) {
 	}
 }
 
-// TestTold takes no answer that tells a secret: what it tells would be shown and saved.
+// TestTold takes no answer that tells a secret, however it is escaped: what it tells would be shown
+// and saved.
 func TestTold(t *testing.T) {
-	breakCloud(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) bool {
-		if isNeutron(r) {
-			fmt.Fprintf(w, `{"security_groups": [{"id": %q, "project_id": "p1", "name": "web", "description": "", "security_group_rules": []}]}`, r.Header.Get("X-Auth-Token"))
+	escaped := func(text string) string {
+		var b strings.Builder
+		for _, r := range text {
+			fmt.Fprintf(&b, `\u%04X`, r)
 		}
-		return isNeutron(r)
+		return b.String()
+	}
+	for _, told := range []string{
+		brokenToken, escaped(brokenToken), escaped(brokenToken[:1]) + brokenToken[1:], escaped(brokenPassword), strings.ReplaceAll(brokenPassword, `"`, `\"`),
+	} {
+		breakCloud(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) bool {
+			if isNeutron(r) {
+				fmt.Fprintf(w, `{"security_groups": [{"id": "g", "project_id": "p1", "name": "x%s", "description": "", "security_group_rules": []}]}`, told)
+			}
+			return isNeutron(r)
+		})
+		c, err := Connect(t.Context(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Read(t.Context()); err == nil || !strings.HasSuffix(err.Error(), " has the password or a token in it, which no cloud tells") {
+			t.Errorf("%s: %v", told, err)
+		}
+	}
+}
+
+// TestToldName shows no part of a password as the name of the project or its domain.
+func TestToldName(t *testing.T) {
+	b := breakCloud(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) bool { return false })
+	b.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Subject-Token", brokenToken)
+		w.WriteHeader(http.StatusCreated)
+		fmt.Fprintf(w, `{"token": {"project": {"id": "p1", "name": %q, "domain": {"name": %q}}, "catalog": [{"type": "network", "endpoints": [{"interface": "public", "region_id": "r1", "url": %q}]}]}}`,
+			brokenPassword[:15], brokenPassword[4:], b.URL)
 	})
 	c, err := Connect(t.Context(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Read(t.Context()); err == nil || !strings.HasSuffix(err.Error(), " has the password or a token in it, which no cloud tells") {
+	if text := c.Place().String(); leaked(text) != "" || !strings.Contains(text, "…") {
+		t.Error(text)
+	}
+}
+
+// TestNoAnswer says that an answer of success is empty, where there should be something in it.
+func TestNoAnswer(t *testing.T) {
+	breakCloud(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) bool { return isNeutron(r) })
+	c, err := Connect(t.Context(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Read(t.Context()); fmt.Sprint(err) != "cannot read the security groups: the answer is empty" {
 		t.Error(err)
 	}
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -120,13 +122,18 @@ func explain(doing string, err error, hide func(string) string) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return &unanswered{doing, hide(err.Error()), err}
-	case !errors.As(err, &call):
+	case !errors.As(err, &call) && errors.Is(err, io.EOF):
+		return &unanswered{doing, "the answer is empty", wire.Distrusted("the answer is empty")}
+	case call == nil:
 		return &unanswered{doing, hide(err.Error()), wire.Distrusted(err.Error())}
 	case call.Timeout():
 		return late(&unanswered{doing, "no answer from " + transport.Host(call.URL) + " in time", call})
 	}
-	return &unanswered{doing, transport.Host(call.URL) + ": " + hide(call.Err.Error()), call.Err}
+	return &unanswered{doing, transport.Host(call.URL) + ": " + hide(quoted.ReplaceAllString(call.Err.Error(), "…")), call.Err}
 }
+
+// quoted is what net/http quotes of an answer that it cannot read: what is secret in that is not known yet.
+var quoted = regexp.MustCompile(`(?s)".*"`)
 
 func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode, hide func(string) string) *Refusal {
 	r := &Refusal{Doing: doing, Status: response.Actual, cause: response}
@@ -141,7 +148,8 @@ func refusal(doing string, response gophercloud.ErrUnexpectedResponseCode, hide 
 		r.Message = hide(body.NeutronError.Message + body.Error.Message)
 	} else if text := strings.TrimSpace(string(response.Body)); !strings.Contains(text, "<") { // a proxy's page says nothing more
 		const most = 300
-		r.Message = hide(text[:min(most, len(text))])
+		text = hide(text)
+		r.Message = text[:min(most, len(text))]
 	}
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,9 +48,13 @@ const (
 	longestText = 2000 // bytes of what a server says, in a message
 )
 
+// tokenLike is what may be a token that is not known yet: nothing else is as long without a break.
+var tokenLike = regexp.MustCompile(`[\w=-]{64,}`)
+
 // Hide is what a server says, for a message: without the secrets, in whatever form servers
 // write them, and without parts of them that are long enough to be of use.
 func (s *Secrets) Hide(text string) string {
+	text = tokenLike.ReplaceAllString(text[:min(2*longestText, len(text))], "…")
 	text = text[:min(longestText, len(text))]
 	hidden, lowered := make([]bool, len(text)), lower(text)
 	cover := func(part string) {
@@ -91,13 +96,24 @@ func (s *Secrets) Hide(text string) string {
 	return shown.String()
 }
 
-// told says whether an answer has a secret in it that is too long to be there by chance, as the
-// name of a project may be its password.
+// told says whether an answer, which is JSON, has a secret in it that is too long to be there by
+// chance, as the name of a project may be its password.
 func (s *Secrets) told(answer []byte) bool {
 	const long = 16
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.ContainsFunc(s.all, func(secret string) bool { return len(secret) >= long && bytes.Contains(answer, []byte(secret)) })
+	in := func(text string) bool {
+		return slices.ContainsFunc(s.all, func(secret string) bool { return len(secret) >= long && strings.Contains(text, secret) })
+	}
+	if !bytes.Contains(answer, []byte(`\`)) {
+		return in(string(answer))
+	}
+	for d := json.NewDecoder(bytes.NewReader(answer)); ; { // what is escaped in many ways is one text
+		token, err := d.Token()
+		if text, is := token.(string); err != nil || is && in(text) {
+			return err == nil
+		}
+	}
 }
 
 // forms is a secret as servers write it: as it is, or in JSON, Go, Python, an address, HTML,
