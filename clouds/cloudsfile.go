@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -76,21 +77,27 @@ func firstFile(name, variable string) (document, error) {
 	return document{}, err
 }
 
-// readFile reads a file that is one, and ends soon. Errors do not name it: what stands where its
-// name belongs may be a key.
+// readFile reads a file that ends, and soon. A pipe into which nobody writes, which openstack
+// waits for, is refused. Errors do not name the file: what stands where its name belongs may be
+// a key.
 func readFile(name string) ([]byte, error) {
 	const most = 16 << 20
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // a pipe may never say anything
+	there, err := os.Stat(name)
+	pipe := err == nil && there.Mode()&fs.ModeNamedPipe != 0
+	if err == nil && !there.Mode().IsRegular() && !pipe {
 		return nil, errors.New("this is not a regular file: name one that is")
 	}
 	var data []byte
-	f, err := os.Open(name)
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err == nil {
 		defer f.Close()
 		data, err = io.ReadAll(io.LimitReader(f, most+1))
 	}
 	if path := new(fs.PathError); errors.As(err, &path) {
 		err = path.Err
+	}
+	if err == nil && pipe && len(data) == 0 {
+		err = errors.New("nothing comes out of this pipe: put a file there")
 	}
 	if len(data) > most {
 		err = fmt.Errorf("this is longer than %d MiB, and nothing about a cloud is", most>>20)

@@ -14,7 +14,6 @@ import (
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
-	"sgc.dev/sgc/targets"
 )
 
 func driftCommand(s streams) *cli.Command {
@@ -107,7 +106,11 @@ func lookForDrift(c *cli.Context, s streams, sets []*rule.Set) (r drift.Report, 
 		}
 		applied = all[0]
 	}
-	p := newProject(s, targets.Target{Choice: choiceOf(c)})
+	about, err := oneCloud(c)
+	if err != nil {
+		return r, err
+	}
+	p := newProject(s, about)
 	if err := p.open(c); err != nil {
 		return r, err
 	}
