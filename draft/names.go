@@ -12,11 +12,11 @@ import (
 // maxName is how long a name of a policy may be.
 const maxName = 63
 
-var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // isName says whether a policy can call something so.
 func isName(s string) bool {
-	return nameForm.MatchString(s) && s != "public" && s != "self" && s != "any" && !readsAsAddress(s)
+	return len(s) <= maxName && nameForm.MatchString(s) && s != "public" && s != "self" && s != "any" && !readsAsAddress(s)
 }
 
 // readsAsAddress says whether people take a name for an address: four numbers and more.

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"sgc.dev/sgc/rule"
 )
@@ -101,7 +102,7 @@ func (t *Terraform) add(m tfModule) error {
 		if m.Address != "" {
 			address = instance.ReplaceAllString(m.Address, "") + "." + address
 		}
-		if !traversal.MatchString(address) {
+		if !traversal().MatchString(address) {
 			return fmt.Errorf("%q is not the address of a resource", address)
 		}
 		if err := rule.CheckID(group); err != nil {
@@ -117,8 +118,11 @@ func (t *Terraform) add(m tfModule) error {
 	return nil
 }
 
-// traversal is what may stand in a removed block.
-var traversal = regexp.MustCompile(`^[\pL_][\pL\pN_-]*(\.[\pL_][\pL\pN_-]*)+$`)
+// traversal is what may stand in a removed block. To compile its classes takes long: not at
+// the start of every command.
+var traversal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\pL_][\pL\pN_-]*(\.[\pL_][\pL\pN_-]*)+$`)
+})
 
 // In says whether any of Terraform's groups is in a state.
 func (t *Terraform) In(s *rule.State) bool {
