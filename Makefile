@@ -8,9 +8,10 @@ demo: build
 	@PATH="$(CURDIR)/bin:$$PATH" sh testdata/demo/demo.sh
 
 # Needs Go alone; what needs a further tool skips, and is listed at the end. Searches go as
-# many times as far as SGC_ROUNDS says.
+# many times as far as SGC_ROUNDS says. Scripts wait more than they compute: several at
+# once, beside other packages.
 test:
-	go run ./internal/gotest -parallel 8 ./...
+	go run ./internal/gotest -p 4 -parallel 8 ./...
 
 # Ratios of whole processes, taken in one run.
 bench:
