@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -28,12 +30,15 @@ func sandboxCommand(s streams) *cli.Command {
 			"and address groups, and answers as Neutron 2025.1 does. It listens on loopback, begins empty\n" +
 			"and ends with the process. The openstack client works against it as well. Its quota is\n" +
 			"generous: with 10 groups and 100 rules it is what Neutron gives where nobody has said more.\n" +
-			"What runs in it finds no other cloud, whatever --os-cloud names.\n\n" +
+			"What runs in it finds no other cloud, whatever --os-cloud names. With --cloud it has a project\n" +
+			"by each name, for --os-cloud and the targets of a file.\n\n" +
 			"   sgc sandbox -- sgc apply --yes ./policies/web\n" +
 			"   sgc sandbox -- bash           # a shell in which sgc and openstack see the cloud\n" +
 			"   sgc sandbox > openrc &        # . ./openrc in another terminal\n" +
+			"   sgc sandbox --cloud=staging --cloud=prod -- sgc plan --os-cloud=staging --os-cloud=prod .\n" +
 			"   sgc sandbox --quota-groups=10 --quota-rules=100 -- sgc apply --yes ./policies/web",
 		Flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "cloud", Usage: "have a project that clouds.yaml calls `NAME`; may be repeated, and the first one is OS_CLOUD"},
 			&cli.IntFlag{Name: "quota-groups", Usage: "let the project have `N` security groups, -1 for any number", Value: 100},
 			&cli.IntFlag{Name: "quota-rules", Usage: "let the project have `N` security group rules, -1 for any number", Value: 1000},
 		},
@@ -44,7 +49,17 @@ func sandboxCommand(s streams) *cli.Command {
 					return fmt.Errorf("--%s %d: a number, or -1 for any", name, c.Int(name))
 				}
 			}
-			cloud.SetQuota(cloud.Demo().ProjectID, c.Int("quota-groups"), c.Int("quota-rules"))
+			accounts := []sandbox.Account{cloud.Demo()}
+			names := c.StringSlice("cloud")
+			for i, name := range names {
+				if !rule.IsName(name) || slices.Contains(names[:i], name) || name == accounts[0].Name {
+					return fmt.Errorf("--cloud %q: a name that no other has, of letters, digits, \".\", \"_\" and \"-\"", name)
+				}
+				accounts = append(accounts, cloud.AddAccount(name, false))
+			}
+			for _, a := range accounts {
+				cloud.SetQuota(a.ProjectID, c.Int("quota-groups"), c.Int("quota-rules"))
+			}
 			server, err := cloud.Listen()
 			if err != nil {
 				return err
@@ -55,11 +70,15 @@ func sandboxCommand(s streams) *cli.Command {
 				return err
 			}
 			defer os.RemoveAll(folder)
-			others, err := noOthers(folder)
+			environment, err := noOthers(folder, server, accounts[1:])
 			if err != nil {
 				return err
 			}
-			environment := append(server.Env(cloud.Demo()), others...)
+			if len(names) > 0 {
+				environment = append(environment, "OS_CLOUD="+names[0])
+			} else {
+				environment = append(server.Env(cloud.Demo()), environment...)
+			}
 			if c.NArg() > 0 {
 				return inside(environment, s, c.Args().Slice())
 			}
@@ -68,15 +87,26 @@ func sandboxCommand(s streams) *cli.Command {
 	}
 }
 
-// noOthers is the environment in which --os-cloud and OS_CLOUD name no cloud: clients
-// look into a file in the folder, and no further. That of secrets is said too, since
-// openstack takes whole clouds from one that lies around.
-func noOthers(folder string) ([]string, error) {
+// noOthers is the environment in which --os-cloud and OS_CLOUD name no cloud but these projects
+// of the server's: clients look into a file in the folder, and no further. That of secrets is
+// said too, since openstack takes whole clouds from one that lies around.
+func noOthers(folder string, server *sandbox.Server, accounts []sandbox.Account) ([]string, error) {
 	file, err := filepath.Abs(filepath.Join(folder, "clouds.yaml"))
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(file, []byte("clouds: {}\n"), 0o600); err != nil {
+	clouds := map[string]any{}
+	for _, a := range accounts {
+		clouds[a.Name] = map[string]any{"region_name": sandbox.Region, "auth": map[string]string{
+			"auth_url": server.URL(), "username": a.Name, "password": a.Password, "project_name": a.Name,
+			"user_domain_name": "Default", "project_domain_name": "Default",
+		}}
+	}
+	text, err := json.Marshal(map[string]any{"clouds": clouds}) // JSON is YAML
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
 		return nil, err
 	}
 	return []string{"OS_CLIENT_CONFIG_FILE=" + file, "OS_CLIENT_SECURE_FILE=" + file}, nil

@@ -31,7 +31,11 @@ func width(stream any) int {
 // coloured is the writer for a plan or a difference: out itself, or where a person looks on,
 // one that shows what opens in the dangerous colour, and what closes in none that alarms.
 func coloured(out io.Writer) io.Writer {
-	if !terminal(out) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	screen := out
+	if v, ok := out.(*voice); ok {
+		screen = v.to
+	}
+	if !terminal(screen) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return out
 	}
 	return colours{out}

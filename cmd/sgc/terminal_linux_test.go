@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"io"
+	"testing"
+)
 
 // TestColoured colours for a terminal alone, unless it can show none or nobody wants any.
 func TestColoured(t *testing.T) {
@@ -14,8 +17,10 @@ func TestColoured(t *testing.T) {
 	}{{"", "xterm", true}, {"1", "xterm", false}, {"", "dumb", false}} {
 		t.Setenv("NO_COLOR", c.none)
 		t.Setenv("TERM", c.term)
-		if _, got := coloured(screen).(colours); got != c.want {
-			t.Errorf("NO_COLOR=%s TERM=%s: coloured: %t", c.none, c.term, got)
+		for _, out := range []io.Writer{screen, &voice{to: screen}} {
+			if _, got := coloured(out).(colours); got != c.want {
+				t.Errorf("NO_COLOR=%s TERM=%s: coloured: %t", c.none, c.term, got)
+			}
 		}
 	}
 }
