@@ -146,16 +146,28 @@ func (s script) find(w io.Writer) {
 		fmt.Fprintf(w, "%s\n%s=$id state_%s=$state\n", strings.Join(words, " "), v, v)
 	}
 	for _, x := range s.set.Foreign {
-		fmt.Fprintf(w, "# %s %s\nfind_other \"$groups\" 'security group' %s\n%s=$id\n",
-			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.variable[rule.ForeignGroup(x.Key)])
+		fmt.Fprintf(w, "# %s %s\nfind_other \"$groups\" 'security group' %s\n%s",
+			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.keep(rule.ForeignGroup(x.Key)))
 	}
 	if len(s.set.AddressGroups) > 0 {
 		fmt.Fprintf(w, "list address group\naddresses=$table\n")
 	}
 	for _, x := range s.set.AddressGroups {
-		fmt.Fprintf(w, "# %s %s\nfind_other \"$addresses\" 'address group' %s\n%s=$id\n",
-			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.variable[rule.AddressGroup(x.Key)])
+		fmt.Fprintf(w, "# %s %s\nfind_other \"$addresses\" 'address group' %s\n%s",
+			rule.Printable(x.Pos.String()), rule.Printable(x.Key), wanted(x), s.keep(rule.AddressGroup(x.Key)))
 	}
+}
+
+// keep is the line that keeps the id of what was found, where a rule refers to it: another
+// rule may open all that such a one would.
+func (s script) keep(r rule.Remote) string {
+	names := func(e rule.Entry) bool { return e.Remote == r }
+	if !slices.ContainsFunc(s.set.Groups, func(g rule.Group) bool {
+		return slices.ContainsFunc(g.Rules, names) || slices.ContainsFunc(g.Others, names)
+	}) {
+		return ""
+	}
+	return s.variable[r] + "=$id\n"
 }
 
 // wanted is the column in which something is looked up, and what to find there.

@@ -58,7 +58,8 @@ func TestShellcheck(t *testing.T) {
 	if _, err := exec.LookPath("shellcheck"); err != nil {
 		t.Skip("shellcheck is not installed: .ci/run installs it")
 	}
-	for _, sets := range [][]*rule.Set{{threeTier()}, {hostile()}, {threeTier(), hostile()}, {{Policy: "empty"}}, {}} {
+	unnamed := &rule.Set{Policy: "unnamed", Foreign: []rule.External{{Key: "legacy", Name: "old"}}, AddressGroups: []rule.External{{Key: "office", Name: "all"}}} // by any rule
+	for _, sets := range [][]*rule.Set{{threeTier()}, {hostile()}, {threeTier(), hostile()}, {{Policy: "empty"}}, {unnamed}, {}} {
 		cmd := exec.Command("shellcheck", "-")
 		cmd.Stdin = bytes.NewReader(written(t, Sh, sets...))
 		if out, err := cmd.CombinedOutput(); err != nil {
