@@ -21,12 +21,21 @@ type Unsettled struct {
 func (u *Unsettled) Error() string {
 	var parts []string
 	if u.Undone != nil {
-		parts = append(parts, "the cloud does not show what it said it had done: "+strings.Join(u.Undone, "; "))
+		parts = append(parts, "the cloud does not show what it said it had done: "+some(u.Undone))
 	}
 	if u.Others != nil {
-		parts = append(parts, "others have made changes since: "+strings.Join(u.Others, "; "))
+		parts = append(parts, "others have made changes since: "+some(u.Others))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// some is the first of a list in one line, and how many more there are: the next plan has them all.
+func some(list []string) string {
+	const most = 5
+	if len(list) > most {
+		list = append(slices.Clone(list[:most]), fmt.Sprintf("and %d more", len(list)-most))
+	}
+	return strings.Join(list, "; ")
 }
 
 // lookBack compares the cloud with what the plans have made of it, once all is done. What
