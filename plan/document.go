@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 
 	"sgc.dev/sgc/rule"
@@ -110,10 +111,15 @@ func (shape documentShape) document() *Document {
 	return d
 }
 
-// check refuses policies that no compiler makes: what they name becomes marks and ids.
+var day = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
+
+// check refuses days that are none, and policies that no compiler makes: what they name becomes marks and ids.
 func (d *Document) check() error {
 	if d.Policies == nil {
 		return fmt.Errorf("it does not say what its plans were made from")
+	}
+	if d.Day != "" && !day.MatchString(d.Day) {
+		return fmt.Errorf("day %q is not a date such as 2027-01-31", d.Day)
 	}
 	policies := map[string]bool{}
 	for i, set := range d.Policies {

@@ -33,6 +33,7 @@ func TestEditedPlan(t *testing.T) {
 		{`"project": "p1"`, `"project": "p1", "project": "q3"`, `"project" is there twice`},
 		{`"region": "east",`, ``, `place.region is missing`},
 		{`"day": "2026-11-30",`, `"day": "",`, `day does not belong there`},
+		{`"day": "2026-11-30"`, `"day": "some day"`, `day "some day" is not a date such as 2027-01-31`},
 		{`"stateful": true`, `"Stateful": true`, `plans[0].groups[0].Stateful does not belong there`},
 		{`"stateful": true,`, ``, `plans[0].groups[0].stateful is missing`},
 		{`"from": 81`, `"From": 81`, `plans[0].groups[1].create[0].rule.ports.From does not belong there`},
