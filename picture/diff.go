@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 // lines.
 func WriteDiff(w io.Writer, p diff.Policy, place Placer) error {
 	s, nodes, rows := newDiffSketch(p)
-	drawn, err := drawings(place, s)
+	drawn, err := drawings(place, s.folded(true), s)
 	if err != nil {
 		return err
 	}
@@ -25,18 +26,54 @@ func WriteDiff(w io.Writer, p diff.Policy, place Placer) error {
 	slices.SortStableFunc(changes, func(a, b diff.Row) int {
 		return cmp.Or(length(a.Flow.Rule)-length(b.Flow.Rule), int(a.Flow.Rule.Direction)-int(b.Flow.Rule.Direction))
 	})
-	const most = 4
 	for _, r := range changes {
-		switch {
-		case r.Verb == diff.Closes:
+		switch r.Verb {
+		case diff.Closes:
 			page.Closes++
-		case r.Verb == diff.Opens:
-			if page.Opens++; page.Opens <= most {
-				page.Open = append(page.Open, rule.Printable(r.Text))
-			}
+		case diff.Opens:
+			page.Opens++
 		}
 	}
+	const most = 4
+	widest := alike(changes, diff.Opens)
+	page.Open, page.Rest = widest[:min(most, len(widest))], len(widest) > most
 	return page.write(w)
+}
+
+// alike is what changes by a verb, in one text for all tiers where the same does.
+func alike(changes []diff.Row, verb diff.Verb) []string {
+	var flows []diff.Flow
+	tiers := map[string][]string{} // by the text without them
+	own := func(f *diff.Flow) *string {
+		if f.Rule.Direction == rule.Egress {
+			return &f.From
+		}
+		return &f.To
+	}
+	text := func(f diff.Flow, tier string) string {
+		*own(&f) = tier
+		return f.String()
+	}
+	for _, r := range changes {
+		if r.Verb != verb {
+			continue
+		}
+		key := text(r.Flow, "")
+		if tiers[key] == nil {
+			flows = append(flows, r.Flow)
+		}
+		tiers[key] = append(tiers[key], *own(&r.Flow))
+	}
+	var texts []string
+	for _, f := range flows {
+		names := tiers[text(f, "")]
+		name := names[0]
+		if more := len(names) - 1; more > 0 {
+			name = fmt.Sprintf("%s and %d more", name, more)
+		}
+		texts = append(texts, rule.Printable(text(f, name)))
+	}
+	return texts
 }
 
 // length is how long the prefix of a rule's remote is, the shorter the wider; who is no

@@ -45,6 +45,7 @@ type page struct {
 
 	// Of a difference alone.
 	Opens, Closes int
+	Rest          bool // of what opens, more than stands in Open
 	Changes       []changeRow
 }
 

@@ -173,51 +173,35 @@ func parted(e *reach.Edge) []reach.Edge {
 // newSketch draws a graph; bundle has one box for servers that are alike, too.
 func newSketch(g *reach.Graph, bundle bool) sketch {
 	s := sketch{policy: rule.Printable(g.Policy), about: "who reaches whom"}
-	sent, received := ways(g)
 	names := titles(g)
+	sends, receives := make([]bool, len(g.Nodes)), make([]bool, len(g.Nodes))
+	for _, edges := range [][]reach.Edge{g.Edges, g.Others} {
+		for i := range edges {
+			sends[edges[i].From], receives[edges[i].To] = true, true
+		}
+	}
 	at := make([][2]int, len(g.Nodes)) // the boxes of a node as sender and as receiver
-	alike := map[string]int{}          // boxes by what passes there
-	place := func(i int, side side, ways string) int {
+	place := func(i int, side side) int {
 		b := boxOf(g.Nodes[i], rule.Printable(names[i]))
 		b.nodes, b.side = []int{i}, side
-		key := fmt.Sprint(side, b.kind, ways)
-		if n, ok := alike[key]; ok && b.kind != world && (bundle || b.kind != server) {
-			have := &s.boxes[n]
-			have.nodes = append(have.nodes, i)
-			have.name += ", " + b.name
-			have.shown = have.name
-			if more := len(have.nodes) - 1; more > 1 {
-				have.shown = fmt.Sprintf("%s and %d more", rule.Printable(names[have.nodes[0]]), more)
-			}
-			if have.about != b.about {
-				have.about = strconv.Itoa(len(have.nodes)) + " alike"
-			}
-			return n
-		}
-		alike[key] = len(s.boxes)
 		s.boxes = append(s.boxes, b)
 		return len(s.boxes) - 1
 	}
 	for i, n := range g.Nodes {
 		switch {
 		case n.Guarded:
-			n := place(i, middle, sent[i]+"→"+received[i])
+			n := place(i, middle)
 			at[i] = [2]int{n, n}
 			continue
-		case sent[i] != "" || received[i] == "":
-			at[i][0] = place(i, left, sent[i])
+		case sends[i] || !receives[i]:
+			at[i][0] = place(i, left)
 		}
-		if received[i] != "" {
-			at[i][1] = place(i, right, received[i])
+		if receives[i] {
+			at[i][1] = place(i, right)
 		}
 	}
-	drawn := map[arrow]bool{}
 	add := func(e *reach.Edge, class class) {
-		a := arrow{from: at[e.From][0], to: at[e.To][1], label: label(e), words: services(e), class: class}
-		if !drawn[a] {
-			drawn[a] = true
-			s.arrows = append(s.arrows, a)
-		}
+		s.arrows = append(s.arrows, arrow{from: at[e.From][0], to: at[e.To][1], label: label(e), words: services(e), class: class})
 	}
 	for i := range g.Edges {
 		for _, e := range parted(&g.Edges[i]) {
@@ -227,21 +211,53 @@ func newSketch(g *reach.Graph, bundle bool) sketch {
 	for i := range g.Others {
 		add(&g.Others[i], others)
 	}
-	return s
+	return s.folded(bundle)
 }
 
-// ways says of each node what leaves it and what comes to it, and by whom: of
-// ends alike in that, one box stands for all.
-func ways(g *reach.Graph) (sent, received []string) {
-	sent, received = make([]string, len(g.Nodes)), make([]string, len(g.Nodes))
-	for n, edges := range [][]reach.Edge{g.Edges, g.Others} {
-		for i := range edges {
-			e := &edges[i]
-			sent[e.From] += fmt.Sprintf("%d %d %q;", n, e.To, services(e))
-			received[e.To] += fmt.Sprintf("%d %d %q;", n, e.From, services(e))
+// folded has one box for those of a kind, other than the world, where the same goes to
+// and comes from the same; for servers where bundle says so.
+func (s sketch) folded(bundle bool) sketch {
+	ways := make([][]string, len(s.boxes))
+	for _, a := range s.arrows {
+		ways[a.from] = append(ways[a.from], fmt.Sprintf("to %d %q %s", a.to, a.words, a.class))
+		ways[a.to] = append(ways[a.to], fmt.Sprintf("from %d %q %s", a.from, a.words, a.class))
+	}
+	at := make([]int, len(s.boxes)) // where a box is now
+	alike := map[string]int{}
+	var boxes []box
+	var first []string // of the names in a box
+	for i, b := range s.boxes {
+		slices.Sort(ways[i])
+		key := fmt.Sprint(b.side, b.kind, ways[i])
+		n, ok := alike[key]
+		if !ok || b.kind == world || b.kind == server && !bundle {
+			at[i], alike[key] = len(boxes), len(boxes)
+			boxes, first = append(boxes, b), append(first, b.name)
+			continue
+		}
+		at[i] = n
+		have := &boxes[n]
+		have.nodes = append(have.nodes, b.nodes...)
+		have.name += ", " + b.name
+		have.shown = have.name
+		if more := len(have.nodes) - 1; more > 1 {
+			have.shown = fmt.Sprintf("%s and %d more", first[n], more)
+		}
+		if have.about != b.about {
+			have.about = strconv.Itoa(len(have.nodes)) + " alike"
 		}
 	}
-	return sent, received
+	var arrows []arrow
+	drawn := map[arrow]bool{}
+	for _, a := range s.arrows {
+		a.from, a.to = at[a.from], at[a.to]
+		if !drawn[a] {
+			drawn[a] = true
+			arrows = append(arrows, a)
+		}
+	}
+	s.boxes, s.arrows = boxes, arrows
+	return s
 }
 
 func boxOf(n reach.Node, name string) box {
