@@ -17,6 +17,7 @@ test:
 bench:
 	go test -run '^$$' -bench . -benchtime 7x -timeout 30m ./bench
 	go test -run '^$$' -bench . -benchtime 5x ./access
+	go test -run '^$$' -bench . -benchtime 7x ./cmd/sgc
 	@if [ "$$(id -u)" = 0 ]; then $(MAKE) bench-script; else echo 'bench-script needs root: it starts a real cloud'; fi
 
 # As root on Debian: real clouds of several releases on loopback, one after the other. Their versions are in what it prints.

@@ -8,40 +8,47 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"sgc.dev/sgc/targets"
 )
 
 // TestEachInOrder has many projects talk at once, on both streams, the last ones first: what
-// they say comes in their order, that of one together and with its name on standard error, and
-// no more of them work at a time than may.
-func TestEachInOrder(t *testing.T) {
+// they say comes in their order, that of one together and with its name on standard error. As
+// many work at a time as may, and no more.
+func TestEachInOrder(t *testing.T) { synctest.Test(t, eachInOrder) }
+
+func eachInOrder(t *testing.T) {
 	var all bytes.Buffer // both streams, as a terminal has them
 	var list []*project
-	wantedText := ""
+	var spoken []chan struct{}
+	want := ""
+	const unable, last = 5, atOnce - 1
 	for i := range 3 * atOnce {
 		p := newProject(streams{out: &all, err: &all}, targets.Target{Name: fmt.Sprint("p", i)})
-		if i == 5 {
+		if i == unable {
 			p.failed = errors.New("before")
 		} else {
-			wantedText += fmt.Sprintf("plan of p%d\n\np%[1]d: note 1\np%[1]d: begun and ended\n", i)
+			want += fmt.Sprintf("plan of p%d\n\np%[1]d: note 1\np%[1]d: begun and ended\n", i)
 		}
-		list = append(list, p)
+		list, spoken = append(list, p), append(spoken, make(chan struct{}))
 	}
-	var working, most atomic.Int32
-	spoken := make([]chan struct{}, len(list))
-	for i := range spoken {
-		spoken[i] = make(chan struct{})
-	}
-	close(spoken[5])
+	close(spoken[unable])
+	var working atomic.Int32
 	each(list, func(p *project) error {
-		if now := working.Add(1); now > most.Load() {
-			most.Store(now)
-		}
+		working.Add(1)
 		defer working.Add(-1)
 		i := slices.Index(list, p)
-		if i+1 < atOnce {
+		switch {
+		case i < last:
 			<-spoken[i+1]
+		case i > last:
+			<-spoken[last]
+		default:
+			synctest.Wait() // until all others that work wait
+			if n := working.Load(); n != atOnce {
+				t.Errorf("%d at a time, not %d", n, atOnce)
+			}
 		}
 		fmt.Fprintf(p.out, "plan of %s\n\n", p.Name)
 		fmt.Fprint(p.streams.err, "note 1\nbegun")
@@ -49,14 +56,15 @@ func TestEachInOrder(t *testing.T) {
 		close(spoken[i])
 		return fmt.Errorf("done with %s", p.Name)
 	})
-	if all.String() != wantedText {
-		t.Errorf("%s\nnot\n%s", &all, wantedText)
-	}
-	if most.Load() > atOnce {
-		t.Errorf("%d at a time", most.Load())
+	if all.String() != want {
+		t.Errorf("%s\nnot\n%s", &all, want)
 	}
 	for i, p := range list {
-		if want := fmt.Sprint("done with p", i); i != 5 && p.failed.Error() != want || i == 5 && p.failed.Error() != "before" {
+		want := fmt.Sprint("done with p", i)
+		if i == unable {
+			want = "before"
+		}
+		if p.failed.Error() != want {
 			t.Errorf("%s: %v", p.Name, p.failed)
 		}
 	}
