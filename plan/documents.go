@@ -9,21 +9,25 @@ import (
 
 // Documents are those of one run, one for each project, in the run's order. That of a project
 // which has no name is alone, and is written as it is.
-type Documents []*Document
+type Documents struct {
+	Targets []*Document
+	Failed  []string // names of those that have none
+}
 
 type documentsShape struct {
 	Version int             `json:"version"`
-	Empty   bool            `json:"empty"` // there is nothing to do anywhere
+	Empty   bool            `json:"empty"` // there is nothing to do in any
 	Targets []documentShape `json:"targets"`
+	Failed  []string        `json:"failed,omitempty"`
 }
 
 // Write writes the documents so that [ParseDocuments] reads them again.
-func (ds Documents) Write(w io.Writer) error {
-	if len(ds) == 1 && ds[0].Target == "" {
-		return ds[0].Write(w)
+func (ds *Documents) Write(w io.Writer) error {
+	if len(ds.Targets) == 1 && ds.Targets[0].Target == "" {
+		return ds.Targets[0].Write(w)
 	}
-	all := documentsShape{Version: Version, Empty: true, Targets: []documentShape{}}
-	for _, d := range ds {
+	all := documentsShape{Version: Version, Empty: ds.Failed == nil, Targets: []documentShape{}, Failed: ds.Failed}
+	for _, d := range ds.Targets {
 		shape := d.shape()
 		all.Empty = all.Empty && shape.Empty
 		all.Targets = append(all.Targets, shape)
@@ -32,7 +36,7 @@ func (ds Documents) Write(w io.Writer) error {
 }
 
 // ParseDocuments reads what [Documents.Write] wrote, of this version.
-func ParseDocuments(data []byte) (Documents, error) {
+func ParseDocuments(data []byte) (*Documents, error) {
 	const kind = "a file of plans"
 	var several struct {
 		Targets json.RawMessage `json:"targets"`
@@ -42,7 +46,7 @@ func ParseDocuments(data []byte) (Documents, error) {
 		if err != nil {
 			return nil, err
 		}
-		return Documents{d}, nil
+		return &Documents{Targets: []*Document{d}}, nil
 	}
 	if first := firstVersion(data); first != Version && first != 0 {
 		return nil, fmt.Errorf("these are plans of version %d, and this sgc reads version %d: plan again", first, Version)
@@ -51,9 +55,9 @@ func ParseDocuments(data []byte) (Documents, error) {
 	if err := json.Unmarshal(data, &shape); err != nil {
 		return nil, unread(kind, data, err)
 	}
-	var ds Documents
+	ds := &Documents{Failed: shape.Failed}
 	for _, one := range shape.Targets {
-		ds = append(ds, one.document())
+		ds.Targets = append(ds.Targets, one.document())
 	}
 	err := checkWritten(data, ds.Write)
 	if err == nil {
@@ -66,12 +70,12 @@ func ParseDocuments(data []byte) (Documents, error) {
 }
 
 // check demands that the documents can be told apart, and what each demands of itself.
-func (ds Documents) check() error {
-	if len(ds) == 0 {
+func (ds *Documents) check() error {
+	if len(ds.Targets) == 0 {
 		return errors.New("it has no targets")
 	}
 	names := map[string]bool{}
-	for i, d := range ds {
+	for i, d := range ds.Targets {
 		switch {
 		case d.Target == "":
 			return fmt.Errorf("targets[%d] has no name", i)

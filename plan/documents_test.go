@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,15 +10,15 @@ import (
 )
 
 // fleet is the plans of one run in two projects, of which one has nothing to do.
-func fleet(t *testing.T) Documents {
+func fleet(t *testing.T) *Documents {
 	prod := mustDocument(t, []*rule.Set{shopSet(tcp(80, rule.Anyone()))}, settled(tcp(81, rule.Anyone())), Options{})
 	prod.Target = "prod"
 	edge := mustDocument(t, []*rule.Set{shopSet(tcp(80, rule.Anyone()))}, settled(tcp(80, rule.Anyone())), Options{Tidy: true})
 	edge.Target, edge.Place.Cloud, edge.Place.Project = "edge", "edge", "p2"
-	return Documents{prod, edge}
+	return &Documents{Targets: []*Document{prod, edge}}
 }
 
-func writtenAll(t *testing.T, ds Documents) string {
+func writtenAll(t *testing.T, ds *Documents) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := ds.Write(&b); err != nil {
@@ -38,25 +39,34 @@ func TestDocumentsReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(read) != 2 || read[0].Target != "prod" || read[1].Target != "edge" || read[1].Place != ds[1].Place || !read[1].Options.Tidy {
+	if list := read.Targets; len(list) != 2 || list[0].Target != "prod" || list[1].Target != "edge" || list[1].Place != ds.Targets[1].Place || !list[1].Options.Tidy || read.Failed != nil {
 		t.Errorf("%+v", read)
 	}
 	if again := writtenAll(t, read); again != text {
 		t.Error(again)
 	}
-	if differs := read[0].Differs(ds[0]); differs != nil {
+	if differs := read.Targets[0].Differs(ds.Targets[0]); differs != nil {
 		t.Error(differs)
 	}
 
-	if empty := writtenAll(t, ds[1:]); !strings.HasPrefix(empty, "{\n  \"version\": 2,\n  \"empty\": true,\n  \"targets\": [") {
+	alone := *ds.Targets[0]
+	ds.Targets = ds.Targets[1:]
+	if empty := writtenAll(t, ds); !strings.HasPrefix(empty, "{\n  \"version\": 2,\n  \"empty\": true,\n  \"targets\": [") {
 		t.Error(empty)
 	}
-	alone := *ds[0]
+	ds.Failed = []string{"dr"} // where there may be something to do
+	failed := writtenAll(t, ds)
+	if !strings.HasPrefix(failed, "{\n  \"version\": 2,\n  \"empty\": false,\n") || !strings.HasSuffix(failed, "  \"failed\": [\n    \"dr\"\n  ]\n}\n") {
+		t.Error(failed)
+	}
+	if read, err := ParseDocuments([]byte(failed)); err != nil || !slices.Equal(read.Failed, ds.Failed) {
+		t.Error(read, err)
+	}
 	alone.Target = ""
-	if text := writtenAll(t, Documents{&alone}); text != string(written(t, &alone)) || strings.Contains(text, "target\"") {
+	if text := writtenAll(t, &Documents{Targets: []*Document{&alone}}); text != string(written(t, &alone)) || strings.Contains(text, "target\"") {
 		t.Error(text)
 	}
-	if read, err := ParseDocuments(written(t, &alone)); err != nil || len(read) != 1 || read[0].Target != "" {
+	if read, err := ParseDocuments(written(t, &alone)); err != nil || len(read.Targets) != 1 || read.Targets[0].Target != "" {
 		t.Error(read, err)
 	}
 }

@@ -96,12 +96,16 @@ func applySaved(c *cli.Context, s streams) error {
 		}
 	}
 	name := c.String("plan")
-	all, err := readPlans(name)
+	saved, err := readPlans(name)
 	if err != nil {
 		return err
 	}
-	if all, err = only(c, all, func(d *plan.Document) string { return d.Target }); err != nil {
+	all, err := only(c, saved.Targets, func(d *plan.Document) string { return d.Target })
+	if err != nil {
 		return err
+	}
+	for _, target := range saved.Failed {
+		complain(s, plan.Problem{Message: fmt.Sprintf("note: %s has no plans of %s, which failed when it was made", name, target)})
 	}
 	today, err := asOf(c)
 	if err != nil {
@@ -135,7 +139,7 @@ func applySaved(c *cli.Context, s streams) error {
 }
 
 // targetsOfPlans is what the plans of a file are about. Several say in which cloud each is.
-func targetsOfPlans(c *cli.Context, file string, all plan.Documents) ([]targets.Target, error) {
+func targetsOfPlans(c *cli.Context, file string, all []*plan.Document) ([]targets.Target, error) {
 	if all[0].Target == "" {
 		one, err := oneCloud(c)
 		return []targets.Target{one}, err
@@ -172,21 +176,21 @@ func (v *changer) proposeSaved(c *cli.Context, file string) error {
 }
 
 // readPlans reads plans that were saved.
-func readPlans(name string) (plan.Documents, error) {
+func readPlans(name string) (*plan.Documents, error) {
 	data, err := readDocument(name, planDocument)
 	if err != nil {
 		return nil, err
 	}
-	all, err := plan.ParseDocuments(data)
-	for _, d := range all {
-		if err == nil {
-			err = rule.CheckClaims(d.Policies)
-		}
-	}
+	saved, err := plan.ParseDocuments(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return all, nil
+	for _, d := range saved.Targets {
+		if err := rule.CheckClaims(d.Policies); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return saved, nil
 }
 
 // belongs refuses a file that belongs to another place than this one.

@@ -168,9 +168,10 @@ func (l *line) targets() (names []string) {
 		}
 	}
 	if data, err := readFile(l.value("plan")); err == nil {
-		all, _ := plan.ParseDocuments(data)
-		for _, d := range all {
-			names = append(names, d.Target)
+		if all, err := plan.ParseDocuments(data); err == nil {
+			for _, d := range all.Targets {
+				names = append(names, d.Target)
+			}
 		}
 	}
 	if clouds := l.all("os-cloud"); len(clouds) > 1 {

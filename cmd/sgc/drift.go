@@ -100,11 +100,11 @@ func lookForDrift(c *cli.Context, s streams, sets []*rule.Set) (r drift.Report, 
 	}
 	var applied *plan.Document
 	if name := c.String("applied"); name != "" {
-		all, err := readPlans(name)
+		saved, err := readPlans(name)
 		if err != nil {
 			return r, err
 		}
-		applied = all[0]
+		applied = saved.Targets[0]
 	}
 	about, err := oneCloud(c)
 	if err != nil {

@@ -61,20 +61,15 @@ func runPlan(c *cli.Context, s streams) error {
 	}
 	text := file != "-" && c.String("format") == "text"
 	each(list, func(p *project) error { return p.fails(p.plan(c, text)) })
-	var all plan.Documents
-	for _, p := range list {
-		if p.round != nil {
-			all = append(all, p.document(p.round))
-		}
-	}
+	all := documents(list, func(p *project) bool { return p.round != nil })
 	switch {
-	case all == nil:
+	case all.Targets == nil:
 	case text:
 		err = writeSessions(s.out, all)
 	case file != "-": // which is standard output too
 		err = all.Write(s.out)
 	}
-	if err == nil && all != nil && file != "" {
+	if err == nil && all.Targets != nil && file != "" {
 		err = savePlans(c, s, file, list)
 	}
 	if err != nil {
@@ -111,20 +106,25 @@ func allFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "all", Usage: "list everything: what stays as it is, and each line of what opens and closes"}
 }
 
+// documents are those of projects that have come so far.
+func documents(list []*project, far func(*project) bool) *plan.Documents {
+	ds := &plan.Documents{}
+	for _, p := range list {
+		if far(p) {
+			ds.Targets = append(ds.Targets, p.document(p.round))
+		} else {
+			ds.Failed = append(ds.Failed, p.Name)
+		}
+	}
+	return ds
+}
+
 // savePlans writes the plans of all projects for which there is one of each policy to a file,
 // as --format=json prints them.
 func savePlans(c *cli.Context, s streams, file string, list []*project) error {
-	var made plan.Documents
-	var without []string
-	for _, p := range list {
-		if p.round != nil && len(p.round.Plans) == len(p.jobs) {
-			made = append(made, p.document(p.round))
-		} else {
-			without = append(without, p.Name)
-		}
-	}
+	made := documents(list, func(p *project) bool { return p.round != nil && len(p.round.Plans) == len(p.jobs) })
 	switch {
-	case made != nil:
+	case made.Targets != nil:
 	case len(list) > 1 || len(list[0].jobs) > 1:
 		return errors.New("nothing has been saved")
 	default:
@@ -133,7 +133,7 @@ func savePlans(c *cli.Context, s streams, file string, list []*project) error {
 	if err := output(file, s.out, made.Write); err != nil || file == "-" {
 		return err
 	}
-	if made[0].Place.Saved() {
+	if made.Targets[0].Place.Saved() {
 		fmt.Fprintln(s.err, "saved; it was made from a saved state, so it cannot be carried out")
 		return nil
 	}
@@ -141,8 +141,8 @@ func savePlans(c *cli.Context, s streams, file string, list []*project) error {
 	if c.Bool("allow-destroy") {
 		permit = "--allow-destroy "
 	}
-	if without != nil {
-		lacking = " without " + strings.Join(without, ", ")
+	if made.Failed != nil {
+		lacking = " without " + strings.Join(made.Failed, ", ")
 	}
 	fmt.Fprintf(s.err, "saved%s; to carry it out: sgc apply %s--plan %s\n", rule.Printable(lacking), permit, file)
 	return nil
@@ -208,8 +208,8 @@ func writePlans(out io.Writer, d *plan.Document, whole bool) error {
 }
 
 // writeSessions says below the plans of several projects, once, what becomes of connections.
-func writeSessions(out io.Writer, all plan.Documents) error {
-	if all[0].Target == "" || !slices.ContainsFunc(all, closes) {
+func writeSessions(out io.Writer, all *plan.Documents) error {
+	if all.Targets[0].Target == "" || !slices.ContainsFunc(all.Targets, closes) {
 		return nil
 	}
 	_, err := fmt.Fprintln(out, plan.Sessions)
