@@ -4,13 +4,18 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"sgc.dev/sgc/diff"
 	"sgc.dev/sgc/picture"
+	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
 )
+
+// nothing is an input that stands for no policy, as it does for no file with git.
+const nothing = "/dev/null"
 
 func diffCommand(s streams) *cli.Command {
 	return &cli.Command{
@@ -18,7 +23,8 @@ func diffCommand(s streams) *cli.Command {
 		Usage:     "say what access opens and closes between two policies",
 		ArgsUsage: "OLD NEW",
 		Description: "Compares packets, not lines: one range written as two is not a difference. Below each\n" +
-			"change stand the policy lines that allow it. Nothing is asked of a cloud.\n\n" +
+			"change stand the policy lines that allow it. Nothing is asked of a cloud. /dev/null in\n" +
+			"the place of a policy stands for none: for what opens with a new one, closes with an old.\n\n" +
 			"markdown is a table for the comment of a pull request; html one page with a drawing,\n" +
 			"what opens in red, which needs the program sgc-graphviz beside sgc or in the PATH.\n\n" +
 			"   git worktree add /tmp/main main && sgc diff /tmp/main/policies/web ./policies/web\n" +
@@ -35,21 +41,32 @@ func diffCommand(s streams) *cli.Command {
 			if c.NArg() != 2 {
 				return fmt.Errorf("diff takes two policies, OLD and NEW, but was given %d; see sgc diff --help", c.NArg())
 			}
-			before, err := single(c, s, c.Args().Get(0), c.StringSlice("inject-old"))
-			if err != nil {
-				return err
+			var policies []*schema.Policy
+			for i, tags := range [][]string{c.StringSlice("inject-old"), c.StringSlice("inject-new")} {
+				if c.Args().Get(i) == nothing {
+					continue
+				}
+				p, err := single(c, s, c.Args().Get(i), tags)
+				if err != nil {
+					return err
+				}
+				policies = append(policies, p)
 			}
-			after, err := single(c, s, c.Args().Get(1), c.StringSlice("inject-new"))
-			if err != nil {
-				return err
-			}
-			policies := []*schema.Policy{before, after}
 			if err := sayIneffective(c, s, policies); err != nil {
 				return err
 			}
 			sets, err := compile(c, policies)
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case len(sets) == 0:
+				return fmt.Errorf("both OLD and NEW are %s: one of them has to be a policy", nothing)
+			case len(sets) == 1:
+				other := 1
+				if c.Args().First() == nothing {
+					other = 0
+				}
+				sets = slices.Insert(sets, other, &rule.Set{Policy: sets[0].Policy})
 			}
 			changes := diff.Sets(sets[0], sets[1])
 			if err := writeDiff(c, s, changes); err != nil {
