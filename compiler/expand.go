@@ -48,15 +48,15 @@ func expand(entries []rule.Entry, r *schema.Rule) []rule.Entry {
 // address set, those of the family count.
 func remotes(p schema.Peer, f rule.Family) []rule.Remote {
 	switch p.Kind {
-	case schema.PeerPublic:
+	case rule.EndPublic:
 		if p.Prefixes == nil {
 			return []rule.Remote{rule.Anyone()}
 		}
-	case schema.PeerTier:
+	case rule.EndTier:
 		return []rule.Remote{rule.Tier(p.Name)}
-	case schema.PeerGroup:
+	case rule.EndGroup:
 		return []rule.Remote{rule.ForeignGroup(p.Name)}
-	case schema.PeerAddressGroup:
+	case rule.EndAddressGroup:
 		return []rule.Remote{rule.AddressGroup(p.Name)}
 	}
 	var list []rule.Remote

@@ -69,15 +69,10 @@ func assertions(list []schema.Assertion) []rule.Assertion {
 }
 
 func ends(peers []schema.Peer) []rule.End {
-	kinds := map[schema.PeerKind]rule.EndKind{
-		schema.PeerPublic: rule.EndPublic, schema.PeerTier: rule.EndTier, schema.PeerAddresses: rule.EndAddresses,
-		schema.PeerPrefix: rule.EndPrefix, schema.PeerGroup: rule.EndGroup, schema.PeerAddressGroup: rule.EndAddressGroup,
-		schema.PeerServer: rule.EndServer,
-	}
 	out := make([]rule.End, len(peers))
 	for i, p := range peers {
-		out[i] = rule.End{Kind: kinds[p.Kind], Name: p.Text, Pos: p.Pos}
-		if p.Kind == schema.PeerPrefix {
+		out[i] = rule.End{Kind: p.Kind, Name: p.Text, Pos: p.Pos}
+		if p.Kind == rule.EndPrefix {
 			out[i].Prefix = p.Prefixes[0]
 		}
 	}

@@ -49,11 +49,11 @@ func benchRule(tier, key string, line int, d rule.Direction, lo, hi uint16, peer
 func prefixPeer(r *rand.Rand, line int) schema.Peer {
 	a := netip.AddrFrom4([4]byte{10, byte(r.IntN(256)), byte(r.IntN(256)), byte(r.IntN(256))})
 	p, _ := a.Prefix(12 + r.IntN(21))
-	return schema.Peer{Kind: schema.PeerPrefix, Text: p.String(), Prefixes: []netip.Prefix{p}, Pos: rule.Pos{File: "p.cue", Line: line, Column: 9}}
+	return schema.Peer{Kind: rule.EndPrefix, Text: p.String(), Prefixes: []netip.Prefix{p}, Pos: rule.Pos{File: "p.cue", Line: line, Column: 9}}
 }
 
 func tierPeer(name string, line int) schema.Peer {
-	return schema.Peer{Kind: schema.PeerTier, Text: name, Name: name, Pos: rule.Pos{File: "p.cue", Line: line, Column: 9}}
+	return schema.Peer{Kind: rule.EndTier, Text: name, Name: name, Pos: rule.Pos{File: "p.cue", Line: line, Column: 9}}
 }
 
 // manyTiers is tiers of six rules, the policies that people write.
@@ -66,7 +66,7 @@ func manyTiers(rules int) *schema.Policy {
 			line := 10*i + j
 			t.Rules = append(t.Rules, benchRule(t.Name, fmt.Sprintf("r%d", j), line, rule.Ingress, uint16(8000+j), uint16(8000+j), prefixPeer(r, line), tierPeer(t.Name, line)))
 		}
-		t.Rules = append(t.Rules, benchRule(t.Name, "out", 10*i+5, rule.Egress, 8000, 8004, schema.Peer{Kind: schema.PeerPublic, Text: "public"}))
+		t.Rules = append(t.Rules, benchRule(t.Name, "out", 10*i+5, rule.Egress, 8000, 8004, schema.Peer{Kind: rule.EndPublic, Text: "public"}))
 		p.Tiers = append(p.Tiers, t)
 		p.Servers = append(p.Servers, schema.Server{Name: t.Name, Tiers: []string{t.Name}})
 	}

@@ -143,9 +143,9 @@ func (t taken) overlapping(e rule.Entry) []string {
 // whole is what a peer has before anybody is excepted.
 func (v *view) whole(p schema.Peer) []netip.Prefix {
 	switch p.Kind {
-	case schema.PeerPublic:
+	case rule.EndPublic:
 		return []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}
-	case schema.PeerAddresses:
+	case rule.EndAddresses:
 		for i := range v.Addresses {
 			if v.Addresses[i].Name == p.Name {
 				return v.Addresses[i].Prefixes

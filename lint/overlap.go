@@ -93,7 +93,7 @@ func (v *view) exceptedAlone() map[string]bool {
 	alone := map[string]bool{}
 	for _, r := range v.rules {
 		for _, p := range r.Except {
-			alone[p.Name] = p.Kind == schema.PeerAddresses
+			alone[p.Name] = p.Kind == rule.EndAddresses
 		}
 	}
 	for _, r := range v.rules {

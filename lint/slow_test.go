@@ -46,11 +46,11 @@ func randomTier(r *rand.Rand) schema.Tier {
 			peer := schema.Peer{Pos: pos()}
 			switch n := r.IntN(10); {
 			case n == 0:
-				peer.Kind, peer.Text = schema.PeerPublic, "public"
+				peer.Kind, peer.Text = rule.EndPublic, "public"
 			case n == 1:
-				peer.Kind, peer.Text, peer.Name = schema.PeerTier, "t", "t"
+				peer.Kind, peer.Text, peer.Name = rule.EndTier, "t", "t"
 			default:
-				peer.Kind = schema.PeerAddresses
+				peer.Kind = rule.EndAddresses
 				for range 1 + r.IntN(2) {
 					p := netip.MustParsePrefix(prefixes[r.IntN(len(prefixes))])
 					peer.Prefixes = append(peer.Prefixes, p)

@@ -19,7 +19,7 @@ func unusedDefinitions(v *view) []found {
 			"%s %q is used by no rule and no assertion; remove it, or use it", kind, name), waive, v.Waive))
 	}
 	for i := range v.Addresses {
-		if s := &v.Addresses[i]; !s.Referenced && s.Prefixes != nil && !used.peers[peerName{schema.PeerAddresses, s.Name}] {
+		if s := &v.Addresses[i]; !s.Referenced && s.Prefixes != nil && !used.peers[peerName{rule.EndAddresses, s.Name}] {
 			report("address set", s.Name, "addresses", s.Pos, s.Waive)
 		}
 	}
@@ -29,12 +29,12 @@ func unusedDefinitions(v *view) []found {
 		}
 	}
 	for i := range v.Groups {
-		if g := &v.Groups[i]; !g.Referenced && !used.peers[peerName{schema.PeerGroup, g.Key}] {
+		if g := &v.Groups[i]; !g.Referenced && !used.peers[peerName{rule.EndGroup, g.Key}] {
 			report("group", g.Key, "groups", g.Pos, g.Waive)
 		}
 	}
 	for i := range v.AddressGroups {
-		if g := &v.AddressGroups[i]; !g.Referenced && !used.peers[peerName{schema.PeerAddressGroup, g.Key}] {
+		if g := &v.AddressGroups[i]; !g.Referenced && !used.peers[peerName{rule.EndAddressGroup, g.Key}] {
 			report("address group", g.Key, "addressGroups", g.Pos, g.Waive)
 		}
 	}
@@ -51,7 +51,7 @@ func unusedDefinitions(v *view) []found {
 }
 
 type peerName struct {
-	kind schema.PeerKind
+	kind rule.EndKind
 	name string
 }
 
@@ -69,7 +69,7 @@ func usesOf(p *schema.Policy) uses {
 	}
 	for i := range p.Addresses {
 		for _, part := range p.Addresses[i].Sets {
-			u.peers[peerName{schema.PeerAddresses, part}] = true
+			u.peers[peerName{rule.EndAddresses, part}] = true
 		}
 	}
 	for i := range p.Services {

@@ -73,7 +73,7 @@ func newWaivers(v *view) *waivers {
 // idle says whether a rule opens nothing because all sets that it names are empty,
 // as they may be.
 func idle(r *schema.Rule) bool {
-	return !slices.ContainsFunc(r.Peers, func(p schema.Peer) bool { return p.Kind != schema.PeerAddresses || p.Prefixes != nil })
+	return !slices.ContainsFunc(r.Peers, func(p schema.Peer) bool { return p.Kind != rule.EndAddresses || p.Prefixes != nil })
 }
 
 // filter leaves the findings that nothing waives. The nearest waiver answers.

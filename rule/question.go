@@ -6,11 +6,11 @@ import (
 	"net/netip"
 )
 
-// EndKind tells the ends of a flow apart.
+// EndKind tells the ends of a flow, and the peers of a rule, apart.
 type EndKind uint8
 
 const (
-	EndPublic       EndKind = iota + 1 // every address in no address set of the policy
+	EndPublic       EndKind = iota + 1 // everyone; of a flow, every address in no address set of the policy
 	EndPrefix                          // a network or an address
 	EndAddresses                       // an address set
 	EndTier                            // the servers that carry a tier

@@ -47,7 +47,7 @@ func (r *reader) addresses(n node, set string) []Address {
 			r.sets[set] = append(r.sets[set], item)
 			continue
 		}
-		if r.names.peers[s].kind == PeerAddresses {
+		if r.names.peers[s].kind == rule.EndAddresses {
 			err = fmt.Errorf("%q is an address set, and a server has addresses of its own: write them here", s)
 		}
 		if err != nil {
@@ -98,7 +98,7 @@ func (r *reader) nestSets(p *Policy) {
 func (r *reader) isSet(item node) bool {
 	d, known := r.names.peers[item.Text]
 	switch {
-	case known && d.kind == PeerAddresses:
+	case known && d.kind == rule.EndAddresses:
 		return true
 	case known:
 		r.fault(item, fmt.Sprintf("%q is %s, and an address set is made of networks and other sets: name both in the rule", item.Text, nouns[d.kind]))
@@ -109,7 +109,7 @@ func (r *reader) isSet(item node) bool {
 	}
 	_, err := parsePrefix(item.Text)
 	message := err.Error()
-	if meant := r.suggest.DidYouMean(item.Text, r.names.of(PeerAddresses)); meant != "" && !looksLikeAddress(item.Text) {
+	if meant := r.suggest.DidYouMean(item.Text, r.names.of(rule.EndAddresses)); meant != "" && !looksLikeAddress(item.Text) {
 		message = fmt.Sprintf("unknown address set %q%s", item.Text, meant)
 	}
 	r.fault(item, message)

@@ -151,7 +151,7 @@ func dump(b *strings.Builder, p *Policy) {
 	}
 	peers := func(word string, list []Peer) {
 		for _, x := range list {
-			line(x.Pos, "  %s %s: kind %d, name %q %v", word, x, x.Kind, x.Name, x.Prefixes)
+			line(x.Pos, "  %s %s: kind %s, name %q %v", word, x, x.Kind, x.Name, x.Prefixes)
 		}
 	}
 	line(p.Pos, "policy %s", p.Name)
@@ -211,7 +211,7 @@ func dump(b *strings.Builder, p *Policy) {
 		if a.Service != nil {
 			service = a.Service.Name
 		}
-		line(a.Pos, "assert %q: kind %d, %s, %s", a.Title, a.Kind, service, a.Families)
+		line(a.Pos, "assert %q: kind %s, %s, %s", a.Title, a.Kind, service, a.Families)
 		peers("from", a.From)
 		peers("to", a.To)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go4.org/netipx"
+
+	"sgc.dev/sgc/rule"
 )
 
 // everyone is all addresses there are.
@@ -88,9 +90,9 @@ func (r *reader) excepted(item node, tier string) (Peer, bool) {
 	}
 	p, ok := r.peer(item, tier)
 	switch {
-	case !ok || p.Kind == PeerAddresses || p.Kind == PeerPrefix:
+	case !ok || p.Kind == rule.EndAddresses || p.Kind == rule.EndPrefix:
 		return p, ok
-	case p.Kind == PeerPublic:
+	case p.Kind == rule.EndPublic:
 		r.fault(item, `"public" is everyone, and nobody would be left: remove the rule, or name networks here`)
 	default:
 		what := nouns[p.Kind]
@@ -104,14 +106,14 @@ func (r *reader) excepted(item node, tier string) (Peer, bool) {
 
 // networks is what a peer has that can be taken away, nil for tiers and groups.
 func (p Peer) networks() []netip.Prefix {
-	if p.Kind == PeerPublic {
+	if p.Kind == rule.EndPublic {
 		return everyone
 	}
 	return p.Prefixes
 }
 
 // empty says whether a peer is a set in which there is nobody.
-func (p Peer) empty() bool { return p.Kind == PeerAddresses && p.Prefixes == nil }
+func (p Peer) empty() bool { return p.Kind == rule.EndAddresses && p.Prefixes == nil }
 
 // someOf names the first of several peers.
 func someOf(peers []Peer) string {

@@ -64,11 +64,11 @@ func (r *reader) checkFamilies(u Rule, n node, peers []node) {
 		return
 	}
 	for i, p := range u.Peers {
-		if p.Kind != PeerPrefix && p.Kind != PeerAddresses {
+		if p.Kind != rule.EndPrefix && p.Kind != rule.EndAddresses {
 			continue
 		}
 		what := fmt.Sprintf("%s is", p.Text)
-		if p.Kind == PeerAddresses {
+		if p.Kind == rule.EndAddresses {
 			what = fmt.Sprintf("nothing is left of %q: its addresses are", p.Text)
 		}
 		own := familiesOf(p.Prefixes)

@@ -123,25 +123,13 @@ type Rule struct {
 	Waive            []Waiver
 }
 
-// PeerKind tells the peers of a rule apart.
-type PeerKind uint8
-
-const (
-	PeerPublic       PeerKind = iota + 1 // every address
-	PeerTier                             // a tier, also where the policy says self
-	PeerAddresses                        // an address set
-	PeerPrefix                           // a literal CIDR or address
-	PeerGroup                            // a group of others
-	PeerAddressGroup                     // an address group
-	PeerServer                           // a kind of server; in assertions alone
-)
-
-// Peer is one item of from or to.
+// Peer is one item of from or to. In a rule a tier is whoever carries it, and "public" is every
+// address; servers are in assertions alone.
 type Peer struct {
-	Kind     PeerKind
+	Kind     rule.EndKind
 	Text     string         // as written
 	Name     string         // of the tier, address set, group or address group; "self" is resolved to its tier
-	Prefixes []netip.Prefix // of PeerAddresses and PeerPrefix, masked, in order of writing, or in their own where Except has taken some; then of PeerPublic too
+	Prefixes []netip.Prefix // of an address set and a literal one, masked, in order of writing, or in their own where Except has taken some; then of everyone too
 	Except   string         // whom the rule has taken away from it, "" for nobody
 	Pos      rule.Pos
 }

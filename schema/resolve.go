@@ -21,14 +21,14 @@ type names struct {
 
 // peerName is what a name in from or to means.
 type peerName struct {
-	kind     PeerKind
+	kind     rule.EndKind
 	prefixes []netip.Prefix // of an address set
 	pos      rule.Pos
 	path     string
 }
 
 // of is the names of peers of a kind.
-func (n names) of(kind PeerKind) []string {
+func (n names) of(kind rule.EndKind) []string {
 	var found []string
 	for name, d := range n.peers {
 		if d.kind == kind {
@@ -39,7 +39,7 @@ func (n names) of(kind PeerKind) []string {
 }
 
 // nouns are how messages speak of the kinds of peer that have names.
-var nouns = map[PeerKind]string{PeerTier: "a tier", PeerAddresses: "an address set", PeerGroup: "a group", PeerAddressGroup: "an address group"}
+var nouns = map[rule.EndKind]string{rule.EndTier: "a tier", rule.EndAddresses: "an address set", rule.EndGroup: "a group", rule.EndAddressGroup: "an address group"}
 
 // declare collects the names of a policy, from all that has been read before
 // its tiers, servers and assertions.
@@ -47,16 +47,16 @@ func (r *reader) declare(p *Policy, tiers, servers []node) {
 	r.names = names{peers: map[string]peerName{}, servers: map[string]bool{}, services: map[string]*Service{}}
 	for _, n := range tiers {
 		r.checkName(n)
-		r.declarePeer(n.Name, peerName{kind: PeerTier, pos: n.Pos(), path: n.Path()})
+		r.declarePeer(n.Name, peerName{kind: rule.EndTier, pos: n.Pos(), path: n.Path()})
 	}
 	for _, s := range p.Addresses {
-		r.declarePeer(s.Name, peerName{kind: PeerAddresses, pos: s.Pos, path: rule.Path("addresses", s.Name)})
+		r.declarePeer(s.Name, peerName{kind: rule.EndAddresses, pos: s.Pos, path: rule.Path("addresses", s.Name)})
 	}
 	for _, x := range p.Groups {
-		r.declarePeer(x.Key, peerName{kind: PeerGroup, pos: x.Pos, path: rule.Path("groups", x.Key)})
+		r.declarePeer(x.Key, peerName{kind: rule.EndGroup, pos: x.Pos, path: rule.Path("groups", x.Key)})
 	}
 	for _, x := range p.AddressGroups {
-		r.declarePeer(x.Key, peerName{kind: PeerAddressGroup, pos: x.Pos, path: rule.Path("addressGroups", x.Key)})
+		r.declarePeer(x.Key, peerName{kind: rule.EndAddressGroup, pos: x.Pos, path: rule.Path("addressGroups", x.Key)})
 	}
 	for _, n := range servers {
 		r.checkName(n)
@@ -90,14 +90,14 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 	p := Peer{Text: s, Pos: item.Pos()}
 	switch s {
 	case "public":
-		p.Kind = PeerPublic
+		p.Kind = rule.EndPublic
 		return p, true
 	case "self":
 		if tier == "" {
 			r.fault(item, `"self" is the tier of a rule, and an assertion is in none: name the tier`)
 			return p, false
 		}
-		p.Kind, p.Name = PeerTier, tier
+		p.Kind, p.Name = rule.EndTier, tier
 		return p, true
 	}
 	if d, ok := r.names.peers[s]; ok {
@@ -110,7 +110,7 @@ func (r *reader) peer(item node, tier string) (Peer, bool) {
 			r.fault(item, err.Error())
 			return p, false
 		}
-		p.Kind, p.Prefixes = PeerPrefix, []netip.Prefix{prefix}
+		p.Kind, p.Prefixes = rule.EndPrefix, []netip.Prefix{prefix}
 		return p, true
 	}
 	r.fault(item, r.unknownPeer(s, tier))
@@ -171,8 +171,8 @@ func (r *reader) end(item node) (Peer, bool) {
 	switch peer, two := r.names.peers[s]; {
 	case !r.names.servers[s]:
 	case !two:
-		return Peer{Kind: PeerServer, Name: s, Text: s, Pos: item.Pos()}, true
-	case peer.kind != PeerTier:
+		return Peer{Kind: rule.EndServer, Name: s, Text: s, Pos: item.Pos()}, true
+	case peer.kind != rule.EndTier:
 		r.fault(item, fmt.Sprintf("%q means two things: %s at %s and a kind of server; rename one", s, nouns[peer.kind], peer.pos))
 		return Peer{}, false
 	}
@@ -186,7 +186,7 @@ const everyTier = "every tier"
 // no server carries, at the place of the word.
 func (p *Policy) everyTier(pos rule.Pos, except []string) []Peer {
 	var peers []Peer
-	add := func(kind PeerKind, name string, tiers ...string) {
+	add := func(kind rule.EndKind, name string, tiers ...string) {
 		if !slices.ContainsFunc(tiers, func(t string) bool { return slices.Contains(except, t) }) {
 			peers = append(peers, Peer{Kind: kind, Name: name, Text: name, Pos: pos})
 		}
@@ -197,11 +197,11 @@ func (p *Policy) everyTier(pos rule.Pos, except []string) []Peer {
 		for _, t := range tiers {
 			carried[t] = true
 		}
-		add(PeerServer, s.Name, tiers...)
+		add(rule.EndServer, s.Name, tiers...)
 	}
 	for _, t := range p.Tiers {
 		if !carried[t.Name] {
-			add(PeerTier, t.Name, t.Name)
+			add(rule.EndTier, t.Name, t.Name)
 		}
 	}
 	return peers
@@ -349,14 +349,14 @@ func (r *reader) tiers(n node, about string) []string {
 // isTier checks a name where tiers alone may stand; about says where that is.
 func (r *reader) isTier(n node, name, about string) bool {
 	d, ok := r.names.peers[name]
-	if ok && d.kind == PeerTier {
+	if ok && d.kind == rule.EndTier {
 		return true
 	}
 	if ok {
 		r.fault(n, fmt.Sprintf("%q is %s, and %s", name, nouns[d.kind], about))
 		return false
 	}
-	r.fault(n, fmt.Sprintf("unknown tier %q%s", name, r.suggest.DidYouMean(name, r.names.of(PeerTier))))
+	r.fault(n, fmt.Sprintf("unknown tier %q%s", name, r.suggest.DidYouMean(name, r.names.of(rule.EndTier))))
 	return false
 }
 
