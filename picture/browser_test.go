@@ -148,9 +148,9 @@ func TestPageAnswersAsReachDoes(t *testing.T) {
 				services[s.Name] = s
 			}
 			for _, text := range []string{"any", "tcp", "tcp/1", "tcp/22", "tcp/8050-8099", "tcp/1-65535", "tcp/8000-8060", "udp/1-1024", "udp/53", "icmp", "icmp/3:4", "icmp/3", "icmp4/8", "icmp6/135",
-				"ipv6-icmp/134:0", "icmp6/133", "icmpv6", "esp", "50", "sctp/9", "gre", "ipv6-route", "tcp/0", "tcp/9-8", "esp/4", "icmp/256", "nonsense"} {
+				"ipv6-icmp/134:0", "icmp6/133", "icmpv6", "esp", "50", "22", "22/tcp", "443-80", "sctp/9", "gre", "ipv6-route", "tcp/0", "tcp/9-8", "esp/4", "icmp/256", "nonsense"} {
 				s, err := rule.ParseService(text)
-				if err != nil {
+				if better := rule.PortWritten(text); err != nil || better != "" && better != text {
 					s = rule.Service{Name: text}
 				}
 				services[text] = s
@@ -302,7 +302,9 @@ The same on the command line, in the policy's folder: sgc can --from web --to db
 	}
 	expect("an answer to a link", strings.Split(answer(), "\n")[0], "yes: app reaches db with postgresql")
 	run(t, ctx, chromedp.Evaluate[chromedp.Void](`ask("nobody", "db", "any")`))
-	expect("a link to nobody", answer(), `the policy has no "nobody"`)
+	expect("a link to nobody", answer(), `this page has no "nobody": it knows names alone
+
+The command line knows addresses and networks, too: sgc can --from nobody --to db --service any`)
 
 	// A cell of the matrix asks; one search is over all.
 	run(t, ctx, chromedp.Click(`.matrix button[data-from="public"][data-to="web"]`))

@@ -131,7 +131,7 @@ func newData(v *reach.View, g *reach.Graph, services []rule.Service) data {
 	}
 	ends := map[string]int{}
 	for _, r := range g.Rules {
-		var entries [][4]uint32
+		entries := [][4]uint32{}
 		for _, e := range r.Entries {
 			key := fmt.Sprint(e.Nodes)
 			end, ok := ends[key]

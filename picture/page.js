@@ -22,7 +22,7 @@ function parseService(text) {
 	if (text === "icmp") return [...whole(named("icmp4")), ...whole(named("icmp6"))];
 	const slash = text.indexOf("/");
 	const name = slash < 0 ? text : text.slice(0, slash);
-	if (!Object.hasOwn(data.protocols, name)) return null;
+	if (!Object.hasOwn(data.protocols, name) || /^\d+$/.test(text)) return null; // 22 is meant as a port, and would be a protocol
 	const p = named(name);
 	if (slash < 0) return whole(p);
 	const rest = text.slice(slash + 1);
@@ -39,6 +39,21 @@ function parseService(text) {
 		return code === null ? span(p, of, of + 255) : span(p, of + code, of + code);
 	}
 	return null;
+}
+
+// meant is what to write in place of a service that is not known.
+function meant(text) {
+	const better = [
+		[/^(\d+(?:-\d+)?)$/, "tcp/$1 or udp/$1"],
+		[/^(\d+(?:-\d+)?)[/: ]?(tcp|udp|sctp)$/, "$2/$1"],
+		[/^(tcp|udp|sctp)[/: ]?(\d+(?:-\d+)?)$/, "$1/$2"],
+	].find(([written]) => written.test(text.toLowerCase()));
+	const write = better && text.toLowerCase().replace(...better);
+	const [, first, last] = /\/(\d+)-(\d+)$/.exec(write ?? "") ?? [];
+	if (Number(first) > Number(last)) return `: ${first} is above ${last}, write the lower port first`;
+	if (write && write !== text) return `: write ${write}`;
+	const near = Object.keys(data.services).filter((s) => text.length > 2 && s.startsWith(text.toLowerCase())).sort((a, b) => a.length - b.length);
+	return near.length ? `, did you mean "${near[0]}"?` : ": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp";
 }
 
 // itself says whether all of a match passes by itself: neighbour discovery.
@@ -62,7 +77,7 @@ function look(i, j, match) {
 // answer is {verdict, parts, notes}, or {error}.
 function answer(from, to, service) {
 	const matches = parseService(service);
-	if (!matches) return { error: `unknown service "${service}": write a name, or as in tcp/5432, udp/1-1024, icmp/3:4, esp` };
+	if (!matches) return { error: `unknown service "${service}"${meant(service)}` };
 	let judged = false;
 	const found = [], beside = [], pairs = [], parts = new Map(), stateless = new Set();
 	let own = false;
@@ -197,7 +212,7 @@ function show(from, to, service) {
 		box.append(element("p", { class: "verdict" }, a.error));
 		return;
 	}
-	const text = a.verdict === "no" ? `: ${from} does not reach ${to} with ${service}` : `: ${from} reaches ${to} with ${service}`;
+	const text = a.verdict === "no" ? `: ${from} does not reach ${to} with ${service === "any" ? "any service" : service}` : `: ${from} reaches ${to} with ${service}`;
 	box.append(element("p", { class: "verdict " + a.verdict.replace(" ", "-") }, element("b", {}, a.verdict), text));
 	const list = element("ul", {});
 	for (const [line, rules] of together(a.parts, from, to)) {
@@ -214,9 +229,12 @@ function show(from, to, service) {
 	if (list.children.length) box.append(list);
 	if (a.itself) box.append(element("p", {}, "Neighbour discovery always passes on its own link, whatever the rules say."));
 	if (a.stateless.length) box.append(element("p", {}, `${a.stateless.join(", ")} is stateless: replies need rules of their own.`));
-	const quoted = [from, to, service].map((s) => (/^[\w.\/:-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\\''")}'`));
-	box.append(element("p", { class: "faint" }, "The same on the command line, in the policy's folder: ",
-		element("code", {}, `sgc can --from ${quoted[0]} --to ${quoted[1]} --service ${quoted[2]}`)));
+	box.append(element("p", { class: "faint" }, "The same on the command line, in the policy's folder: ", command(from, to, service)));
+}
+
+function command(...question) {
+	const [from, to, service] = question.map((s) => (/^[\w.\/:-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\\''")}'`));
+	return element("code", {}, `sgc can --from ${from} --to ${to} --service ${service}`);
 }
 
 // together is lines of what passes, alike in both families as one, with their rules.
@@ -241,15 +259,20 @@ function together(parts, from, to) {
 	return [...lines.values()].map((l) => [`${l.services.join(", ")}${words("from", l.from, from)}${words("to", l.to, to)} (${l.families.join(", ")})`, l.by]);
 }
 
-// The question stands in the address, so that it is a link.
-const ends = { from: "public", to: "public", service: "any" };
-
+// The question stands in the address, so that it is a link. An end that it leaves out is
+// the one that stands there.
 function asked() {
 	const wanted = new URLSearchParams(location.hash.slice(1));
-	if (!wanted.has("from") || !wanted.has("to")) return;
-	for (const name in ends) byId(name).value = wanted.get(name) ?? ends[name];
-	if (byId("from").value && byId("to").value) show(byId("from").value, byId("to").value, byId("service").value);
-	else byId("answer").replaceChildren(element("p", { class: "verdict" }, `the policy has no "${wanted.get(byId("from").value ? "to" : "from")}"`));
+	const ends = ["from", "to"].filter((name) => wanted.has(name));
+	if (!ends.length) return;
+	for (const name of ends) byId(name).value = wanted.get(name);
+	byId("service").value = wanted.get("service") ?? "any";
+	const unknown = ends.find((name) => !byId(name).value);
+	if (!unknown) return show(byId("from").value, byId("to").value, byId("service").value);
+	const [from, to] = ["from", "to"].map((name) => byId(name).value || (wanted.get(name) ?? ""));
+	byId("answer").replaceChildren(
+		element("p", { class: "verdict" }, `this page has no "${wanted.get(unknown)}": it knows names alone`),
+		element("p", { class: "faint" }, "The command line knows addresses and networks, too: ", command(from, to, byId("service").value)));
 }
 
 function ask(from, to, service) {
@@ -281,7 +304,7 @@ folded?.addEventListener("change", search);
 byId("filter").addEventListener("input", search);
 
 // search keeps what contains a word: of the matrix cells, of the other tables rows, of
-// the drawing the boxes whose names, tiers or addresses do.
+// the drawing whom the names mean and what the rows are about.
 function search() {
 	const wanted = byId("filter").value.trim().toLowerCase();
 	const has = (text) => text.toLowerCase().includes(wanted);
@@ -304,59 +327,134 @@ function search() {
 		}
 		row.classList.toggle("hidden", kept === 0);
 	}
-	byId("filter-count").textContent = wanted ? `${shown} ${shown === 1 ? "row" : "rows"}` : "";
-	const found = [...document.querySelectorAll(".names tbody tr")].filter((row) => has(row.textContent)).map((row) => row.dataset.node);
-	highlight(wanted ? found : []);
+	const kept = (table) => [...document.querySelectorAll(`${table} tbody tr:not(.hidden)`)];
+	byId("filter-count").replaceChildren();
+	if (wanted) {
+		const first = [".list", ".matrix", ".rules", ".names"].find((table) => kept(table).length) ?? ".list";
+		byId("filter-count").append(element("a", { href: "#" + document.querySelector(first).closest("section").id }, `${shown} ${shown === 1 ? "row" : "rows"}`));
+	}
+	if (!wanted) return choose(numbers(byId("chosen").dataset.nodes));
+	const pairs = kept(".list").filter((row) => has(row.cells[2].textContent)).map((row) => [numbers(row.dataset.from), numbers(row.dataset.to)]);
+	for (const [n, row] of [...document.querySelectorAll(".rules tbody tr")].entries()) {
+		if (!has(row.cells[2].textContent + " " + row.cells[3].textContent)) continue;
+		const own = data.nodes.flatMap((node, i) => (node.rules?.includes(n) ? [i] : [])), others = data.entries[n].flatMap((entry) => data.ends[entry[3]]);
+		pairs.push(row.cells[1].textContent === "egress" ? [own, others] : [others, own]);
+	}
+	highlight(kept(".names").map((row) => Number(row.dataset.node)), pairs);
 }
 
 const pictures = [...document.querySelectorAll(".picture")];
-const among = (list, nodes) => (list ?? "").split(" ").some((n) => nodes.includes(n));
+const numbers = (list) => (list ?? "").split(" ").filter(Boolean).map(Number);
+const meet = (a, b) => a.some((n) => b.includes(n));
 
-// highlight shows the arrows of some nodes, or of all.
-function highlight(nodes) {
+// marks are the lines of the drawings and the words on them, demanded those words that are
+// shown on demand, with the ways of their lines.
+const marks = [...document.querySelectorAll(".picture [data-from]")].map((e) => ({ e, from: numbers(e.dataset.from), to: numbers(e.dataset.to) }));
+const like = (e, what) => [e.closest("svg").parentElement.className, e.dataset.from, e.dataset.to, e.getAttribute("class").replace(what, "")].join("|");
+const ways = new Map(marks.filter((m) => m.e.matches(".arrow")).map((m) => [like(m.e, /^arrow/), m.e.querySelector("path")]));
+const demanded = marks.filter((m) => m.e.matches(".label.asked")).map((m) => ({ ...m, way: ways.get(like(m.e, /^label| asked$/g)) }));
+const boxes = [...document.querySelectorAll(".picture .box")].map((e) => ({ e, nodes: numbers(e.dataset.node) }));
+
+// highlight shows the arrows of some nodes, and those of who sends to whom in some pairs.
+function highlight(nodes, pairs = []) {
 	for (const picture of pictures) {
-		picture.classList.toggle("chosen", nodes.length > 0);
-		const beside = [...nodes];
-		for (const e of picture.querySelectorAll("[data-from]")) {
-			const on = among(e.dataset.from, nodes) || among(e.dataset.to, nodes);
-			e.classList.toggle("on", on);
-			if (on) beside.push(...(among(e.dataset.from, nodes) ? e.dataset.to : e.dataset.from).split(" "));
+		picture.classList.toggle("chosen", nodes.length + pairs.length > 0);
+		const sends = [], receives = [];
+		for (const { e, from, to } of marks.filter((m) => picture.contains(m.e))) {
+			const found = pairs.filter(([senders, receivers]) => meet(from, senders) && meet(to, receivers));
+			if (meet(from, nodes)) receives.push(...to);
+			if (meet(to, nodes)) sends.push(...from);
+			for (const [senders, receivers] of found) {
+				sends.push(...senders.filter((n) => from.includes(n)));
+				receives.push(...receivers.filter((n) => to.includes(n)));
+			}
+			e.classList.toggle("on", found.length > 0 || meet(from, nodes) || meet(to, nodes));
 		}
-		for (const e of picture.querySelectorAll(".box")) e.classList.toggle("on", among(e.dataset.node, beside));
+		const ends = { sends: new Set(sends), receives: new Set(receives), both: new Set([...sends, ...receives]) };
+		for (const { e, nodes: own } of boxes.filter((b) => picture.contains(b.e))) {
+			const side = ["sends", "receives"].find((name) => e.classList.contains(name)) ?? "both";
+			e.classList.toggle("on", meet(own, nodes) || own.some((n) => ends[side].has(n)));
+		}
+	}
+	spread(nodes);
+	bring(boxes.find((b) => meet(b.nodes, nodes) && b.e.checkVisibility())?.e ?? boxes.find((b) => b.e.matches(".chosen .on") && b.e.checkVisibility())?.e);
+}
+
+// spread puts words that are shown on demand on their arrows, near whom they are shown
+// for, where there is no box and are no other words. Those without room are in the tables.
+function spread(nodes) {
+	const picture = pictures.find((p) => p.checkVisibility());
+	const taken = boxes.filter((b) => picture?.contains(b.e)).map((b) => b.e.getBBox());
+	for (const { e, from, way: path } of demanded) {
+		if (!picture?.contains(e) || !e.matches(".on")) continue;
+		const length = path.getTotalLength(), box = e.getBBox();
+		const x = box.x + box.width / 2, y = box.y + box.height / 2;
+		let to;
+		const free = Array.from({ length: 21 }, (_, n) => Math.min(length / 2, 200) + 15 * Math.ceil(n / 2) * (n % 2 ? 1 : -1)).some((way) => {
+			if (way < 0 || way > length) return false;
+			const p = path.getPointAtLength(meet(from, nodes) ? way : length - way);
+			to = { x: box.x + p.x - x, y: box.y + p.y - y, width: box.width + 4, height: box.height + 4 };
+			return !taken.some((t) => to.x < t.x + t.width && t.x < to.x + to.width && to.y < t.y + t.height && t.y < to.y + to.height);
+		});
+		e.classList.toggle("crowded", !free);
+		if (!free) continue;
+		e.setAttribute("transform", `translate(${to.x - box.x} ${to.y - box.y})`);
+		taken.push(to);
 	}
 }
 
-// choose shows all about a node: its arrows with their words, and below the drawing
-// what passes and by which rules.
-function choose(node) {
-	byId("highlight").value = node;
-	highlight(node === "" ? [] : [node]);
+// bring scrolls the drawing to what is not in view.
+function bring(e) {
+	if (!e) return;
+	const pane = byId("drawing"), seen = pane.getBoundingClientRect(), { x, y, width, height } = e.getBoundingClientRect();
+	if (x < seen.x || y < seen.y || x + width > seen.right || y + height > Math.min(seen.bottom, innerHeight)) {
+		pane.scrollBy(x + width / 2 - seen.x - seen.width / 2, y + height / 2 - seen.y - seen.height / 2);
+	}
+}
+
+// choose shows all about a node, or about those that one box stands for: their arrows with
+// their words, and below the drawing what passes and by which rules.
+function choose(nodes) {
+	byId("chosen").dataset.nodes = nodes.join(" ");
+	if (byId("highlight")) byId("highlight").value = nodes.length === 1 ? nodes[0] : "";
+	highlight(nodes);
 	const chosen = byId("chosen");
 	chosen.replaceChildren();
-	if (node === "") return;
-	const { name, tiers } = data.nodes[node];
-	chosen.append(element("h3", {}, name));
-	const names = [name, ...(tiers ?? [])];
+	if (!nodes.length) return;
+	const tiers = nodes.flatMap((n) => data.nodes[n].tiers ?? []), names = nodes.map((n) => data.nodes[n].name);
+	const title = names.length > 1 ? `${names.length} alike` : names[0];
+	chosen.append(element("h3", {}, title));
+	if (nodes.length > 1) {
+		chosen.append(element("p", { class: "tools" }, ...nodes.map((n) => {
+			const one = element("button", { type: "button" }, data.nodes[n].name);
+			one.addEventListener("click", () => choose([n]));
+			return one;
+		})));
+	}
 	for (const [table, wanted] of [
-		[document.querySelector(".list"), (row) => among(row.dataset.from, [node]) || among(row.dataset.to, [node])],
-		[document.querySelector(".rules"), (row) => (tiers ?? []).includes(row.cells[0].textContent) || names.includes(row.dataset.peer)],
+		[document.querySelector(".list"), (row) => meet(numbers(row.dataset.from), nodes) || meet(numbers(row.dataset.to), nodes)],
+		[document.querySelector(".rules"), (row) => tiers.includes(row.cells[0].textContent) || [...names, ...tiers].includes(row.dataset.peer)],
 	]) {
 		const rows = [...(table?.tBodies[0].rows ?? [])].filter(wanted).map((row) => row.cloneNode(true));
 		if (!rows.length) continue;
 		for (const row of rows) row.classList.remove("hidden", "perhaps");
 		const body = element("tbody", {}, ...rows);
-		chosen.append(element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `${name}: ${table.closest("section").querySelector("h2").textContent}` }, element("table", { class: table.className }, table.tHead.cloneNode(true), body)));
+		chosen.append(element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `${title}: ${table.closest("section").querySelector("h2").textContent}` }, element("table", { class: table.className }, table.tHead.cloneNode(true), body)));
 	}
 }
 
-// As wide as the page where words stay legible, and by the buttons.
+// opening is how large a drawing is at first: as wide as the page, and as high as the
+// window, where words stay legible. Fitting is where it is all there.
+const room = () => ({ width: byId("drawing").clientWidth - 18, height: innerHeight * 0.85 - 18 });
+const opening = ({ width, height }) => Math.max(Math.min(1.2, room().width / width, Math.max(room().height / height, 0.75)), 0.6);
+const fitting = ({ width, height }) => Math.min(1.2, room().width / width, room().height / height);
+
 let scale = 1;
 function resize(to) {
+	scale = to;
 	for (const picture of pictures) {
 		const { width, height } = picture.viewBox.baseVal;
-		const fitted = Math.min(1.2, (byId("drawing").clientWidth - 18) / width);
-		scale = to;
-		const by = to * Math.max(fitted, 0.6);
+		const by = to * opening({ width, height });
 		picture.setAttribute("width", width * by);
 		picture.setAttribute("height", height * by);
 	}
@@ -365,23 +463,21 @@ function resize(to) {
 if (pictures.length) {
 	const choice = byId("highlight"), unbundle = byId("unbundle"), drawing = byId("drawing");
 	data.nodes.forEach((n, i) => n.share || choice.append(element("option", { value: i }, n.name)));
-	choice.addEventListener("change", () => choose(choice.value));
-	const whole = (on) => {
-		drawing.classList.toggle("unbundled", on);
-		unbundle.setAttribute("aria-pressed", on);
-	};
+	choice.addEventListener("change", () => choose(numbers(choice.value)));
 	unbundle.hidden = !document.querySelector(".whole");
-	unbundle.addEventListener("click", () => whole(!drawing.classList.contains("unbundled")));
-	for (const b of document.querySelectorAll(".picture .box")) {
-		b.addEventListener("click", () => {
-			const nodes = b.dataset.node.split(" ");
-			if (nodes.length > 1 && !unbundle.hidden) whole(true);
-			choose(choice.value === nodes[0] ? "" : nodes[0]);
-		});
+	unbundle.addEventListener("click", () => {
+		unbundle.textContent = drawing.classList.toggle("unbundled") ? "Alike ones together" : "Each on its own";
+		choose(numbers(byId("chosen").dataset.nodes));
+	});
+	for (const { e, nodes } of boxes) {
+		e.addEventListener("click", () => choose(byId("chosen").dataset.nodes === nodes.join(" ") ? [] : nodes));
 	}
 	new ResizeObserver(() => resize(scale)).observe(drawing);
 	byId("larger").addEventListener("click", () => resize(scale * 1.25));
 	byId("smaller").addEventListener("click", () => resize(scale / 1.25));
-	byId("fit").addEventListener("click", () => resize(1));
+	byId("fit").addEventListener("click", () => {
+		const seen = pictures.find((p) => p.checkVisibility()).viewBox.baseVal;
+		resize(fitting(seen) / opening(seen));
+	});
 }
 search();

@@ -181,8 +181,12 @@ func (d drawing) writeLabel(b *strings.Builder, i int) {
 func (d drawing) writeBox(b *strings.Builder, i int) {
 	box, p := d.boxes[i], d.places[i]
 	width := d.boxWidth(box)
-	fmt.Fprintf(b, "<g class=\"box %s\" data-node=\"%s\"><title>%s: %s</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\"/>",
-		box.kind, list(box.nodes), html.EscapeString(box.name), html.EscapeString(box.about), p.x-width/2, p.y-boxHeight/2, width, boxHeight, corner(box.kind))
+	side := ""
+	if d.part != "" {
+		side = sides[box.side]
+	}
+	fmt.Fprintf(b, "<g class=\"box %s%s\" data-node=\"%s\"><title>%s: %s</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\"/>",
+		box.kind, side, list(box.nodes), html.EscapeString(box.name), html.EscapeString(box.about), p.x-width/2, p.y-boxHeight/2, width, boxHeight, corner(box.kind))
 	if !d.words {
 		fmt.Fprintf(b, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", p.x, p.y+5, html.EscapeString(shortened(box.shown)))
 		return
@@ -190,6 +194,9 @@ func (d drawing) writeBox(b *strings.Builder, i int) {
 	fmt.Fprintf(b, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">%s</text><text class=\"about\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
 		p.x, p.y-2, html.EscapeString(shortened(box.shown)), p.x, p.y+14, html.EscapeString(shortened(box.about)))
 }
+
+// sides are what boxes are that only send or only receive, for the script of a page.
+var sides = map[side]string{left: " sends", right: " receives"}
 
 // corner is how round a box is: servers have corners, other ends do not.
 func corner(k kind) int {
