@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -64,7 +65,13 @@ func graph(c *cli.Context, s streams) error {
 
 func draw(c *cli.Context, w io.Writer, format picture.Format, set *rule.Set) error {
 	view := reach.New(set)
-	place := func(graph []byte) ([]byte, error) { return graphviz(c.Context, graph) }
+	place := func(graph []byte) ([]byte, error) {
+		placed, err := graphviz(c.Context, graph)
+		if errors.Is(err, errNoGraphviz) {
+			return nil, fmt.Errorf("%w (or draw --format=dot with a Graphviz of your own)", err)
+		}
+		return placed, err
+	}
 	if format == picture.HTML {
 		catalog, err := schema.Catalog()
 		if err != nil {

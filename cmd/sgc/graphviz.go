@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,12 +11,14 @@ import (
 	"strings"
 )
 
+var errNoGraphviz = errors.New("a drawing needs the program sgc-graphviz beside sgc or in the PATH: go install ./cmd/... where sgc comes from")
+
 // graphviz has the program sgc-graphviz find the places for a drawing. It stands
 // beside sgc, or in the PATH.
 func graphviz(ctx context.Context, graph []byte) ([]byte, error) {
 	name, err := besides("sgc-graphviz")
 	if err != nil {
-		return nil, fmt.Errorf("a drawing needs the program sgc-graphviz beside sgc or in the PATH: go install ./cmd/... where sgc comes from (or draw --format=dot with a Graphviz of your own)")
+		return nil, errNoGraphviz
 	}
 	temporary, err := os.MkdirTemp("", "sgc-graphviz-")
 	if err != nil {
