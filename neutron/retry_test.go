@@ -105,12 +105,15 @@ func TestPauseEnds(t *testing.T) {
 		"before a call is made again": func(c *Client, calls context.Context) error {
 			return c.Again(calls, &Refusal{Status: 503, cause: gophercloud.ErrUnexpectedResponseCode{Actual: 503}}, 1)
 		},
-		"before another look": func(c *Client, calls context.Context) error { return c.Wait(calls, 1) },
+		"before another look": func(c *Client, calls context.Context) error {
+			c.retries.notice("")
+			return c.Wait(calls, 1)
+		},
 	} {
 		ctx, interrupt := context.WithCancel(t.Context())
 		calls, end := Graceful(ctx)
-		time.AfterFunc(time.Millisecond, interrupt)
-		err := pause(&Client{retries: &retries{first: time.Hour, reached: true, patience: new(transport.Patience)}}, calls)
+		begins := func(string) { time.AfterFunc(time.Millisecond, interrupt) } // one that is interrupted before is another's
+		err := pause(&Client{retries: &retries{first: time.Hour, notice: begins, reached: true, patience: new(transport.Patience)}}, calls)
 		if !errors.Is(err, context.Canceled) || calls.Err() != nil {
 			t.Errorf("%s: %v; of the calls: %v", name, err, calls.Err())
 		}
