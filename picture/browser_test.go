@@ -403,25 +403,20 @@ func TestPagesFit(t *testing.T) {
 	for name, file := range files {
 		t.Run(name, func(t *testing.T) {
 			ctx, faults := browser(t, file)
-			for _, width := range []int64{1400, 900, 500} {
-				for _, medium := range []string{"screen", "print"} {
-					params := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 1000, DeviceScaleFactor: 1}
-					if medium == "print" {
-						params.Width = width / 2 // paper is 700 wide
-					}
-					if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, params); err != nil {
-						t.Fatal(err)
-					}
-					if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium}); err != nil {
-						t.Fatal(err)
-					}
-					run(t, ctx, chromedp.Evaluate[chromedp.Void](`resize(1)`)) // a headless browser may draw later
-					if medium == "print" && width < 1400 {
-						continue
-					}
-					for _, fault := range value[[]string](t, ctx, unfit) {
-						t.Errorf("%s of %d: %s", medium, params.Width, fault)
-					}
+			for _, look := range []struct {
+				medium string
+				width  int64
+			}{{"screen", 1400}, {"screen", 900}, {"screen", 500}, {"print", 700}, {"print", 1047}} { // paper upright, and on its side
+				params := emulation.SetDeviceMetricsOverrideParams{Width: look.width, Height: 1000, DeviceScaleFactor: 1}
+				if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, params); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: look.medium}); err != nil {
+					t.Fatal(err)
+				}
+				run(t, ctx, chromedp.Evaluate[chromedp.Void](`resize(1)`)) // a headless browser may draw later
+				for _, fault := range value[[]string](t, ctx, unfit) {
+					t.Errorf("%s of %d: %s", look.medium, look.width, fault)
 				}
 			}
 			if f := faults(); f != nil {
@@ -439,6 +434,7 @@ const unfit = `(() => {
 	if (overflows(document.documentElement)) bad.push("the page is " + document.documentElement.scrollWidth + " wide");
 	const seen = pictures.filter((p) => p.checkVisibility());
 	if (seen.length !== 1) bad.push(seen.length + " drawings");
+	if (seen[0]?.getBoundingClientRect().width < 100) bad.push("the drawing is not to be seen");
 	if (overflows(document.getElementById("drawing"))) { const d = document.getElementById("drawing"); const p = seen[0]; bad.push("the drawing is cut: " + p.getBoundingClientRect().width + " of " + p.viewBox.baseVal.width + " in " + d.clientWidth); }
 	for (const e of document.querySelectorAll(".picture .name")) {
 		if (!e.checkVisibility()) continue;
