@@ -443,3 +443,50 @@ func TestPreCommitHook(t *testing.T) {
 	}
 	has(t, line, out, "policies/db/more.cue:3:")
 }
+
+// TestPipelinesPage holds that the workflow on the page gives the action what it takes, and
+// that what a pull request runs has no secrets and may write nothing but comments.
+func TestPipelinesPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/pipelines.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(page), "```yaml\n")
+	text, _, _ = strings.Cut(text, "```\n")
+	var workflow struct {
+		Permissions map[string]string
+		Jobs        map[string]struct {
+			Environment      string
+			Env, Permissions map[string]string
+			Steps            []struct {
+				Uses string
+				With map[string]string
+			}
+		}
+	}
+	if err := yaml.Unmarshal([]byte(text), &workflow); err != nil {
+		t.Fatal(err)
+	}
+	a, whole := parsed[action](t, "../../action.yml"), parsed[map[string]any](t, "../../action.yml")
+	var runs []string
+	for name, job := range workflow.Jobs {
+		for _, step := range job.Steps {
+			for key := range step.With {
+				if _, known := a.Inputs[key]; step.Uses == "OWNER/sgc@v1" && !known {
+					t.Errorf("%s: the action takes no %s", name, key)
+				}
+			}
+			if step.Uses == "OWNER/sgc@v1" {
+				runs = append(runs, step.With["run"])
+				has(t, "the action", fmt.Sprint(whole["runs"]), "inputs.run == '"+step.With["run"]+"'")
+			}
+		}
+	}
+	slices.Sort(runs)
+	if !slices.Equal(runs, []string{"apply", "drift", "plan", "review"}) {
+		t.Errorf("the page runs %q", runs)
+	}
+	if r := workflow.Jobs["review"]; r.Environment != "" || r.Env != nil || fmt.Sprint(r.Permissions, workflow.Permissions) != "map[contents:read pull-requests:write] map[contents:read]" {
+		t.Errorf("%+v", r)
+	}
+}
