@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"sgc.dev/sgc/rule"
 	"sgc.dev/sgc/schema"
@@ -19,9 +20,17 @@ func idleConditionals(v *view) []found {
 		if err != nil || c.Names != "" && slices.ContainsFunc(names, pattern.MatchString) {
 			continue
 		}
-		message := fmt.Sprintf("%s is a definition, not a %s, and nothing refers to it; write %q, or remove it", c.Text, kind, c.Name+":")
+		is := "a definition"
+		if c.Text[0] == '_' {
+			is = "hidden"
+		}
+		message := fmt.Sprintf("%s is %s, not a %s, and nothing refers to it; write %q, or remove it", c.Text, is, kind, c.Name+":")
 		switch near := rule.Closest(c.Name, names); {
 		case c.Names == "":
+		case strings.HasPrefix(c.Text, "[!=") && near != "":
+			message = fmt.Sprintf("%s leaves out no %s, and so means all of them; did you mean %q?", c.Text, kind, near)
+		case strings.HasPrefix(c.Text, "[!="):
+			message = fmt.Sprintf("%s leaves out no %s, and so means all of them; correct it, or write [string]", c.Text, kind)
 		case c.Name != "" && near != "":
 			message = fmt.Sprintf("%s matches no %s and has no effect; did you mean %q?", c.Text, kind, near)
 		case c.Name != "":

@@ -70,5 +70,5 @@ func wrongTag(t written.Tag) string {
 	if t.Type == "" && slices.Contains([]string{"int", "number", "bool"}, string(wanted)) {
 		return fmt.Sprintf("what -t gives is a text, and this takes %s: write @tag(%s,type=%s)", wanted, t.Key, wanted)
 	}
-	return fmt.Sprintf("the tag %q takes %s: give another value with -t", t.Key, wanted)
+	return fmt.Sprintf("the tag %q takes %s: give another value with -t", t.Key, strings.NewReplacer("*", "", " | ", " or ").Replace(string(wanted)))
 }

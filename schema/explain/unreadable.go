@@ -117,5 +117,12 @@ func (x *explainer) embedFault(e errors.Error) string {
 			return fmt.Sprintf("@embed: %s: %s", r.Pos.File, r.Message)
 		}
 	}
-	return e.Error()
+	return cmp.Or(embedSlips.Of(e.Error()), e.Error())
 }
+
+// embedSlips is what CUE says of an @embed, and what is said here.
+var embedSlips = fault.NewSayings(
+	`attribute must have file or glob field`, `which file? write @embed(file="data.json")`,
+	`no matches for glob pattern "(.*)"`, `no file in this folder is like "$1"`,
+	`unknown file extension (\S+)`, `what is in a file that ends in $1? embed JSON, YAML or TOML, or name the type, as in @embed(file="a.txt",type=text)`,
+)

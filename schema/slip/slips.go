@@ -68,6 +68,7 @@ var slips = []slip{
 	{"expected operand, found ','", `[,\[({]\s*\x00`, "unexpected comma: remove it"},
 	{"expected operand", `:\s*\x00([,}\])])`, `a value is missing before the "$1"`},
 	{"expected operand", `(?P<at>\*)\s*\x00`, `"*" is not text: everyone is "public", and every service is any`},
+	{"expected operand, found 'ATTRIBUTE'", `\x00@embed\(`, "an attribute stands behind a value: write _ @embed(…)"},
 	{"expected operand, found 'ATTRIBUTE'", `\x00@(\w+)`, `write "$1", without the @`},
 	{"illegal token '..'", "", `what leaves a list open has three dots: write ...`},
 	{"missing ','", `\b(?P<at>\d+(?:-\d+)?)\s*:`, `a rule's key is its service, such as https; any other name that is a number must be in quotes: "$at"`},

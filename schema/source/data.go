@@ -189,6 +189,8 @@ var dataSlips = fault.NewSayings(
 	`^mapping values are not allowed`, `two ":" are in one line: put a text in quotes, or begin a new line, indented further`,
 	`^found unexpected end of stream`, "a quotation mark is missing",
 	`^unknown anchor '(.*)'`, "nothing has the anchor &$1",
+	`^invalid character '/' [^\n]*\n.*//`, "JSON has no comments: remove it",
+	`^invalid character '\\'' looking for beginning of value`, "a text stands in double quotation marks",
 	`^invalid character '(.)' looking for beginning of value`, `a value is missing before "$1", or it lacks its quotes`,
 	`^invalid character '}' looking for beginning of object key`, `one comma is too many before the "}"`,
 	`^invalid character .* looking for beginning of object key`, `a field's name stands in double quotation marks`,

@@ -14,17 +14,17 @@ import (
 
 // A Conditional is a field among the tiers, rules or other named things of a policy that
 // makes none by itself: a pattern or an optional field speaks of those that have such a
-// name, and a definition is there for what refers to it.
+// name, and a definition or a hidden field is there for what refers to it.
 type Conditional struct {
 	Pos   rule.Pos
-	Text  string   // as written: [=~"^db-"], ssh?, #ssh
+	Text  string   // as written: [=~"^db-"], ssh?, #ssh, _ssh
 	In    []string // the fields around it, from the top; "" for one that is a pattern itself
 	Name  string   // that it speaks of, or would have as a field; "" for a regular expression
-	Names string   // a regular expression of those that it speaks of; "" for a definition
+	Names string   // a regular expression of those that it speaks of; "" for a definition or a hidden field
 }
 
 // ConditionalsIn lists those of CUE files whose names can be told from what is written,
-// but for those that stand under a condition, and for definitions that something refers to.
+// but for those that stand under a condition, and for definitions and hidden fields that something refers to.
 func ConditionalsIn(files []*ast.File) []Conditional {
 	var found []Conditional
 	for _, f := range files {
@@ -87,6 +87,10 @@ func conditionalOf(f *ast.Field, name string) Conditional {
 		if len(l.Elts) != 1 {
 			return Conditional{}
 		}
+		if not, is := l.Elts[0].(*ast.UnaryExpr); is && not.Op == token.NEQ {
+			name, _ := text(not.X)
+			return Conditional{Text: labelText(l), Name: name, Names: exactly(name)}
+		}
 		names, ok := patternOf(l.Elts[0])
 		if !ok {
 			return Conditional{}
@@ -96,8 +100,9 @@ func conditionalOf(f *ast.Field, name string) Conditional {
 		}
 		return Conditional{Text: labelText(l), Name: name, Names: names}
 	case *ast.Ident:
-		if definition, ok := strings.CutPrefix(l.Name, "#"); ok {
-			return Conditional{Text: l.Name, Name: definition}
+		visible := strings.TrimLeft(l.Name, "_#")
+		if visible != l.Name && visible != "" && (strings.Contains(l.Name, "#") || bodiesOf(f.Value) != nil) { // else it is a note
+			return Conditional{Text: l.Name, Name: visible}
 		}
 	}
 	if f.Constraint == token.OPTION {
