@@ -1,6 +1,7 @@
 package drift_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,6 +126,11 @@ func TestVerdicts(t *testing.T) {
 		{"accepted, and applied beside it", project(http, rdp), accepted, accepted, ""},
 		{"accepted no more", project(http, rdp), accepted, now(http), "web drifted: opens tcp/3389 IPv4 from anyone: rule w1…, created 2026-11-29 14:01 UTC, at no line"},
 		{"accepted now, and more is to come", project(http, rdp), now(http), func() *rule.Set {
+			set := now(http, https)
+			set.Groups[1].Others = accepted.Groups[1].Others
+			return set
+		}(), "web pending: is to open tcp/443 IPv4 from anyone: p.cue:8:3 is not applied"},
+		{"left to others now, and more is to come", project(http, rdp), now(http, rdp), func() *rule.Set {
 			set := now(http, https)
 			set.Groups[1].Others = accepted.Groups[1].Others
 			return set
@@ -255,5 +261,30 @@ func TestFindings(t *testing.T) {
 	before, other := project(rdp), project(tcp(22, rule.Anyone()), rdp)
 	if a, b := keys(before, 8), keys(other, 18); len(a) != 2 || !slices.Contains(b, a[0]) || !slices.Contains(b, a[1]) || len(b) != 3 {
 		t.Errorf("%q\n%q", a, b)
+	}
+}
+
+// TestHostile writes what a stranger has called a group so that nothing of it acts.
+func TestHostile(t *testing.T) {
+	const name = "\x1b[2J\n\u202eweb\"} 1\n"
+	s := project(tcp(80, rule.Anyone()))
+	s.Groups = append(s.Groups, group("h", name, ""))
+	set := shop()
+	set.Groups[1].Name, s.Groups[2].Name = name+"2", name+"2"
+	r := judge(t, s, set, nil)
+	r.Unowned, r.Place.Project = plan.UnownedOf(s), name
+	for format, write := range map[string]func(*bytes.Buffer) error{
+		"text":       func(b *bytes.Buffer) error { return drift.Text(b, r) },
+		"json":       func(b *bytes.Buffer) error { return drift.JSON(b, r) },
+		"sarif":      func(b *bytes.Buffer) error { return drift.SARIF(b, "1", r) },
+		"prometheus": func(b *bytes.Buffer) error { return drift.Prometheus(b, 1, r) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(b.String(), "\x1b\u202e") || !strings.Contains(b.String(), "web") {
+			t.Errorf("%s:\n%q", format, b.String())
+		}
 	}
 }

@@ -32,14 +32,15 @@ func (j *judge) group(g plan.Group) Group {
 	out.Touched = group.Touched
 	is, whole, opaque := j.live(g, group)
 	var want *side
+	var tier rule.Group // of the policy; zero where it has none
 	switch g.Action {
 	case plan.Delete:
 		want, out.Why = &side{stateful: is.stateful}, cmp.Or(g.Why, noTier)
 	case plan.Release:
 		want, out.Why = is, cmp.Or(g.Why, noTier+", and gives the group back as it is")
 	default:
-		tier := slices.IndexFunc(j.set.Groups, func(s rule.Group) bool { return s.Tier == g.Tier })
-		want = j.wanted(j.set.Groups[tier], j.plan)
+		tier = j.set.Groups[slices.IndexFunc(j.set.Groups, func(s rule.Group) bool { return s.Tier == g.Tier })]
+		want = j.wanted(tier, j.plan)
 	}
 	against := want
 	switch tags := rule.Applied(group.Tags); {
@@ -58,7 +59,7 @@ func (j *judge) group(g plan.Group) Group {
 		out.Verdict, out.Both = Drifted, !slices.Contains(tags, want.fingerprint())
 	}
 	more, less := diff.Access(against.entries, is.entries)
-	out.More, out.Less = j.more(more, group), j.less(less)
+	out.More, out.Less = j.more(more, group, tier.Expired), j.less(less)
 	for _, l := range opaque {
 		out.More = append(out.More, Change{Rules: []rule.LiveRule{l}})
 	}
@@ -68,11 +69,17 @@ func (j *judge) group(g plan.Group) Group {
 	return out
 }
 
-// more is what a group allows and should not, with the rules that do.
-func (j *judge) more(changes []diff.Change, group *rule.LiveGroup) []Change {
+// more is what a group allows and should not, with the rules that do, and of which lines of the
+// policy the last day is over.
+func (j *judge) more(changes []diff.Change, group *rule.LiveGroup, expired []rule.Entry) []Change {
 	var list []Change
 	for _, c := range changes {
-		one := Change{Change: j.inWords(c), Expired: j.expired(c, group)}
+		one := Change{Change: j.inWords(c)}
+		for _, e := range expired {
+			if access.Overlaps(c.Rule, j.plan.Lasting(j.lasting, e.Rule)) {
+				one.Expired = max(one.Expired, e.LastDay())
+			}
+		}
 		for _, o := range c.Origins {
 			at := slices.IndexFunc(group.Rules, func(l rule.LiveRule) bool { return l.ID == o.Key })
 			one.Rules = append(one.Rules, group.Rules[at])
@@ -89,18 +96,6 @@ func (j *judge) less(changes []diff.Change) []Change {
 		list = append(list, Change{Change: j.inWords(c)})
 	}
 	return list
-}
-
-// expired is the last day of the policy's line that opened some access, "" where none did.
-func (j *judge) expired(c diff.Change, group *rule.LiveGroup) (day string) {
-	for _, g := range j.set.Groups {
-		for _, e := range g.Expired {
-			if g.Name == group.Name && access.Overlaps(c.Rule, j.plan.Lasting(j.lasting, e.Rule)) {
-				day = max(day, e.LastDay())
-			}
-		}
-	}
-	return day
 }
 
 // inWords puts what lasts into the policy's words.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"sgc.dev/sgc/rule"
 )
 
 // gauge is one figure of Prometheus. Its values are by label.
@@ -84,7 +86,7 @@ func (g *gauge) add(value int, labels []string) {
 	var list []string
 	for i := 0; i < len(labels); i += 2 {
 		if labels[i+1] != "" {
-			list = append(list, labels[i]+`="`+escaped.Replace(labels[i+1])+`"`)
+			list = append(list, labels[i]+`="`+escaped.Replace(rule.Printable(labels[i+1]))+`"`)
 		}
 	}
 	g.samples = append(g.samples, fmt.Sprintf("%s{%s} %d\n", g.name, strings.Join(list, ","), value))
@@ -98,5 +100,5 @@ func (g *gauge) is(so bool, labels []string) {
 	}
 }
 
-// escaped is the value of a label: the format knows of no other escapes.
-var escaped = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+// escaped is the value of a label, in which there is no end of a line.
+var escaped = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

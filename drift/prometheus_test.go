@@ -47,7 +47,7 @@ func TestPrometheus(t *testing.T) {
 				t.Errorf("%s has a time stamp", name)
 			}
 			for _, l := range m.Label {
-				if name == "sgc_drift_unowned_groups" && l.GetName() == "project" && l.GetValue() != "a\"b\nc" && l.GetValue() != "p2" {
+				if name == "sgc_drift_unowned_groups" && l.GetName() == "project" && l.GetValue() != `a"b\nc` && l.GetValue() != "p2" {
 					t.Errorf("project %q", l.GetValue())
 				}
 			}

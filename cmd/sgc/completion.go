@@ -140,6 +140,8 @@ func (l *line) values(flag cli.Flag) (words []string) {
 	switch flag.Names()[0] {
 	case "adopt-only":
 		return tiers(l.policies())
+	case "fail-on":
+		return driftWords
 	case "from", "to":
 		for _, p := range l.policies() {
 			if set, err := compiler.Compile(p, compiler.Options{AsOf: today()}); err == nil {
