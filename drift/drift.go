@@ -28,6 +28,7 @@ const (
 
 // Report is what there is to say about one project.
 type Report struct {
+	Target   string // its name, where there are several
 	Place    plan.Place
 	Day      string // on which it was judged what has expired: "2027-01-31"
 	Policies []Policy

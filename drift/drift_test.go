@@ -275,7 +275,7 @@ func TestHostile(t *testing.T) {
 	r.Unowned, r.Place.Project = plan.UnownedOf(s), name
 	for format, write := range map[string]func(*bytes.Buffer) error{
 		"text":       func(b *bytes.Buffer) error { return drift.Text(b, r) },
-		"json":       func(b *bytes.Buffer) error { return drift.JSON(b, r) },
+		"json":       func(b *bytes.Buffer) error { return drift.JSON(b, nil, r) },
 		"sarif":      func(b *bytes.Buffer) error { return drift.SARIF(b, "1", r) },
 		"prometheus": func(b *bytes.Buffer) error { return drift.Prometheus(b, 1, r) },
 	} {

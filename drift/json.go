@@ -11,8 +11,16 @@ import (
 // Version is the version of reports as JSON. It grows when a field changes its meaning or goes.
 const Version = 1
 
+// runShape is several reports.
+type runShape struct {
+	Version int           `json:"version"`
+	Targets []reportShape `json:"targets"`
+	Failed  []string      `json:"failed,omitempty"`
+}
+
 type reportShape struct {
-	Version  int            `json:"version"`
+	Version  int            `json:"version,omitempty"`
+	Target   string         `json:"target,omitempty"`
 	Place    plan.Place     `json:"place"`
 	Day      string         `json:"day"`
 	Policies []policyShape  `json:"policies"`
@@ -71,9 +79,25 @@ type roomShape struct {
 	Used  int `json:"used"`
 }
 
-// JSON writes a report as one document.
-func JSON(w io.Writer, r Report) error {
-	shape := reportShape{Version, r.Place, r.Day, []policyShape{}, append([]plan.Unowned{}, r.Unowned...), r.Problems, (*coverageShape)(r.Coverage), nil}
+// JSON writes one document: the report of a project without a name, or those of several targets,
+// and which of them could not be looked at.
+func JSON(w io.Writer, failed []string, reports ...Report) error {
+	e := json.NewEncoder(rule.PrintableJSON(w))
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	run := runShape{Version, []reportShape{}, failed}
+	for _, r := range reports {
+		run.Targets = append(run.Targets, r.shape())
+	}
+	if failed == nil && len(reports) == 1 && reports[0].Target == "" {
+		run.Targets[0].Version = Version
+		return e.Encode(run.Targets[0])
+	}
+	return e.Encode(run)
+}
+
+func (r Report) shape() reportShape {
+	shape := reportShape{0, r.Target, r.Place, r.Day, []policyShape{}, append([]plan.Unowned{}, r.Unowned...), r.Problems, (*coverageShape)(r.Coverage), nil}
 	if r.Quota != nil {
 		shape.Quota = &quotaShape{roomShape(r.Quota.Groups), roomShape(r.Quota.Rules)}
 	}
@@ -86,10 +110,7 @@ func JSON(w io.Writer, r Report) error {
 		}
 		shape.Policies = append(shape.Policies, one)
 	}
-	e := json.NewEncoder(rule.PrintableJSON(w))
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(shape)
+	return shape
 }
 
 func shapes(changes []Change) []changeShape {

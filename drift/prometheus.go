@@ -31,7 +31,7 @@ func Prometheus(w io.Writer, at int64, reports ...Report) error {
 	used := &gauge{name: "sgc_drift_quota_used", help: "What is used of the quota."}
 	run := &gauge{name: "sgc_drift_last_run_timestamp_seconds", help: "When the project was looked at."}
 	for _, r := range reports {
-		place := []string{"cloud", r.Place.Cloud, "region", r.Place.Region, "project", r.Place.Project}
+		place := []string{"target", r.Target, "cloud", r.Place.Cloud, "region", r.Place.Region, "project", r.Place.Project}
 		for _, p := range r.Policies {
 			names := map[string]bool{}
 			for _, g := range p.Groups {

@@ -24,17 +24,21 @@ var kinds = map[Verdict]report.Kind{
 	},
 }
 
-// SARIF writes a report for code scanners.
-func SARIF(w io.Writer, version string, r Report) error {
+// SARIF writes reports for code scanners.
+func SARIF(w io.Writer, version string, reports ...Report) error {
+	var found []report.Live
 	var failures []report.Failure
-	for _, problem := range r.Problems {
-		failures = append(failures, report.Failure(problem))
+	for _, r := range reports {
+		found = append(found, r.Findings()...)
+		for _, problem := range r.Problems {
+			failures = append(failures, report.Failure(problem))
+		}
 	}
-	return report.WriteLive(w, version, r.Findings(), failures)
+	return report.WriteLive(w, version, found, failures)
 }
 
 // Findings has each access that is not as it should be, at the line of its tier. The next run
-// knows one again by verdict, policy, tier and access, whatever the ids of rules and the lines of
+// knows one again by target, verdict, policy, tier and access, whatever the ids of rules and the lines of
 // the policy are by then.
 func (r Report) Findings() (found []report.Live) {
 	for _, p := range r.Policies {
@@ -45,10 +49,14 @@ func (r Report) Findings() (found []report.Live) {
 					what, source = line[:2], line[2:]
 				}
 				text := strings.Join(append([]string{strings.Join(what, " ")}, source...), ": ")
-				found = append(found, report.Live{
+				one := report.Live{
 					Kind: kinds[g.Verdict], Pos: g.Pos, Message: rule.Printable(g.Name) + " " + string(g.Verdict) + ": " + text,
 					Key: append([]string{p.Name, g.Tier}, what...),
-				})
+				}
+				if r.Target != "" {
+					one.Message, one.Key = rule.Printable(r.Target)+": "+one.Message, append(one.Key, r.Target)
+				}
+				found = append(found, one)
 			}
 		}
 	}

@@ -13,8 +13,22 @@ import (
 
 // Text writes a report for people: a line for each access that is not as it should be, with
 // what is known of where it comes from, and the counts.
-func Text(w io.Writer, r Report) error {
+func Text(w io.Writer, reports ...Report) error {
 	var b strings.Builder
+	for i, r := range reports {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		r.write(&b)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (r Report) write(b *strings.Builder) {
+	if r.Target != "" {
+		b.WriteString(rule.Printable(r.Target) + ": ")
+	}
 	b.WriteString(rule.Printable(r.Place.String()) + "\n")
 	for _, p := range r.Policies {
 		b.WriteByte('\n')
@@ -26,8 +40,8 @@ func Text(w io.Writer, r Report) error {
 				name, verdict = "", ""
 			}
 		}
-		table(&b, rows)
-		fmt.Fprintf(&b, "policy %s: %s\n", rule.Printable(p.Name), p.Summary())
+		table(b, rows)
+		fmt.Fprintf(b, "policy %s: %s\n", rule.Printable(p.Name), p.Summary())
 		if slices.ContainsFunc(p.Groups, func(g Group) bool { return g.Verdict == Differs }) {
 			b.WriteString(unknown + "\n")
 		}
@@ -36,14 +50,23 @@ func Text(w io.Writer, r Report) error {
 		b.WriteString("\n" + text + "\n")
 	}
 	if r.Coverage != nil {
-		fmt.Fprintf(&b, "\n%s\n", r.Coverage)
+		fmt.Fprintf(b, "\n%s\n", r.Coverage)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // unknown is said where groups differ.
 const unknown = "What differs may be drift, or not be applied yet: nothing says what was applied. \"sgc apply --fingerprints\" leaves that as a tag, --applied names a saved plan."
+
+// Summary counts the groups of each verdict in all reports.
+func Summary(reports ...Report) string {
+	var all Policy
+	for _, r := range reports {
+		for _, p := range r.Policies {
+			all.Groups = append(all.Groups, p.Groups...)
+		}
+	}
+	return all.Summary()
+}
 
 // Summary counts the groups of each verdict.
 func (p Policy) Summary() string {

@@ -65,7 +65,7 @@ func applyInputs(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	list, err := projectsOf(c, s, about)
+	list, err := projectsOf(c, s, about, toApply)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"sgc.dev/sgc/neutron"
 	"sgc.dev/sgc/plan"
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/targets"
 )
 
 func driftCommand(s streams) *cli.Command {
@@ -26,11 +27,12 @@ func driftCommand(s streams) *cli.Command {
 			"but where nobody has looked at the project before, Neutron makes its default group.\n" +
 			"Exit code 2 where a group drifted, or differs and it is not known why; 0 where all is as\n" +
 			"applied or pending; 1 where it could not be looked at.\n" +
+			targetsHelp +
 			stateHelp + "\n" +
 			"   sgc drift --os-cloud=prod ./policies/...\n" +
 			"   sgc apply --fingerprints ./policies/web  # from then on, drift knows what was applied\n" +
 			"   sgc drift --applied plan.json            # or by the saved plan that was carried out",
-		Flags: concat(inputFlags(), cloudFlags(), stateFlags(), []cli.Flag{
+		Flags: concat(inputFlags(), cloudFlags(), targetFlags(), stateFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "applied", Usage: "what the saved plan in `FILE` has left counts as applied, whatever tags say", TakesFile: true},
 			&cli.StringFlag{Name: "fail-on", Value: "drifted,differs", Usage: "exit 2 where a group is one of `WORDS`: drifted, differs, pending or expired, with commas in between"},
 			&cli.BoolFlag{Name: "coverage", Usage: "count the groups and ports that are under a policy, which takes one more call"},
@@ -41,7 +43,15 @@ func driftCommand(s streams) *cli.Command {
 }
 
 func runDrift(c *cli.Context, s streams) error {
-	file, err := outputName(c, append(c.StringSlice("state"), c.Args().Slice()...))
+	about, err := targetsOf(c, s)
+	if err != nil {
+		return err
+	}
+	read := c.StringSlice("state")
+	for _, t := range about {
+		read = append(read, t.Inputs...)
+	}
+	file, err := outputName(c, read)
 	if err != nil {
 		return err
 	}
@@ -51,82 +61,116 @@ func runDrift(c *cli.Context, s streams) error {
 			return fmt.Errorf("--fail-on %q: %s, or several with commas in between", word, either(driftWords))
 		}
 	}
-	sets, err := inputSets(c, s)
+	var applied *plan.Documents
+	if name := c.String("applied"); name != "" {
+		if applied, err = readPlans(name); err != nil {
+			return err
+		}
+	}
+	projects, err := projectsOf(c, s, about, toCompare)
 	if err != nil {
 		return err
 	}
-	if err := rule.CheckClaims(sets); err != nil {
+	list := make([]*compared, len(projects))
+	for i, p := range projects {
+		list[i] = &compared{project: p}
+	}
+	each(list, func(p *compared) error { return p.fails(p.open(c)) })
+	if err := distinct(list); err != nil {
 		return err
 	}
-	r, err := lookForDrift(c, s, rule.InOrder(sets))
-	if err != nil {
+	each(list, func(p *compared) error { return p.fails(p.look(c, applied)) })
+	if p := list[0]; p.Name == "" && p.failed != nil {
+		return p.failed
+	}
+	var reports []drift.Report
+	var failed []string
+	code := exit(0)
+	for _, p := range list {
+		switch {
+		case p.failed != nil:
+			failed = append(failed, p.Name)
+			code = exitFailure
+			continue
+		case p.report.Problems != nil:
+			code = exitFailure
+		case code == 0 && slices.ContainsFunc(fatal, func(word string) bool {
+			return p.report.Any(drift.Verdict(word)) || word == expiredWord && p.report.Expired()
+		}):
+			code = exitChanges
+		}
+		reports = append(reports, p.report)
+	}
+	if err := output(file, s.out, func(w io.Writer) error { return writeDrift(c, w, reports, failed) }); err != nil {
 		return err
 	}
-	for _, problem := range r.Problems {
-		complain(s, problem)
+	if list[0].Name != "" {
+		text := rule.Counted(len(list), "target") + ": " + drift.Summary(reports...)
+		if failed != nil {
+			text += fmt.Sprintf("; %d failed: %s", len(failed), strings.Join(failed, ", "))
+		}
+		fmt.Fprintln(s.err, rule.Printable(text))
 	}
-	if err := output(file, s.out, func(w io.Writer) error { return writeDrift(c, w, r) }); err != nil {
-		return err
+	if code == 0 {
+		return nil
 	}
-	switch {
-	case r.Problems != nil:
-		return exitFailure
-	case slices.ContainsFunc(fatal, func(word string) bool { return r.Any(drift.Verdict(word)) || word == expiredWord && r.Expired() }):
-		return exitChanges
-	}
-	return nil
+	return code
 }
 
 const expiredWord = "expired"
 
 var driftWords = []string{string(drift.Drifted), string(drift.Differs), string(drift.Pending), expiredWord}
 
-func writeDrift(c *cli.Context, w io.Writer, r drift.Report) error {
+func writeDrift(c *cli.Context, w io.Writer, reports []drift.Report, failed []string) error {
 	switch c.String("format") {
 	case "json":
-		return drift.JSON(w, r)
+		return drift.JSON(w, failed, reports...)
 	case "sarif":
-		return drift.SARIF(w, version(), r)
+		return drift.SARIF(w, version(), reports...)
 	case "prometheus":
-		return drift.Prometheus(w, time.Now().Unix(), r)
+		return drift.Prometheus(w, time.Now().Unix(), reports...)
 	}
-	return drift.Text(w, r)
+	return drift.Text(w, reports...)
 }
 
-// lookForDrift compares one project with the policies.
-func lookForDrift(c *cli.Context, s streams, sets []*rule.Set) (r drift.Report, err error) {
-	if r.Day, err = asOf(c); err != nil {
-		return r, err
-	}
+// toCompare compiles what a target is compared with.
+func toCompare(c *cli.Context, s streams, t targets.Target) ([]*rule.Set, error) {
+	return guardedSets(c, s, t.Inputs, t.Tags...)
+}
+
+// compared is a project that is looked at, and what there is to say of it.
+type compared struct {
+	*project
+	report drift.Report
+}
+
+// look compares the project with its policies. saved are the plans that count as applied; nil
+// where tags say that.
+func (p *compared) look(c *cli.Context, saved *plan.Documents) error {
 	var applied *plan.Document
-	if name := c.String("applied"); name != "" {
-		saved, err := readPlans(name)
-		if err != nil {
-			return r, err
+	if saved != nil {
+		i := slices.IndexFunc(saved.Targets, func(d *plan.Document) bool { return d.Target == p.Name })
+		switch {
+		case i < 0 && p.Name != "":
+			return fmt.Errorf("%s has no plans of this target", c.String("applied"))
+		case i < 0:
+			return fmt.Errorf("%s has no plans of this project alone: name the targets that it is about", c.String("applied"))
 		}
-		applied = saved.Targets[0]
-	}
-	about, err := oneCloud(c)
-	if err != nil {
-		return r, err
-	}
-	p := newProject(s, about)
-	if err := p.open(c); err != nil {
-		return r, err
-	}
-	from := p.from
-	if applied != nil {
-		if err := mayCompare(c.String("applied"), applied.Place, from.Place()); err != nil {
-			return r, err
+		applied = saved.Targets[i]
+		if err := mayCompare(c.String("applied"), applied.Place, p.from.Place()); err != nil {
+			return err
 		}
 	}
-	round, err := apply.Compare(c.Context, from, jobsOf(sets, plan.Options{Adopt: true}))
+	round, err := apply.Compare(c.Context, p.from, jobsOf(p.made.Policies, plan.Options{Adopt: true}))
 	if err != nil {
-		return r, err
+		return err
 	}
-	r.Place, r.Problems, r.Unowned = round.Place, round.Problems, unowned(round)
-	r.Policies = drift.Judge(round.State, round.Plans, sets, applied)
-	return r, lookFurther(c, from, round.State, &r)
+	p.report = drift.Report{Target: p.Name, Place: round.Place, Day: p.made.Day, Problems: round.Problems, Unowned: unowned(round)}
+	p.report.Policies = drift.Judge(round.State, round.Plans, p.made.Policies, applied)
+	for _, problem := range round.Problems {
+		complain(p.streams, problem)
+	}
+	return lookFurther(c, p.from, round.State, &p.report)
 }
 
 // mayCompare refuses a saved plan of another project than the one that is looked at. Addresses

@@ -122,8 +122,8 @@ func today() string { return time.Now().UTC().Format(time.DateOnly) }
 
 // compiled loads and compiles what inputs name, and says on standard error what of it
 // counts for nothing.
-func compiled(c *cli.Context, s streams, inputs []string) ([]*rule.Set, error) {
-	policies, err := load(c, s, inputs)
+func compiled(c *cli.Context, s streams, inputs []string, tags ...string) ([]*rule.Set, error) {
+	policies, err := load(c, s, inputs, tags...)
 	if err != nil {
 		return nil, err
 	}
@@ -162,9 +162,9 @@ func inputSets(c *cli.Context, s streams) ([]*rule.Set, error) {
 	return guardedSets(c, s, c.Args().Slice())
 }
 
-func guardedSets(c *cli.Context, s streams, inputs []string) (sets []*rule.Set, err error) {
+func guardedSets(c *cli.Context, s streams, inputs []string, tags ...string) (sets []*rule.Set, err error) {
 	err = guarded(s, func(c *cli.Context) error {
-		sets, err = compiled(c, s, inputs)
+		sets, err = compiled(c, s, inputs, tags...)
 		return err
 	})(c)
 	return sets, err

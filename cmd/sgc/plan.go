@@ -51,7 +51,7 @@ func runPlan(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	list, err := projectsOf(c, s, about)
+	list, err := projectsOf(c, s, about, toApply)
 	if err != nil {
 		return err
 	}

@@ -112,9 +112,14 @@ func newProject(s streams, t targets.Target) *project {
 	return p
 }
 
+// toApply compiles what is wanted of a target that is about to be changed.
+func toApply(c *cli.Context, s streams, t targets.Target) ([]*rule.Set, error) {
+	return judgedSets(c, s, t.Inputs, t.Tags, lint.RefusedNames)
+}
+
 // projectsOf are those of targets, with what is wanted there. What several want alike is read
 // and compiled once.
-func projectsOf(c *cli.Context, s streams, list []targets.Target) ([]*project, error) {
+func projectsOf(c *cli.Context, s streams, list []targets.Target, compile func(*cli.Context, streams, targets.Target) ([]*rule.Set, error)) ([]*project, error) {
 	wants := func(t targets.Target) string { return fmt.Sprintf("%q %q", t.Inputs, t.Tags) }
 	alike := !slices.ContainsFunc(list, func(t targets.Target) bool { return wants(t) != wants(list[0]) })
 	compiled := map[string][]*rule.Set{}
@@ -129,7 +134,7 @@ func projectsOf(c *cli.Context, s streams, list []targets.Target) ([]*project, e
 		sets, there := compiled[wants(t)]
 		var err error
 		if !there {
-			sets, err = judgedSets(c, voice, t.Inputs, t.Tags, lint.RefusedNames)
+			sets, err = compile(c, voice, t)
 			compiled[wants(t)] = sets
 		}
 		if err == nil {
