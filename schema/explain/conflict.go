@@ -30,6 +30,12 @@ func (x *explainer) conflict(path []string, e errors.Error) {
 	fields := x.fieldsAt(path)
 	lists := len(fields) > 0
 	for _, f := range fields {
+		if body, ok := f.Value.(*ast.StructLit); ok {
+			if loose := looseItem(body.Elts); loose != nil {
+				x.add(fault.Checking, loose.Pos, path, loose.Message)
+				return
+			}
+		}
 		lines = append(lines, written.Position(f.Label.Pos()))
 		_, isList := f.Value.(*ast.ListLit)
 		lists = lists && isList

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"fmt"
+
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
@@ -16,6 +18,10 @@ import (
 func notFields(files []*ast.File) fault.Faults {
 	var found fault.Errors
 	for _, f := range files {
+		if loose := looseItem(f.Decls); loose != nil {
+			found = append(found, loose)
+			continue
+		}
 		for _, d := range f.Decls {
 			e, ok := d.(*ast.EmbedDecl)
 			if !ok {
@@ -49,6 +55,39 @@ func notFields(files []*ast.File) fault.Faults {
 		}
 	}
 	return fault.Faults{Stage: fault.Parsing, List: found}
+}
+
+// looseItem is what is wrong with a struct in which the second item of a list that lacks its
+// brackets stands by itself, as in from: "web", "db" or from: {"web", "db"}; nil where none does.
+func looseItem(body []ast.Decl) *fault.Error {
+	for i, d := range body {
+		e, embedded := d.(*ast.EmbedDecl)
+		if !embedded || i == 0 {
+			continue
+		}
+		before, last := body[i-1], ast.Expr(nil)
+		if other, also := before.(*ast.EmbedDecl); also {
+			last = other.Expr
+		}
+		for {
+			f, is := before.(*ast.Field)
+			if !is {
+				break
+			}
+			last = f.Value
+			inner, is := last.(*ast.StructLit)
+			if !is || len(inner.Elts) != 1 {
+				break
+			}
+			before = inner.Elts[0]
+		}
+		first, ok := last.(*ast.BasicLit)
+		second, also := e.Expr.(*ast.BasicLit)
+		if ok && also && first.Pos().Line() == second.Pos().Line() {
+			return &fault.Error{Pos: written.Position(second.Pos()), Message: fmt.Sprintf("a list has brackets: write [%s, %s]", first.Value, second.Value)}
+		}
+	}
+	return nil
 }
 
 // notStruct is the same of a package that computes what it is.
