@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -90,12 +91,6 @@ func (t *tree) readModule() error {
 		if err == nil {
 			f, err = modfile.ParseNonStrict(data, moduleFile)
 		}
-		switch {
-		case err == modfile.ErrNoLanguageVersion:
-			err = fmt.Errorf("there is no language version: write language: version: %q", cue.LanguageVersion())
-		case err != nil && strings.Contains(err.Error(), "language version"):
-			err = fmt.Errorf("there is no such language version: write language: version: %q", cue.LanguageVersion())
-		}
 		if err != nil {
 			return t.moduleFault(err)
 		}
@@ -114,6 +109,15 @@ func (t *tree) readModule() error {
 	return nil
 }
 
+// moduleSlips is what CUE says of a module file, and what is said here.
+var moduleSlips = fault.NewSayings(
+	`^empty module path`, `there is no module path: write module: "example.com"`,
+	`^(\S+): field not allowed`, `unknown field "$1": a module file has module, language, source, deps and custom`,
+	`invalid module file syntax`, fmt.Sprintf(`this cannot be read: write module: "example.com" in one line, and language: version: %q in the next`, cue.LanguageVersion()),
+	`^no language version`, fmt.Sprintf("there is no language version: write language: version: %q", cue.LanguageVersion()),
+	`language version`, fmt.Sprintf("there is no such language version: write language: version: %q", cue.LanguageVersion()),
+)
+
 // moduleFault is what is wrong with the module file, at its line where that is known.
 func (t *tree) moduleFault(err error) *fault.Error {
 	e := cueerrors.Errors(cueerrors.Promote(err, ""))[0]
@@ -124,5 +128,6 @@ func (t *tree) moduleFault(err error) *fault.Error {
 			break
 		}
 	}
+	told.Message = cmp.Or(moduleSlips.Of(told.Message), told.Message)
 	return told
 }
