@@ -436,10 +436,10 @@ const unfit = `(() => {
 	if (seen.length !== 1) bad.push(seen.length + " drawings");
 	if (seen[0]?.getBoundingClientRect().width < 100) bad.push("the drawing is not to be seen");
 	if (overflows(document.getElementById("drawing"))) { const d = document.getElementById("drawing"); const p = seen[0]; bad.push("the drawing is cut: " + p.getBoundingClientRect().width + " of " + p.viewBox.baseVal.width + " in " + d.clientWidth); }
-	for (const e of document.querySelectorAll(".picture .name")) {
+	for (const [word, least] of [["name", 9], ["legend", 8]]) for (const e of document.querySelectorAll(".picture ." + word)) {
 		if (!e.checkVisibility()) continue;
 		const scale = e.getCTM().a, size = parseFloat(getComputedStyle(e).fontSize) * scale;
-		if (size < (paper ? 6 : 9)) { bad.push("a name of " + size + " px"); break; }
+		if (size < (paper ? least * 2 / 3 : least)) { bad.push("a " + word + " of " + size + " px"); break; }
 	}
 	if (!paper) for (const e of document.querySelectorAll(".list td")) {
 		const range = document.createRange(), text = e.querySelector("code")?.firstChild ?? e.firstChild;

@@ -41,10 +41,10 @@ type route struct {
 // Sizes of text. A character is taken for as wide as in most fonts the wide ones
 // are, so that text fits its box whichever font a reader has.
 const (
-	nameSize, aboutSize, labelSize = 15, 11, 11.5
-	characterWidth                 = 0.6 // of the size
-	boxHeight                      = 46
-	lineHeight                     = 14
+	nameSize, aboutSize, labelSize, legendSize = 15, 11, 11.5, 14
+	characterWidth                             = 0.6 // of the size
+	boxHeight                                  = 46
+	lineHeight                                 = 14
 )
 
 // mostPlain is how many arrows a drawing may have that draws each by itself, with

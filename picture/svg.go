@@ -221,7 +221,7 @@ func (d drawing) marks(width float64) (marks []mark, height float64) {
 	}
 	x, y := float64(margin), float64(legend)
 	add := func(class class, words string) {
-		wide := textWidth(words, aboutSize) + 64
+		wide := textWidth(words, legendSize) + 64
 		if x+wide > width && x > margin {
 			x, y = margin, y+legend
 		}
