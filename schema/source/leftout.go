@@ -2,13 +2,19 @@ package source
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
 
 	"sgc.dev/sgc/rule"
+	"sgc.dev/sgc/schema/written"
 )
 
 // LeftOut is a CUE file that lies beside a policy, or was named with it, and that
@@ -34,12 +40,30 @@ func (p *Package) LeftOut() []LeftOut {
 	}
 	for _, f := range p.IgnoredFiles {
 		because, answer := WhyLeftOut(f, p.PkgName)
-		if because == "" || !p.Input.Named() && !p.inFolder(f.Filename) {
+		if because == "" || !p.Input.Named() && (!p.inFolder(f.Filename) || p.namesTargets(f.Filename)) {
 			continue
 		}
 		found = append(found, LeftOut{rule.Pos{File: f.Filename, Line: 1, Column: 1}, because, answer})
 	}
 	return found
+}
+
+// namesTargets says whether a file in the folder says which projects a run is about, and so is
+// no part of a policy.
+func (p *Package) namesTargets(file string) bool {
+	data, err := fs.ReadFile(p.tree, path.Join(p.Input.dir, filepath.Base(file)))
+	if err != nil {
+		return false
+	}
+	f, err := parser.ParseFile(file, data)
+	return err == nil && f.PackageName() == "" && slices.ContainsFunc(f.Decls, func(d ast.Decl) bool {
+		field, ok := d.(*ast.Field)
+		if !ok {
+			return false
+		}
+		name, _ := written.LabelName(field.Label)
+		return name == "targets"
+	})
 }
 
 // WhyLeftOut says why CUE leaves a file out of a package, and what to do about it;
