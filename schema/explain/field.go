@@ -37,6 +37,10 @@ func (x *explainer) unknown(path []string) {
 	if x.colonless(path[:len(path)-1]) {
 		return
 	}
+	if f, ok := x.takesNext(path); ok {
+		x.add(fault.Checking, written.Position(f.Label.Pos()), path[:len(path)-1], nextLine)
+		return
+	}
 	pos := x.nearest(path)
 	if _, _, depth := x.follow(path); depth < len(path) {
 		own := x.at(path)
@@ -50,6 +54,27 @@ func (x *explainer) unknown(path []string) {
 		x.done[again] = true
 		x.add(fault.Checking, pos, path, message)
 	}
+}
+
+// takesNext says whether an unknown field is on the line after one without a value, belongs
+// beside that, and is not meant as a field of it.
+func (x *explainer) takesNext(path []string) (*ast.Field, bool) {
+	n := len(path) - 1
+	if n < 1 {
+		return nil, false
+	}
+	beside := x.demanded(append(slices.Clone(path[:n-1]), path[n]))
+	if beside == nil || beside.Kinds()&x.at(path).IncompleteKind() == 0 {
+		return nil, false
+	}
+	name := unquoted(path[n])
+	if want := x.demanded(path[:n]); want != nil && rule.Closest(name, want.Fields()) != "" {
+		return nil, false
+	}
+	if _, meant := elsewhere(path[:n], name); meant {
+		return nil, false
+	}
+	return x.valueless(path[:n])
 }
 
 // colonless explains a field with a list that CUE reads as a reference, for want of a colon.

@@ -77,12 +77,14 @@ func (x *explainer) madeAt(path []string, own cue.Value) rule.Pos {
 	return x.nearest(path)
 }
 
+const nextLine = "the value is missing: what the next line has is taken for it"
+
 // wrongType says what belongs at a path, and where what stands there was written.
 func (x *explainer) wrongType(path []string, own cue.Value, want *value.Form) (rule.Pos, string) {
 	at, got, wanted := x.madeAt(path, own), kindName(own), want.Kinds()
 	list, text := wanted&cue.ListKind != 0, wanted == cue.StringKind
 	if f, ok := x.valueless(path); ok && wanted&cue.StructKind == 0 {
-		return written.Position(f.Label.Pos()), "the value is missing: what the next line has is taken for it"
+		return written.Position(f.Label.Pos()), nextLine
 	}
 	ports := ""
 	if wanted&(cue.ListKind|cue.IntKind) != 0 {
