@@ -12,6 +12,7 @@ type line struct {
 	arrows   []int  // that go along it
 	label    string // what stands on it
 	head     bool   // it ends in an arrow's head
+	quiet    bool   // the label is shown on demand alone
 }
 
 // fan is how many arrows with the same words a box has to have for them to be
@@ -19,7 +20,7 @@ type line struct {
 const fan = 6
 
 // mostWordy is how many lines there may be with words on all of them; with more,
-// lines that nobody shares have theirs under the pointer, but for the world's.
+// lines that nobody shares have theirs on demand, but for the world's.
 const mostWordy = 100
 
 // plain draws each arrow as a line of its own, but for those that pass perhaps: with
@@ -28,7 +29,7 @@ func (s sketch) plain() []line {
 	var lines []line
 	for i, a := range s.arrows {
 		if a.class != perhaps {
-			lines = append(lines, line{a.from, a.to, []int{i}, a.label, true})
+			lines = append(lines, line{from: a.from, to: a.to, arrows: []int{i}, label: a.label, head: true})
 		}
 	}
 	return lines
@@ -56,11 +57,8 @@ func (s sketch) bundled() (lines []line, joints int) {
 	wordy := len(lines)+len(rest) <= mostWordy
 	for _, i := range rest {
 		a := s.arrows[i]
-		l := line{from: a.from, to: a.to, arrows: []int{i}, head: true}
-		if wordy || a.class == worldly || a.class == opens {
-			l.label = a.label
-		}
-		lines = append(lines, l)
+		quiet := !wordy && a.class != worldly && a.class != opens
+		lines = append(lines, line{from: a.from, to: a.to, arrows: []int{i}, label: a.label, head: true, quiet: quiet})
 	}
 	return lines, joints
 }

@@ -70,3 +70,22 @@ func TestBundlesSayTheSame(t *testing.T) {
 		t.Errorf("%d bundles: the test tries too little", bundled)
 	}
 }
+
+// TestQuiet has too many lines for words on all of them: they have theirs on demand, and
+// those from the whole world always.
+func TestQuiet(t *testing.T) {
+	s := sketch{boxes: make([]box, mostWordy+2)}
+	for i := range mostWordy + 1 {
+		s.arrows = append(s.arrows, arrow{from: i, to: i + 1, label: fmt.Sprint("tcp/", i+1), class: reaches})
+	}
+	s.arrows[7].class = worldly
+	lines, _ := s.bundled()
+	for _, l := range lines {
+		if a := s.arrows[l.arrows[0]]; l.label != a.label || l.quiet != (a.class != worldly) {
+			t.Errorf("%+v", l)
+		}
+	}
+	if len(lines) != len(s.arrows) {
+		t.Errorf("there are %d lines", len(lines))
+	}
+}

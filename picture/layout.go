@@ -173,7 +173,7 @@ func (l *layout) question(s sketch) []byte {
 		if !line.head {
 			b.WriteString(", dir=none")
 		}
-		if words := wrapped(line.label); words != nil && l.words {
+		if words := wrapped(line.label); words != nil && l.words && !line.quiet {
 			width := 0.0
 			for _, w := range words {
 				width = max(width, textWidth(w, labelSize))

@@ -164,11 +164,11 @@ func (p point) String() string { return fmt.Sprintf("%.1f,%.1f", p.x, p.y) }
 func (d drawing) writeLabel(b *strings.Builder, i int) {
 	line, p := d.lines[i], d.routes[i].label
 	words := wrapped(line.label)
-	if words == nil {
+	if words == nil || line.quiet && d.part == "" {
 		return
 	}
 	beside := ""
-	if !d.words {
+	if !d.words || line.quiet {
 		beside = " asked" // shown where its box is chosen
 	}
 	fmt.Fprintf(b, "<text class=\"label%s%s\" %s>", strings.TrimPrefix(string(d.arrows[line.arrows[0]].class), "arrow"), beside, d.ends(line))
