@@ -47,11 +47,7 @@ func runDrift(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	read := c.StringSlice("state")
-	for _, t := range about {
-		read = append(read, t.Inputs...)
-	}
-	file, err := outputName(c, read)
+	file, err := resultOf(c, about)
 	if err != nil {
 		return err
 	}

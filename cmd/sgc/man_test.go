@@ -35,7 +35,7 @@ func TestManual(t *testing.T) {
 	}
 	groff, err := exec.LookPath("groff")
 	if err != nil {
-		t.Skip("groff is not installed")
+		t.Skip("groff is not installed: .ci/run installs it")
 	}
 	check := exec.Command(groff, "-man", "-Tutf8", "-ww", "-z")
 	check.Stdin = strings.NewReader(page)

@@ -37,7 +37,7 @@ func newCheckout(t *testing.T) *checkout {
 	t.Helper()
 	for _, tool := range []string{"bash", "curl", "git", "jq"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(err)
+			t.Skipf("%s is not installed: .ci/run installs it", tool)
 		}
 	}
 	sandboxtest.Open(t)

@@ -112,6 +112,15 @@ func newProject(s streams, t targets.Target) *project {
 	return p
 }
 
+// resultOf is the file for what comes of a run, which is none of those that it reads.
+func resultOf(c *cli.Context, about []targets.Target) (string, error) {
+	read := c.StringSlice("state")
+	for _, t := range about {
+		read = append(read, t.Inputs...)
+	}
+	return outputName(c, read)
+}
+
 // toApply compiles what is wanted of a target that is about to be changed.
 func toApply(c *cli.Context, s streams, t targets.Target) ([]*rule.Set, error) {
 	return judgedSets(c, s, t.Inputs, t.Tags, lint.RefusedNames)
