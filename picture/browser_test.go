@@ -23,7 +23,6 @@ import (
 
 	"sgc.dev/sgc/picture"
 	"sgc.dev/sgc/reach"
-	"sgc.dev/sgc/rule"
 )
 
 // chromium is started once for all tests.
@@ -134,112 +133,6 @@ func page(t *testing.T, v *reach.View) string {
 		t.Fatal(err)
 	}
 	return name
-}
-
-// TestPageAnswersAsReachDoes puts questions about all pairs of a policy's names
-// to the page and to reach.
-func TestPageAnswersAsReachDoes(t *testing.T) {
-	for _, policy := range []string{"testdata/shop.cue", "testdata/dmz.cue", "../policies/three-tier", "../policies/kubernetes", "../policies/gateways"} {
-		t.Run(policy, func(t *testing.T) {
-			view, g := graph(t, policy)
-			ctx, faults := browser(t, page(t, view))
-			services := map[string]rule.Service{}
-			for _, s := range slices.Concat(catalog(t)[:5], g.Services) {
-				services[s.Name] = s
-			}
-			for _, text := range []string{"any", "tcp", "tcp/1", "tcp/22", "tcp/8050-8099", "tcp/1-65535", "tcp/8000-8060", "udp/1-1024", "udp/53", "icmp", "icmp/3:4", "icmp/3", "icmp4/8", "icmp6/135",
-				"ipv6-icmp/134:0", "icmp6/133", "icmpv6", "esp", "50", "22", "22/tcp", "443-80", "sctp/9", "gre", "ipv6-route", "tcp/0", "tcp/9-8", "esp/4", "icmp/256", "nonsense"} {
-				s, err := rule.ParseService(text)
-				if better := rule.PortWritten(text); err != nil || better != "" && better != text {
-					s = rule.Service{Name: text}
-				}
-				services[text] = s
-			}
-			var questions []string
-			var want []string
-			for _, from := range g.Names {
-				for _, to := range g.Names {
-					for text, s := range services {
-						questions = append(questions, fmt.Sprintf("[%q,%q,%q]", from.Text, to.Text, text))
-						want = append(want, asked(t, view, from.Text, to.Text, text, s))
-					}
-				}
-			}
-			got := value[[]string](t, ctx, `[`+strings.Join(questions, ",")+`].map(([f, t, s]) => {
-				const a = answer(f, t, s);
-				if (a.error) return a.error.startsWith("unknown service") ? "unknown service" : a.error;
-				const side = (s) => [s.name, s.unknown, s.addressGroup, s.addresses.join(" ")].join(" ");
-				const rule = (n) => n < 0 ? "-" : rules[n].line + " " + rules[n].path + " " + rules[n].peer;
-				return [a.verdict, ...a.parts.map((p) => [p.family, p.services.join(","), side(p.from), side(p.to), rule(p.egress), rule(p.ingress)].join("|")).sort(),
-					...a.blocks.map((b) => [b.direction, b.name, b.count, ...b.nearest.map((n) => n.rule.line + " " + n.rule.path + " " + n.service + " " + n.rule.peer)].join("|")).sort()].join("\n");
-			})`)
-			for i := range want {
-				if got[i] != want[i] {
-					t.Fatalf("%s: the page says\n%s\nreach says\n%s", questions[i], got[i], want[i])
-				}
-			}
-			t.Logf("%d questions", len(questions))
-			if f := faults(); f != nil {
-				t.Error(f)
-			}
-		})
-	}
-}
-
-// asked is reach's answer in the form in which the page's is compared.
-func asked(t *testing.T, view *reach.View, from, to, text string, s rule.Service) string {
-	t.Helper()
-	if s.Matches == nil {
-		return "unknown service"
-	}
-	var ends [2]rule.End
-	for i, name := range []string{from, to} {
-		end, err := view.End(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ends[i] = end
-	}
-	a, err := view.Ask(reach.Question{From: ends[0], To: ends[1], Service: s})
-	if err != nil {
-		return err.Error()
-	}
-	var parts []string
-	for _, p := range a.Parts {
-		side := func(s reach.Side) string {
-			var addresses []string
-			for _, p := range s.Addresses {
-				addresses = append(addresses, p.String())
-			}
-			return fmt.Sprintf("%s %v %s %s", s.End.Name, s.Unknown, s.AddressGroup, strings.Join(addresses, " "))
-		}
-		by := func(o *rule.Origin) string {
-			if o == nil {
-				return "-"
-			}
-			return fmt.Sprintf("%s %s %s", o.Pos, o.Path, o.Peer)
-		}
-		var words []string
-		for _, m := range p.Matches {
-			words = append(words, m.String())
-		}
-		family := "4"
-		if p.Family == rule.IPv6 {
-			family = "6"
-		}
-		parts = append(parts, strings.Join([]string{family, strings.Join(words, ","), side(p.From), side(p.To), by(p.Egress), by(p.Ingress)}, "|"))
-	}
-	slices.Sort(parts)
-	var blocks []string
-	for _, b := range a.Blocks {
-		block := fmt.Sprintf("%s|%s|%d", b.Direction, b.Server.Name, b.Rules)
-		for _, n := range b.Nearest {
-			block += fmt.Sprintf("|%s %s %s %s", n.Origin.Pos, n.Origin.Path, n.Match, n.Origin.Peer)
-		}
-		blocks = append(blocks, block)
-	}
-	slices.Sort(blocks)
-	return strings.Join(slices.Concat([]string{a.Verdict.String()}, parts, blocks), "\n")
 }
 
 // TestPageInUse asks, filters and looks, with the pointer and with keys alone.
@@ -386,72 +279,12 @@ The command line knows addresses and networks, too: sgc can --from nobody --to d
 	}
 }
 
-// TestPagesFit looks at pages on wide and narrow screens and on paper: nothing is cut
-// off, and the names of a drawing are large enough to read.
-func TestPagesFit(t *testing.T) {
-	files := map[string]string{}
-	for _, policy := range []string{"../policies/three-tier", "../policies/kubernetes", "testdata/shop.cue", "testdata/farm.cue", "../testdata/estates/edge/engineer.cue"} {
-		view, _ := graph(t, policy)
-		files[policy] = page(t, view)
-	}
-	view := reach.New(many(60))
-	files["60 tiers"] = page(t, view)
-	files["a difference"] = filepath.Join(t.TempDir(), "change.html")
-	if err := os.WriteFile(files["a difference"], []byte(changed(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, file := range files {
-		t.Run(name, func(t *testing.T) {
-			ctx, faults := browser(t, file)
-			for _, look := range []struct {
-				medium string
-				width  int64
-			}{{"screen", 1400}, {"screen", 900}, {"screen", 500}, {"print", 700}, {"print", 1047}} { // paper upright, and on its side
-				params := emulation.SetDeviceMetricsOverrideParams{Width: look.width, Height: 1000, DeviceScaleFactor: 1}
-				if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, params); err != nil {
-					t.Fatal(err)
-				}
-				if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: look.medium}); err != nil {
-					t.Fatal(err)
-				}
-				run(t, ctx, chromedp.Evaluate[chromedp.Void](`resize(1)`)) // a headless browser may draw later
-				for _, fault := range value[[]string](t, ctx, unfit) {
-					t.Errorf("%s of %d: %s", look.medium, look.width, fault)
-				}
-			}
-			if f := faults(); f != nil {
-				t.Error(f)
-			}
-		})
-	}
-}
-
-// unfit is what a reader could not see on opening the page.
-const unfit = `(() => {
-	const bad = [];
-	const paper = matchMedia("print").matches;
-	const overflows = (e) => e.scrollWidth > e.clientWidth + 1;
-	if (overflows(document.documentElement)) bad.push("the page is " + document.documentElement.scrollWidth + " wide");
-	const seen = pictures.filter((p) => p.checkVisibility());
-	if (seen.length !== 1) bad.push(seen.length + " drawings");
-	if (seen[0]?.getBoundingClientRect().width < 100) bad.push("the drawing is not to be seen");
-	if (overflows(document.getElementById("drawing"))) { const d = document.getElementById("drawing"); const p = seen[0]; bad.push("the drawing is cut: " + p.getBoundingClientRect().width + " of " + p.viewBox.baseVal.width + " in " + d.clientWidth); }
-	for (const [word, least] of [["name", 9], ["legend", 8]]) for (const e of document.querySelectorAll(".picture ." + word)) {
-		if (!e.checkVisibility()) continue;
-		const scale = e.getCTM().a, size = parseFloat(getComputedStyle(e).fontSize) * scale;
-		if (size < (paper ? least * 2 / 3 : least)) { bad.push("a " + word + " of " + size + " px"); break; }
-	}
-	if (!paper) for (const e of document.querySelectorAll(".list td")) {
-		const range = document.createRange(), text = e.querySelector("code")?.firstChild ?? e.firstChild;
-		for (const {0: word, index} of text?.data?.matchAll(/[\w.]+/g) ?? []) {
-			range.setStart(text, index);
-			range.setEnd(text, index + word.length);
-			if (range.getClientRects().length > 1) { bad.push("a broken word: " + word); break; }
-		}
-	}
-	if (paper) for (const e of document.querySelectorAll(".scroll")) if (e.checkVisibility() && overflows(e)) bad.push("cut on paper: " + e.getAttribute("aria-labelledby"));
-	return bad;
-})()`
+// unnamed is what a reader could come to and would hear nothing about.
+const unnamed = `[...document.querySelectorAll("a, button, select, input, [role=group], svg[role=img], section")].filter((e) => {
+	const ids = (e.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
+	if (ids.length) return !ids.every((id) => document.getElementById(id)?.textContent.trim());
+	return !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.[0]?.textContent.trim());
+}).map((e) => e.outerHTML.slice(0, 100))`
 
 // contrasts is the text of the page whose colour is too near to that behind it
 // (WCAG 2: 4.5 to 1).
@@ -480,10 +313,3 @@ const contrasts = `(() => {
 	if (seen < 50) bad.add("only " + seen + " texts seen");
 	return [...bad];
 })()`
-
-// unnamed is what a reader could come to and would hear nothing about.
-const unnamed = `[...document.querySelectorAll("a, button, select, input, [role=group], svg[role=img], section")].filter((e) => {
-	const ids = (e.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
-	if (ids.length) return !ids.every((id) => document.getElementById(id)?.textContent.trim());
-	return !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.[0]?.textContent.trim());
-}).map((e) => e.outerHTML.slice(0, 100))`
