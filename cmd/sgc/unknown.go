@@ -86,6 +86,8 @@ func meantFlag(l *line, name, word, next string) string {
 		return fmt.Sprintf(", did you mean \"--format=%s\"?", next)
 	case inputs && (name == "-f" || name == "--filename" || name == "--file"):
 		return ": files and folders stand alone, as in sgc " + l.command.Name + " ./web"
+	case name == "--target" && l.lookup("targets") != nil:
+		return ": a policy is compared and carried out whole; --targets names the projects of a run"
 	case inputs && name == "--target":
 		return ": a policy is compared and carried out whole"
 	case name == "-o" || name == "--output":
